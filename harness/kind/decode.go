@@ -1,0 +1,221 @@
+package kind
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Decode reads a YAML node into the struct, slice or scalar that v points to, leaving fields the node does not name as they
+// are. A field's key is its `yaml` tag (",inline" for an embedded struct). Its `in` tag says what it may hold: an interval,
+// "(0,1]" or "[1,)", for numbers, names divided by | for strings. Lists may be written as a scalar, a list of one, and are
+// not empty unless tagged `empty:"ok"`. Numbers are finite and decimal. The first fault is returned as an *Error.
+func Decode(n *yaml.Node, v any) error {
+	return decode(resolve(n), reflect.ValueOf(v).Elem(), "")
+}
+
+func decode(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
+	n = resolve(n)
+	if u, ok := v.Addr().Interface().(yaml.Unmarshaler); ok {
+		return at(u.UnmarshalYAML(n), n.Line)
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if n.Tag == "!!null" {
+			v.SetZero()
+			return nil
+		}
+		if v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
+		return decode(n, v.Elem(), tag)
+	case reflect.Struct:
+		return decodeStruct(n, v)
+	case reflect.Slice:
+		return decodeSlice(n, v, tag)
+	}
+	return decodeScalar(n, v, tag)
+}
+
+func decodeStruct(n *yaml.Node, v reflect.Value) error {
+	if n.Kind != yaml.MappingNode {
+		return &Error{Line: n.Line, Value: text(n), Problem: "not a mapping", Expected: "keys " + strings.Join(Keys(v.Type()), ", ")}
+	}
+	fields := fieldsOf(v.Type())
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, val := n.Content[i], n.Content[i+1]
+		f, ok := fields[key.Value]
+		if !ok {
+			known := Keys(v.Type())
+			e := &Error{Line: key.Line, Key: key.Value, Value: text(resolve(val)), Problem: "unknown key", Expected: oneOf(known), Nearest: nearest(key.Value, known)}
+			if len(known) == 0 {
+				e.Expected = "no keys"
+			}
+			return e
+		}
+		if seen[key.Value] {
+			return &Error{Line: key.Line, Key: key.Value, Problem: "key given twice"}
+		}
+		seen[key.Value] = true
+		if err := decode(val, v.FieldByIndex(f.Index), f.Tag); err != nil {
+			return at(under(key.Value, err), key.Line)
+		}
+	}
+	return nil
+}
+
+func decodeSlice(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
+	items := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		items = n.Content
+	}
+	if len(items) == 0 && tag.Get("empty") != "ok" {
+		return &Error{Line: n.Line, Value: "[]", Problem: "empty list", Expected: "at least one item"}
+	}
+	out := reflect.MakeSlice(v.Type(), len(items), len(items))
+	for i, item := range items {
+		if err := decode(item, out.Index(i), tag); err != nil {
+			if n.Kind == yaml.SequenceNode {
+				err = under(fmt.Sprintf("[%d]", i), err)
+			}
+			return at(err, item.Line)
+		}
+	}
+	v.Set(out)
+	return nil
+}
+
+var decimal = regexp.MustCompile(`^[-+]?(0|[1-9][0-9_]*)$`)
+
+func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
+	fail := func(problem, expected string) error {
+		return &Error{Line: n.Line, Value: text(n), Problem: problem, Expected: expected}
+	}
+	in := tag.Get("in")
+	scalar := n.Kind == yaml.ScalarNode
+	switch v.Kind() {
+	case reflect.Int, reflect.Uint64:
+		want := "a whole number" + within(in)
+		if !scalar || n.ShortTag() != "!!int" || !decimal.MatchString(n.Value) {
+			return fail("not a whole number", want)
+		}
+		if n.Decode(v.Addr().Interface()) != nil {
+			return fail("out of range", want)
+		}
+		var x float64
+		if v.CanInt() {
+			x = float64(v.Int())
+		} else {
+			x = float64(v.Uint())
+		}
+		if !inside(x, in) {
+			return fail("out of range", want)
+		}
+	case reflect.Float64:
+		want := "a finite number" + within(in)
+		if !scalar || n.ShortTag() != "!!int" && n.ShortTag() != "!!float" || n.Decode(v.Addr().Interface()) != nil {
+			return fail("not a number", want)
+		}
+		if x := v.Float(); math.IsNaN(x) || math.IsInf(x, 0) {
+			return fail("not finite", want)
+		} else if !inside(x, in) {
+			return fail("out of range", want)
+		}
+	case reflect.Bool:
+		if !scalar || n.ShortTag() != "!!bool" || n.Decode(v.Addr().Interface()) != nil {
+			return fail("not a truth value", "true or false")
+		}
+	case reflect.String:
+		if !scalar || n.Tag == "!!null" {
+			return fail("not a text", "a text")
+		}
+		v.SetString(n.Value)
+		if names := strings.Split(in, "|"); in != "" && !slices.Contains(names, n.Value) {
+			e := fail("unknown name", oneOf(names)).(*Error)
+			e.Nearest = nearest(n.Value, names)
+			return e
+		}
+	default:
+		panic(fmt.Sprintf("kind: no YAML form for %s", v.Type()))
+	}
+	return nil
+}
+
+// inside reports whether x lies in an interval such as "(0,1]"; an empty bound is infinite, an empty interval is all.
+func inside(x float64, interval string) bool {
+	if interval == "" {
+		return true
+	}
+	lo, hi, _ := strings.Cut(interval[1:len(interval)-1], ",")
+	if b, err := strconv.ParseFloat(lo, 64); lo != "" && (err != nil || x < b || x == b && interval[0] == '(') {
+		return false
+	}
+	if b, err := strconv.ParseFloat(hi, 64); hi != "" && (err != nil || x > b || x == b && strings.HasSuffix(interval, ")")) {
+		return false
+	}
+	return true
+}
+
+func within(interval string) string {
+	if interval == "" {
+		return ""
+	}
+	lo, hi, _ := strings.Cut(interval[1:len(interval)-1], ",")
+	var parts []string
+	if lo != "" {
+		parts = append(parts, map[byte]string{'[': "≥ ", '(': "> "}[interval[0]]+lo)
+	}
+	if hi != "" {
+		parts = append(parts, map[byte]string{']': "≤ ", ')': "< "}[interval[len(interval)-1]]+hi)
+	}
+	return " " + strings.Join(parts, " and ")
+}
+
+// Keys returns the YAML keys of a struct type in order of declaration.
+func Keys(t reflect.Type) []string {
+	var keys []string
+	for _, f := range reflect.VisibleFields(t) {
+		if key, ok := keyOf(f); ok {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func fieldsOf(t reflect.Type) map[string]reflect.StructField {
+	fields := map[string]reflect.StructField{}
+	for _, f := range reflect.VisibleFields(t) {
+		if key, ok := keyOf(f); ok {
+			fields[key] = f
+		}
+	}
+	return fields
+}
+
+// keyOf returns the YAML key of a field; an embedded struct marked inline has none, its fields stand for it.
+func keyOf(f reflect.StructField) (string, bool) {
+	key, opts, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	if opts == "inline" || key == "" || key == "-" || !f.IsExported() {
+		return "", false
+	}
+	return key, true
+}
+
+// resolve follows aliases and the document node down to a value.
+func resolve(n *yaml.Node) *yaml.Node {
+	for n.Kind == yaml.AliasNode || n.Kind == yaml.DocumentNode {
+		if n.Kind == yaml.AliasNode {
+			n = n.Alias
+		} else {
+			n = n.Content[0]
+		}
+	}
+	return n
+}

@@ -1,0 +1,90 @@
+package kind
+
+import (
+	"fmt"
+	"reflect"
+)
+
+// Encode returns v, a struct or pointer to one, as nested maps under its YAML keys, everything in it: what a record shows.
+func Encode(v any) map[string]any { return encodeStruct(reflect.ValueOf(v), reflect.Value{}) }
+
+// EncodeDiff is Encode without the fields that equal those of defaults, a value of v's type: what an identity hashes. Within
+// an Any the defaults are those of its kind, and the kind is always there.
+func EncodeDiff(v, defaults any) map[string]any {
+	return encodeStruct(reflect.ValueOf(v), reflect.ValueOf(defaults))
+}
+
+func encodeStruct(v, defaults reflect.Value) map[string]any {
+	v, defaults = indirect(v), indirect(defaults)
+	out := map[string]any{}
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		key, ok := keyOf(f)
+		if !ok {
+			continue
+		}
+		var d reflect.Value
+		field := v.FieldByIndex(f.Index)
+		if defaults.IsValid() {
+			d = defaults.FieldByIndex(f.Index)
+			if reflect.DeepEqual(field.Interface(), d.Interface()) {
+				continue
+			}
+		}
+		if e := encode(field, d); e != nil {
+			out[key] = e
+		}
+	}
+	return out
+}
+
+func encode(v, defaults reflect.Value) any {
+	if a, ok := v.Interface().(interface{ kinded() (string, any, any) }); ok {
+		name, spec, d := a.kinded()
+		if name == "" {
+			return nil
+		}
+		var dv reflect.Value
+		if defaults.IsValid() {
+			dv = reflect.ValueOf(d)
+		}
+		m := encodeStruct(reflect.ValueOf(spec), dv)
+		m["kind"] = name
+		return m
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return nil
+		}
+		if defaults.IsValid() && defaults.IsNil() {
+			defaults = reflect.Zero(v.Type().Elem())
+		}
+		return encode(v.Elem(), indirect(defaults))
+	case reflect.Struct:
+		return encodeStruct(v, defaults)
+	case reflect.Slice:
+		list := make([]any, v.Len())
+		for i := range list {
+			list[i] = encode(v.Index(i), reflect.Value{})
+		}
+		return list
+	case reflect.Int:
+		return int(v.Int())
+	case reflect.Uint64:
+		return v.Uint()
+	case reflect.Float64:
+		return v.Float()
+	case reflect.String:
+		return v.String()
+	case reflect.Bool:
+		return v.Bool()
+	}
+	panic(fmt.Sprintf("kind: no YAML form for %s", v.Type()))
+}
+
+func indirect(v reflect.Value) reflect.Value {
+	for v.IsValid() && (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) {
+		v = v.Elem()
+	}
+	return v
+}

@@ -1,0 +1,141 @@
+package kind
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Error is one thing wrong with a YAML document, in one line.
+type Error struct {
+	File     string // or the override it stands in; "" if not known yet
+	Line     int    // from 1; 0 if the value stands on no line
+	Key      string // dotted: "optimizer.rho"
+	Value    string // as written
+	Problem  string
+	Expected string
+	Nearest  string // the known name nearest to an unknown one
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.File != "" {
+		b.WriteString(e.File)
+		if e.Line > 0 {
+			fmt.Fprintf(&b, ":%d", e.Line)
+		}
+		b.WriteString(": ")
+	} else if e.Line > 0 {
+		fmt.Fprintf(&b, "line %d: ", e.Line)
+	}
+	if e.Key != "" {
+		b.WriteString(e.Key)
+		if e.Value != "" {
+			b.WriteString(" = " + e.Value)
+		}
+		b.WriteString(": ")
+	} else if e.Value != "" {
+		b.WriteString(e.Value + ": ")
+	}
+	b.WriteString(e.Problem)
+	if e.Expected != "" {
+		b.WriteString("; expected " + e.Expected)
+	}
+	if e.Nearest != "" {
+		fmt.Fprintf(&b, "; did you mean %q?", e.Nearest)
+	}
+	return b.String()
+}
+
+// under puts err, which concerns a value at key, under that key.
+func under(key string, err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return &Error{Key: key, Problem: err.Error()}
+	}
+	c := *e
+	switch {
+	case c.Key == "":
+		c.Key = key
+	case strings.HasPrefix(c.Key, "["):
+		c.Key = key + c.Key
+	default:
+		c.Key = key + "." + c.Key
+	}
+	return &c
+}
+
+// at gives err a line if it has none.
+func at(err error, line int) error {
+	var e *Error
+	if errors.As(err, &e) && e.Line == 0 {
+		c := *e
+		c.Line = line
+		return &c
+	}
+	return err
+}
+
+// text is a node as its author wrote it, shortened.
+func text(n *yaml.Node) string {
+	s := n.Value
+	if n.Kind != yaml.ScalarNode {
+		flow := *n
+		flow.Style |= yaml.FlowStyle
+		flow.HeadComment, flow.LineComment, flow.FootComment = "", "", ""
+		b, err := yaml.Marshal(&flow)
+		if err != nil {
+			return ""
+		}
+		s = strings.Join(strings.Fields(string(b)), " ")
+	} else if s == "" {
+		s = "(empty)"
+	}
+	if r := []rune(s); len(r) > 60 {
+		s = string(r[:57]) + "..."
+	}
+	return s
+}
+
+func oneOf(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return "one of " + strings.Join(names, ", ")
+}
+
+// Nearest returns the known name with the smallest edit distance to name, or "" if none is near.
+func Nearest(name string, known []string) string { return nearest(name, known) }
+
+func nearest(name string, known []string) string {
+	best, dist := "", len([]rune(name))/2+2
+	for _, k := range known {
+		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < dist {
+			best, dist = k, d
+		}
+	}
+	return best
+}
+
+// distance is the Levenshtein distance.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diag := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			sub := diag
+			if a[i-1] != b[j-1] {
+				sub++
+			}
+			diag = row[j]
+			row[j] = min(sub, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,171 @@
+// Package record is what a trial leaves behind, and the files it is kept in.
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Status says what became of a trial.
+type Status string
+
+const (
+	Done     Status = "done"     // trained to the end; final
+	Diverged Status = "diverged" // a loss or weight became non-finite; final, and a result
+	Failed   Status = "failed"   // the world failed it (data, disk); retried with --retry-failed
+)
+
+// Final reports whether the trial needs no further training.
+func (s Status) Final() bool { return s == Done || s == Diverged }
+
+// Record is one trial: a line of records/*.jsonl. Equal ids have equal records, Run aside.
+type Record struct {
+	ID     string         `json:"id"`               // Config, data and results version, hashed
+	Status Status         `json:"status,omitempty"` // empty in a later measurement, which adds Values to the trial of its ID
+	Config map[string]any `json:"config,omitempty"` // the trial's configuration, defaults included, as nested maps
+	Values Values         `json:"values"`
+	Epochs []Epoch        `json:"epochs,omitempty"`
+	Run    *Run           `json:"run,omitempty"`
+}
+
+// Values is what was measured of a trained network.
+type Values struct {
+	Numbers   map[string]Number // metrics and measures by column name: "test_error", "msharp(m=4 rho=0.05)"
+	Confusion [][]int           // [true class][predicted class], counts over the test split; nil where the trial has none
+}
+
+// Epoch is the mean over one epoch's steps, and the state at its end.
+type Epoch struct {
+	Epoch         int    `json:"epoch"`          // from 1
+	TrainLoss     Number `json:"train_loss"`     // mean clean loss of the minibatches
+	PerturbedLoss Number `json:"perturbed_loss"` // mean loss at the ascent points; TrainLoss for an optimizer without ascent
+	ValError      Number `json:"val_error"`      // at the end of the epoch; null without a validation split
+}
+
+// Run is where and how fast a trial ran: the part of a record outside the promise of equality.
+type Run struct {
+	Revision       string  `json:"revision,omitempty"` // of this code
+	Kernel         string  `json:"kernel,omitempty"`   // which arithmetic
+	Host           string  `json:"host,omitempty"`
+	TrainSeconds   float64 `json:"train_seconds"`
+	MeasureSeconds float64 `json:"measure_seconds"`
+	Error          string  `json:"error,omitempty"` // why a trial failed
+}
+
+// Number is a float64 whose NaN and infinities are null in JSON; null reads as NaN.
+type Number float64
+
+func (n Number) MarshalJSON() ([]byte, error) {
+	if f := float64(n); math.IsNaN(f) || math.IsInf(f, 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
+}
+
+func (n *Number) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		*n = Number(math.NaN())
+		return nil
+	}
+	return json.Unmarshal(b, (*float64)(n))
+}
+
+// Values is one flat JSON object, the confusion counts under "confusion".
+func (v Values) MarshalJSON() ([]byte, error) {
+	flat := make(map[string]any, len(v.Numbers)+1)
+	for k, n := range v.Numbers {
+		flat[k] = n
+	}
+	if v.Confusion != nil {
+		flat["confusion"] = v.Confusion
+	}
+	return json.Marshal(flat)
+}
+
+func (v *Values) UnmarshalJSON(b []byte) error {
+	var flat map[string]json.RawMessage
+	if err := json.Unmarshal(b, &flat); err != nil {
+		return err
+	}
+	*v = Values{Numbers: make(map[string]Number, len(flat))}
+	for k, raw := range flat {
+		if k == "confusion" {
+			if err := json.Unmarshal(raw, &v.Confusion); err != nil {
+				return fmt.Errorf("confusion: %w", err)
+			}
+			continue
+		}
+		var n Number
+		if err := json.Unmarshal(raw, &n); err != nil {
+			return fmt.Errorf("%s: %w", k, err)
+		}
+		v.Numbers[k] = n
+	}
+	return nil
+}
+
+// Value returns a number of the record by column name; ok is false where the record lacks it. A null is NaN and ok.
+func (r Record) Value(name string) (v float64, ok bool) {
+	n, ok := r.Values.Numbers[name]
+	return float64(n), ok
+}
+
+// Setting returns a configuration value by dotted key, "optimizer.rho"; ok is false where the configuration lacks it.
+func (r Record) Setting(key string) (v any, ok bool) {
+	v, ok = r.Dotted()[key]
+	return v, ok
+}
+
+// Dotted returns the configuration with nested keys joined by dots. A list is one value.
+func (r Record) Dotted() map[string]any {
+	out := map[string]any{}
+	dotted(out, "", r.Config)
+	return out
+}
+
+func dotted(out map[string]any, prefix string, m map[string]any) {
+	for k, v := range m {
+		if sub, ok := v.(map[string]any); ok {
+			dotted(out, prefix+k+".", sub)
+		} else {
+			out[prefix+k] = v
+		}
+	}
+}
+
+// Text formats a configuration value as a table cell: numbers in shortest form, lists as JSON.
+func Text(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	case Number:
+		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+			return ""
+		}
+		return strconv.FormatFloat(float64(v), 'g', -1, 64)
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(b)
+}
+
+// Names returns the sorted union of the value names of recs.
+func Names(recs []Record) []string {
+	set := map[string]bool{}
+	for _, r := range recs {
+		for k := range r.Values.Numbers {
+			set[k] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(set))
+}

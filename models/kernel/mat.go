@@ -1,0 +1,31 @@
+// Package kernel is the float32 arithmetic under models: matrices, their products, and the few vector loops that training
+// spends its time in. No other package of the project names a BLAS.
+package kernel
+
+// Mat is a row-major matrix view: element (i, j) is Data[i*Stride+j]. Rows are contiguous; what lies between Cols and
+// Stride belongs to nobody.
+type Mat struct {
+	Rows, Cols, Stride int
+	Data               []float32
+}
+
+// New returns a zero matrix.
+func New(rows, cols int) Mat {
+	return Mat{rows, cols, cols, make([]float32, rows*cols)}
+}
+
+// View returns data as a rows × cols matrix without copying. It panics if data is too short.
+func View(rows, cols int, data []float32) Mat {
+	return Mat{rows, cols, cols, data[:rows*cols]}
+}
+
+// Row returns row i.
+func (m Mat) Row(i int) []float32 { return m.Data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols] }
+
+// Slice returns the view of rows [i, j).
+func (m Mat) Slice(i, j int) Mat {
+	if i == j {
+		return Mat{0, m.Cols, m.Stride, nil}
+	}
+	return Mat{j - i, m.Cols, m.Stride, m.Data[i*m.Stride : (j-1)*m.Stride+m.Cols]}
+}
