@@ -9,7 +9,7 @@ import (
 func Encode(v any) map[string]any { return encodeStruct(reflect.ValueOf(v), reflect.Value{}) }
 
 // EncodeDiff is Encode without the fields that equal those of defaults, a value of v's type: what an identity hashes. Within
-// an Any the defaults are those of its kind, and the kind is always there.
+// an Any the defaults are those of its kind, and the kind is always there; within a list they are zero.
 func EncodeDiff(v, defaults any) map[string]any {
 	return encodeStruct(reflect.ValueOf(v), reflect.ValueOf(defaults))
 }
@@ -63,9 +63,13 @@ func encode(v, defaults reflect.Value) any {
 	case reflect.Struct:
 		return encodeStruct(v, defaults)
 	case reflect.Slice:
+		var zero reflect.Value
+		if defaults.IsValid() {
+			zero = reflect.Zero(v.Type().Elem())
+		}
 		list := make([]any, v.Len())
 		for i := range list {
-			list[i] = encode(v.Index(i), reflect.Value{})
+			list[i] = encode(v.Index(i), zero)
 		}
 		return list
 	case reflect.Int:

@@ -1,0 +1,29 @@
+package record
+
+import "time"
+
+// Manifest is where a folder of records came from: manifest.json.
+type Manifest struct {
+	Name     string            `json:"name"`    // of the sweep
+	Command  []string          `json:"command"` // as it was called
+	Started  time.Time         `json:"started"`
+	Seconds  float64           `json:"seconds"` // wall time of the latest run; 0 until it ends
+	Trained  int               `json:"trained"` // trials the latest run trained
+	Revision string            `json:"revision"`
+	Dirty    bool              `json:"dirty"` // the work tree differed from Revision
+	Go       string            `json:"go"`
+	Kernel   string            `json:"kernel"`
+	CPU      string            `json:"cpu"`
+	Cores    int               `json:"cores"`
+	Workers  int               `json:"workers"`
+	Host     string            `json:"host"`
+	Modules  map[string]string `json:"modules"` // module path to version
+	Data     []DataSource      `json:"data"`
+}
+
+// DataSource is a data set that was read.
+type DataSource struct {
+	Kind   string `json:"kind"`
+	Origin string `json:"origin"` // where the bytes were found
+	SHA256 string `json:"sha256"` // of the uncompressed bytes, in reading order
+}
