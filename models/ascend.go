@@ -1,0 +1,222 @@
+package models
+
+import (
+	"fmt"
+	"math"
+
+	"msharp/harness/ascent"
+	"msharp/models/kernel"
+)
+
+// ascents is the state of one ascent from the clean pass: what its groups share and what each has of its own.
+type ascents struct {
+	rule   ascent.Rule // whose norms and gradients are held
+	layers []Ascent
+	grads  []kernel.Mat // buffers of formed group gradients, by layer
+	n2     []float64    // ‖g_k‖² in units of the clean pass, whose group gradients are ∇L_k/K
+	scale  []float64
+	grow   []float64
+	zero   int // groups whose gradient is exactly zero
+}
+
+// AscentGrad writes (1/K) Σ_k ∇L_k(w + ε_k) into g, with ε_k the ascent of r from ∇L_k(w) and L_k the mean loss of the k-th r.M
+// consecutive examples: the gradient of m-SAM (Foret et al. 2021, section 4.1). With r.Decay, L_k includes the penalty. It
+// returns the clean loss L(w) and the mean perturbed loss (1/K) Σ_k L_k(w + ε_k), both without penalty. r.M must divide the batch,
+// else it panics.
+func (p *Problem) AscentGrad(g, w []float32, r ascent.Rule) (clean, perturbed float64) {
+	if r.Rho == 0 {
+		clean = p.Grad(g, w)
+		kernel.Axpy(g, r.Decay, w)
+		return clean, clean
+	}
+	clean = p.pass(&p.clean, w, nil)
+	p.norms(w, r)
+	p.scale(r)
+	perturbed = p.pass(&p.up, w, p.ascents.layers)
+	p.weights(g, &p.up)
+	if r.Decay != 0 {
+		p.addPenalty(g, w, r)
+	}
+	p.zero += p.ascents.zero
+	return clean, perturbed
+}
+
+// ZeroGroups returns how many groups so far, over all calls of AscentGrad, stayed at w because their gradient was exactly zero.
+func (p *Problem) ZeroGroups() int { return p.zero }
+
+// AscentGains writes L_k(w + ε_k) − L_k(w) of group k under rules[i] into gains[i][k], all from one clean pass, and returns how
+// many groups of each rule had an exactly zero gradient. Unless g is nil it receives the gradient of the mean loss. Rules of the
+// same M and Decay share their norms if they stand together. Every M must divide the batch, else it panics.
+func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rules []ascent.Rule) {
+	p.pass(&p.clean, w, nil)
+	if g != nil {
+		p.weights(g, &p.clean)
+	}
+	for i, r := range rules {
+		if i == 0 || r.M != rules[i-1].M || r.Decay != rules[i-1].Decay {
+			p.norms(w, r)
+		}
+		p.scale(r)
+		p.forward(&p.up, w, p.ascents.layers)
+		crossEntropy(p.up.loss, p.up.predicted, kernel.Mat{}, p.logits(&p.up), p.batch.Y, 0)
+		m := p.batch.Len() / len(p.ascents.n2)
+		for k := range gains[i] {
+			gains[i][k] = mean(p.up.loss[k*m:(k+1)*m]) - mean(p.clean.loss[k*m:(k+1)*m])
+		}
+		zero[i] = p.ascents.zero
+	}
+}
+
+// norms readies the ascents of all groups of r from the clean pass: factors or formed gradients, and squared norms.
+func (p *Problem) norms(w []float32, r ascent.Rule) {
+	a, rows := &p.ascents, p.batch.Len()
+	m := r.M
+	if m == 0 {
+		m = rows
+	}
+	if m < 0 || rows%m != 0 {
+		panic(fmt.Sprintf("models: groups of %d do not divide a batch of %d", r.M, rows))
+	}
+	groups := rows / m
+	a.rule = r
+	a.n2 = resize(a.n2, groups)
+	clear(a.n2)
+	if a.layers == nil {
+		a.layers, a.grads = make([]Ascent, len(p.net.stages)), make([]kernel.Mat, len(p.net.stages))
+	}
+	lambda := r.Decay / float64(groups) // in units of ∇L_k/K
+	for l, s := range p.net.stages {
+		if s.weighted == nil {
+			continue
+		}
+		first := p.clean.passes[l]
+		a.layers[l] = Ascent{First: first}
+		if s.lowRank != nil && s.lowRank.Factored(s.in, m) {
+			s.lowRank.GroupSqNorms(a.n2, first)
+		} else {
+			a.layers[l].Grads = p.groupGrads(l, groups)
+			for k := range a.n2 {
+				gk := a.layers[l].Grads.Row(k)
+				a.n2[k] += kernel.Dot(gk, gk)
+			}
+		}
+		if lambda != 0 {
+			w2 := kernel.Dot(first.W, first.W)
+			for k := range a.n2 {
+				a.n2[k] += 2*lambda*a.layers[l].along(k, m) + lambda*lambda*w2
+			}
+		}
+	}
+}
+
+// along returns ⟨∇_k, w⟩. A LowRank layer is linear in its weights, so for one in factors it is Σ of Y∘DY over the group's rows.
+func (a Ascent) along(k, m int) (s float64) {
+	if a.Grads.Data != nil {
+		return kernel.Dot(a.Grads.Row(k), a.First.W)
+	}
+	for i := k * m; i < (k+1)*m; i++ {
+		s += kernel.Dot(a.First.Y.Row(i), a.First.DY.Row(i))
+	}
+	return s
+}
+
+// groupGrads forms layer l's gradient of every group from the clean pass, K × its weights.
+func (p *Problem) groupGrads(l, groups int) kernel.Mat {
+	s := p.net.stages[l]
+	dim, m := s.hi-s.lo, p.batch.Len()/groups
+	buf := &p.ascents.grads[l]
+	buf.Data = resize(buf.Data, groups*dim)
+	*buf = kernel.View(groups, dim, buf.Data)
+	clear(buf.Data)
+	for k := range groups {
+		s.weighted.BackwardWeights(buf.Row(k), p.clean.passes[l].rows(k*m, (k+1)*m))
+	}
+	return *buf
+}
+
+// scale sets the groups' factors for r from the norms at hand. The clean pass holds ∇L_k/K; only the unnormalised ascent sees
+// the difference.
+func (p *Problem) scale(r ascent.Rule) {
+	a := &p.ascents
+	groups := float64(len(a.n2))
+	a.scale, a.zero = resize(a.scale, len(a.n2)), 0
+	for k, n2 := range a.n2 {
+		switch {
+		case n2 <= 0:
+			a.scale[k] = 0
+			a.zero++
+		case r.Unnormalised:
+			a.scale[k] = r.Rho * groups
+		default:
+			a.scale[k] = r.Rho / math.Sqrt(n2)
+		}
+	}
+	var grow []float64
+	if r.Decay != 0 {
+		a.grow = resize(a.grow, len(a.n2))
+		grow = a.grow
+		for k := range grow {
+			grow[k] = 1 + a.scale[k]*r.Decay/groups
+		}
+	}
+	for l := range a.layers {
+		a.layers[l].Scale, a.layers[l].Grow = a.scale, grow
+	}
+}
+
+// addPenalty adds the penalty's share of the perturbed gradient, λ (w + (1/K) Σ_k ε_k), to g. It uses up the clean pass.
+func (p *Problem) addPenalty(g, w []float32, r ascent.Rule) {
+	a := &p.ascents
+	groups := float64(len(a.n2))
+	kernel.Axpy(g, r.Decay*mean(a.grow), w)
+	m := p.batch.Len() / len(a.n2)
+	for _, q := range p.clean.passes {
+		if q.DY.Data == nil {
+			continue
+		}
+		for i := range q.DY.Rows {
+			kernel.ScaleTo(q.DY.Row(i), r.Decay*a.scale[i/m]/groups, q.DY.Row(i))
+		}
+	}
+	p.addWeights(g, &p.clean)
+}
+
+// forwardAscent is s.Forward with group k at its own weights.
+func forwardAscent(s stage, p Pass, a Ascent) {
+	if a.Grads.Data == nil {
+		s.lowRank.ForwardAscent(p, a)
+		return
+	}
+	a.each(p, func(q Pass, _, _ int) { s.Forward(q) })
+}
+
+// backwardDataAscent is s.BackwardData with group k at its own weights.
+func backwardDataAscent(dx kernel.Mat, s stage, p Pass, a Ascent) {
+	if a.Grads.Data == nil {
+		s.lowRank.BackwardDataAscent(dx, p, a)
+		return
+	}
+	a.each(p, func(q Pass, i, j int) { s.BackwardData(dx.Slice(i, j), q) })
+}
+
+// each calls f with the share of every group, rows [i, j), at its formed weights.
+func (a Ascent) each(p Pass, f func(q Pass, i, j int)) {
+	defer p.Scratch.Release(p.Scratch.Mark())
+	wk := p.Scratch.Float32s(len(p.W))
+	m := p.X.Rows / len(a.Scale)
+	for k := range a.Scale {
+		i, j := k*m, (k+1)*m
+		a.weights(wk, p.W, k)
+		q := p.rows(i, j)
+		q.W = wk
+		f(q, i, j)
+	}
+}
+
+// resize returns s with length n, its memory kept where it suffices.
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}

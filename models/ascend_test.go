@@ -1,0 +1,309 @@
+package models
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"msharp/harness/ascent"
+	"msharp/models/kernel"
+)
+
+// nets is every architecture worth a proof, on inputs of a shape.
+var nets = []struct {
+	name string
+	in   Shape
+	Spec
+}{
+	{"mlp", Shape{20, 1, 1}, &MLP{Hidden: []int{16, 12}, Activation: "relu"}},
+	{"tanh", Shape{20, 1, 1}, &MLP{Hidden: []int{16}, Activation: "tanh"}},
+	{"softmax", Shape{20, 1, 1}, &MLP{}},
+	{"narrow", Shape{9, 1, 1}, &MLP{Hidden: []int{2, 30}, Activation: "relu"}},
+	{"cnn", Shape{1, 8, 8}, &CNN{Blocks: []Block{{4, 3, 1, 1, 2}, {6, 3, 2, 1, 1}}, Hidden: []int{8}, Activation: "relu"}},
+	{"cnn-rgb", Shape{3, 7, 7}, &CNN{Blocks: []Block{{4, 3, 2, 0, 1}}, Activation: "tanh"}},
+}
+
+const (
+	batch   = 24
+	classes = 5
+)
+
+// build returns a net, weights and a batch: clustered examples, so that training can fit them.
+func build(t testing.TB, in Shape, s Spec) (n *Net, w []float32, b Batch) {
+	n, err := s.Build(in, classes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	w = n.Init(r)
+	b = Batch{X: random(r, batch, in.Size()), Y: make([]int, batch)}
+	centres := random(r, classes, in.Size())
+	for i := range b.Y {
+		b.Y[i] = r.IntN(classes)
+		kernel.Axpy(b.X.Row(i), 1, centres.Row(b.Y[i]))
+	}
+	return n, w, b
+}
+
+func divisors(n int) (m []int) {
+	for i := 1; i <= n; i++ {
+		if n%i == 0 {
+			m = append(m, i)
+		}
+	}
+	return append(m, 0)
+}
+
+// rules are the inner maximisations of every kind at group size m.
+func rules(m int) []ascent.Rule {
+	return []ascent.Rule{
+		{Rho: 0.3, M: m},
+		{Rho: 0.3, M: m, Decay: 0.1},
+		{Rho: 0.2, M: m, Unnormalised: true},
+		{Rho: 0.2, M: m, Unnormalised: true, Decay: 0.1},
+	}
+}
+
+func TestGradMatchesDefinition(t *testing.T) {
+	for _, c := range nets {
+		n, w, b := build(t, c.in, c.Spec)
+		g := make([]float32, n.Dim())
+		loss := n.On(b).Grad(g, w)
+		wantLoss, want := define(n, b).grad(widen(w))
+		if e := distance(g, want); e > 1e-5 || math.Abs(loss-wantLoss) > 1e-5 {
+			t.Errorf("%s: gradient off by %.2g, loss %v, want %v", c.name, e, loss, wantLoss)
+		}
+	}
+}
+
+// At every m, in every net, under every rule, AscentGrad is the loop over groups, where the perturbation moves the gradient by
+// more than a tenth.
+func TestAscentGradMatchesDefinition(t *testing.T) {
+	for _, c := range nets {
+		n, w, b := build(t, c.in, c.Spec)
+		d, p, g := define(n, b), n.On(b), make([]float32, n.Dim())
+		_, plain := d.grad(widen(w))
+		for _, m := range divisors(batch) {
+			for _, r := range rules(m) {
+				clean, perturbed := p.AscentGrad(g, w, r)
+				wantClean, wantPerturbed, want := d.ascentGrad(widen(w), r)
+				if moved := apart(want, plain); moved < 0.1 {
+					t.Errorf("%s %+v: the perturbation moves the gradient by %.2g only", c.name, r, moved)
+				}
+				if e := distance(g, want); e > 1e-5 {
+					t.Errorf("%s %+v: gradient off by %.2g", c.name, r, e)
+				}
+				if math.Abs(clean-wantClean) > 1e-5*wantClean || math.Abs(perturbed-wantPerturbed) > 1e-5*wantPerturbed {
+					t.Errorf("%s %+v: losses %v, %v, want %v, %v", c.name, r, clean, perturbed, wantClean, wantPerturbed)
+				}
+			}
+		}
+	}
+}
+
+// On a fitted network, loss below 3e-3, gradients are differences of nearly equal numbers.
+func TestAscentGradMatchesDefinitionOnceFitted(t *testing.T) {
+	for _, c := range nets[:5] {
+		n, w, b := build(t, c.in, c.Spec)
+		p, g := n.On(b), make([]float32, n.Dim())
+		loss := math.Inf(1)
+		for range 5000 {
+			if loss = p.Grad(g, w); loss < 2e-3 {
+				break
+			}
+			kernel.Axpy(w, -0.2, g)
+		}
+		if loss > 3e-3 {
+			t.Fatalf("%s: trained to loss %.2g only", c.name, loss)
+		}
+		for _, m := range divisors(batch) {
+			r := ascent.Rule{Rho: 0.05, M: m}
+			p.AscentGrad(g, w, r)
+			_, _, want := define(n, b).ascentGrad(widen(w), r)
+			if e := distance(g, want); e > 1e-4 {
+				t.Errorf("%s m=%d: gradient off by %.2g", c.name, m, e)
+			}
+		}
+	}
+}
+
+func TestAscentGainsMatchDefinition(t *testing.T) {
+	for _, c := range nets {
+		n, w, b := build(t, c.in, c.Spec)
+		var rules []ascent.Rule
+		var gains [][]float64
+		for _, m := range []int{1, 3, 8, 24} {
+			for _, rho := range []float64{0.01, 0.2} {
+				rules = append(rules, ascent.Rule{Rho: rho, M: m})
+				gains = append(gains, make([]float64, batch/m))
+			}
+		}
+		rules = append(rules, ascent.Rule{Rho: 0.1, M: 4, Decay: 0.1}, ascent.Rule{Rho: 0.1, M: 4})
+		gains = append(gains, make([]float64, 6), make([]float64, 6))
+		g := make([]float32, n.Dim())
+		n.On(b).AscentGains(gains, make([]int, len(rules)), g, w, rules)
+		for i, r := range rules {
+			for k, want := range define(n, b).gains(widen(w), r) {
+				if e := math.Abs(gains[i][k] - want); e > 1e-5*math.Abs(want)+1e-6 {
+					t.Errorf("%s %+v: gain of group %d is %v, want %v", c.name, r, k, gains[i][k], want)
+				}
+			}
+		}
+		if _, want := define(n, b).grad(widen(w)); distance(g, want) > 1e-5 {
+			t.Errorf("%s: the clean gradient is off by %.2g", c.name, distance(g, want))
+		}
+	}
+}
+
+// m = batch is textbook SAM: one gradient, one ascent, one gradient there.
+func TestWholeBatchIsTextbookSAM(t *testing.T) {
+	for _, c := range nets {
+		n, w, b := build(t, c.in, c.Spec)
+		p, g, want := n.On(b), make([]float32, n.Dim()), make([]float32, n.Dim())
+		p.Grad(want, w)
+		up := slices.Clone(w)
+		kernel.Axpy(up, 0.3/math.Sqrt(kernel.Dot(want, want)), want)
+		p.Grad(want, up)
+		for _, m := range []int{0, batch} {
+			p.AscentGrad(g, w, ascent.Rule{Rho: 0.3, M: m})
+			if e := distance(g, widen(want)); e > 1e-5 {
+				t.Errorf("%s m=%d: off textbook SAM by %.2g", c.name, m, e)
+			}
+		}
+	}
+}
+
+// ρ = 0 is the plain gradient, bit for bit.
+func TestNoRadiusIsThePlainGradient(t *testing.T) {
+	for _, c := range nets {
+		n, w, b := build(t, c.in, c.Spec)
+		p, g, want := n.On(b), make([]float32, n.Dim()), make([]float32, n.Dim())
+		p.Grad(want, w)
+		for _, m := range divisors(batch) {
+			if p.AscentGrad(g, w, ascent.Rule{M: m}); !slices.Equal(g, want) {
+				t.Errorf("%s m=%d: ρ = 0 is not the plain gradient", c.name, m)
+			}
+		}
+	}
+}
+
+// Which place an example has within its group does not matter; which group it is in does.
+func TestOrderWithinGroupsDoesNotMatter(t *testing.T) {
+	for _, c := range nets {
+		n, w, b := build(t, c.in, c.Spec)
+		grad := func(order []int) []float32 {
+			q := Batch{kernel.New(batch, c.in.Size()), make([]int, batch)}
+			for to, from := range order {
+				copy(q.X.Row(to), b.X.Row(from))
+				q.Y[to] = b.Y[from]
+			}
+			g := make([]float32, n.Dim())
+			n.On(q).AscentGrad(g, w, ascent.Rule{Rho: 0.3, M: 6})
+			return g
+		}
+		order := make([]int, batch)
+		for i := range order {
+			order[i] = i
+		}
+		want := widen(grad(order))
+		r := rand.New(rand.NewPCG(3, 4))
+		for k := 0; k < batch; k += 6 {
+			r.Shuffle(6, func(i, j int) { order[k+i], order[k+j] = order[k+j], order[k+i] })
+		}
+		if e := distance(grad(order), want); e > 1e-5 {
+			t.Errorf("%s: shuffling inside groups changes the gradient by %.2g", c.name, e)
+		}
+		order[0], order[batch-1] = order[batch-1], order[0]
+		if e := distance(grad(order), want); e < 1e-4 {
+			t.Errorf("%s: exchanging examples between groups changes the gradient by %.2g only", c.name, e)
+		}
+	}
+}
+
+// A group without gradient stays where it is and is counted; its neighbours climb.
+func TestZeroGradientStays(t *testing.T) {
+	n, err := NewNet(Shape{2, 1, 1}, 2, Dense{2, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Example 0 is fitted so well that its gradient is below float32; example 1 is not.
+	w := []float32{200, 0, -200, 0, 0, 0}
+	b := Batch{kernel.View(2, 2, []float32{1, 0, 0, 1}), []int{0, 1}}
+	p, g := n.On(b), make([]float32, 6)
+	_, perturbed := p.AscentGrad(g, w, ascent.Rule{Rho: 0.1, M: 1})
+	if p.ZeroGroups() != 1 || !kernel.Finite(g) || !(perturbed > 0) {
+		t.Errorf("%d zero gradients, perturbed loss %v, gradient %v", p.ZeroGroups(), perturbed, g)
+	}
+}
+
+// NaN weights give NaN losses and gradients, never a healthy number.
+func TestNaNWeightsGiveNaN(t *testing.T) {
+	for _, c := range nets {
+		n, w, b := build(t, c.in, c.Spec)
+		p, g := n.On(b), make([]float32, n.Dim())
+		w[0] = float32(math.NaN())
+		clean, perturbed := p.AscentGrad(g, w, ascent.Rule{Rho: 0.1, M: 1})
+		if clean == clean || perturbed == perturbed || kernel.Finite(g) {
+			t.Errorf("%s: losses %v, %v from a NaN weight", c.name, clean, perturbed)
+		}
+	}
+}
+
+// Steps allocate nothing once buffers are warm, whatever rules alternate. (The BLAS behind kernel allocates for large products.)
+func TestStepsDoNotAllocate(t *testing.T) {
+	for _, c := range nets {
+		n, w, b := build(t, c.in, c.Spec)
+		p, g := n.On(b), make([]float32, n.Dim())
+		step := func() {
+			p.Grad(g, w)
+			for _, m := range []int{1, 6, batch} {
+				p.AscentGrad(g, w, ascent.Rule{Rho: 0.1, M: m, Decay: 0.1})
+			}
+			p.Loss(w)
+		}
+		step()
+		if a := testing.AllocsPerRun(5, step); a != 0 {
+			t.Errorf("%s: %v allocations a step", c.name, a)
+		}
+	}
+}
+
+// Reset takes smaller batches, with the same numbers as a problem of that size.
+func TestReset(t *testing.T) {
+	for _, c := range nets {
+		n, w, b := build(t, c.in, c.Spec)
+		p, g, want := n.On(b), make([]float32, n.Dim()), make([]float32, n.Dim())
+		p.AscentGrad(g, w, ascent.Rule{Rho: 0.1, M: 4})
+		p.Reset(b.Slice(4, 12))
+		p.AscentGrad(g, w, ascent.Rule{Rho: 0.1, M: 4})
+		n.On(b.Slice(4, 12)).AscentGrad(want, w, ascent.Rule{Rho: 0.1, M: 4})
+		if !slices.Equal(g, want) {
+			t.Errorf("%s: a reset problem differs from a new one", c.name)
+		}
+	}
+}
+
+func TestBuildRefusesWhatDoesNotFit(t *testing.T) {
+	for _, s := range []Spec{
+		&CNN{Blocks: []Block{{4, 9, 1, 0, 1}}, Activation: "relu"},
+		&CNN{Blocks: []Block{{4, 3, 1, 1, 9}}, Activation: "relu"},
+		&CNN{Blocks: []Block{{4, 3, 1, 1, 2}, {4, 3, 1, 1, 2}, {4, 3, 1, 1, 2}, {4, 3, 1, 1, 2}}, Activation: "relu"},
+	} {
+		if _, err := s.Build(Shape{1, 8, 8}, classes); err == nil {
+			t.Errorf("%+v was built on 8 × 8 images", s)
+		} else {
+			t.Log(fmt.Sprint(err))
+		}
+	}
+}
+
+// apart returns ‖a − b‖/‖b‖.
+func apart(a, b []float64) float64 {
+	d := make([]float64, len(a))
+	for i := range a {
+		d[i] = a[i] - b[i]
+	}
+	return norm(d) / norm(b)
+}

@@ -1,0 +1,52 @@
+package models
+
+import (
+	"gopkg.in/yaml.v3"
+
+	"msharp/harness/kind"
+)
+
+var _ = Zoo.Add("cnn", func() Spec {
+	return &CNN{Blocks: []Block{{16, 3, 1, 1, 2}, {32, 3, 1, 1, 2}}, Hidden: []int{}, Activation: "relu"}
+})
+
+// CNN is blocks of convolution, activation and max-pool, then fully connected layers as an MLP has them.
+type CNN struct {
+	Blocks     []Block    `yaml:"blocks"`
+	Hidden     []int      `yaml:"hidden" in:"[1,)" empty:"ok"` // widths of the dense layers after the blocks
+	Activation Activation `yaml:"activation" in:"relu|tanh"`
+}
+
+// Block is one convolution and what follows it. In YAML the defaults are kernel 3, stride 1, pad 1, and no pooling.
+type Block struct {
+	Channels int `yaml:"channels" in:"[1,)"`
+	Kernel   int `yaml:"kernel" in:"[1,)"`
+	Stride   int `yaml:"stride" in:"[1,)"`
+	Pad      int `yaml:"pad" in:"[0,)"`
+	Pool     int `yaml:"pool" in:"[1,)"` // window and stride of the max-pool; 1 is none
+}
+
+func (b *Block) UnmarshalYAML(n *yaml.Node) error {
+	type plain Block
+	p := plain{Kernel: 3, Stride: 1, Pad: 1, Pool: 1}
+	if err := kind.Decode(n, &p); err != nil {
+		return err
+	}
+	if p.Channels == 0 {
+		return &kind.Error{Line: n.Line, Key: "channels", Problem: "missing", Expected: "a whole number ≥ 1"}
+	}
+	*b = Block(p)
+	return nil
+}
+
+func (s *CNN) Build(in Shape, classes int) (*Net, error) {
+	act, gain := s.Activation.layer()
+	var layers []Layer
+	for _, b := range s.Blocks {
+		layers = append(layers, Conv{b.Channels, b.Kernel, b.Stride, b.Pad, gain}, act)
+		if b.Pool > 1 {
+			layers = append(layers, MaxPool{b.Pool})
+		}
+	}
+	return NewNet(in, classes, dense(layers, s.Hidden, s.Activation, classes)...)
+}

@@ -1,0 +1,180 @@
+package models
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"msharp/models/kernel"
+)
+
+var _ LowRank = Dense{}
+
+// Dense is y = W x + b, with any input shape read as one vector. Its weights are W, Units × in row-major, then b.
+type Dense struct {
+	Units int
+	Gain  float64 // initial weights are normal with deviation Gain/√in (He et al. 2015: √2 before a ReLU); biases are 0
+}
+
+func (d Dense) Out(Shape) (Shape, error) { return Shape{d.Units, 1, 1}, nil }
+
+func (d Dense) NumParams(in Shape) int { return d.Units * (in.Size() + 1) }
+
+func (d Dense) Init(w []float32, in Shape, r *rand.Rand) {
+	initNormal(w[:d.Units*in.Size()], d.Gain/math.Sqrt(float64(in.Size())), r)
+}
+
+func initNormal(w []float32, deviation float64, r *rand.Rand) {
+	for i := range w {
+		w[i] = float32(deviation * r.NormFloat64())
+	}
+}
+
+// split views w as W, Units × in, and b.
+func (d Dense) split(w []float32, in Shape) (W kernel.Mat, b []float32) {
+	n := d.Units * in.Size()
+	return kernel.View(d.Units, in.Size(), w[:n]), w[n:]
+}
+
+func (d Dense) Forward(p Pass) {
+	W, b := d.split(p.W, p.In)
+	kernel.MulNT(p.Y, p.X, W, false)
+	kernel.AddRow(p.Y, b)
+}
+
+func (d Dense) BackwardData(dx kernel.Mat, p Pass) {
+	W, _ := d.split(p.W, p.In)
+	kernel.MulNN(dx, p.DY, W, false)
+}
+
+func (d Dense) BackwardWeights(g []float32, p Pass) {
+	dW, db := d.split(g, p.In)
+	kernel.MulTN(dW, p.DY, p.X, true)
+	kernel.AddColSums(db, p.DY, p.Scratch)
+}
+
+// Factored compares the multiplications of a group's corrections, m²(in + out) forward and again backward, with those of
+// forming its gradient, m·in·out: they meet at m = in·out/(in + out), up to a factor that the kernels decide.
+func (d Dense) Factored(in Shape, m int) bool {
+	n, u := in.Size(), d.Units
+	return m*(n+u) <= 2*n*u
+}
+
+// GroupSqNorms uses ∇_k = D_kᵀX_k, so that ‖∇_k‖² = Σ_ij (X_kX_kᵀ + 1)_ij (D_kD_kᵀ)_ij, the 1 being the bias (Goodfellow
+// 2015 for one example). Each group's D is scaled to largest entry 1 first: squares of float32 gradients of fitted examples
+// underflow.
+func (d Dense) GroupSqNorms(n2 []float64, p Pass) {
+	m := p.X.Rows / len(n2)
+	if m == 1 {
+		for k := range n2 {
+			x, dy := p.X.Row(k), p.DY.Row(k)
+			n2[k] += (kernel.Dot(x, x) + 1) * kernel.Dot(dy, dy)
+		}
+		return
+	}
+	s := p.Scratch
+	defer s.Release(s.Mark())
+	gx, gd, unit := s.Mat(m, m), s.Mat(m, m), s.Mat(m, d.Units)
+	for k := range n2 {
+		q := p.rows(k*m, (k+1)*m)
+		top := largest(q.DY)
+		if top == 0 {
+			continue
+		}
+		for i := range m {
+			kernel.ScaleTo(unit.Row(i), 1/top, q.DY.Row(i))
+		}
+		kernel.MulNT(gx, q.X, q.X, false)
+		kernel.MulNT(gd, unit, unit, false)
+		var sum float64
+		for i := range m {
+			dd := gd.Row(i)
+			for j, xx := range gx.Row(i) {
+				sum += (float64(xx) + 1) * float64(dd[j])
+			}
+		}
+		n2[k] += top * top * sum
+	}
+}
+
+// largest returns max |m_ij|, NaN if any is NaN.
+func largest(m kernel.Mat) float64 {
+	var top float64
+	for i := range m.Rows {
+		for _, v := range m.Row(i) {
+			top = max(top, math.Abs(float64(v)))
+		}
+	}
+	return top
+}
+
+// ForwardAscent is Y_k = grow_k (X_kWᵀ + b) + (X_kA_kᵀ + 1) E_k, with A the first pass's input and E_k = scale_k D_k. Where the input is
+// the first pass's own, as in a first layer, so is the product with W.
+func (d Dense) ForwardAscent(p Pass, a Ascent) {
+	if &p.X.Data[0] == &a.First.X.Data[0] {
+		for i := range p.Y.Rows {
+			copy(p.Y.Row(i), a.First.Y.Row(i))
+		}
+	} else {
+		d.Forward(p)
+	}
+	a.grow(p.Y)
+	s := p.Scratch
+	defer s.Release(s.Mark())
+	e := a.scaled(s)
+	m := p.X.Rows / len(a.Scale)
+	gram := s.Mat(m, m)
+	for k := range a.Scale {
+		i, j := k*m, (k+1)*m
+		if m == 1 {
+			kernel.Axpy(p.Y.Row(k), kernel.Dot(p.X.Row(k), a.First.X.Row(k))+1, e.Row(k))
+			continue
+		}
+		kernel.MulNT(gram, p.X.Slice(i, j), a.First.X.Slice(i, j), false)
+		for r := range gram.Data {
+			gram.Data[r]++
+		}
+		kernel.MulNN(p.Y.Slice(i, j), gram, e.Slice(i, j), true)
+	}
+}
+
+// BackwardDataAscent is dX_k = grow_k D'_kW + (D'_kE_kᵀ) A_k.
+func (d Dense) BackwardDataAscent(dx kernel.Mat, p Pass, a Ascent) {
+	d.BackwardData(dx, p)
+	a.grow(dx)
+	s := p.Scratch
+	defer s.Release(s.Mark())
+	e := a.scaled(s)
+	m := p.X.Rows / len(a.Scale)
+	cross := s.Mat(m, m)
+	for k := range a.Scale {
+		i, j := k*m, (k+1)*m
+		if m == 1 {
+			kernel.Axpy(dx.Row(k), kernel.Dot(p.DY.Row(k), e.Row(k)), a.First.X.Row(k))
+			continue
+		}
+		kernel.MulNT(cross, p.DY.Slice(i, j), e.Slice(i, j), false)
+		kernel.MulNN(dx.Slice(i, j), cross, a.First.X.Slice(i, j), true)
+	}
+}
+
+// scaled returns E, B × out: each group's rows of First.DY times its scale. Their product is of the size of ρ though the scale
+// may be far beyond float32 and the gradient far below.
+func (a Ascent) scaled(s *kernel.Scratch) kernel.Mat {
+	dy := a.First.DY
+	e, m := s.Mat(dy.Rows, dy.Cols), dy.Rows/len(a.Scale)
+	for i := range dy.Rows {
+		kernel.ScaleTo(e.Row(i), a.Scale[i/m], dy.Row(i))
+	}
+	return e
+}
+
+// grow multiplies each group's rows by its Grow.
+func (a Ascent) grow(y kernel.Mat) {
+	if a.Grow == nil {
+		return
+	}
+	m := y.Rows / len(a.Grow)
+	for i := range y.Rows {
+		kernel.ScaleTo(y.Row(i), a.Grow[i/m], y.Row(i))
+	}
+}

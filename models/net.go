@@ -1,0 +1,88 @@
+package models
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"msharp/harness/kind"
+)
+
+// Net is a feed-forward classifier: layers, then softmax cross-entropy. It is immutable and safe to share.
+type Net struct {
+	In      Shape
+	Classes int
+	stages  []stage
+	dim     int
+}
+
+// stage is a layer in its place.
+type stage struct {
+	Layer
+	in, out  Shape
+	weighted Weighted // the layer again, nil if it has no weights
+	lowRank  LowRank  // the layer again, nil if it takes no perturbation factored
+	lo, hi   int      // its weights are w[lo:hi]
+}
+
+// NewNet chains layers. It returns an error where one does not fit the output of the one before, or where the last output is not
+// one logit a class.
+func NewNet(in Shape, classes int, layers ...Layer) (*Net, error) {
+	n := &Net{In: in, Classes: classes}
+	shape := in
+	for i, l := range layers {
+		out, err := l.Out(shape)
+		if err != nil {
+			return nil, fmt.Errorf("layer %d: %w", i+1, err)
+		}
+		s := stage{Layer: l, in: shape, out: out, lo: n.dim, hi: n.dim}
+		s.weighted, _ = l.(Weighted)
+		s.lowRank, _ = l.(LowRank)
+		if s.weighted != nil {
+			s.hi += s.weighted.NumParams(shape)
+		}
+		n.dim = s.hi
+		n.stages = append(n.stages, s)
+		shape = out
+	}
+	if shape.Size() != classes {
+		return nil, fmt.Errorf("the last layer gives %d values for %d classes", shape.Size(), classes)
+	}
+	return n, nil
+}
+
+// Dim returns the number of weights.
+func (n *Net) Dim() int { return n.dim }
+
+// Init returns initial weights, drawn layer by layer from r.
+func (n *Net) Init(r *rand.Rand) []float32 {
+	w := make([]float32, n.dim)
+	for _, s := range n.stages {
+		if s.weighted != nil {
+			s.weighted.Init(w[s.lo:s.hi], s.in, r)
+		}
+	}
+	return w
+}
+
+// Spec is an architecture at rest: its YAML schema.
+type Spec interface {
+	// Build returns the network for examples of a shape. Its error says which layer does not fit.
+	Build(in Shape, classes int) (*Net, error)
+}
+
+// Zoo holds the architectures by name.
+var Zoo = kind.Of[Spec]("model")
+
+// Any is an architecture whose kind the YAML names.
+type Any = kind.Any[Spec]
+
+// Activation names an elementwise nonlinearity.
+type Activation string
+
+// layer returns the activation, and the gain of the weights before it: √2 for a ReLU (He et al. 2015), 1 for tanh.
+func (a Activation) layer() (l Layer, gain float64) {
+	if a == "tanh" {
+		return Tanh{}, 1
+	}
+	return ReLU{}, sqrt2
+}
