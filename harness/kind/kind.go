@@ -63,7 +63,8 @@ func (t *Table[T]) New(name string) (T, error) {
 // Any is a T whose kind the YAML names.
 type Any[T any] struct{ Spec T }
 
-// UnmarshalYAML reads a mapping with a kind, or the kind's bare name.
+// UnmarshalYAML reads a mapping with a kind, or the kind's bare name. If the kind has a method Check() error, that has the last
+// word: it says what its fields must be to each other.
 func (a *Any[T]) UnmarshalYAML(n *yaml.Node) error {
 	t := tables[reflect.TypeFor[T]()].(*Table[T])
 	n = resolve(n)
@@ -97,6 +98,11 @@ func (a *Any[T]) UnmarshalYAML(n *yaml.Node) error {
 	}
 	if err := Decode(&body, spec); err != nil {
 		return err
+	}
+	if c, ok := any(spec).(interface{ Check() error }); ok {
+		if err := c.Check(); err != nil {
+			return at(err, n.Line)
+		}
 	}
 	a.Spec = spec
 	return nil

@@ -1,0 +1,63 @@
+package optim
+
+import "math"
+
+var (
+	_ = Table.Add("adam", func() Spec { return &Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8} })
+	_ = Table.Add("adamw", func() Spec { return &AdamW{Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, WeightDecay: 0.01}} })
+)
+
+// Adam is Kingma and Ba 2015, Algorithm 1, with the penalty λ/2‖w‖² in the gradient:
+//
+//	g ← g + λw;  m ← β₁m + (1−β₁)g;  v ← β₂v + (1−β₂)g²;  w ← w − η m̂/(√v̂ + ε)
+//
+// with m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
+type Adam struct {
+	Beta1       float64 `yaml:"beta1" in:"[0,1)"`
+	Beta2       float64 `yaml:"beta2" in:"[0,1)"`
+	Eps         float64 `yaml:"eps" in:"(0,)"`
+	WeightDecay float64 `yaml:"weight_decay" in:"[0,)"` // λ
+}
+
+// AdamW is Adam with the decay taken out of the gradient (Loshchilov and Hutter 2019, Algorithm 2): first w ← (1 − ηλ)w, then
+// Adam's step without penalty. Without weight decay it is Adam.
+type AdamW struct {
+	Adam `yaml:",inline"`
+}
+
+func (s *Adam) New(dim int) Stepper {
+	return &adam{Adam: *s, g: make([]float32, dim), m: make([]float32, dim), v: make([]float32, dim)}
+}
+
+func (s *AdamW) New(dim int) Stepper {
+	a := s.Adam.New(dim).(*adam)
+	a.decoupled = true
+	return a
+}
+
+type adam struct {
+	Adam
+	decoupled bool
+	t         int // steps taken
+	g, m, v   []float32
+}
+
+func (s *adam) Step(w []float32, obj Objective, lr float64) (clean, perturbed float64) {
+	loss := obj.Grad(s.g, w)
+	s.t++
+	root := math.Sqrt(1 - math.Pow(s.Beta2, float64(s.t)))
+	eta := float32(lr * root / (1 - math.Pow(s.Beta1, float64(s.t))))
+	eps := float32(s.Eps * root)
+	b1, b2, decay, keep := float32(s.Beta1), float32(s.Beta2), float32(s.WeightDecay), float32(1)
+	c1, c2 := float32(1-s.Beta1), float32(1-s.Beta2)
+	if s.decoupled {
+		decay, keep = 0, float32(1-lr*s.WeightDecay)
+	}
+	for i, g := range s.g {
+		g += decay * w[i]
+		s.m[i] = b1*s.m[i] + c1*g
+		s.v[i] = b2*s.v[i] + c2*g*g
+		w[i] = keep*w[i] - eta*s.m[i]/(float32(math.Sqrt(float64(s.v[i])))+eps)
+	}
+	return loss, loss
+}

@@ -1,0 +1,44 @@
+package optim
+
+import (
+	"math"
+
+	"msharp/harness/ascent"
+)
+
+// Clip returns obj with every gradient it hands to an optimizer scaled down to norm limit where it is longer; limit 0 returns obj.
+// Gradients inside an ascent are not clipped: SAM of a clipped objective clips the final gradient only (Pascanu et al. 2013).
+func Clip(obj Objective, limit float64) Objective {
+	if limit == 0 {
+		return obj
+	}
+	return &clipped{obj, limit}
+}
+
+type clipped struct {
+	Objective
+	limit float64
+}
+
+func (c *clipped) Grad(g, w []float32) float64 {
+	loss := c.Objective.Grad(g, w)
+	clip(g, c.limit)
+	return loss
+}
+
+func (c *clipped) AscentGrad(g, w []float32, r ascent.Rule) (clean, perturbed float64) {
+	clean, perturbed = c.Objective.AscentGrad(g, w, r)
+	clip(g, c.limit)
+	return clean, perturbed
+}
+
+func clip(g []float32, limit float64) {
+	n := norm(g)
+	if !(n > limit) || math.IsInf(n, 1) { // NaN and ∞ pass: they end the trial as diverged
+		return
+	}
+	scale := limit / n
+	for i, v := range g {
+		g[i] = float32(scale * float64(v))
+	}
+}

@@ -1,0 +1,50 @@
+// Package optim is first-order optimizers over flat weight vectors, and SAM, which wraps any of them.
+//
+// SAM does not step: it changes what "the gradient" means, and its base optimizer steps on that. A user's own loss is stepped
+// through Closure:
+//
+//	sam := &optim.SAM{Rho: 0.05, Base: optim.Any{Spec: &optim.Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8}}}
+//	step := sam.New(len(w))
+//	loss := optim.Closure(func(g, w []float32) float64 { ... })
+//	for range 1000 {
+//		step.Step(w, loss, 1e-3)
+//	}
+package optim
+
+import (
+	"msharp/harness/ascent"
+	"msharp/harness/kind"
+)
+
+// Objective is what an optimizer sees of one minibatch.
+type Objective interface {
+	// Grad writes ∇L(w) into g and returns L(w).
+	Grad(g, w []float32) (loss float64)
+	// AscentGrad writes the mean over groups of the gradient at each group's ascent point under r into g, and returns the loss
+	// at w and the mean loss at the ascent points. With r.Rho = 0 it is Grad, bit for bit, plus r.Decay·w.
+	AscentGrad(g, w []float32, r ascent.Rule) (clean, perturbed float64)
+}
+
+// Stepper is a running optimizer: its hyperparameters and its state.
+type Stepper interface {
+	// Step moves w in place by one update at learning rate lr. It returns the loss at w before the update and the mean loss
+	// at the ascent points; the same number twice for an optimizer without ascent.
+	Step(w []float32, obj Objective, lr float64) (clean, perturbed float64)
+}
+
+// Spec is an optimizer at rest: hyperparameters only, its YAML schema, safe to copy and share.
+type Spec interface {
+	New(dim int) Stepper // a Stepper for vectors of dim weights, at the start
+}
+
+// Ascending is a Spec that steps on gradients taken uphill.
+type Ascending interface {
+	Spec
+	Rule() ascent.Rule // the inner maximisation
+}
+
+// Table holds the optimizers by name.
+var Table = kind.Of[Spec]("optimizer")
+
+// Any is an optimizer whose kind the YAML names.
+type Any = kind.Any[Spec]

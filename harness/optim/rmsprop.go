@@ -1,0 +1,37 @@
+package optim
+
+import "math"
+
+var _ = Table.Add("rmsprop", func() Spec { return &RMSProp{Alpha: 0.99, Eps: 1e-8} })
+
+// RMSProp is Tieleman and Hinton 2012 (Lecture 6.5), with momentum on the scaled gradient:
+//
+//	g ← g + λw;  s ← αs + (1−α)g²;  v ← μv + g/(√s + ε);  w ← w − η v
+type RMSProp struct {
+	Alpha       float64 `yaml:"alpha" in:"[0,1)"`
+	Eps         float64 `yaml:"eps" in:"(0,)"`
+	Momentum    float64 `yaml:"momentum" in:"[0,1)"`    // μ
+	WeightDecay float64 `yaml:"weight_decay" in:"[0,)"` // λ
+}
+
+func (s *RMSProp) New(dim int) Stepper {
+	return &rmsprop{*s, make([]float32, dim), make([]float32, dim), make([]float32, dim)}
+}
+
+type rmsprop struct {
+	RMSProp
+	g, s, v []float32
+}
+
+func (r *rmsprop) Step(w []float32, obj Objective, lr float64) (clean, perturbed float64) {
+	loss := obj.Grad(r.g, w)
+	alpha, rest, eps := float32(r.Alpha), float32(1-r.Alpha), float32(r.Eps)
+	mu, decay, eta := float32(r.Momentum), float32(r.WeightDecay), float32(lr)
+	for i, g := range r.g {
+		g += decay * w[i]
+		r.s[i] = alpha*r.s[i] + rest*g*g
+		r.v[i] = mu*r.v[i] + g/(float32(math.Sqrt(float64(r.s[i])))+eps)
+		w[i] -= eta * r.v[i]
+	}
+	return loss, loss
+}

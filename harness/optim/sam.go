@@ -1,0 +1,70 @@
+package optim
+
+import (
+	"msharp/harness/ascent"
+	"msharp/harness/kind"
+)
+
+var _ Ascending = (*SAM)(nil)
+
+var _ = Table.Add("sam", func() Spec { return &SAM{Rho: 0.05, Base: Any{Spec: &SGD{Momentum: 0.9}}} })
+
+// SAM is sharpness-aware minimisation (Foret et al. 2021, Algorithm 1): Base, stepping on gradients taken at the ascent point of each
+// group of M examples (their section 4.1). With M = 0 or the batch size it is textbook SAM; with Rho = 0 and no Decay it is Base, bit
+// for bit.
+type SAM struct {
+	Rho          float64 `yaml:"rho" in:"[0,)"`   // ρ, radius of the ascent
+	M            int     `yaml:"m" in:"[0,)"`     // m, examples per ascent group; 0 means the whole batch
+	Unnormalised bool    `yaml:"unnormalised"`    // ε = ρ g in place of ρ g/‖g‖
+	Decay        float64 `yaml:"decay" in:"[0,)"` // λ of a penalty λ/2‖w‖² inside the ascended loss; Base's weight_decay acts outside
+	Base         Any     `yaml:"base"`
+}
+
+// Canonical returns s with what does not matter at its default: without a radius there are no groups.
+func (s *SAM) Canonical() Spec {
+	c := *s
+	if c.Rho == 0 {
+		c.M, c.Unnormalised = 0, false
+	}
+	return &c
+}
+
+// Check refuses an ascent inside an ascent.
+func (s *SAM) Check() error {
+	if _, up := s.Base.Spec.(Ascending); up {
+		return &kind.Error{Key: "base.kind", Value: s.Base.Kind(), Problem: "an ascent inside an ascent", Expected: "an optimizer without ascent, such as sgd"}
+	}
+	return nil
+}
+
+// Rule returns the inner maximisation of s.
+func (s *SAM) Rule() ascent.Rule {
+	return ascent.Rule{Rho: s.Rho, M: s.M, Unnormalised: s.Unnormalised, Decay: s.Decay}
+}
+
+func (s *SAM) New(dim int) Stepper {
+	return &sam{base: s.Base.Spec.New(dim), up: uphill{rule: s.Rule()}}
+}
+
+type sam struct {
+	base Stepper
+	up   uphill
+}
+
+func (s *sam) Step(w []float32, obj Objective, lr float64) (clean, perturbed float64) {
+	s.up.Objective = obj
+	s.base.Step(w, &s.up, lr)
+	return s.up.clean, s.up.perturbed
+}
+
+// uphill is an objective whose gradient is taken at the ascent points.
+type uphill struct {
+	Objective
+	rule             ascent.Rule
+	clean, perturbed float64
+}
+
+func (u *uphill) Grad(g, w []float32) float64 {
+	u.clean, u.perturbed = u.Objective.AscentGrad(g, w, u.rule)
+	return u.clean
+}

@@ -1,0 +1,70 @@
+package optim
+
+import (
+	"math"
+
+	"msharp/harness/kind"
+)
+
+// Progress is where a training run stands.
+type Progress struct {
+	Step     int // steps taken, from 0
+	Steps    int // steps of the longest possible run
+	PerEpoch int // steps of an epoch
+}
+
+// Schedule is a learning rate over time.
+type Schedule interface {
+	Factor(p Progress) float64 // of the base learning rate, for step p.Step
+}
+
+// Schedules holds the schedules by name.
+var Schedules = kind.Of[Schedule]("schedule")
+
+// AnySchedule is a schedule whose kind the YAML names.
+type AnySchedule = kind.Any[Schedule]
+
+var (
+	_ = Schedules.Add("constant", func() Schedule { return &Constant{} })
+	_ = Schedules.Add("cosine", func() Schedule { return &Cosine{} })
+	_ = Schedules.Add("step", func() Schedule { return &Step{Every: 30, Gamma: 0.1} })
+	_ = Schedules.Add("warmup", func() Schedule { return &Warmup{Epochs: 5, Then: AnySchedule{Spec: &Cosine{}}} })
+)
+
+// Constant is the base learning rate throughout.
+type Constant struct{}
+
+func (*Constant) Factor(Progress) float64 { return 1 }
+
+// Cosine falls from 1 to 0 as ½(1 + cos πt/T) (Loshchilov and Hutter 2017, without restarts).
+type Cosine struct{}
+
+func (*Cosine) Factor(p Progress) float64 {
+	return 0.5 * (1 + math.Cos(math.Pi*float64(p.Step)/float64(p.Steps)))
+}
+
+// Step multiplies the learning rate by Gamma after every Every epochs.
+type Step struct {
+	Every int     `yaml:"every" in:"[1,)"` // epochs
+	Gamma float64 `yaml:"gamma" in:"(0,1]"`
+}
+
+func (s *Step) Factor(p Progress) float64 {
+	return math.Pow(s.Gamma, float64(p.Step/(s.Every*p.PerEpoch)))
+}
+
+// Warmup rises linearly to 1 over Epochs epochs (Goyal et al. 2017), 1/n at the first of n steps, and then runs Then over the rest.
+type Warmup struct {
+	Epochs int         `yaml:"epochs" in:"[0,)"`
+	Then   AnySchedule `yaml:"then"`
+}
+
+func (s *Warmup) Factor(p Progress) float64 {
+	n := s.Epochs * p.PerEpoch
+	if p.Step < n {
+		return float64(p.Step+1) / float64(n)
+	}
+	p.Step -= n
+	p.Steps = max(p.Steps-n, 1)
+	return s.Then.Spec.Factor(p)
+}

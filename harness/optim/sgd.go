@@ -1,0 +1,37 @@
+package optim
+
+var _ = Table.Add("sgd", func() Spec { return &SGD{Momentum: 0.9} })
+
+// SGD is stochastic gradient descent with heavy-ball momentum (Polyak 1964) or Nesterov's, in the form of Sutskever et al. 2013
+// without dampening:
+//
+//	g ← g + λw;  v ← μv + g;  w ← w − η v   (Nesterov: w ← w − η (g + μv))
+type SGD struct {
+	Momentum    float64 `yaml:"momentum" in:"[0,1)"`    // μ
+	Nesterov    bool    `yaml:"nesterov"`               // look ahead
+	WeightDecay float64 `yaml:"weight_decay" in:"[0,)"` // λ
+}
+
+func (s *SGD) New(dim int) Stepper {
+	return &sgd{*s, make([]float32, dim), make([]float32, dim)}
+}
+
+type sgd struct {
+	SGD
+	g, v []float32
+}
+
+func (s *sgd) Step(w []float32, obj Objective, lr float64) (clean, perturbed float64) {
+	loss := obj.Grad(s.g, w)
+	mu, decay, eta := float32(s.Momentum), float32(s.WeightDecay), float32(lr)
+	for i, g := range s.g {
+		g += decay * w[i]
+		s.v[i] = mu*s.v[i] + g
+		if s.Nesterov {
+			w[i] -= eta * (g + mu*s.v[i])
+		} else {
+			w[i] -= eta * s.v[i]
+		}
+	}
+	return loss, loss
+}
