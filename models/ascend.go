@@ -44,11 +44,11 @@ func (p *Problem) AscentGrad(g, w []float32, r ascent.Rule) (clean, perturbed fl
 // ZeroGroups returns how many groups so far, over all calls of AscentGrad, stayed at w because their gradient was exactly zero.
 func (p *Problem) ZeroGroups() int { return p.zero }
 
-// AscentGains writes L_k(w + ε_k) − L_k(w) of group k under rules[i] into gains[i][k], all from one clean pass, and returns how
-// many groups of each rule had an exactly zero gradient. Unless g is nil it receives the gradient of the mean loss. Rules of the
-// same M and Decay share their norms if they stand together. Every M must divide the batch, else it panics.
-func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rules []ascent.Rule) {
-	p.pass(&p.clean, w, nil)
+// AscentGains writes L_k(w + ε_k) − L_k(w) of group k under rules[i] into gains[i][k], all from one clean pass, and into
+// zero[i] how many groups had an exactly zero gradient. It returns the mean clean loss, and its gradient in g unless g is nil.
+// Rules of the same M and Decay share their norms if they stand together. Every M must divide the batch, else it panics.
+func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rules []ascent.Rule) (clean float64) {
+	clean = p.pass(&p.clean, w, nil)
 	if g != nil {
 		p.weights(g, &p.clean)
 	}
@@ -65,6 +65,7 @@ func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rul
 		}
 		zero[i] = p.ascents.zero
 	}
+	return clean
 }
 
 // norms readies the ascents of all groups of r from the clean pass: factors or formed gradients, and squared norms.

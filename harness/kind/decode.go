@@ -65,7 +65,7 @@ func decodeStruct(n *yaml.Node, v reflect.Value) error {
 		}
 		seen[key.Value] = true
 		if err := decode(val, v.FieldByIndex(f.Index), f.Tag); err != nil {
-			return at(under(key.Value, err), key.Line)
+			return at(Under(key.Value, err), key.Line)
 		}
 	}
 	return nil
@@ -83,7 +83,7 @@ func decodeSlice(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	for i, item := range items {
 		if err := decode(item, out.Index(i), tag); err != nil {
 			if n.Kind == yaml.SequenceNode {
-				err = under(fmt.Sprintf("[%d]", i), err)
+				err = Under(fmt.Sprintf("[%d]", i), err)
 			}
 			return at(err, item.Line)
 		}

@@ -49,8 +49,8 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// under puts err, which concerns a value at key, under that key.
-func under(key string, err error) error {
+// Under returns err, which concerns a value at key or in it, as an *Error of that key.
+func Under(key string, err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
 		return &Error{Key: key, Problem: err.Error()}

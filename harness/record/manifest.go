@@ -19,6 +19,7 @@ type Manifest struct {
 	Host     string            `json:"host"`
 	Modules  map[string]string `json:"modules"` // module path to version
 	Data     []DataSource      `json:"data"`
+	Trials   []string          `json:"trials"` // ids of the whole plan
 }
 
 // DataSource is a data set that was read.

@@ -9,13 +9,12 @@ func TestStreamsAreFrozen(t *testing.T) {
 		purpose string
 		want    uint64
 	}{
-		{1, "split", Stream(1, "split").Uint64()},
+		{1, "split", 9614665930907134163},
+		{1, "init", 12426426206838105735},
+		{7, "batches/3", 12268198712480828043},
 	} {
 		if got := Stream(c.seed, c.purpose).Uint64(); got != c.want {
 			t.Errorf("Stream(%d, %q) starts with %d, want %d", c.seed, c.purpose, got, c.want)
 		}
-	}
-	if Stream(1, "split").Uint64() == Stream(1, "init").Uint64() || Stream(1, "split").Uint64() == Stream(2, "split").Uint64() {
-		t.Error("streams of different purposes or seeds coincide")
 	}
 }

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/gofrs/flock"
+
+	"msharp/harness"
+)
+
+// A running process claims its trials by a file under .running/ that it keeps locked. The lock goes with the process, however it
+// ends, so a claim that can be locked is dead and is swept away.
+type claim struct {
+	PID    int
+	Host   string
+	Trials []string
+	lock   *flock.Flock
+	path   string
+}
+
+// claimTrials claims trials in an output folder, or says which process has some of them.
+func claimTrials(out string, trials []harness.Trial) (*claim, error) {
+	dir := filepath.Join(out, ".running")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	guard := flock.New(filepath.Join(dir, "guard"))
+	if err := guard.Lock(); err != nil {
+		return nil, fmt.Errorf("%s: this file system has no locks: %w", dir, err)
+	}
+	defer guard.Unlock()
+	c := &claim{PID: os.Getpid(), Trials: ids(trials)}
+	c.Host, _ = os.Hostname()
+	mine := map[string]bool{}
+	for _, id := range c.Trials {
+		mine[id] = true
+	}
+	others, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range others {
+		if err := refuseOverlap(path, mine); err != nil {
+			return nil, err
+		}
+	}
+	return c, c.hold(dir)
+}
+
+// refuseOverlap removes a dead claim and refuses a living one that shares trials.
+func refuseOverlap(path string, mine map[string]bool) error {
+	lock := flock.New(path)
+	if free, err := lock.TryLock(); err != nil {
+		return err
+	} else if free {
+		defer lock.Unlock()
+		return os.Remove(path)
+	}
+	var other claim
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, &other); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	shared := 0
+	for _, id := range other.Trials {
+		if mine[id] {
+			shared++
+		}
+	}
+	if shared > 0 {
+		return refused{fmt.Errorf("process %d on %s is running %d of these trials in the same folder; wait for it, choose another --out, or use disjoint shards (--shard I/N)", other.PID, other.Host, shared)}
+	}
+	return nil
+}
+
+// hold writes the claim and locks it.
+func (c *claim) hold(dir string) error {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, "claim-*.json")
+	if err != nil {
+		return err
+	}
+	c.path = f.Name()
+	if _, err := f.Write(text); err != nil {
+		f.Close()
+		os.Remove(c.path)
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	c.lock = flock.New(c.path)
+	return c.lock.Lock()
+}
+
+// release gives the trials back.
+func (c *claim) release() {
+	os.Remove(c.path)
+	c.lock.Unlock()
+}
+
+// exclusively runs f while no other process draws in the folder.
+func exclusively(out string, f func() error) error {
+	lock := flock.New(filepath.Join(out, ".running", "drawing"))
+	if err := os.MkdirAll(filepath.Join(out, ".running"), 0o777); err != nil {
+		return err
+	}
+	if err := lock.Lock(); err != nil {
+		return err
+	}
+	defer lock.Unlock()
+	return f()
+}

@@ -1,0 +1,136 @@
+// Package cli is the commands that every experiment shares.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"msharp/harness/kind"
+	"msharp/plots"
+)
+
+// Experiment is a program under experiments/: a configuration and the figures it draws.
+type Experiment struct {
+	Name    string // of the program, and of the embedded file NAME.yaml
+	Short   string // what it shows, in one line
+	Config  []byte // NAME.yaml
+	Figures []plots.Figure
+}
+
+// Exit statuses.
+const (
+	exitOK          = 0
+	exitFailed      = 1 // a trial failed, or the world did
+	exitUsage       = 2 // usage or configuration
+	exitInterrupted = 130
+)
+
+// usageError is a fault of the command line.
+type usageError struct{ error }
+
+// refused is a run that would do harm: another configuration's folder, or trials that another process runs.
+type refused struct{ error }
+
+// interrupted ends a run that the user stopped; its text says how to go on.
+type interrupted struct{ error }
+
+// Main runs the experiment's command line args and returns the exit status. Results go to out, talk to talk.
+func (e Experiment) Main(args []string, out, talk io.Writer) int {
+	s := &session{Experiment: e, args: args, out: out, talk: talk}
+	root := s.commands()
+	root.SetArgs(args)
+	root.SetOut(out)
+	root.SetErr(talk)
+	err := root.Execute()
+	if err != nil {
+		fmt.Fprintf(talk, "%s: %s\n", e.Name, strings.ReplaceAll(err.Error(), "\n", "; "))
+	}
+	return status(err)
+}
+
+// status maps an error to an exit status.
+func status(err error) int {
+	var (
+		config *kind.Error
+		usage  usageError
+		refuse refused
+		stop   interrupted
+	)
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &stop):
+		return exitInterrupted
+	case errors.As(err, &config), errors.As(err, &usage), errors.As(err, &refuse):
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// session is one call of the program.
+type session struct {
+	Experiment
+	args      []string
+	out, talk io.Writer
+
+	config string // --config
+	folder string // --out
+	data   string // --data
+}
+
+// commands builds the command tree. The root itself is run.
+func (s *session) commands() *cobra.Command {
+	root := &cobra.Command{
+		Use:           s.Name + " [command] [flags] [key=value ...]",
+		Short:         s.Short,
+		Long:          s.Short + "\n\nWithout a command it runs. Overrides set configuration keys: optimizer.rho=0.05, seed=1,2,3, 'seed=range(1,11)'.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.PersistentFlags().StringVar(&s.config, "config", "", "configuration `FILE` in place of the embedded "+s.Name+".yaml")
+	root.PersistentFlags().StringVar(&s.folder, "out", "", "output `DIR`; default results/NAME")
+	root.PersistentFlags().StringVar(&s.data, "data", "", "`DIR` with MNIST IDX, CIFAR-10 binary or CSV files, gzipped or not")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.CompletionOptions.HiddenDefaultCmd = true
+
+	run := s.runCommand()
+	root.AddCommand(run, s.listCommand(), s.statusCommand(), s.drawCommand(), s.exportCommand(), s.selftestCommand())
+	root.Flags().AddFlagSet(run.Flags())
+	root.Args = cobra.ArbitraryArgs
+	root.RunE = func(c *cobra.Command, args []string) error {
+		if err := s.misspelt(root, args); err != nil {
+			return err
+		}
+		return run.RunE(c, args)
+	}
+	return root
+}
+
+// misspelt refuses a first word that is neither a command nor an override.
+func (s *session) misspelt(root *cobra.Command, args []string) error {
+	if len(args) == 0 || strings.Contains(args[0], "=") {
+		return nil
+	}
+	var names []string
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	return &kind.Error{Value: args[0], Problem: "no command and no key=value", Expected: "a command (" + strings.Join(names, ", ") + ") or overrides", Nearest: kind.Nearest(args[0], names)}
+}
+
+// text returns the configuration and the name it goes by in messages.
+func (s *session) text() (name string, text []byte, err error) {
+	if s.config == "" {
+		return s.Name + ".yaml", s.Config, nil
+	}
+	text, err = os.ReadFile(s.config)
+	if err != nil {
+		return "", nil, usageError{fmt.Errorf("--config: %w", err)}
+	}
+	return s.config, text, nil
+}

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/klauspost/cpuid/v2"
+
+	"msharp/harness"
+	"msharp/harness/record"
+	"msharp/models/kernel"
+)
+
+// manifest says where the records of a run come from.
+func (s *session) manifest(sweep *harness.Sweep, workers int) record.Manifest {
+	m := record.Manifest{
+		Name: sweep.Name, Command: append([]string{s.Name}, s.args...), Started: time.Now().UTC().Truncate(time.Second),
+		Go: runtime.Version(), Kernel: kernel.Name, CPU: strings.TrimSpace(cpuid.CPU.BrandName), Cores: runtime.NumCPU(), Workers: workers,
+		Modules: map[string]string{}, Trials: ids(sweep.Trials),
+	}
+	if m.CPU == "" {
+		m.CPU = runtime.GOARCH
+	}
+	m.Host, _ = os.Hostname()
+	m.Revision, m.Dirty = revision()
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, d := range info.Deps {
+			if d.Replace != nil {
+				d = d.Replace
+			}
+			m.Modules[d.Path] = d.Version
+		}
+	}
+	for _, o := range sweep.Sources {
+		m.Data = append(m.Data, record.DataSource{Kind: o.Kind, Origin: o.Origin, SHA256: o.SHA256})
+	}
+	return m
+}
+
+// revision returns the code's commit and whether the work tree differed from it: as stamped by go build, else as git says in the working
+// directory if that holds this module; "" if neither knows.
+func revision() (rev string, dirty bool) {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				rev = s.Value
+			case "vcs.modified":
+				dirty = s.Value == "true"
+			}
+		}
+	}
+	mod, err := os.ReadFile("go.mod")
+	if rev != "" || err != nil || !strings.HasPrefix(string(mod), "module msharp\n") {
+		return rev, dirty
+	}
+	head, err := exec.Command("git", "rev-parse", "HEAD").Output()
+	if err != nil {
+		return "", false
+	}
+	changes, err := exec.Command("git", "status", "--porcelain").Output()
+	return strings.TrimSpace(string(head)), err != nil || len(changes) > 0
+}

@@ -1,0 +1,211 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"msharp/harness"
+	"msharp/harness/record"
+	"msharp/plots"
+)
+
+// runFlags are the flags of run alone.
+type runFlags struct {
+	workers   int
+	shard     string
+	retry     bool
+	onFailure string
+	quiet     bool
+}
+
+func (s *session) runCommand() *cobra.Command {
+	var f runFlags
+	c := &cobra.Command{
+		Use:   "run [flags] [key=value ...]",
+		Short: "train what is missing, measure, draw, report",
+		RunE:  func(_ *cobra.Command, words []string) error { return s.run(f, words) },
+	}
+	c.Flags().IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "trials at a time")
+	c.Flags().StringVar(&f.shard, "shard", "1/1", "run every N-th trial from the I-th, as `I/N`")
+	c.Flags().BoolVar(&f.retry, "retry-failed", false, "run failed trials again")
+	c.Flags().StringVar(&f.onFailure, "on-failure", "continue", "what a failed trial does to the others: `continue|stop`")
+	c.Flags().BoolVar(&f.quiet, "quiet", false, "no progress")
+	return c
+}
+
+func (s *session) run(f runFlags, words []string) error {
+	i, n, err := f.check()
+	if err != nil {
+		return err
+	}
+	sweep, err := s.plan(words)
+	if err != nil {
+		return err
+	}
+	out := s.outFolder(sweep.Name)
+	trials, err := harness.Shard(sweep.Trials, i, n)
+	if err != nil {
+		return usageError{err}
+	}
+	if err := sameConfiguration(out, sweep); err != nil {
+		return err
+	}
+	store, err := record.Open(out)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	claim, err := claimTrials(out, trials)
+	if err != nil {
+		return err
+	}
+	defer claim.release()
+	recs, err := s.load(out)
+	if err != nil {
+		return err
+	}
+	mine := *sweep
+	mine.Trials = trials
+	missing := mine.Missing(recs, f.retry)
+	m := s.manifest(sweep, f.workers)
+	if err := writeFile(filepath.Join(out, "sweep.yaml"), sweep.Resolved); err != nil {
+		return err
+	}
+	if len(missing) == 0 {
+		fmt.Fprintf(s.talk, "all %d trials are recorded in %s: drawing\n", len(trials), out)
+	} else if err := writeManifest(out, m); err != nil {
+		return err
+	}
+
+	ctx, stop := s.interruptible()
+	defer stop()
+	progress := newProgress(s.talk, f.quiet, missing, recs, f.workers)
+	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
+		Workers: f.workers, Stop: f.onFailure == "stop", Out: out,
+		Run:      record.Run{Revision: m.Revision, Host: m.Host},
+		Finished: progress.finished,
+	})
+	progress.close()
+	if err != nil {
+		return fmt.Errorf("a record could not be written, and no further trial was run: %w; what was recorded is safe, and the same command goes on", err)
+	}
+	if ctx.Err() != nil && progress.left() > 0 {
+		return interrupted{fmt.Errorf("stopped with %d trials left; to go on: %s", progress.left(), commandLine(s.Name, s.args))}
+	}
+	if len(missing) > 0 {
+		m.Seconds, m.Trained = time.Since(m.Started).Seconds(), len(missing)-progress.left()
+		if err := writeManifest(out, m); err != nil {
+			return err
+		}
+	}
+	if err := s.drawFolder(out); err != nil {
+		return err
+	}
+	return s.verdict(out, trials, failed)
+}
+
+// check returns the shard.
+func (f runFlags) check() (i, n int, err error) {
+	if f.workers < 1 {
+		return 0, 0, usageError{fmt.Errorf("--workers %d: expected a whole number ≥ 1", f.workers)}
+	}
+	if f.onFailure != "continue" && f.onFailure != "stop" {
+		return 0, 0, usageError{fmt.Errorf("--on-failure %s: expected continue or stop", f.onFailure)}
+	}
+	var rest string
+	if k, _ := fmt.Sscanf(f.shard+" ", "%d/%d%1s", &i, &n, &rest); k != 2 {
+		return 0, 0, usageError{fmt.Errorf("--shard %s: expected I/N, such as 2/8", f.shard)}
+	}
+	return i, n, nil
+}
+
+func (s *session) plan(words []string) (*harness.Sweep, error) {
+	name, text, err := s.text()
+	if err != nil {
+		return nil, err
+	}
+	return harness.Plan(name, text, words, s.data)
+}
+
+func (s *session) outFolder(name string) string {
+	if s.folder != "" {
+		return s.folder
+	}
+	return filepath.Join("results", name)
+}
+
+// interruptible returns a context that the first Ctrl-C ends; the second ends the program.
+func (s *session) interruptible() (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		if _, ok := <-signals; !ok {
+			return
+		}
+		fmt.Fprintln(s.talk, "\nstopping: the running trials finish first; once more stops at once")
+		cancel()
+		if _, ok := <-signals; ok {
+			fmt.Fprintf(s.talk, "\nstopped; to go on: %s\n", commandLine(s.Name, s.args))
+			os.Exit(exitInterrupted)
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(signals)
+		cancel()
+	}
+}
+
+// verdict says what became of the trials asked for.
+func (s *session) verdict(out string, trials []harness.Trial, failedNow int) error {
+	recs, _, err := record.Load(out)
+	if err != nil {
+		return err
+	}
+	count := countStates(ids(trials), recs)
+	fmt.Fprintln(s.out, plots.Finding(recs))
+	fmt.Fprintf(s.out, "%s; see %s and %s\n", count, filepath.Join(out, "figures", s.Name+".png"), filepath.Join(out, "report.html"))
+	switch {
+	case failedNow > 0:
+		return fmt.Errorf("%d trials failed; --retry-failed runs them again", failedNow)
+	case count.Failed > 0:
+		return fmt.Errorf("%d trials failed in an earlier run; --retry-failed runs them again", count.Failed)
+	case count.Missing > 0:
+		return fmt.Errorf("%d trials were not run", count.Missing)
+	}
+	return nil
+}
+
+func ids(trials []harness.Trial) []string {
+	ids := make([]string, len(trials))
+	for i, t := range trials {
+		ids[i] = t.ID
+	}
+	return ids
+}
+
+// commandLine is how this program was called, for a shell.
+func commandLine(name string, args []string) string {
+	program := os.Args[0]
+	if strings.Contains(program, "go-build") {
+		program = "go run ./experiments/" + name
+	}
+	words := []string{program}
+	for _, a := range args {
+		if strings.ContainsAny(a, " ()[]{}*?$&;|<>'\"\\") || a == "" {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		words = append(words, a)
+	}
+	return strings.Join(words, " ")
+}

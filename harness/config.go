@@ -1,0 +1,127 @@
+// Package harness runs trials: a Config in, a Record out; and sweeps of them.
+package harness
+
+import (
+	"fmt"
+	"strconv"
+
+	"msharp/harness/data"
+	"msharp/harness/kind"
+	"msharp/harness/optim"
+	"msharp/models"
+	"msharp/sharpness"
+)
+
+var _ optim.Objective = (*models.Problem)(nil)
+
+// Config is everything that determines a trained network, and the measures asked of it: the YAML schema of a trial.
+type Config struct {
+	Data      data.Any          `yaml:"data"`
+	Model     models.Any        `yaml:"model"`
+	Optimizer optim.Any         `yaml:"optimizer"`
+	LR        float64           `yaml:"lr" in:"(0,)"`     // base learning rate
+	Schedule  optim.AnySchedule `yaml:"schedule"`         // of the learning rate
+	Clip      float64           `yaml:"clip" in:"[0,)"`   // longest gradient to step on; 0 is no limit
+	Epochs    int               `yaml:"epochs" in:"[1,)"` // this or Stop
+	Stop      *Stop             `yaml:"stop"`
+	BatchSize int               `yaml:"batch_size" in:"[1,)"` // the last partial batch of an epoch is dropped
+	Seed      uint64            `yaml:"seed"`                 // draws the split, the initial weights, the batches, the measures' directions
+	Trace     string            `yaml:"trace" in:"none|step"` // step also writes traces/ID.csv
+	Measures  []sharpness.Any   `yaml:"measures" empty:"ok"`
+}
+
+// Stop ends training at a train loss.
+type Stop struct {
+	TrainLoss float64 `yaml:"train_loss" in:"(0,)"` // over the whole training split, looked at after every epoch
+	MaxEpochs int     `yaml:"max_epochs" in:"[1,)"` // and the schedule's length
+}
+
+// defaults is what a key means that is not written. Identities rest on it: a default never changes.
+func defaults() Config {
+	set, _ := data.Table.New("mnist")
+	net, _ := models.Zoo.New("mlp")
+	sgd, _ := optim.Table.New("sgd")
+	constant, _ := optim.Schedules.New("constant")
+	return Config{
+		Data:      data.Any{Spec: set},
+		Model:     models.Any{Spec: net},
+		Optimizer: optim.Any{Spec: sgd},
+		LR:        0.05,
+		Schedule:  optim.AnySchedule{Spec: constant},
+		BatchSize: 128,
+		Seed:      1,
+		Trace:     "none",
+	}
+}
+
+// maxEpochs returns the length of the longest possible run.
+func (c Config) maxEpochs() int {
+	if c.Stop != nil {
+		return c.Stop.MaxEpochs
+	}
+	return c.Epochs
+}
+
+// canonical returns c with what cannot matter at its default.
+func (c Config) canonical() Config {
+	if s, ok := c.Optimizer.Spec.(interface{ Canonical() optim.Spec }); ok {
+		c.Optimizer.Spec = s.Canonical()
+	}
+	return c
+}
+
+// columns returns the names of all values the measures give.
+func (c Config) columns() (names []string) {
+	for _, m := range c.Measures {
+		names = append(names, m.Spec.Names()...)
+	}
+	return names
+}
+
+// check returns what is wrong with c as a whole: an *kind.Error.
+func (c Config) check(src *data.Source) error {
+	bad := func(key, value, problem, expected string) error {
+		return &kind.Error{Key: key, Value: value, Problem: problem, Expected: expected}
+	}
+	split := c.Data.Spec.Drawn()
+	switch {
+	case c.Epochs == 0 && c.Stop == nil:
+		return bad("epochs", "", "missing", "epochs, or stop: {train_loss: ..., max_epochs: ...}")
+	case c.Epochs != 0 && c.Stop != nil:
+		return bad("epochs", strconv.Itoa(c.Epochs), "given beside stop", "one of the two")
+	case c.Stop != nil && c.Stop.TrainLoss == 0:
+		return bad("stop.train_loss", "", "missing", "a finite number > 0")
+	case c.Stop != nil && c.Stop.MaxEpochs == 0:
+		return bad("stop.max_epochs", "", "missing", "a whole number ≥ 1")
+	case c.BatchSize > split.Train:
+		return bad("batch_size", strconv.Itoa(c.BatchSize), "larger than the training split", fmt.Sprintf("at most data.train, %d", split.Train))
+	}
+	if up, ok := c.Optimizer.Spec.(optim.Ascending); ok {
+		if m := up.Rule().M; m != 0 && c.BatchSize%m != 0 {
+			return bad("optimizer.m", strconv.Itoa(m), "does not divide the batch", fmt.Sprintf("a divisor of batch_size, %d, or 0 for the whole batch", c.BatchSize))
+		}
+	}
+	seen := map[string]bool{}
+	for i, m := range c.Measures {
+		key := fmt.Sprintf("measures[%d]", i)
+		if f, ok := m.Spec.(sharpness.Fitter); ok {
+			if err := f.Fits(split.Train); err != nil {
+				return kind.Under(key, err)
+			}
+		}
+		for _, name := range m.Spec.Names() {
+			if seen[name] {
+				return bad(key, name, "a column of that name is there already", "each measure once")
+			}
+			seen[name] = true
+		}
+	}
+	if err := src.Check(split); err != nil {
+		return kind.Under("data", err)
+	}
+	if _, err := c.Model.Spec.Build(src.Shape, src.Classes); err != nil {
+		s := src.Shape
+		return bad("model", c.Model.Kind(), err.Error(), fmt.Sprintf("a network for examples of %d × %d × %d (height, width, channels)", s.H, s.W, s.C))
+	}
+	return nil
+}

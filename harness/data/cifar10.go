@@ -1,0 +1,83 @@
+package data
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+
+	"msharp/models"
+)
+
+var _ = Table.Add("cifar10", func() Spec { return &CIFAR10{Split{Train: 1024, Val: 1024}} })
+
+// CIFAR10 is photographs of ten kinds of things (Krizhevsky 2009), colour images of 32 × 32, in the "binary version" of
+// https://www.cs.toronto.edu/~kriz/cifar.html: 50,000 to train and 10,000 to test. It has no default folder.
+type CIFAR10 struct {
+	Split `yaml:",inline"`
+}
+
+var cifarNames = []string{"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"}
+
+const (
+	cifarPlane   = 32 * 32
+	cifarRecord  = 1 + 3*cifarPlane // a label, then the red, the green and the blue plane
+	cifarRecords = 10_000           // in a file, at most
+)
+
+// Load reads data_batch_1.bin to data_batch_5.bin and test_batch.bin in dir, each plain or .gz, the plain one first. Files with
+// fewer than the usual 10,000 records are welcome.
+func (*CIFAR10) Load(dir string) (*Source, error) {
+	if dir == "" {
+		return nil, errors.New("cifar10 needs --data DIR, a folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin")
+	}
+	sum := sha256.New()
+	pool, test := &images{size: 3 * cifarPlane}, &images{size: 3 * cifarPlane}
+	for k := 1; k <= 5; k++ {
+		if err := addCIFARFile(pool, dir, fmt.Sprintf("data_batch_%d.bin", k), sum); err != nil {
+			return nil, err
+		}
+	}
+	if err := addCIFARFile(test, dir, "test_batch.bin", sum); err != nil {
+		return nil, err
+	}
+	return &Source{
+		Shape: models.Shape{C: 3, H: 32, W: 32}, Classes: len(cifarNames), ClassNames: cifarNames, Pool: pool, Test: test,
+		SHA256: hex.EncodeToString(sum.Sum(nil)), Origin: dir,
+	}, nil
+}
+
+func addCIFARFile(to *images, dir, name string, sum io.Writer) error {
+	f, err := open(dir, name, sum)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	return addCIFAR(to, f)
+}
+
+// addCIFAR appends the records of f, one at least.
+func addCIFAR(to *images, f *file) error {
+	for n := 0; ; n++ {
+		start := f.at
+		b, err := f.atMost(cifarRecord)
+		switch {
+		case err != nil:
+			return err
+		case len(b) == 0 && n > 0:
+			return nil
+		case len(b) < cifarRecord:
+			return f.errorf(f.at, "the file ends after %d of the %d bytes of record %d", len(b), cifarRecord, n+1)
+		case n == cifarRecords:
+			return f.errorf(start, "the file goes on; expected at most %d records", cifarRecords)
+		case int(b[0]) >= len(cifarNames):
+			return f.errorf(start, "label %d; expected 0 to %d", b[0], len(cifarNames)-1)
+		}
+		to.labels = append(to.labels, b[0])
+		red, green, blue := b[1:1+cifarPlane], b[1+cifarPlane:1+2*cifarPlane], b[1+2*cifarPlane:]
+		for i := range red {
+			to.pixels = append(to.pixels, red[i], green[i], blue[i])
+		}
+	}
+}

@@ -1,0 +1,253 @@
+package data
+
+import (
+	"math"
+	"reflect"
+	"slices"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+
+	"msharp/harness/kind"
+	"msharp/models"
+)
+
+// folders makes a small data folder for the kinds that have no default one.
+var folders = map[string]func(t testing.TB) string{}
+
+// eachKind runs a test on every kind in the table with its defaults.
+func eachKind(t *testing.T, test func(t *testing.T, s *Source)) {
+	for _, name := range Table.Names() {
+		t.Run(name, func(t *testing.T) { test(t, load(t, name)) })
+	}
+}
+
+func load(t testing.TB, name string) *Source {
+	t.Helper()
+	spec, err := Table.New(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := ""
+	if folders[name] != nil {
+		dir = folders[name](t)
+	}
+	s, err := spec.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// some is a split that every data set can give.
+func some(s *Source) Split { return Split{Train: s.Pool.Len() / 3, Val: s.Pool.Len() / 4} }
+
+func mustDraw(t *testing.T, s *Source, split Split, seed uint64) *Set {
+	t.Helper()
+	set, err := s.Draw(split, seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func TestSources(t *testing.T) {
+	eachKind(t, func(t *testing.T, s *Source) {
+		if s.Shape.C < 1 || s.Shape.H < 1 || s.Shape.W < 1 {
+			t.Errorf("shape %v", s.Shape)
+		}
+		if names := slices.Compact(slices.Sorted(slices.Values(s.ClassNames))); s.Classes < 2 || len(names) != s.Classes {
+			t.Errorf("%d classes of names %q", s.Classes, s.ClassNames)
+		}
+		if len(s.SHA256) != 64 || s.Origin == "" {
+			t.Errorf("sha256 %q, origin %q", s.SHA256, s.Origin)
+		}
+		for _, e := range []Examples{s.Pool, s.Test} {
+			if e == nil {
+				continue
+			}
+			x := make([]float64, s.Shape.Size())
+			for i := range e.Len() {
+				if y := e.Label(i); y < 0 || y >= s.Classes {
+					t.Fatalf("label %d of %d classes", y, s.Classes)
+				}
+				e.Row(x, i)
+				if slices.ContainsFunc(x, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
+					t.Fatalf("example %d is not finite", i)
+				}
+			}
+		}
+	})
+}
+
+func TestLoadTwiceIsTheSame(t *testing.T) {
+	for _, name := range Table.Names() {
+		a, b := load(t, name), load(t, name)
+		if a.SHA256 != b.SHA256 || !reflect.DeepEqual(mustDraw(t, a, some(a), 1), mustDraw(t, b, some(b), 1)) {
+			t.Errorf("%s: two loads differ", name)
+		}
+	}
+}
+
+func TestSplitsAreDisjointSizedAndStratified(t *testing.T) {
+	eachKind(t, func(t *testing.T, s *Source) {
+		split := some(s)
+		for _, split.Test = range []int{0, 7} {
+			d, err := s.draw(split, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, pool := s.Pool.Len(), upTo(0, s.Pool.Len())
+			candidates := upTo(n, n)
+			if s.Test != nil {
+				candidates = upTo(n, n+s.Test.Len())
+			}
+			if s.Test == nil || s.LeftoverIsTest {
+				for _, i := range pool {
+					if !slices.Contains(d.train, i) && !slices.Contains(d.val, i) {
+						candidates = append(candidates, i)
+					}
+				}
+			}
+			if len(d.train) != split.Train || len(d.val) != split.Val {
+				t.Errorf("train and val are %d and %d; want %d and %d", len(d.train), len(d.val), split.Train, split.Val)
+			}
+			if split.Test == 0 && !slices.Equal(d.test, candidates) {
+				t.Errorf("test is not what is left, in file order")
+			}
+			if split.Test > 0 && len(d.test) != split.Test {
+				t.Errorf("test is %d; want %d", len(d.test), split.Test)
+			}
+			seen := map[int]bool{}
+			for _, i := range slices.Concat(d.train, d.val, d.test) {
+				if seen[i] {
+					t.Fatalf("example %d is drawn twice", i)
+				}
+				seen[i] = true
+			}
+			rest := slices.DeleteFunc(slices.Clone(pool), func(i int) bool { return slices.Contains(d.train, i) })
+			checkStrata(t, s, "train", d.train, pool)
+			checkStrata(t, s, "val", d.val, rest)
+			checkStrata(t, s, "test", d.test, candidates)
+		}
+	})
+}
+
+// checkStrata checks that each class has its share of the candidates, to less than one example.
+func checkStrata(t *testing.T, s *Source, part string, chosen, candidates []int) {
+	t.Helper()
+	count := func(examples []int) []float64 {
+		n := make([]float64, s.Classes)
+		for _, i := range examples {
+			n[s.label(i)]++
+		}
+		return n
+	}
+	all := count(candidates)
+	for c, got := range count(chosen) {
+		if want := all[c] * float64(len(chosen)) / float64(len(candidates)); math.Abs(got-want) >= 1 {
+			t.Errorf("%s has %g examples of class %d; want %.1f", part, got, c, want)
+		}
+	}
+}
+
+func TestSeedsDecideTheSplit(t *testing.T) {
+	eachKind(t, func(t *testing.T, s *Source) {
+		split := some(s)
+		split.LabelNoise = 0.3
+		one := mustDraw(t, s, split, 1)
+		if !reflect.DeepEqual(one, mustDraw(t, s, split, 1)) {
+			t.Error("one seed gives two sets")
+		}
+		if reflect.DeepEqual(one.Train.Y, mustDraw(t, s, split, 2).Train.Y) {
+			t.Error("two seeds give one set")
+		}
+		d, _ := s.draw(split, 1)
+		split.Val, split.Test = split.Val/2, 5
+		if e, _ := s.draw(split, 1); !slices.Equal(d.train, e.train) {
+			t.Error("val and test change what train is")
+		}
+		if split.Train >= 20 && slices.IsSorted(one.Train.Y) {
+			t.Error("train is sorted by class")
+		}
+	})
+}
+
+func TestLabelNoise(t *testing.T) {
+	eachKind(t, func(t *testing.T, s *Source) {
+		clean := mustDraw(t, s, some(s), 3)
+		for _, p := range []float64{0.2, 0.51, 1} {
+			split := some(s)
+			split.LabelNoise = p
+			noisy := mustDraw(t, s, split, 3)
+			for _, part := range []struct {
+				name         string
+				clean, noisy models.Batch
+				p            float64
+			}{
+				{"train", clean.Train, noisy.Train, p},
+				{"val", clean.Val, noisy.Val, p},
+				{"test", clean.Test, noisy.Test, 0},
+			} {
+				wrong := 0
+				for i, y := range part.noisy.Y {
+					if y < 0 || y >= s.Classes {
+						t.Fatalf("label %d", y)
+					}
+					if y != part.clean.Y[i] {
+						wrong++
+					}
+				}
+				if want := int(math.Round(part.p * float64(part.noisy.Len()))); wrong != want {
+					t.Errorf("noise %g: %d wrong labels in %s; want %d", p, wrong, part.name, want)
+				}
+				if !reflect.DeepEqual(part.clean.X, part.noisy.X) {
+					t.Errorf("noise %g changes the examples of %s", p, part.name)
+				}
+			}
+		}
+	})
+}
+
+func TestStandardisation(t *testing.T) {
+	eachKind(t, func(t *testing.T, s *Source) {
+		b := mustDraw(t, s, some(s), 1).Train.X
+		c := s.Shape.C
+		n := float64(b.Rows * b.Cols / c)
+		sum, square := make([]float64, c), make([]float64, c)
+		for i := range b.Rows {
+			for j, v := range b.Row(i) {
+				sum[j%c] += float64(v)
+				square[j%c] += float64(v) * float64(v)
+			}
+		}
+		for k := range c {
+			mean, sd := sum[k]/n, math.Sqrt(square[k]/n)
+			if math.Abs(mean) > 1e-5 || math.Abs(sd-1) > 1e-5 && sd != 0 {
+				t.Errorf("channel %d has mean %g and deviation %g; want 0 and 1", k, mean, sd)
+			}
+		}
+	})
+}
+
+func TestKindsReadBackWhatTheyWrite(t *testing.T) {
+	for _, name := range Table.Names() {
+		doc, err := yaml.Marshal(map[string]any{"kind": name, "train": 12, "val": 3, "test": 4, "label_noise": 0.5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var a, b Any
+		if err := yaml.Unmarshal(doc, &a); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := a.Spec.Drawn(), (Split{12, 3, 4, 0.5}); got != want {
+			t.Errorf("%s: %v; want %v", name, got, want)
+		}
+		doc, _ = yaml.Marshal(kind.Encode(&struct {
+			Data Any `yaml:"data"`
+		}{a})["data"])
+		if err := yaml.Unmarshal(doc, &b); err != nil || !reflect.DeepEqual(a, b) {
+			t.Errorf("%s: reads %s as %v, %v", name, doc, b.Spec, err)
+		}
+	}
+}

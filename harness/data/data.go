@@ -1,0 +1,113 @@
+// Package data is labelled examples: where they come from, and the split a trial draws of them.
+//
+// A data set is a Spec, registered with Table.Add in a file of its own; its Load reads everything into a Source, once for many
+// trials; Source.Draw makes the training, validation and test examples of one seed. Images stay bytes until they are drawn.
+package data
+
+import (
+	"msharp/harness/kind"
+	"msharp/models"
+)
+
+// Split says how many examples of each part a trial draws. Every Spec embeds it with `yaml:",inline"`.
+type Split struct {
+	Train      int     `yaml:"train" in:"[1,)"`
+	Val        int     `yaml:"val" in:"[0,)"`
+	Test       int     `yaml:"test" in:"[0,)"`         // 0 is all that is left
+	LabelNoise float64 `yaml:"label_noise" in:"[0,1]"` // share of the train and of the val labels that are wrong
+}
+
+// Drawn returns the split itself: what a Spec that embeds it answers.
+func (s Split) Drawn() Split { return s }
+
+// Spec is a data set at rest.
+type Spec interface {
+	// Load reads the data set from dir, the folder the user named with --data; "" is the data set's own default. An error is
+	// one line that names the file and the place in it, or a *kind.Error for a field of the Spec; only that golearn's folder
+	// is nowhere takes a line for each place.
+	Load(dir string) (*Source, error)
+	Drawn() Split
+}
+
+// Table holds the data sets by kind.
+var Table = kind.Of[Spec]("data set")
+
+// Any is a data set whose kind the YAML names.
+type Any = kind.Any[Spec]
+
+// Examples is a list of labelled examples as read: finite values, in units of their own. It is safe for concurrent use.
+type Examples interface {
+	Len() int
+	Label(i int) int          // in [0, Source.Classes)
+	Row(dst []float64, i int) // writes example i, Source.Shape.Size() values in NHWC order
+}
+
+// Source is a data set in memory. It is read-only: trials draw from one Source at the same time.
+type Source struct {
+	Shape      models.Shape // of one example
+	Classes    int          // at least 2
+	ClassNames []string     // Classes of them
+	Pool       Examples     // what train and val are drawn from
+	Test       Examples     // the data set's own test examples; nil if it has none
+
+	// LeftoverIsTest adds the pool examples that are not drawn to the test examples. Without Test they are them anyway.
+	LeftoverIsTest bool
+
+	SHA256 string // of the uncompressed bytes of the files in reading order, in hex
+	Origin string // where the bytes were found, for people
+}
+
+// Set is one seed's draw of a Source, standardised.
+type Set struct {
+	Train, Val, Test models.Batch // Val may have no examples
+	Shape            models.Shape
+	Classes          int
+}
+
+// Draw makes the split of a seed. Equal arguments give equal sets, bit for bit.
+//
+//   - Train and val are stratified samples of the pool without replacement, in random order.
+//   - Test is stratified too, or all that is left, in file order, the data set's own test examples first.
+//   - Wrong labels are given to round(LabelNoise·n) examples of train and likewise of val, never of test.
+//   - Every channel is centred and divided by its standard deviation over the training examples; one that does not vary there
+//     is only centred. The features of a vector are its channels.
+//
+// Asking for more than there is gives a *kind.Error whose Key is "train", "val" or "test".
+func (s *Source) Draw(split Split, seed uint64) (*Set, error) {
+	d, err := s.draw(split, seed)
+	if err != nil {
+		return nil, err
+	}
+	set := &Set{Shape: s.Shape, Classes: s.Classes}
+	sc := s.fit(d.train)
+	if set.Train, err = s.batch(d.train, sc); err != nil {
+		return nil, err
+	}
+	if set.Val, err = s.batch(d.val, sc); err != nil {
+		return nil, err
+	}
+	if set.Test, err = s.batch(d.test, sc); err != nil {
+		return nil, err
+	}
+	s.mislabel(set, split.LabelNoise, seed)
+	return set, nil
+}
+
+// Check returns the error that Draw would return for a split of that size, without making it.
+func (s *Source) Check(split Split) error {
+	_, err := s.draw(split, 0)
+	return err
+}
+
+// at returns example i of the pool and, numbered behind it, of the test examples.
+func (s *Source) at(i int) (Examples, int) {
+	if n := s.Pool.Len(); i >= n {
+		return s.Test, i - n
+	}
+	return s.Pool, i
+}
+
+func (s *Source) label(i int) int {
+	e, j := s.at(i)
+	return e.Label(j)
+}

@@ -1,0 +1,87 @@
+package data
+
+import (
+	"bufio"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// file reads a data file front to back, uncompressed, writing its bytes to a hash as well and counting them for error messages.
+type file struct {
+	name  string // without its folder
+	at    int64  // bytes read so far, of the uncompressed content
+	r     io.Reader
+	sum   io.Writer
+	close func() error
+}
+
+// open opens name, or name.gz where there is no such file, in dir; a path needs no dir. What is read is written to sum too.
+func open(dir, name string, sum io.Writer) (*file, error) {
+	path := name
+	if !filepath.IsAbs(name) {
+		path = filepath.Join(dir, name)
+	}
+	if dir != "" {
+		if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("no data folder %s", dir)
+		} else if err == nil && !info.IsDir() {
+			return nil, fmt.Errorf("data folder %s is a file", dir)
+		}
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if f, err = os.Open(path + ".gz"); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("no data file %s, plain or .gz", path)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		return nil, fmt.Errorf("data file %s is a folder", path)
+	}
+	d := newFile(filepath.Base(f.Name()), bufio.NewReaderSize(f, 1<<16), sum)
+	d.close = f.Close
+	if strings.HasSuffix(d.name, ".gz") {
+		z, err := gzip.NewReader(d.r)
+		if err != nil {
+			f.Close()
+			return nil, d.errorf(0, "not gzip: %v", err)
+		}
+		d.r = z
+	}
+	return d, nil
+}
+
+// newFile reads the data file of the given name from r.
+func newFile(name string, r io.Reader, sum io.Writer) *file {
+	return &file{name: name, r: r, sum: sum, close: func() error { return nil }}
+}
+
+func (f *file) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	f.at += int64(n)
+	f.sum.Write(p[:n])
+	return n, err
+}
+
+// atMost reads up to n bytes, fewer only if the file ends, in memory that grows with what is there.
+func (f *file) atMost(n int64) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(f, n))
+	if err != nil {
+		return b, f.errorf(f.at, "cannot read on: %v", err)
+	}
+	return b, nil
+}
+
+// errorf is an error at a byte, counted from 0.
+func (f *file) errorf(at int64, format string, args ...any) error {
+	return fmt.Errorf("%s: byte %d: %s", f.name, at, fmt.Sprintf(format, args...))
+}

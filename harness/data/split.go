@@ -1,0 +1,139 @@
+package data
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+
+	"msharp/harness/kind"
+	"msharp/harness/rng"
+)
+
+// drawn holds example numbers: those of the pool, and behind them those of the test examples.
+type drawn struct{ train, val, test []int }
+
+// draw chooses the examples of a seed. The rules are frozen, for they decide every result:
+//
+//  1. Class by class, in ascending order, the pool's examples of the class are shuffled.
+//  2. Train takes the first of each class by its quota, then val the first of what remains of each by its.
+//  3. Train is shuffled as a whole, then val, so that consecutive groups of examples are of mixed classes.
+//  4. The candidates for test are the data set's own test examples and then, if they count as such, the pool's leftover.
+//     Test 0 is all of them. Otherwise rules 1 and 2 choose among them, and the order stays that of the candidates.
+//
+// All of it draws from the stream "split" of the seed, in this order: so val and test change no example of train.
+func (s *Source) draw(split Split, seed uint64) (d drawn, err error) {
+	n := s.Pool.Len()
+	if split.Train < 1 || split.Train > n {
+		return d, amount("train", split.Train, 1, n)
+	}
+	if split.Val < 0 || split.Val > n-split.Train {
+		return d, amount("val", split.Val, 0, n-split.Train)
+	}
+	r := rng.Stream(seed, "split")
+	classes := s.shuffledClasses(r, upTo(0, n))
+	d.train, classes = take(classes, split.Train)
+	d.val, classes = take(classes, split.Val)
+	shuffle(r, d.train)
+	shuffle(r, d.val)
+
+	var candidates []int
+	if s.Test != nil {
+		candidates = upTo(n, n+s.Test.Len())
+	}
+	if s.Test == nil || s.LeftoverIsTest {
+		left := slices.Concat(classes...)
+		slices.Sort(left)
+		candidates = append(candidates, left...)
+	}
+	switch {
+	case len(candidates) == 0:
+		return d, &kind.Error{Key: "test", Value: strconv.Itoa(split.Test), Problem: "no example is left",
+			Expected: "train and val to be fewer than " + strconv.Itoa(n) + " together"}
+	case split.Test < 0 || split.Test > len(candidates):
+		return d, amount("test", split.Test, 0, len(candidates))
+	case split.Test == 0:
+		d.test = candidates
+		return d, nil
+	}
+	chosen, _ := take(s.shuffledClasses(r, candidates), split.Test)
+	in := map[int]bool{}
+	for _, i := range chosen {
+		in[i] = true
+	}
+	d.test = slices.DeleteFunc(candidates, func(i int) bool { return !in[i] })
+	return d, nil
+}
+
+// amount is the error of asking for n examples where lo to hi are to be had.
+func amount(key string, n, lo, hi int) error {
+	e := &kind.Error{Key: key, Value: strconv.Itoa(n), Problem: "more examples than there are", Expected: "at most " + strconv.Itoa(hi)}
+	if n < lo {
+		e.Problem, e.Expected = "too few examples", "at least "+strconv.Itoa(lo)
+	}
+	return e
+}
+
+// shuffledClasses returns the given examples class by class, each in random order.
+func (s *Source) shuffledClasses(r *rand.Rand, examples []int) [][]int {
+	classes := make([][]int, s.Classes)
+	for _, i := range examples {
+		c := s.label(i)
+		classes[c] = append(classes[c], i)
+	}
+	for _, c := range classes {
+		shuffle(r, c)
+	}
+	return classes
+}
+
+// take returns the first examples of each class, n in all, and what remains of each class.
+func take(classes [][]int, n int) (taken []int, rest [][]int) {
+	sizes := make([]int, len(classes))
+	for c := range classes {
+		sizes[c] = len(classes[c])
+	}
+	taken = make([]int, 0, n)
+	rest = make([][]int, len(classes))
+	for c, q := range quotas(sizes, n) {
+		taken = append(taken, classes[c][:q]...)
+		rest[c] = classes[c][q:]
+	}
+	return taken, rest
+}
+
+// quotas divides n among classes in proportion to their sizes by largest remainder, ties to the lower class. No quota exceeds
+// its class if n does not exceed the sum of the sizes.
+func quotas(sizes []int, n int) []int {
+	total := 0
+	for _, size := range sizes {
+		total += size
+	}
+	quota, short := make([]int, len(sizes)), n
+	if n == 0 {
+		return quota
+	}
+	order := upTo(0, len(sizes))
+	for c, size := range sizes {
+		quota[c] = n * size / total
+		short -= quota[c]
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(n*sizes[b]%total, n*sizes[a]%total) })
+	for _, c := range order[:short] {
+		quota[c]++
+	}
+	return quota
+}
+
+func shuffle(r *rand.Rand, x []int) {
+	r.Shuffle(len(x), func(i, j int) { x[i], x[j] = x[j], x[i] })
+}
+
+// upTo returns lo, lo+1, ..., hi-1.
+func upTo(lo, hi int) []int {
+	x := make([]int, hi-lo)
+	for i := range x {
+		x[i] = lo + i
+	}
+	return x
+}

@@ -1,0 +1,42 @@
+package harness
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"msharp/harness/kind"
+)
+
+// ResultsVersion is part of every trial's identity; it is raised whenever the same Config gives other bits.
+const ResultsVersion = 1
+
+// identity returns the id of the trial c on data of a sha256: the first 16 hex digits of the sha256 of its canonical JSON.
+// Measures and traces are no part of it, and a field at its default is left out, so that a new key with its old behaviour as
+// default keeps every id.
+func identity(c Config, sha string) string {
+	c = c.canonical()
+	d := defaults()
+	c.Measures, c.Trace = nil, d.Trace
+	text, err := json.Marshal(map[string]any{
+		"config":  kind.EncodeDiff(c, d),
+		"data":    sha,
+		"results": ResultsVersion,
+	})
+	if err != nil {
+		panic(err) // numbers in a Config are finite
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// Settings returns c as a record shows it: canonical, defaults included, measures apart.
+func Settings(c Config) map[string]any {
+	m := kind.Encode(c.canonical())
+	delete(m, "measures")
+	delete(m, "trace")
+	if o, ok := m["optimizer"].(map[string]any); ok && o["rho"] == 0.0 {
+		delete(o, "m") // without a radius there are no groups
+	}
+	return m
+}

@@ -1,0 +1,312 @@
+package harness
+
+import (
+	"math"
+	"slices"
+
+	"msharp/harness/ascent"
+	"msharp/models"
+	"msharp/sharpness"
+)
+
+// All loops over a whole data split sit in this file, in chunks of at most chunkSize examples, so that neither a measure nor a
+// trial batches.
+const chunkSize = 256
+
+// split is the mean loss of a net over a data split, as a function of the weights.
+type split struct {
+	batch   models.Batch
+	problem *models.Problem
+	g       []float32 // of one chunk
+}
+
+func newSplit(n *models.Net, b models.Batch) *split {
+	return &split{b, n.On(b.Slice(0, min(chunkSize, b.Len()))), make([]float32, n.Dim())}
+}
+
+// chunks calls f for the runs [i, j) of at most size examples that cover [lo, hi).
+func chunks(lo, hi, size int, f func(i, j int)) {
+	for i := lo; i < hi; i += size {
+		f(i, min(i+size, hi))
+	}
+}
+
+// score is a network's performance on a split.
+type score struct {
+	loss, errors float64 // mean cross-entropy; share of examples predicted wrong
+	predicted    []int   // class of each example
+}
+
+// score evaluates the network at w. An empty split has NaN scores.
+func (s *split) score(w []float32) score {
+	n := s.batch.Len()
+	if n == 0 {
+		return score{loss: math.NaN(), errors: math.NaN()}
+	}
+	var loss float64
+	wrong := 0
+	predicted := make([]int, 0, n)
+	chunks(0, n, chunkSize, func(i, j int) {
+		s.problem.Reset(s.batch.Slice(i, j))
+		losses, p := s.problem.Eval(w)
+		for k, l := range losses {
+			loss += l
+			if p[k] != s.batch.Y[i+k] {
+				wrong++
+			}
+		}
+		predicted = append(predicted, p...)
+	})
+	return score{loss / float64(n), float64(wrong) / float64(n), predicted}
+}
+
+// lossOf returns the mean loss at w over examples [lo, hi).
+func (s *split) lossOf(w []float32, lo, hi int) float64 {
+	var loss float64
+	chunks(lo, hi, chunkSize, func(i, j int) {
+		s.problem.Reset(s.batch.Slice(i, j))
+		losses, _ := s.problem.Eval(w)
+		for _, l := range losses {
+			loss += l
+		}
+	})
+	return loss / float64(hi-lo)
+}
+
+// gradOf adds the gradient at w of the mean loss over examples [lo, hi) to g, and returns that loss.
+func (s *split) gradOf(g []float64, w []float32, lo, hi int) (loss float64) {
+	chunks(lo, hi, chunkSize, func(i, j int) {
+		s.problem.Reset(s.batch.Slice(i, j))
+		share := float64(j-i) / float64(hi-lo)
+		loss += share * s.problem.Grad(s.g, w)
+		add(g, share, s.g)
+	})
+	return loss
+}
+
+func (s *split) examples() int { return s.batch.Len() }
+
+// add sets g += a x.
+func add(g []float64, a float64, x []float32) {
+	for i, v := range x {
+		g[i] += a * float64(v)
+	}
+}
+
+var _ sharpness.Landscape = (*landscape)(nil)
+
+// landscape is a split around a solution.
+type landscape struct {
+	*split
+	w []float32
+}
+
+func (l *landscape) W() []float32 { return l.w }
+
+func (l *landscape) Loss(w []float32) float64 { return l.lossOf(w, 0, l.examples()) }
+
+func (l *landscape) Grad(g, w []float32) float64 {
+	sum := make([]float64, len(g))
+	loss := l.gradOf(sum, w, 0, l.examples())
+	for i, v := range sum {
+		g[i] = float32(v)
+	}
+	return loss
+}
+
+// AscentGains takes the rules whose groups fit side by side into chunks through the models' shared passes, and collects the
+// gradients of larger groups, as far as they are made of whole chunks, from the same clean pass. Groups that are neither have
+// passes of their own.
+func (l *landscape) AscentGains(rules []ascent.Rule) []ascent.Gain {
+	gains := make([][]float64, len(rules))
+	zero := make([]int, len(rules))
+	for _, p := range planPasses(rules, l.examples()) {
+		l.run(p, rules, gains, zero)
+	}
+	out := make([]ascent.Gain, len(rules))
+	for i := range rules {
+		out[i] = summarise(gains[i], zero[i])
+	}
+	return out
+}
+
+// pass is one walk over the split in chunks, and the rules (by index) that it serves.
+type pass struct {
+	chunk int   // examples; every m of small divides it, and it divides every m of large
+	small []int // rules whose groups lie inside chunks
+	large []int // rules whose groups are runs of chunks
+}
+
+// planPasses groups rules into passes over n examples.
+func planPasses(rules []ascent.Rule, n int) (passes []pass) {
+	left := make([]int, len(rules))
+	for i := range left {
+		left[i] = i
+	}
+	size := func(i int) int { return groupSize(rules[i], n) }
+	slices.SortStableFunc(left, func(i, j int) int { return size(i) - size(j) })
+	for len(left) > 0 {
+		unit := 1
+		p := pass{}
+		left = slices.DeleteFunc(left, func(i int) bool {
+			both := unit / gcd(unit, size(i)) * size(i)
+			if both > chunkSize {
+				return false
+			}
+			unit = both
+			p.small = append(p.small, i)
+			return true
+		})
+		p.chunk = chunkSize / unit * unit
+		left = slices.DeleteFunc(left, func(i int) bool {
+			if size(i) < chunkSize || size(i)%p.chunk != 0 {
+				return false
+			}
+			p.large = append(p.large, i)
+			return true
+		})
+		if len(p.small)+len(p.large) == 0 { // a size of its own
+			m := size(left[0])
+			for len(left) > 0 && size(left[0]) == m {
+				p.large, left = append(p.large, left[0]), left[1:]
+			}
+			p.chunk = m
+		}
+		passes = append(passes, p)
+	}
+	return passes
+}
+
+// run walks one pass.
+func (l *landscape) run(p pass, rules []ascent.Rule, gains [][]float64, zero []int) {
+	n := l.examples()
+	if len(p.small) == 0 {
+		for _, i := range p.large {
+			gains[i], zero[i] = formedGains(l, l.w, rules[i])
+		}
+		return
+	}
+	small := make([]ascent.Rule, len(p.small))
+	for k, i := range p.small {
+		small[k] = rules[i]
+		small[k].M = groupSize(rules[i], n)
+		gains[i] = make([]float64, n/small[k].M)
+	}
+	sums := map[int]*climber{} // by size of large groups
+	for _, i := range p.large {
+		sums[groupSize(rules[i], n)] = newClimber(len(l.w))
+	}
+	var g []float32
+	if len(p.large) > 0 {
+		g = l.g
+	}
+	part, zeros := make([][]float64, len(small)), make([]int, len(small))
+	chunks(0, n, p.chunk, func(lo, hi int) {
+		for k, i := range p.small {
+			part[k] = gains[i][lo/small[k].M : hi/small[k].M]
+		}
+		l.problem.Reset(l.batch.Slice(lo, hi))
+		clean := l.problem.AscentGains(part, zeros, g, l.w, small)
+		for k, i := range p.small {
+			zero[i] += zeros[k]
+		}
+		for m, c := range sums {
+			share := float64(hi-lo) / float64(m)
+			add(c.g, share, g)
+			c.clean += share * clean
+			if hi%m != 0 {
+				continue
+			}
+			for _, i := range p.large {
+				if groupSize(rules[i], n) == m {
+					gain, still := c.gain(l, l.w, rules[i], hi-m, hi)
+					gains[i] = append(gains[i], gain)
+					zero[i] += still
+				}
+			}
+			c.reset()
+		}
+	})
+}
+
+// groups is a loss that is a mean over examples, group by group.
+type groups interface {
+	examples() int
+	lossOf(w []float32, lo, hi int) float64
+	gradOf(g []float64, w []float32, lo, hi int) float64
+}
+
+// formedGains returns L_k(w+ε_k) − L_k(w) of every group of r, one group after the other with its gradient formed in float64, and
+// the number of zero gradients.
+func formedGains(l groups, w []float32, r ascent.Rule) (gains []float64, zero int) {
+	c := newClimber(len(w))
+	m := groupSize(r, l.examples())
+	for lo := 0; lo < l.examples(); lo += m {
+		c.reset()
+		c.clean = l.gradOf(c.g, w, lo, lo+m)
+		gain, still := c.gain(l, w, r, lo, lo+m)
+		gains = append(gains, gain)
+		zero += still
+	}
+	return gains, zero
+}
+
+// climber holds one group's clean loss and gradient, and takes its ascents.
+type climber struct {
+	clean float64
+	g     []float64
+	up    []float32
+}
+
+func newClimber(dim int) *climber { return &climber{g: make([]float64, dim), up: make([]float32, dim)} }
+
+func (c *climber) reset() { c.clean = 0; clear(c.g) }
+
+// gain returns the rise of the loss of examples [lo, hi) at the ascent point of r, and 1 if the gradient is exactly zero.
+func (c *climber) gain(l groups, w []float32, r ascent.Rule, lo, hi int) (gain float64, zero int) {
+	var n2 float64
+	for i, v := range c.g {
+		v += r.Decay * float64(w[i])
+		n2 += v * v
+	}
+	if n2 == 0 {
+		return 0, 1
+	}
+	scale := r.Rho
+	if !r.Unnormalised {
+		scale /= math.Sqrt(n2)
+	}
+	for i, v := range c.g {
+		c.up[i] = float32(float64(w[i]) + scale*(v+r.Decay*float64(w[i])))
+	}
+	return l.lossOf(c.up, lo, hi) - c.clean, 0
+}
+
+// summarise returns the mean of the groups' gains and its standard error.
+func summarise(gains []float64, zero int) ascent.Gain {
+	k := float64(len(gains))
+	var sum, sq float64
+	for _, v := range gains {
+		sum += v
+	}
+	mean := sum / k
+	for _, v := range gains {
+		sq += (v - mean) * (v - mean)
+	}
+	return ascent.Gain{Mean: mean, StdErr: math.Sqrt(sq / (k - 1) / k), Zero: zero} // NaN for one group: 0/0
+}
+
+// groupSize returns the examples of a group of r among n.
+func groupSize(r ascent.Rule, n int) int {
+	if r.M == 0 {
+		return n
+	}
+	return r.M
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}

@@ -1,0 +1,68 @@
+package harness
+
+import (
+	"errors"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"msharp/harness/kind"
+)
+
+func configKeys() []string { return append(kind.Keys(reflect.TypeFor[Config]()), "sweep") }
+
+// lineOf gives an *kind.Error without a line the line of its key in a configuration, or of the nearest key above it.
+func lineOf(root *yaml.Node, err error) error {
+	var e *kind.Error
+	if !errors.As(err, &e) || e.Line != 0 {
+		return err
+	}
+	c := *e
+	n := root
+	for _, name := range strings.FieldsFunc(c.Key, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
+		next := child(n, name)
+		if next == nil {
+			break
+		}
+		c.Line, n = next.Line, next
+	}
+	if c.Line == 0 {
+		c.Line = root.Line
+	}
+	return &c
+}
+
+func child(n *yaml.Node, name string) *yaml.Node {
+	if i, err := strconv.Atoi(name); err == nil && n.Kind == yaml.SequenceNode && i < len(n.Content) {
+		return n.Content[i]
+	}
+	if n.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == name {
+				return n.Content[i+1]
+			}
+		}
+	}
+	return nil
+}
+
+// locate says where a fault stands: in the file, or in an override.
+func (p *planner) locate(err error) error {
+	var e *kind.Error
+	if !errors.As(err, &e) || e.File != "" {
+		return err
+	}
+	c := *e
+	c.File = p.file
+	if c.Line < 0 {
+		c.File, c.Line = "override "+strconv.Quote(p.words[-1-c.Line]), 0
+	}
+	// A configuration's top-level keys include name and sweep, which are no part of a trial.
+	if c.Problem == "unknown key" && !strings.Contains(c.Key, ".") {
+		known := append([]string{"name"}, configKeys()...)
+		c.Expected, c.Nearest = "one of "+strings.Join(known, ", "), kind.Nearest(c.Key, known)
+	}
+	return &c
+}

@@ -1,0 +1,206 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"msharp/harness/data"
+	"msharp/harness/optim"
+	"msharp/harness/record"
+	"msharp/harness/rng"
+	"msharp/models"
+	"msharp/models/kernel"
+)
+
+// Step is one update of a training run, as a trace shows it.
+type Step struct {
+	Step, Epoch      int // from 1
+	LR               float64
+	Clean, Perturbed float64 // minibatch losses at w and at the ascent points; their difference is a free m-sharpness
+}
+
+// Run trains the network of a trial and measures it. Equal Configs on equal data give equal Records, Run aside. The error says that
+// the world failed it (or ctx ended it); a run that diverged is a Record. trace, unless nil, sees every step.
+func (t Trial) Run(ctx context.Context, trace func(Step)) (record.Record, error) {
+	c := t.Config.canonical()
+	rec := record.Record{ID: t.ID, Status: record.Done, Config: Settings(t.Config), Run: &record.Run{Kernel: kernel.Name}}
+	started := time.Now()
+	set, err := t.Source.Draw(c.Data.Spec.Drawn(), c.Seed)
+	if err != nil {
+		return rec, err
+	}
+	net, err := c.Model.Spec.Build(set.Shape, set.Classes)
+	if err != nil {
+		return rec, err
+	}
+	run := newTraining(c, net, set)
+	finite, err := run.run(ctx, trace)
+	rec.Run.TrainSeconds = time.Since(started).Seconds()
+	rec.Epochs = run.epochs
+	if err != nil {
+		return rec, err
+	}
+	started = time.Now()
+	values, err := run.measure(c, finite)
+	rec.Run.MeasureSeconds = time.Since(started).Seconds()
+	if err != nil {
+		return rec, err
+	}
+	rec.Values = values
+	if !finite || !allFinite(values.Numbers, "train_loss", "test_loss") {
+		rec.Status = record.Diverged
+		rec.Values = nullValues(c, values)
+	}
+	return rec, nil
+}
+
+// training is a network on its way.
+type training struct {
+	Config
+	net              *models.Net
+	train, val, test *split
+	classes          int
+	w                []float32
+	batch            models.Batch // one minibatch, refilled every step
+	problem          *models.Problem
+	stepper          optim.Stepper
+	objective        optim.Objective
+	epochs           []record.Epoch
+	steps            int
+}
+
+func newTraining(c Config, net *models.Net, set *data.Set) *training {
+	b := models.Batch{X: kernel.New(c.BatchSize, set.Shape.Size()), Y: make([]int, c.BatchSize)}
+	p := net.On(b)
+	return &training{
+		Config: c, net: net, classes: set.Classes,
+		train: newSplit(net, set.Train), val: newSplit(net, set.Val), test: newSplit(net, set.Test),
+		w:     net.Init(rng.Stream(c.Seed, "init")),
+		batch: b, problem: p,
+		stepper:   c.Optimizer.Spec.New(net.Dim()),
+		objective: optim.Clip(p, c.Clip),
+	}
+}
+
+// run takes all epochs. It ends early, with finite false, at the first loss or weight that is not finite.
+func (t *training) run(ctx context.Context, trace func(Step)) (finite bool, err error) {
+	for epoch := 1; epoch <= t.maxEpochs(); epoch++ {
+		if err := ctx.Err(); err != nil {
+			return true, err
+		}
+		order := rng.Stream(t.Seed, fmt.Sprintf("batches/%d", epoch)).Perm(t.train.examples())
+		e, finite := t.epoch(epoch, order, trace)
+		t.epochs = append(t.epochs, e)
+		if !finite {
+			return false, nil
+		}
+		if t.Stop != nil {
+			loss := t.train.lossOf(t.w, 0, t.train.examples())
+			if loss <= t.Stop.TrainLoss {
+				return true, nil
+			}
+		}
+	}
+	return true, nil
+}
+
+// epoch takes one step on each whole minibatch of order.
+func (t *training) epoch(epoch int, order []int, trace func(Step)) (e record.Epoch, finite bool) {
+	perEpoch := len(order) / t.BatchSize
+	var clean, up float64
+	for i := range perEpoch {
+		t.fill(order[i*t.BatchSize : (i+1)*t.BatchSize])
+		lr := t.LR * t.Schedule.Spec.Factor(optim.Progress{Step: t.steps, Steps: t.maxEpochs() * perEpoch, PerEpoch: perEpoch})
+		t.steps++
+		c, p := t.stepper.Step(t.w, t.objective, lr)
+		if trace != nil {
+			trace(Step{t.steps, epoch, lr, c, p})
+		}
+		clean += c / float64(perEpoch)
+		up += p / float64(perEpoch)
+		if math.IsInf(c+p, 0) || math.IsNaN(c+p) || !kernel.Finite(t.w) {
+			nan := record.Number(math.NaN())
+			return record.Epoch{Epoch: epoch, TrainLoss: nan, PerturbedLoss: nan, ValError: nan}, false
+		}
+	}
+	val := t.val.score(t.w).errors
+	return record.Epoch{Epoch: epoch, TrainLoss: record.Number(clean), PerturbedLoss: record.Number(up), ValError: record.Number(val)}, true
+}
+
+// fill makes the minibatch of the given training examples.
+func (t *training) fill(examples []int) {
+	for i, e := range examples {
+		copy(t.batch.X.Row(i), t.train.batch.X.Row(e))
+		t.batch.Y[i] = t.train.batch.Y[e]
+	}
+}
+
+// measure scores the trained network on every split and takes the measures. A diverged one has scores but is not measured.
+func (t *training) measure(c Config, finite bool) (v record.Values, err error) {
+	train, val, test := t.train.score(t.w), t.val.score(t.w), t.test.score(t.w)
+	best, bestEpoch := math.NaN(), math.NaN()
+	for _, e := range t.epochs {
+		if v := float64(e.ValError); !math.IsNaN(v) && !(v >= best) {
+			best, bestEpoch = v, float64(e.Epoch)
+		}
+	}
+	v.Numbers = map[string]record.Number{}
+	for name, x := range map[string]float64{
+		"train_error": train.errors, "val_error": val.errors, "test_error": test.errors,
+		"train_loss": train.loss, "val_loss": val.loss, "test_loss": test.loss,
+		"error_gap": test.errors - train.errors, "loss_gap": test.loss - train.loss,
+		"best_val_error": best, "best_val_epoch": bestEpoch, "epochs_run": float64(len(t.epochs)),
+		"zero_gradients": float64(t.problem.ZeroGroups()),
+	} {
+		v.Numbers[name] = record.Number(x)
+	}
+	if !finite {
+		return v, nil
+	}
+	if v.Confusion, err = data.Confusion(t.classes, t.test.batch.Y, test.predicted); err != nil {
+		return v, err
+	}
+	land := &landscape{t.train, t.w}
+	for _, m := range c.Measures {
+		names := m.Spec.Names()
+		values, err := m.Spec.Of(land, t.stream(names))
+		if err != nil {
+			return v, fmt.Errorf("measure %s: %w", m.Kind(), err)
+		}
+		if len(values) != len(names) {
+			panic(fmt.Sprintf("harness: measure %s gives %d values for %d names", m.Kind(), len(values), len(names)))
+		}
+		for i, x := range values {
+			v.Numbers[names[i]] = record.Number(x)
+		}
+	}
+	return v, nil
+}
+
+// stream is a measure's own, named for its first column.
+func (t *training) stream(names []string) *rand.Rand { return rng.Stream(t.Seed, "measure/"+names[0]) }
+
+func allFinite(v map[string]record.Number, names ...string) bool {
+	for _, n := range names {
+		if x := float64(v[n]); math.IsNaN(x) || math.IsInf(x, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// nullValues is what a diverged trial has: every column it would have had, null, but for the counts of what it did.
+func nullValues(c Config, v record.Values) record.Values {
+	null := record.Values{Numbers: map[string]record.Number{}}
+	for _, name := range slices.Concat(record.Metrics, c.columns()) {
+		null.Numbers[name] = record.Number(math.NaN())
+	}
+	for _, name := range []string{"epochs_run", "zero_gradients"} {
+		null.Numbers[name] = v.Numbers[name]
+	}
+	return null
+}

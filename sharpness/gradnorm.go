@@ -1,0 +1,23 @@
+package sharpness
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+var _ = Table.Add("gradnorm", func() Measure { return &GradNorm{} })
+
+// GradNorm is ‖∇L(w)‖₂ of the mean training loss: ρ times it is the first-order term of sharpness at radius ρ and m = n.
+type GradNorm struct{}
+
+func (*GradNorm) Names() []string { return []string{"gradnorm"} }
+
+func (*GradNorm) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
+	g := make([]float32, len(l.W()))
+	l.Grad(g, l.W())
+	var n2 float64
+	for _, v := range g {
+		n2 += float64(v) * float64(v)
+	}
+	return []float64{math.Sqrt(n2)}, nil
+}

@@ -1,0 +1,36 @@
+// Package sharpness is numbers that say how flat a minimum is: one measure, or family of one, a file.
+package sharpness
+
+import (
+	"math/rand/v2"
+
+	"msharp/harness/ascent"
+	"msharp/harness/kind"
+)
+
+// Landscape is the training loss around a solution.
+type Landscape interface {
+	W() []float32                // the solution; read only
+	Loss(w []float32) float64    // the mean loss over the training split at w
+	Grad(g, w []float32) float64 // the same, and its gradient into g
+	// AscentGains returns, for each rule, the mean over groups of L_k(w+ε_k) − L_k(w) at the solution, all from one clean pass over the
+	// training split. Every M must divide the number of training examples.
+	AscentGains(rules []ascent.Rule) []ascent.Gain
+}
+
+// Measure is one sharpness measure, or several that share their work, with parameters.
+type Measure interface {
+	Names() []string                                 // stable column names, parameters included: "msharp(m=4 rho=0.05)"
+	Of(l Landscape, r *rand.Rand) ([]float64, error) // one value a name; r is the measure's own stream
+}
+
+// Fitter is a Measure that not every training split allows.
+type Fitter interface {
+	Fits(examples int) error // why it cannot be taken on a split of so many, or nil
+}
+
+// Table holds the measures by name.
+var Table = kind.Of[Measure]("measure")
+
+// Any is a Measure whose kind the YAML names.
+type Any = kind.Any[Measure]
