@@ -74,6 +74,9 @@ func parse(file string, text []byte) (*yaml.Node, error) {
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
+// parserMessage is what yaml.v3 says with a line counted from 0; its other messages count from 1.
+var parserMessage = regexp.MustCompile(`^did not find expected (node content|key|'-' indicator|',' or '[\]}]'|<)`)
+
 // syntaxError turns yaml's own message into ours.
 func syntaxError(file string, err error) error {
 	msg := err.Error()
@@ -81,6 +84,9 @@ func syntaxError(file string, err error) error {
 	if m := yamlLine.FindStringSubmatch(msg); m != nil {
 		e.Line, _ = strconv.Atoi(m[1])
 		msg = msg[len(m[0]):]
+	}
+	if parserMessage.MatchString(msg) {
+		e.Line++
 	}
 	e.Problem = msg
 	return e
@@ -351,7 +357,7 @@ func set(m, key, val *yaml.Node) error {
 			return nil
 		}
 		if sub := m.Content[i+1]; sub.Kind == yaml.ScalarNode && sub.Tag != "!!null" { // a kind by its bare name
-			m.Content[i+1] = &yaml.Node{Kind: yaml.MappingNode, Line: sub.Line, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "kind", Line: sub.Line}, sub}}
+			m.Content[i+1] = &yaml.Node{Kind: yaml.MappingNode, Line: key.Line, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "kind", Line: sub.Line}, sub}}
 		} else if sub.Kind != yaml.MappingNode {
 			return &kind.Error{Line: key.Line, Key: key.Value, Problem: strings.Join(path[:depth+1], ".") + " is not a mapping"}
 		}

@@ -1,0 +1,68 @@
+package harness
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// mayImport is who may import whom within the project; leaves are open to all, and import none but leaves.
+var mayImport = map[string][]string{
+	"models":        {"models/kernel"},
+	"sharpness":     {},
+	"harness/data":  {"models", "models/kernel"},
+	"harness/optim": {},
+	"harness":       {"harness/data", "harness/optim", "sharpness", "models", "harness/record"},
+	"plots":         {"harness/record", "harness/stats"},
+	"harness/cli":   {"harness", "plots", "harness/record"},
+}
+
+var leaves = []string{"harness/kind", "harness/rng", "harness/ascent", "harness/record", "harness/stats", "models/kernel"}
+
+func TestImportsFollowTheMap(t *testing.T) {
+	files := 0
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		files++
+		dir, err := filepath.Rel("..", filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		allowed := slices.Concat(leaves, mayImport[dir])
+		switch {
+		case strings.HasPrefix(dir, "experiments/"):
+			allowed = []string{"harness/cli", "plots"}
+		case slices.Contains(leaves, dir):
+			allowed = nil
+		case mayImport[dir] == nil:
+			t.Errorf("%s: package %s is not on the map", path, dir)
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, im := range f.Imports {
+			p, err := strconv.Unquote(im.Path.Value)
+			if err != nil {
+				return err
+			}
+			if to, ours := strings.CutPrefix(p, "msharp/"); ours && !slices.Contains(allowed, to) {
+				t.Errorf("%s imports %s", path, to)
+			}
+			if strings.Contains(p, "golearn") && dir != "harness/data" {
+				t.Errorf("%s imports golearn, which lives in harness/data", path)
+			}
+		}
+		return nil
+	})
+	if err != nil || files < 30 {
+		t.Fatal(files, err)
+	}
+}

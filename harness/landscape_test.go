@@ -1,0 +1,115 @@
+package harness
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"msharp/harness/ascent"
+	"msharp/models"
+	"msharp/models/kernel"
+)
+
+// land is a network on n examples in three clusters.
+func land(t *testing.T, n int, spec models.Spec, in models.Shape) *landscape {
+	t.Helper()
+	net, err := spec.Build(in, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	b := models.Batch{X: kernel.New(n, in.Size()), Y: make([]int, n)}
+	for i := range b.Y {
+		b.Y[i] = r.IntN(3)
+		for j := range b.X.Row(i) {
+			b.X.Row(i)[j] = float32(r.NormFloat64() + float64(b.Y[i]*(j%3)))
+		}
+	}
+	return &landscape{newSplit(net, b), net.Init(r)}
+}
+
+// However rules are packed into passes, each gain is that of the loop over groups with gradients formed.
+func TestAscentGainsEqualTheLoopOverGroups(t *testing.T) {
+	mlp, cnn := &models.MLP{Hidden: []int{9}, Activation: "relu"}, &models.CNN{Blocks: []models.Block{{Channels: 3, Kernel: 3, Stride: 1, Pad: 1, Pool: 2}}, Activation: "relu"}
+	for _, c := range []struct {
+		spec models.Spec
+		in   models.Shape
+		n    int
+		m    []int
+	}{
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 1024, []int{1, 4, 16, 64, 256, 512, 1024, 0}},
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 1000, []int{0, 1, 8, 40, 125, 200, 250, 500}},
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 521, []int{1, 521, 0}}, // a prime
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 90, []int{9, 10, 0}},
+		{cnn, models.Shape{C: 1, H: 6, W: 6}, 320, []int{1, 32, 160, 0}},
+	} {
+		l := land(t, c.n, c.spec, c.in)
+		var rules []ascent.Rule
+		for _, m := range c.m {
+			for _, rho := range []float64{0.02, 0.2} {
+				rules = append(rules, ascent.Rule{Rho: rho, M: m})
+			}
+		}
+		rules = append(rules, ascent.Rule{Rho: 0.1, M: c.m[1], Decay: 0.1}, ascent.Rule{Rho: 0.1, M: 0, Unnormalised: true, Decay: 0.1})
+		for i, g := range l.AscentGains(rules) {
+			want := summarise(formedGains(l, l.w, rules[i]))
+			if math.Abs(g.Mean-want.Mean) > 1e-5*want.Mean+1e-6 {
+				t.Errorf("n = %d, %+v: gain %v, want %v", c.n, rules[i], g.Mean, want.Mean)
+			}
+			if one := groupSize(rules[i], c.n) == c.n; one != math.IsNaN(g.StdErr) || !one && math.Abs(g.StdErr-want.StdErr) > 1e-4*want.StdErr+1e-6 {
+				t.Errorf("n = %d, %+v: standard error %v, want %v", c.n, rules[i], g.StdErr, want.StdErr)
+			}
+		}
+	}
+}
+
+// The m asked for by default share one pass.
+func TestNestedGroupsShareOnePass(t *testing.T) {
+	var rules []ascent.Rule
+	for _, m := range []int{1024, 1, 4, 16, 64, 256} {
+		rules = append(rules, ascent.Rule{Rho: .1, M: m})
+	}
+	if p := planPasses(rules, 1024); len(p) != 1 || len(p[0].small) != 5 || len(p[0].large) != 1 || p[0].chunk != 256 {
+		t.Errorf("passes %+v", p)
+	}
+}
+
+// The first-order term ρ mean‖g_B‖, and so m-sharpness at small ρ, does not increase with nested m.
+func TestMSharpnessFallsWithM(t *testing.T) {
+	l := land(t, 256, &models.MLP{Hidden: []int{9}, Activation: "relu"}, models.Shape{C: 6, H: 1, W: 1})
+	last := math.Inf(1)
+	for _, m := range []int{1, 2, 4, 8, 16, 32, 64, 128, 256} {
+		g := l.AscentGains([]ascent.Rule{{Rho: 1e-3, M: m}})[0]
+		if g.Mean > last {
+			t.Errorf("m = %d: %v is above %v", m, g.Mean, last)
+		}
+		last = g.Mean
+	}
+}
+
+// Chunks change neither loss nor gradient nor errors.
+func TestSplitEqualsOneBatch(t *testing.T) {
+	l := land(t, 700, &models.MLP{Hidden: []int{9}, Activation: "tanh"}, models.Shape{C: 6, H: 1, W: 1})
+	whole := l.problem
+	s := l.score(l.w)
+	g, want := make([]float32, len(l.w)), make([]float32, len(l.w))
+	loss := l.Grad(g, l.w)
+	net, err := (&models.MLP{Hidden: []int{9}, Activation: "tanh"}).Build(models.Shape{C: 6, H: 1, W: 1}, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole = net.On(l.batch)
+	wantLoss := whole.Grad(want, l.w)
+	_, wrong := whole.Loss(l.w)
+	if math.Abs(loss-wantLoss) > 1e-9 || math.Abs(s.loss-wantLoss) > 1e-9 || s.errors != float64(wrong)/700 || math.Abs(l.Loss(l.w)-wantLoss) > 1e-9 {
+		t.Errorf("losses %v, %v, want %v; errors %v, want %d of 700", loss, s.loss, wantLoss, s.errors, wrong)
+	}
+	for i := range g {
+		if math.Abs(float64(g[i]-want[i])) > 1e-6 {
+			t.Fatalf("gradient %d is %v, want %v", i, g[i], want[i])
+		}
+	}
+	if empty := newSplit(net, models.Batch{}); !math.IsNaN(empty.score(l.w).loss) {
+		t.Error("an empty split has a loss")
+	}
+}

@@ -1,0 +1,210 @@
+package harness
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"msharp/harness/kind"
+)
+
+// small is a sweep that trains in milliseconds.
+const small = `name: small
+data: {kind: spirals, n: 300, train: 64, val: 32, test: 64}
+model: {kind: mlp, hidden: [8]}
+optimizer: {kind: sam, base: {kind: sgd, momentum: 0.9}}
+lr: 0.1
+epochs: 3
+batch_size: 16
+measures:
+  - {kind: msharp, m: [1, 16, 0], rho: [0.05, 0.2]}
+  - gradnorm
+sweep:
+  optimizer.rho: [0, 0.05, 0.5]
+  optimizer.m: [1, 4]
+  seed: range(1, 3)
+`
+
+func plan(t *testing.T, text string, words ...string) *Sweep {
+	t.Helper()
+	s, err := Plan("small.yaml", []byte(text), words, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestPlan(t *testing.T) {
+	s := plan(t, small)
+	// Two seeds of two radii at two m, and of the base optimizer once.
+	if len(s.Trials) != 2*(2*2+1) || s.Name != "small" || !reflect.DeepEqual(s.Axes, []string{"optimizer.rho", "optimizer.m", "seed"}) {
+		t.Errorf("%d trials of %q over %v", len(s.Trials), s.Name, s.Axes)
+	}
+	again := plan(t, string(s.Resolved))
+	if !reflect.DeepEqual(tIDs(again), tIDs(s)) || string(again.Resolved) != string(s.Resolved) {
+		t.Errorf("the resolved configuration plans other trials:\n%s", s.Resolved)
+	}
+}
+
+func tIDs(s *Sweep) (ids []string) {
+	for _, t := range s.Trials {
+		ids = append(ids, t.ID)
+	}
+	return ids
+}
+
+func TestOverrides(t *testing.T) {
+	for _, c := range []struct {
+		words  string
+		trials int
+	}{
+		{"seed=1", 5}, {"seed=1,2,3", 15}, {"seed=range(1,11)", 50}, {"seed=[4,5]", 10},
+		{"optimizer.rho=0", 2}, {"optimizer.m=0", 6}, {"lr=0.1,0.2", 20}, {"model.hidden=[4,4]", 10}, {"model.hidden=[4],[5]", 20},
+		{"optimizer.base=adam", 10}, {"optimizer.base.kind=adamw optimizer.base.momentum=", -1}, {"schedule.kind=cosine", 10}, {"schedule=step", 10},
+		{"name=other", 10},
+	} {
+		s, err := Plan("small.yaml", []byte(small), strings.Fields(c.words), "")
+		if c.trials < 0 {
+			if err == nil {
+				t.Errorf("%s was accepted", c.words)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.words, err)
+			continue
+		}
+		if len(s.Trials) != c.trials {
+			t.Errorf("%s: %d trials, want %d", c.words, len(s.Trials), c.trials)
+		}
+		if again := plan(t, string(s.Resolved)); !reflect.DeepEqual(tIDs(again), tIDs(s)) {
+			t.Errorf("%s: the resolved configuration plans other trials:\n%s", c.words, s.Resolved)
+		}
+	}
+}
+
+// A union of grids holds every trial once, and a scalar is a list of one.
+func TestUnionOfGrids(t *testing.T) {
+	head, _, _ := strings.Cut(small, "sweep:")
+	s := plan(t, head+"sweep:\n  - {optimizer.rho: 0.1, optimizer.m: [1, 4]}\n  - {optimizer.rho: [0.1, 0.2], optimizer.m: 4}\n")
+	if len(s.Trials) != 3 {
+		t.Errorf("%d trials, want 3", len(s.Trials))
+	}
+	if plain := plan(t, head); len(plain.Trials) != 1 {
+		t.Errorf("%d trials without a sweep, want 1", len(plain.Trials))
+	}
+}
+
+// badConfigs is what a user may get wrong: edits of the small sweep or override words, and the whole message.
+var badConfigs = []struct {
+	name     string
+	old, new string // replaced in small; old "" replaces all of it
+	words    []string
+	want     string
+}{
+	{"unknown key", "epochs: 3", "epoch: 3", nil, `small.yaml:6: epoch = 3: unknown key; expected one of name, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, measures, sweep; did you mean "epochs"?`},
+	{"unknown nested key", "hidden: [8]", "hiden: [8]", nil, `small.yaml:3: model.hiden = [8]: unknown key; expected one of hidden, activation; did you mean "hidden"?`},
+	{"unknown key two down", "momentum: 0.9", "momentun: 0.9", nil, `small.yaml:4: optimizer.base.momentun = 0.9: unknown key; expected one of momentum, nesterov, weight_decay; did you mean "momentum"?`},
+	{"wrong type", "lr: 0.1", "lr: fast", nil, `small.yaml:5: lr = fast: not a number; expected a finite number > 0`},
+	{"not a whole number", "batch_size: 16", "batch_size: 16.5", nil, `small.yaml:7: batch_size = 16.5: not a whole number; expected a whole number ≥ 1`},
+	{"octal", "batch_size: 16", "batch_size: 020", nil, `small.yaml:7: batch_size = 020: not a whole number; expected a whole number ≥ 1`},
+	{"list for a number", "lr: 0.1", "lr: [0.1]", nil, `small.yaml:5: lr = [0.1]: not a number; expected a finite number > 0`},
+	{"mapping for a kind", "data: {kind: spirals, n: 300, train: 64, val: 32, test: 64}", "data: [spirals]", nil, `small.yaml:2: data = [spirals]: not a data set; expected a mapping such as {kind: cifar10}`},
+	{"unknown kind", "kind: mlp", "kind: mlpp", nil, `small.yaml:3: model.kind = mlpp: unknown model; expected one of cnn, mlp; did you mean "mlp"?`},
+	{"missing kind", "kind: mlp, ", "", nil, `small.yaml:3: model.kind: missing; expected one of cnn, mlp`},
+	{"unknown measure", "- gradnorm", "- gradnrm", nil, `small.yaml:10: measures[1].kind = gradnrm: unknown measure; expected one of gradnorm, msharp, test_distance; did you mean "gradnorm"?`},
+	{"m does not divide the batch", "optimizer.m: [1, 4]", "optimizer.m: [1, 5]", nil, `small.yaml:13: optimizer.m = 5: does not divide the batch; expected a divisor of batch_size, 16, or 0 for the whole batch`},
+	{"batch larger than train", "batch_size: 16", "batch_size: 128", nil, `small.yaml:7: batch_size = 128: larger than the training split; expected at most data.train, 64`},
+	{"negative rho", "[0, 0.05, 0.5]", "[0, -0.05]", nil, `small.yaml:12: optimizer.rho = -0.05: out of range; expected a finite number ≥ 0`},
+	{"infinite rho", "[0, 0.05, 0.5]", "[.inf]", nil, `small.yaml:12: optimizer.rho = .inf: not finite; expected a finite number ≥ 0`},
+	{"rho is NaN", "[0, 0.05, 0.5]", "[.nan]", nil, `small.yaml:12: optimizer.rho = .nan: not finite; expected a finite number ≥ 0`},
+	{"empty axis", "optimizer.m: [1, 4]", "optimizer.m: []", nil, `small.yaml:13: sweep.optimizer.m = []: empty list; expected at least one value`},
+	{"empty list in a measure", "m: [1, 16, 0]", "m: []", nil, `small.yaml:9: measures[0].m = []: empty list; expected at least one item`},
+	{"empty file", "", "", nil, `small.yaml: the file is empty; expected a configuration with name, data, model, optimizer, ...`},
+	{"only a comment", "", "# nothing\n", nil, `small.yaml: the file is empty; expected a configuration with name, data, model, optimizer, ...`},
+	{"second document", "sweep:", "---\nsweep:", nil, `small.yaml:11: a second document; expected one configuration a file`},
+	{"duplicate key", "lr: 0.1", "lr: 0.1\nlr: 0.2", nil, `small.yaml:6: lr: key given twice`},
+	{"duplicate nested key", "hidden: [8]", "hidden: [8], hidden: [9]", nil, `small.yaml:3: model.hidden: key given twice`},
+	{"duplicate axis", "optimizer.m: [1, 4]", "optimizer.rho: [1, 4]", nil, `small.yaml:13: sweep.optimizer.rho: key given twice`},
+	{"unknown axis", "optimizer.m: [1, 4]", "optimizer.n: [1, 4]", nil, `small.yaml:13: optimizer.n = 1: unknown key; expected one of rho, m, unnormalised, decay, base; did you mean "m"?`},
+	{"measures swept", "optimizer.m: [1, 4]", "measures: [[], []]", nil, `small.yaml:13: sweep.measures: cannot be swept; expected a key that changes the training`},
+	{"bad range", "range(1, 3)", "range(3, 1)", nil, `small.yaml:14: sweep.seed = range(3, 1): not a range; expected range(first, stop), whole numbers, stop excluded and above first`},
+	{"neither epochs nor stop", "epochs: 3", "clip: 0", nil, `small.yaml:1: epochs: missing; expected epochs, or stop: {train_loss: ..., max_epochs: ...}`},
+	{"epochs and stop", "epochs: 3", "epochs: 3\nstop: {train_loss: 0.1, max_epochs: 9}", nil, `small.yaml:6: epochs = 3: given beside stop; expected one of the two`},
+	{"half a stop", "epochs: 3", "stop: {train_loss: 0.1}", nil, `small.yaml:6: stop.max_epochs: missing; expected a whole number ≥ 1`},
+	{"measured m does not divide train", "m: [1, 16, 0]", "m: [1, 5]", nil, `small.yaml:9: measures[0].m = 5: does not divide the training size; expected a divisor of 64, or 0 for all`},
+	{"measure twice", "- gradnorm", "- gradnorm\n  - gradnorm", nil, `small.yaml:11: measures[2] = gradnorm: a column of that name is there already; expected each measure once`},
+	{"ascent in an ascent", "base: {kind: sgd, momentum: 0.9}", "base: {kind: sam}", nil, `small.yaml:4: optimizer.base.kind = sam: an ascent inside an ascent; expected an optimizer without ascent, such as sgd`},
+	{"more data than there is", "train: 64", "train: 640", nil, `small.yaml:2: data.train = 640: more examples than there are; expected at most 300`},
+	{"network that does not fit", "model: {kind: mlp, hidden: [8]}", "model: {kind: cnn}", nil, `small.yaml:3: model = cnn: layer 3: a max-pool of 2 × 2 does not fit into 1 × 1; expected a network for examples of 1 × 1 × 2 (height, width, channels)`},
+	{"not YAML", "lr: 0.1", "lr: [0.1", nil, `small.yaml:5: did not find expected ',' or ']'; expected YAML`},
+	{"a list", "", "- 1\n", nil, `small.yaml:1: not a mapping; expected keys name, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, measures, sweep`},
+	{"name with a slash", "name: small", "name: ../small", nil, `small.yaml:1: name = ../small: not a name; expected letters, digits, dots, dashes and underscores`},
+	{"misspelt override", "x", "x", []string{"optimizer.roh=0.05"}, `override "optimizer.roh=0.05": optimizer.roh = 0.05: unknown key; expected one of rho, m, unnormalised, decay, base; did you mean "rho"?`},
+	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, measures, sweep; did you mean "seed"?`},
+	{"override out of range", "x", "x", []string{"seed=1", "optimizer.rho=0,-1"}, `override "optimizer.rho=0,-1": optimizer.rho = -1: out of range; expected a finite number ≥ 0`},
+	{"override without a value", "x", "x", []string{"lr="}, `override "lr=": lr: not a value; expected YAML, several values divided by commas`},
+	{"no override", "x", "x", []string{"lr"}, `override "lr": not an override; expected key=value, such as optimizer.rho=0.05`},
+	{"override of a part of a number", "x", "x", []string{"lr.base=1"}, `override "lr.base=1": lr = {kind: 0.1, base: 1}: not a number; expected a finite number > 0`},
+}
+
+func TestBadConfigurations(t *testing.T) {
+	for _, c := range badConfigs {
+		text := strings.Replace(small, c.old, c.new, 1)
+		if c.old == "" {
+			text = c.new
+		} else if text == small && c.words == nil {
+			t.Fatalf("%s: the edit changes nothing", c.name)
+		}
+		_, err := Plan("small.yaml", []byte(text), c.words, "")
+		var e *kind.Error
+		switch {
+		case err == nil:
+			t.Errorf("%s: accepted", c.name)
+		case !errors.As(err, &e):
+			t.Errorf("%s: %v is not a configuration error", c.name, err)
+		case err.Error() != c.want:
+			t.Errorf("%s:\n got %s\nwant %s", c.name, err, c.want)
+		case strings.Contains(err.Error(), "\n"):
+			t.Errorf("%s: more than one line", c.name)
+		}
+	}
+	if len(badConfigs) < 20 {
+		t.Errorf("only %d bad configurations", len(badConfigs))
+	}
+}
+
+// What does not change the training does not change the identity; what does, does.
+func TestIdentity(t *testing.T) {
+	id := func(words ...string) string {
+		s := plan(t, small, append([]string{"seed=1", "optimizer.rho=0.05", "optimizer.m=4"}, words...)...)
+		if len(s.Trials) != 1 {
+			t.Fatalf("%v: %d trials", words, len(s.Trials))
+		}
+		return s.Trials[0].ID
+	}
+	base := id()
+	for _, same := range []string{"measures=[]", "trace=step", "name=x", "clip=0", "optimizer.base.weight_decay=0", "optimizer.base.kind=sgd", "schedule=constant", "lr=0.10"} {
+		if got := id(same); got != base {
+			t.Errorf("%s changes the id", same)
+		}
+	}
+	seen := []string{base}
+	for _, other := range []string{"lr=0.2", "clip=1", "optimizer.base.nesterov=true", "optimizer.base=adam", "schedule=cosine", "data.label_noise=0.1", "data.n=301", "model.hidden=[8,8]", "batch_size=32", "epochs=4"} {
+		got := id(other)
+		if slices.Contains(seen, got) {
+			t.Errorf("%s does not change the id", other)
+		}
+		seen = append(seen, got)
+	}
+}
+
+// Identities are frozen: committed results rest on them. A change here needs a new results version, or is a mistake.
+func TestIdentitiesAreFrozen(t *testing.T) {
+	s := plan(t, small, "seed=1", "optimizer.rho=0,0.05", "optimizer.m=4")
+	if got, want := tIDs(s), []string{"73e145d4cb27eae1", "900185926e80b872"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("ids %v, want %v", got, want)
+	}
+}

@@ -1,0 +1,104 @@
+package stats
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Interval is an estimate and its confidence interval, over a sample of N. With fewer than two values Low and High are
+// NaN; with none, Mean is too.
+type Interval struct {
+	Mean, Low, High float64
+	N               int
+}
+
+// Half is the half width of the interval, the number after ±; NaN where there is none.
+func (i Interval) Half() float64 { return (i.High - i.Low) / 2 }
+
+// Scale returns the interval in another unit: every value times k ≥ 0.
+func (i Interval) Scale(k float64) Interval {
+	return Interval{k * i.Mean, k * i.Low, k * i.High, i.N}
+}
+
+// MeanT is the mean of xs with Student's t interval at the given level, as .95: x̄ ± t(n−1) s/√n. A NaN among xs makes
+// the result NaN.
+func MeanT(xs []float64, level float64) Interval {
+	n := len(xs)
+	if n == 0 {
+		return around(math.NaN(), math.NaN(), 0, level)
+	}
+	mean, sd := stat.MeanStdDev(xs, nil)
+	return around(mean, sd/math.Sqrt(float64(n)), n, level)
+}
+
+// around is mean ± t(n−1) se.
+func around(mean, se float64, n int, level float64) Interval {
+	if n < 2 {
+		return Interval{mean, math.NaN(), math.NaN(), n}
+	}
+	half := se * student(n).Quantile((1+level)/2)
+	return Interval{mean, mean - half, mean + half, n}
+}
+
+func student(n int) distuv.StudentsT { return distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)} }
+
+// Difference is a mean paired difference, with the two-sided t test that it is zero.
+type Difference struct {
+	Interval
+	T, P float64 // NaN with fewer than two pairs
+}
+
+// Paired is the mean of a[seed] − b[seed] over the seeds that both hold, with its t interval.
+func Paired(a, b map[uint64]float64, level float64) Difference {
+	var d []float64
+	for _, seed := range slices.Sorted(maps.Keys(a)) {
+		if y, ok := b[seed]; ok {
+			d = append(d, a[seed]-y)
+		}
+	}
+	return TestZero(d, level)
+}
+
+// TestZero is the mean of xs with its t interval and the two-sided t test of mean zero. Equal values, all not zero,
+// give T = ±Inf and P = 0; all zero give T = 0 and P = 1.
+func TestZero(xs []float64, level float64) Difference {
+	d := Difference{Interval: MeanT(xs, level), T: math.NaN(), P: math.NaN()}
+	n := len(xs)
+	if n < 2 {
+		return d
+	}
+	_, sd := stat.MeanStdDev(xs, nil)
+	d.T = d.Mean / (sd / math.Sqrt(float64(n)))
+	if d.Mean == 0 {
+		d.T = 0
+	}
+	d.P = 2 * student(n).CDF(-math.Abs(d.T))
+	if math.IsInf(d.T, 0) {
+		d.P = 0
+	}
+	return d
+}
+
+// Jackknife is the delete-one jackknife interval of a statistic of a whole population that falls into n blocks
+// (seeds): θ ± t(n−1) √[(n−1)/n Σ (θ₍ᵢ₎ − θ̄₍.₎)²] (Efron & Stein 1981), θ₍ᵢ₎ the statistic without block i. without(i)
+// returns θ₍ᵢ₎, and θ for i = −1. A NaN among them makes the interval NaN.
+func Jackknife(n int, level float64, without func(i int) float64) Interval {
+	theta := without(-1)
+	if n < 2 {
+		return around(theta, math.NaN(), n, level)
+	}
+	part := make([]float64, n)
+	for i := range part {
+		part[i] = without(i)
+	}
+	mean := stat.Mean(part, nil)
+	var ss float64
+	for _, p := range part {
+		ss += (p - mean) * (p - mean)
+	}
+	return around(theta, math.Sqrt(ss*float64(n-1)/float64(n)), n, level)
+}

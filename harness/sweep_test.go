@@ -1,0 +1,257 @@
+package harness
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"msharp/harness/record"
+)
+
+// train runs what is missing of a sweep in a folder and returns all records as sorted lines without run.
+func train(t *testing.T, out string, s *Sweep, workers int) (lines []string, recs []record.Record) {
+	t.Helper()
+	old, _, err := record.Load(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := record.Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if failed, err := Run(context.Background(), s.Missing(old, false), old, store, Runtime{Workers: workers, Out: out}); err != nil || failed > 0 {
+		t.Fatal(failed, err)
+	}
+	recs, warnings, err := record.Load(out)
+	if err != nil || len(warnings) > 0 {
+		t.Fatal(warnings, err)
+	}
+	return bare(t, recs), recs
+}
+
+func bare(t *testing.T, recs []record.Record) (lines []string) {
+	for _, r := range recs {
+		r.Run = nil
+		line, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, string(line))
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// Neither the number of workers, nor shards, nor a resume after part of the work changes a record.
+func TestRecordsDoNotDependOnWorkersShardsOrResumes(t *testing.T) {
+	s := plan(t, small)
+	want, recs := train(t, t.TempDir(), s, 1)
+	if len(recs) != len(s.Trials) {
+		t.Fatalf("%d records of %d trials", len(recs), len(s.Trials))
+	}
+	if got, _ := train(t, t.TempDir(), s, 4); !slices.Equal(got, want) {
+		t.Error("four workers give other records")
+	}
+	out := t.TempDir()
+	for i := 1; i <= 3; i++ {
+		part := *s
+		var err error
+		if part.Trials, err = Shard(s.Trials, i, 3); err != nil {
+			t.Fatal(err)
+		}
+		train(t, out, &part, 2)
+	}
+	if got, _ := train(t, out, s, 1); !slices.Equal(got, want) {
+		t.Error("three shards give other records")
+	}
+}
+
+// A record holds every metric and every column, and the base optimizer, ρ = 0, has no m.
+func TestRecordHoldsWhatWasAsked(t *testing.T) {
+	s := plan(t, small)
+	_, recs := train(t, t.TempDir(), s, 2)
+	base := 0
+	for _, r := range recs {
+		if r.Status != record.Done || len(r.Epochs) != 3 {
+			t.Errorf("%s is %s after %d epochs", r.ID, r.Status, len(r.Epochs))
+		}
+		for _, name := range append(slices.Clone(record.Metrics), "zero_gradients", "gradnorm", "msharp(m=1 rho=0.05)", "msharp_se(m=16 rho=0.2)", "msharp(m=n rho=0.2)", "msharp_zero(m=1)") {
+			if _, ok := r.Value(name); !ok {
+				t.Errorf("%s lacks %s", r.ID, name)
+			}
+		}
+		rho, _ := r.Setting("optimizer.rho")
+		_, hasM := r.Setting("optimizer.m")
+		if rho == 0.0 {
+			base++
+		}
+		if hasM != (rho != 0.0) {
+			t.Errorf("%s: ρ = %v and m there %v", r.ID, rho, hasM)
+		}
+		for _, e := range r.Epochs {
+			if rho != 0.0 && e.PerturbedLoss <= e.TrainLoss || rho == 0.0 && e.PerturbedLoss != e.TrainLoss {
+				t.Errorf("%s at ρ = %v: clean loss %v, perturbed %v", r.ID, rho, e.TrainLoss, e.PerturbedLoss)
+			}
+		}
+		n := 0
+		for _, row := range r.Values.Confusion {
+			for _, c := range row {
+				n += c
+			}
+		}
+		if n != 64 {
+			t.Errorf("%s: the confusion counts sum to %d, want 64", r.ID, n)
+		}
+	}
+	if base != 2 {
+		t.Errorf("%d trials of the base optimizer, want one a seed", base)
+	}
+}
+
+// Asking for more measures later trains again to measure, adds the columns and changes nothing else.
+func TestLaterMeasures(t *testing.T) {
+	out := t.TempDir()
+	few := plan(t, small, "measures=[gradnorm]")
+	_, before := train(t, out, few, 2)
+	_, after := train(t, out, plan(t, small), 2)
+	want, _ := train(t, t.TempDir(), plan(t, small), 2)
+	if got := bare(t, after); !slices.Equal(got, want) {
+		t.Error("measures taken later differ from measures taken at once")
+	}
+	if missing := plan(t, small).Missing(after, false); len(missing) > 0 || len(before) != len(after) {
+		t.Errorf("%d trials still missing; %d records became %d", len(missing), len(before), len(after))
+	}
+}
+
+// A diverged run is a result: null values, final, kept.
+func TestDivergedIsAResult(t *testing.T) {
+	out := t.TempDir()
+	s := plan(t, small, "lr=1e30", "seed=1", "optimizer.rho=0.05")
+	_, recs := train(t, out, s, 1)
+	for _, r := range recs {
+		v, ok := r.Value("test_error")
+		m, okM := r.Value("msharp(m=1 rho=0.05)")
+		if r.Status != record.Diverged || !ok || !okM || !math.IsNaN(v) || !math.IsNaN(m) || len(r.Epochs) == 0 {
+			t.Errorf("%s is %s with test error %v, m-sharpness %v and %d epochs", r.ID, r.Status, v, m, len(r.Epochs))
+		}
+	}
+	if len(recs) != 2 || len(s.Missing(recs, true)) != 0 {
+		t.Errorf("%d records; %d are run again", len(recs), len(s.Missing(recs, true)))
+	}
+}
+
+func TestStopAtTrainLoss(t *testing.T) {
+	text := strings.Replace(small, "epochs: 3", "stop: {train_loss: 0.8, max_epochs: 100}", 1)
+	_, recs := train(t, t.TempDir(), plan(t, text, "seed=1", "optimizer.rho=0"), 1)
+	loss, _ := recs[0].Value("train_loss")
+	epochs, _ := recs[0].Value("epochs_run")
+	if loss > 0.8 || epochs >= 100 || epochs < 2 {
+		t.Errorf("stopped after %v epochs at train loss %v", epochs, loss)
+	}
+}
+
+// A failed trial is recorded, does not stop the others unless asked to, and is run again on request.
+func TestFailedTrials(t *testing.T) {
+	out := t.TempDir()
+	s := plan(t, small, "trace=step")
+	if err := os.WriteFile(filepath.Join(out, "traces"), nil, 0o666); err != nil { // no folder can be made there
+		t.Fatal(err)
+	}
+	store, err := record.Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed, err := Run(context.Background(), s.Trials, nil, store, Runtime{Workers: 1, Out: out, Stop: true})
+	if err != nil || failed != 1 {
+		t.Errorf("%d failed before the first stopped the sweep, error %v", failed, err)
+	}
+	failed, err = Run(context.Background(), s.Trials[1:], nil, store, Runtime{Workers: 2, Out: out})
+	if err != nil || failed != len(s.Trials)-1 {
+		t.Errorf("%d failed, error %v", failed, err)
+	}
+	recs, _, err := record.Load(out)
+	if err != nil || len(s.Missing(recs, false)) != 0 || len(s.Missing(recs, true)) != len(s.Trials) {
+		t.Errorf("%d missing, %d with retry, error %v", len(s.Missing(recs, false)), len(s.Missing(recs, true)), err)
+	}
+	for _, r := range recs {
+		if r.Status != record.Failed || r.Run.Error == "" {
+			t.Errorf("%s is %s: %q", r.ID, r.Status, r.Run.Error)
+		}
+	}
+	os.Remove(filepath.Join(out, "traces"))
+	if _, err := Run(context.Background(), s.Missing(recs, true), recs, store, Runtime{Workers: 2, Out: out}); err != nil {
+		t.Fatal(err)
+	}
+	recs, _, _ = record.Load(out)
+	for _, r := range recs {
+		trace, err := os.ReadFile(filepath.Join(out, "traces", r.ID+".csv"))
+		if r.Status != record.Done || err != nil || bytes.Count(trace, []byte("\n")) != 1+3*4 {
+			t.Errorf("%s is %s, its trace has %d lines, error %v", r.ID, r.Status, bytes.Count(trace, []byte("\n")), err)
+		}
+	}
+}
+
+// When a record cannot be written the sweep ends with that error.
+func TestLostStoreEndsTheSweep(t *testing.T) {
+	out := t.TempDir()
+	s := plan(t, small)
+	store, err := record.Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.RemoveAll(filepath.Join(out, "records"))
+	if _, err := Run(context.Background(), s.Trials, nil, store, Runtime{Workers: 2, Out: out}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// When the context ends, no further trial starts and those under way are kept.
+func TestInterrupt(t *testing.T) {
+	out := t.TempDir()
+	s := plan(t, small)
+	store, err := record.Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	if _, err := Run(ctx, s.Trials, nil, store, Runtime{Workers: 1, Out: out, Started: func(Trial) { cancel() }}); err != nil {
+		t.Fatal(err)
+	}
+	recs, _, err := record.Load(out)
+	if err != nil || len(recs) != 1 || recs[0].Status != record.Done {
+		t.Errorf("%d records after an interrupt in the first trial, error %v", len(recs), err)
+	}
+}
+
+func TestShards(t *testing.T) {
+	s := plan(t, small)
+	var all []string
+	for i := 1; i <= 3; i++ {
+		part, err := Shard(s.Trials, i, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range part {
+			all = append(all, x.ID)
+		}
+	}
+	want := tIDs(s)
+	slices.Sort(all)
+	slices.Sort(want)
+	if !slices.Equal(all, want) {
+		t.Error("the shards are not the sweep")
+	}
+	for _, bad := range [][2]int{{0, 3}, {4, 3}, {1, 0}} {
+		if _, err := Shard(s.Trials, bad[0], bad[1]); err == nil {
+			t.Errorf("shard %v was accepted", bad)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package plots
+
+import (
+	"fmt"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"msharp/harness/record"
+)
+
+// Composite is Figure 3 of Foret et al. 2021 twice: from the records above, as published below.
+type Composite struct {
+	File  string // empty is "msweep"
+	Title string
+	Left  ErrorVsRho
+	Right Power
+}
+
+func (f Composite) Name() string { return orText(f.File, "msweep") }
+
+const citation = "Foret et al. 2021, Figure 3 (arXiv:2010.01412)"
+
+func (f Composite) Draw(recs []record.Record) (Drawing, error) {
+	d := Drawing{Name: f.Name(), Title: orText(f.Title, "m-sharpness: ours, and as published"), width: twoColumn, height: 6.5 * vg.Inch}
+	left, right := f.Left.defaults(), f.Right.defaults()
+	left.XLabel = "ρ (log scale)"
+	rs := runs(recs)
+	curves, base := left.curves(rs)
+	axis := (d.width-2*margin-16)/2 - 50
+	a, ours := rhoPanel(curves, base, left.XLabel, left.YLabel, axis, true)
+	a.title, a.notes = "(a) Ours: test error", []string{ours.interval() + "."}
+	if d.Skipped = ours.skipped; d.Skipped != "" {
+		return d, nil
+	}
+	facts := right.facts(rs)
+	top := []panel{a}
+	if facts.skipped == "" {
+		b := right.panel(facts)
+		b.plot.Y.Label.Text, b.plot.X.Label.Text = "Kendall τ-b with "+right.GapLabel, strings.Replace(b.plot.X.Label.Text, "m, examples per group in the measure", "m of the measure", 1)
+		b.title, b.notes = "(b) Ours: predictive power of m-sharpness", []string{facts.interval() + "."}
+		top = append(top, b)
+	}
+	published, publishedBase := foretCurves()
+	c, theirs := rhoPanel(published, publishedBase, "ρ (log scale)", "test error (%)", axis, false)
+	c.title = "(c) Published: test error"
+	e, information := foretPower()
+	e.plot.X.Label.Text = "m of the measure"
+	e.title = "(d) Published: mutual information, not τ"
+	bottom := []panel{c, e}
+
+	d.header = []string{"panel", "source", "series", "x", "y", "low", "high", "seeds"}
+	for _, r := range ours.rows {
+		d.rows = append(d.rows, []string{"a", "records", seriesName(r[0]), r[1], r[2], r[3], r[4], r[5]})
+	}
+	for _, r := range facts.shown() {
+		d.rows = append(d.rows, append([]string{"b", "records"}, r...))
+	}
+	for _, r := range theirs.rows {
+		d.rows = append(d.rows, []string{"c", citation, seriesName(r[0]), r[1], r[2], "", "", ""})
+	}
+	for _, r := range information {
+		d.rows = append(d.rows, []string{"d", citation, r[0], r[1], r[2], "", "", ""})
+	}
+
+	what := models(rs)
+	d.Caption = "a: " + left.caption(rs, ours)
+	if facts.skipped == "" {
+		d.Caption += " b: Kendall's τ-b between m-sharpness and the " + right.GapLabel + "; " + facts.interval() + "."
+	} else {
+		d.Caption += " b is missing: " + facts.skipped + "."
+	}
+	d.Caption += " c, d: " + citation + ", read off the picture (c ±.03 points, d ±.0005 and ±.002): a small ResNet on CIFAR-10, and the two public tasks of the PGDL competition, whose right panel is mutual information, not τ. Compare shapes, not heights."
+
+	width := d.width - 2*margin
+	above := heading(d.Title, []string{"Top: " + what + ", drawn from the records." + missing(facts.skipped)}, width)
+	above.gap = 7
+	below := strips{gap: 6, lines: wrap("Bottom: the published figure, on another model and another data set: "+citation+", small ResNet on CIFAR-10, read off the picture; "+
+		"its right panel is mutual information on the PGDL tasks, not τ.", textStyle(noteSize, muted), width)}
+	d.paint = func(c draw.Canvas) {
+		rest := above.draw(c)
+		half := (rest.Max.Y - rest.Min.Y) * .545
+		upper, lower := rest, rest
+		upper.Min.Y = rest.Max.Y - half + 6
+		lower.Max.Y = rest.Max.Y - half - 4
+		tile(upper, top, len(top), 16, 0)
+		lower.StrokeLine2(draw.LineStyle{Color: gridline, Width: .8}, lower.Min.X, lower.Max.Y+2, lower.Max.X, lower.Max.Y+2)
+		tile(below.draw(lower), bottom, 2, 16, 0)
+	}
+	return d, nil
+}
+
+func missing(why string) string {
+	if why == "" {
+		return ""
+	}
+	return " No panel b: " + why + "."
+}
+
+func seriesName(m string) string {
+	if m == "" {
+		return "rho=0"
+	}
+	return "m=" + m
+}
+
+// shown is the points of the panel: every line, and the pooled one of the ρ in bold.
+func (facts powerFacts) shown() (rows [][]string) {
+	for _, p := range facts.ps {
+		rows = append(rows, []string{"rho=" + cellText(p.rho), mText(p.m), cellText(p.within.Mean), cellText(p.within.Low), cellText(p.within.High), fmt.Sprint(p.within.N)})
+	}
+	for _, p := range at(facts.ps, facts.rho) {
+		rows = append(rows, []string{"pooled rho=" + cellText(p.rho), mText(p.m), cellText(p.pooled.Mean), cellText(p.pooled.Low), cellText(p.pooled.High), fmt.Sprint(p.pooled.N)})
+	}
+	return rows
+}
+
+// models says in words what was trained, where all runs agree: "MLP on MNIST, 1024 training examples".
+func models(rs []run) string {
+	one := func(key string) (string, bool) {
+		vs := distinct(rs, func(r run) string { return record.Text(r.config[key]) })
+		return vs[0], len(vs) == 1 && vs[0] != ""
+	}
+	s := "the models"
+	if kind, ok := one("model.kind"); ok {
+		s = strings.ToUpper(kind)
+	}
+	if kind, ok := one("data.kind"); ok {
+		s += " on " + strings.ToUpper(kind)
+	}
+	if n, ok := one("data.train"); ok {
+		if v, err := fmt.Sscan(n, new(float64)); v == 1 && err == nil {
+			s += ", " + n + " training examples"
+		}
+	}
+	return s
+}

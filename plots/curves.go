@@ -1,0 +1,267 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"msharp/harness/record"
+	"msharp/harness/stats"
+)
+
+// Curves is training over epochs at one ρ, a line for each m and one for ρ = 0: clean and perturbed train loss, and
+// the validation error.
+type Curves struct {
+	File  string // empty is "training_curves"
+	Title string
+	Rho   float64 // of the lines; 0 is the swept ρ of lowest mean test error
+	Y     Field   // by which that ρ is chosen; nil is test_error
+}
+
+func (f Curves) defaults() Curves {
+	f.File = orText(f.File, "training_curves")
+	f.Y = f.Y.or(Value("test_error"))
+	return f
+}
+
+func (f Curves) Name() string { return f.defaults().File }
+
+// history is a mean over seeds at every epoch, in the units of the axes.
+type history struct {
+	m                     float64 // 0 at ρ = 0
+	clean, perturbed, val []stats.Interval
+	seeds, diverged       int
+}
+
+// bestRho is the ρ > 0 of lowest y, the mean over m of means over seeds, among those that have every m, most seeds and
+// no diverged run; if there is none, among those with the most m. Then why is not the plain rule.
+func bestRho(ascent []run, y Field) (rho float64, ok bool) {
+	type score struct{ cells, diverged, seeds, sum float64 }
+	scores := map[float64]score{}
+	for _, c := range cells(ascent, Field(M), Field(Rho), y) {
+		s := scores[c.x]
+		s.diverged += float64(c.diverged)
+		if len(c.seeds) > 0 {
+			s.cells, s.seeds, s.sum = s.cells+1, s.seeds+float64(len(c.seeds)), s.sum+c.mean().Mean
+		}
+		scores[c.x] = s
+	}
+	var best score
+	for _, r := range distinct(ascent, rhoOf) {
+		s := scores[r]
+		if s.cells == 0 {
+			continue
+		}
+		fuller := s.cells - best.cells
+		if fuller == 0 {
+			fuller = best.diverged - s.diverged
+		}
+		if fuller == 0 {
+			fuller = s.seeds - best.seeds
+		}
+		if !ok || fuller > 0 || fuller == 0 && s.sum < best.sum {
+			rho, best, ok = r, s, true
+		}
+	}
+	return rho, ok
+}
+
+func (f Curves) histories(rs []run) (hs []history, rho float64, why string) {
+	base, ascent := split(rs)
+	rho, ok := f.Rho, f.Rho != 0
+	if !ok {
+		rho, ok = bestRho(ascent, f.Y)
+	}
+	var groups [][]run
+	for _, m := range distinct(ascent, mOf) {
+		var g []run
+		for _, r := range ascent {
+			if ok && r.m == m && r.rho == rho {
+				g = append(g, r)
+			}
+		}
+		groups = append(groups, g)
+	}
+	for _, g := range append([][]run{base}, groups...) {
+		if h := epochs(g); len(h.clean) > 0 {
+			hs = append(hs, h)
+		}
+	}
+	if len(hs) == 0 {
+		return nil, 0, "no finished trial has epochs"
+	}
+	return hs, rho, ""
+}
+
+// epochs averages the finished runs of one setting, within seeds and then over them, as far as all of them go.
+func epochs(rs []run) (h history) {
+	length := math.MaxInt
+	var done []run
+	for _, r := range rs {
+		if r.diverged {
+			h.diverged++
+		} else if len(r.Epochs) > 0 {
+			done, length = append(done, r), min(length, len(r.Epochs))
+		}
+		h.m = r.m
+	}
+	if len(done) == 0 {
+		return h
+	}
+	h.seeds = len(distinct(done, seedOf))
+	over := func(scale float64, of func(record.Epoch) record.Number) (out []stats.Interval) {
+		for e := range length {
+			sums := map[uint64][]float64{}
+			for _, r := range done {
+				if v := scale * float64(of(r.Epochs[e])); !math.IsNaN(v) && !math.IsInf(v, 0) {
+					sums[r.seed] = append(sums[r.seed], v)
+				}
+			}
+			means := map[uint64]float64{}
+			for s, vs := range sums {
+				means[s] = mean(vs)
+			}
+			out = append(out, stats.MeanT(bySeed(means), level))
+		}
+		return out
+	}
+	h.clean = over(1, func(e record.Epoch) record.Number { return e.TrainLoss })
+	h.perturbed = over(1, func(e record.Epoch) record.Number { return e.PerturbedLoss })
+	h.val = over(100, func(e record.Epoch) record.Number { return e.ValError })
+	return h
+}
+
+func (f Curves) Draw(recs []record.Record) (Drawing, error) {
+	f = f.defaults()
+	rs := runs(recs)
+	hs, rho, why := f.histories(rs)
+	d := Drawing{Name: f.File, Title: orText(f.Title, "Training at ρ = "+short(rho)), Skipped: why, width: twoColumn, height: 3.2 * vg.Inch}
+	if rho == 0 {
+		d.Title = orText(f.Title, "Training at ρ = 0")
+	}
+	if d.Skipped != "" {
+		d.Title = orText(f.Title, "Training curves")
+		return d, nil
+	}
+	var seeds span
+	diverged := 0
+	d.header = []string{"m", "rho", "epoch", "train_loss", "perturbed_loss", "val_error_percent", "val_low", "val_high", "seeds"}
+	for _, h := range hs {
+		seeds.add(h.seeds)
+		diverged += h.diverged
+		m, r := mText(h.m), rho
+		if h.m == 0 {
+			m, r = "", 0
+		}
+		for e := range h.clean {
+			v := h.val[e]
+			d.rows = append(d.rows, []string{m, cellText(r), fmt.Sprint(e + 1), cellText(h.clean[e].Mean), cellText(h.perturbed[e].Mean),
+				cellText(v.Mean), cellText(v.Low), cellText(v.High), fmt.Sprint(h.seeds)})
+		}
+	}
+	note := fmt.Sprintf("Mean over seeds, n = %s; bands: 95 %% t interval of the validation error.", seeds)
+	if seeds.high == 1 {
+		note = "One seed (n = 1): no interval."
+	}
+	d.Caption = note + " Left: train loss of the minibatches, clean (solid) and at the ascent points (dashed). A line ends at the last epoch that all its runs reached; the early validation errors may lie above the axis."
+	if f.Rho == 0 && rho != 0 {
+		d.Caption += fmt.Sprintf(" ρ = %s has the lowest mean test error over m, among the radii with the fewest missing or diverged runs.", short(rho))
+	}
+	if diverged > 0 {
+		d.Caption += fmt.Sprintf(" Without %s.", plural(diverged, "diverged run"))
+	}
+	d.Caption += alsoSweptText(rs, "averaged within each seed")
+
+	loss, val, legend := curvePanels(hs)
+	panels := []panel{loss}
+	if val.plot != nil {
+		panels = append(panels, val)
+	}
+	if len(panels) == 1 {
+		d.width = oneColumn
+	}
+	head := heading(d.Title, []string{note}, d.width-2*margin)
+	head.legend = legendRows(legend, d.width-2*margin)
+	head.gap = 8
+	d.paint = func(c draw.Canvas) { tile(head.draw(c), panels, len(panels), 14, 0) }
+	return d, nil
+}
+
+// curvePanels draws the histories; val has no plot where there is no validation error.
+func curvePanels(hs []history) (loss, val panel, legend []entry) {
+	last, hasPerturbed := 1, false
+	lowLoss, highLoss := math.Inf(1), math.Inf(-1)
+	lowVal, highVal := math.Inf(1), math.Inf(-1)
+	lowEnd, highEnd := math.Inf(1), math.Inf(-1) // of the intervals at the last epoch
+	tail := math.Inf(-1)                         // the highest validation error after the first quarter of training
+	var onLoss, onVal []curve
+	for _, h := range hs {
+		col, shown := mColor(h.m), entry{text: "m = " + mText(h.m)}
+		if h.m == 0 {
+			col, shown.text = baseColor, "ρ = 0"
+		}
+		shown.color, shown.width = col, 1.3
+		legend = append(legend, shown)
+		clean := curve{color: col, width: 1.2, top: nan}
+		perturbed := curve{color: col, width: .9, dashes: []vg.Length{2.5, 1.8}, top: nan}
+		v := curve{color: col, width: 1.2, band: true, top: nan}
+		last = max(last, len(h.clean))
+		for e := range h.clean {
+			x := float64(e + 1)
+			a, b := math.Log10(h.clean[e].Mean), math.Log10(h.perturbed[e].Mean)
+			lowLoss, highLoss = spread(lowLoss, highLoss, a)
+			clean.x, clean.y = append(clean.x, x), append(clean.y, exactly(noInf(a)))
+			if h.m != 0 {
+				lowLoss, highLoss = spread(lowLoss, highLoss, b)
+				perturbed.x, perturbed.y = append(perturbed.x, x), append(perturbed.y, exactly(noInf(b)))
+				hasPerturbed = hasPerturbed || !math.IsNaN(noInf(b))
+			}
+			v.x, v.y = append(v.x, x), append(v.y, h.val[e])
+			lowVal, highVal = spread(lowVal, highVal, h.val[e].Mean)
+			if e >= len(h.clean)/4 {
+				_, tail = spread(0, tail, h.val[e].Mean)
+			}
+		}
+		end := h.val[len(h.val)-1]
+		lowEnd, highEnd = spread(lowEnd, highEnd, end.Low, end.High)
+		onLoss, onVal = append(onLoss, perturbed, clean), append(onVal, v)
+	}
+	if hasPerturbed {
+		legend = append(legend, entry{text: "clean", color: muted, width: 1.2}, entry{text: "perturbed", color: muted, width: .9, dashes: []vg.Length{2.5, 1.8}})
+	}
+	draw := func(label string, lines []curve, low, high float64, ys func(low, high float64) grid) panel {
+		p := newPlot("epoch", label)
+		p.X.Min, p.X.Max = 1, math.Max(float64(last), 2)
+		pad := math.Max(.04*(high-low), 1e-3)
+		p.Y.Min, p.Y.Max = low-pad, high+pad
+		ys(p.Y.Min, p.Y.Max).ticksOn(p)
+		for _, l := range lines {
+			p.Add(l)
+		}
+		return panel{plot: p}
+	}
+	epochTicks := linearTicks(1, float64(last), max(1, min(6, last-1))) // whole epochs
+	if highLoss < lowLoss {
+		lowLoss, highLoss = -1, 0
+	}
+	loss = draw("train loss (log scale)", onLoss, lowLoss, highLoss, func(low, high float64) grid { return grid{epochTicks, logTicks(low, high, 150)} })
+	if highVal >= lowVal {
+		if tail > lowVal {
+			highVal = math.Min(highVal, math.Max(tail, lowVal+1))
+		}
+		room := 1.2 * math.Max(highVal-lowVal, 1) // for the intervals; wider ones are cut
+		lowVal, highVal = math.Min(lowVal, math.Max(lowEnd, math.Max(lowVal-room, 0))), math.Max(highVal, math.Min(highEnd, highVal+room))
+		val = draw("validation error (%)", onVal, lowVal, highVal, func(low, high float64) grid { return grid{epochTicks, linearTicks(low, high, 6)} })
+	}
+	return loss, val, legend
+}
+
+// noInf is the logarithm of a loss, NaN where the loss is 0.
+func noInf(v float64) float64 {
+	if math.IsInf(v, 0) {
+		return nan
+	}
+	return v
+}

@@ -1,0 +1,146 @@
+package plots
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"image/color"
+	"io"
+	"os"
+	"path/filepath"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+
+	"msharp/harness/record"
+)
+
+// Figure is a chart at rest: what goes on each visual dimension. Its zero value draws the m-sweep.
+type Figure interface {
+	Name() string // of its files, without extension
+	Draw(recs []record.Record) (Drawing, error)
+}
+
+// Drawing is a finished chart and the points it shows.
+type Drawing struct {
+	Name    string
+	Title   string
+	Caption string // what is drawn, n, and what the interval is
+	// Skipped says why the records do not make this figure; then there is nothing to write. Empty otherwise.
+	Skipped string
+
+	width, height vg.Length
+	header        []string
+	rows          [][]string // the points, one a row
+	paint         func(draw.Canvas)
+}
+
+const (
+	dpi    = 192
+	margin = vg.Length(7)
+)
+
+func (d Drawing) on(c vg.CanvasSizer) {
+	dc := draw.New(c)
+	dc.FillPolygon(color.White, box(dc.Min.X, dc.Min.Y, dc.Max.X, dc.Max.Y))
+	d.paint(draw.Crop(dc, margin, -margin, margin, -margin))
+}
+
+// WritePNG writes the chart at 192 DPI on white.
+func (d Drawing) WritePNG(w io.Writer) error {
+	if d.Skipped != "" {
+		return fmt.Errorf("%s: %s", d.Name, d.Skipped)
+	}
+	c := vgimg.NewWith(vgimg.UseWH(d.width, d.height), vgimg.UseDPI(dpi))
+	d.on(c)
+	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
+	return err
+}
+
+// WriteSVG writes the chart as an SVG document whose text is text, in DejaVu Sans or whatever sans serif there is.
+func (d Drawing) WriteSVG(w io.Writer) error {
+	if d.Skipped != "" {
+		return fmt.Errorf("%s: %s", d.Name, d.Skipped)
+	}
+	c := vgsvg.New(d.width, d.height)
+	d.on(c)
+	var raw bytes.Buffer
+	if _, err := c.WriteTo(&raw); err != nil {
+		return err
+	}
+	_, err := w.Write(portable(raw.Bytes(), d))
+	return err
+}
+
+// WriteCSV writes exactly the points drawn, in the units of the axes. An empty cell is "no value".
+func (d Drawing) WriteCSV(w io.Writer) error {
+	c := csv.NewWriter(w)
+	if err := c.Write(d.header); err != nil {
+		return err
+	}
+	return c.WriteAll(d.rows)
+}
+
+// DrawAll draws every figure, those that the records do not make included: see Drawing.Skipped.
+func DrawAll(figs []Figure, recs []record.Record) ([]Drawing, error) {
+	var ds []Drawing
+	for _, f := range figs {
+		d, err := f.Draw(recs)
+		if err != nil {
+			return nil, fmt.Errorf("figure %s: %w", f.Name(), err)
+		}
+		ds = append(ds, d)
+	}
+	return ds, nil
+}
+
+// Write draws figs and writes dir/figures/X.png, X.svg and X.csv of each. The files of a skipped figure are removed, so
+// that none is older than the records.
+func Write(dir string, figs []Figure, recs []record.Record) error {
+	ds, err := DrawAll(figs, recs)
+	if err != nil {
+		return err
+	}
+	folder := filepath.Join(dir, "figures")
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return err
+	}
+	for _, d := range ds {
+		for _, f := range []struct {
+			ext   string
+			write func(io.Writer) error
+		}{{".png", d.WritePNG}, {".svg", d.WriteSVG}, {".csv", d.WriteCSV}} {
+			path := filepath.Join(folder, d.Name+f.ext)
+			if d.Skipped != "" {
+				if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+					return err
+				}
+				continue
+			}
+			var b bytes.Buffer
+			if err := f.write(&b); err != nil {
+				return fmt.Errorf("figure %s: %w", d.Name, err)
+			}
+			if err := replace(path, b.Bytes()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// replace writes a file whole or not at all.
+func replace(path string, b []byte) error {
+	tmp := path + ".tmp"
+	if err := os.WriteFile(tmp, b, 0o666); err != nil {
+		return err
+	}
+	return os.Rename(tmp, path)
+}
+
+// MSweep is the figures of the m-sweep.
+func MSweep() []Figure {
+	return []Figure{Composite{}, ErrorVsRho{}, Power{}, Scatter{}, Curves{}}
+}

@@ -1,0 +1,143 @@
+package plots
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"msharp/harness/record"
+	"msharp/harness/stats"
+)
+
+// measure is a column of a measure that depends on m and ρ: "msharp(m=4 rho=0.05)".
+type measure struct {
+	column string
+	m      float64 // +Inf for n, all training examples
+	rho    float64
+}
+
+var column = regexp.MustCompile(`^(\w+)\(m=(\d+|n) rho=([-+.\deE]+)\)$`)
+
+// measures returns the columns of a family, by ρ and then m.
+func measures(family string, rs []run) []measure {
+	found := map[string]measure{}
+	for _, r := range rs {
+		for name := range r.Values.Numbers {
+			if _, ok := found[name]; ok {
+				continue
+			}
+			f := column.FindStringSubmatch(name)
+			if f == nil || f[1] != family {
+				continue
+			}
+			rho, err := strconv.ParseFloat(f[3], 64)
+			m, err2 := strconv.ParseFloat(f[2], 64)
+			if f[2] == "n" {
+				m, err2 = math.Inf(1), nil
+			}
+			if err == nil && err2 == nil {
+				found[name] = measure{name, m, rho}
+			}
+		}
+	}
+	return slices.SortedFunc(maps.Values(found), func(a, b measure) int {
+		return cmp.Or(cmp.Compare(a.rho, b.rho), cmp.Compare(a.m, b.m), cmp.Compare(a.column, b.column))
+	})
+}
+
+// middle is the ρ that figures show by default: .05 where measured, else the middle one.
+func middle(ms []measure) float64 {
+	var rhos []float64
+	for _, m := range ms {
+		rhos = append(rhos, m.rho)
+	}
+	slices.Sort(rhos)
+	rhos = slices.Compact(rhos)
+	if slices.Contains(rhos, .05) {
+		return .05
+	}
+	return rhos[len(rhos)/2]
+}
+
+// power is how well one measure ranks the models by their generalization gap.
+type power struct {
+	measure
+	seeds  map[uint64]float64 // τ-b within the seed, where defined
+	within stats.Interval     // mean over seeds
+	pooled stats.Interval     // τ-b of all models at once, jackknifed over seeds
+	models int                // gated models that have the measure and the gap
+}
+
+// powers correlates every measure with the gap over the runs that pass the gate. Diverged runs never pass.
+func powers(rs []run, ms []measure, gap, gate Field) []power {
+	var out []power
+	for _, m := range ms {
+		x, y := map[uint64][]float64{}, map[uint64][]float64{}
+		p := power{measure: m, seeds: map[uint64]float64{}}
+		for _, r := range rs {
+			v, ok1 := Value(m.column).finite(r.Record)
+			g, ok2 := gap.finite(r.Record)
+			if ok1 && ok2 && passes(r, gate) {
+				x[r.seed], y[r.seed] = append(x[r.seed], v), append(y[r.seed], g)
+				p.models++
+			}
+		}
+		seeds := slices.Sorted(maps.Keys(x))
+		for _, s := range seeds {
+			if tau := stats.TauB(x[s], y[s]); !math.IsNaN(tau) {
+				p.seeds[s] = tau
+			}
+		}
+		p.within = stats.MeanT(bySeed(p.seeds), level)
+		p.pooled = stats.Jackknife(len(seeds), level, func(without int) float64 {
+			var xs, ys []float64
+			for i, s := range seeds {
+				if i != without {
+					xs, ys = append(xs, x[s]...), append(ys, y[s]...)
+				}
+			}
+			return stats.TauB(xs, ys)
+		})
+		out = append(out, p)
+	}
+	return out
+}
+
+// passes says whether a run is compared: its gate value is exactly 0.
+func passes(r run, gate Field) bool {
+	v, ok := gate.finite(r.Record)
+	return ok && v == 0 && !r.diverged
+}
+
+func countPassing(rs []run, gate Field) (n int) {
+	for _, r := range rs {
+		if passes(r, gate) {
+			n++
+		}
+	}
+	return n
+}
+
+// at returns the powers measured at one ρ, by m.
+func at(ps []power, rho float64) (out []power) {
+	for _, p := range ps {
+		if p.rho == rho {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// change is the paired difference in τ from the first m to the last, over the seeds that have both.
+func change(ps []power) stats.Difference {
+	return stats.Paired(ps[len(ps)-1].seeds, ps[0].seeds, level)
+}
+
+// errorGap and fitted are the default gap and gate.
+var (
+	errorGap Field = Value("error_gap")
+	fitted   Field = func(r record.Record) (float64, bool) { return r.Value("train_error") }
+)

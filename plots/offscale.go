@@ -1,0 +1,77 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// offScale is the strip above the y axis: a row for each m with a mean above the axis (its marker under a caret) or
+// with diverged runs (an open marker and their number).
+type offScale struct {
+	low, top float64 // of the axis
+	rows     []offRow
+}
+
+type offRow struct {
+	m   float64
+	pts []rhoPoint
+}
+
+// share is the strip's part of the panel's height.
+func (o offScale) share() float64 {
+	if len(o.rows) == 0 {
+		return 0
+	}
+	return math.Min(.5, .02+.052*float64(len(o.rows)))
+}
+
+func (o offScale) Plot(c draw.Canvas, p *plot.Plot) {
+	if len(o.rows) == 0 {
+		return
+	}
+	tx, ty := p.Transforms(&c)
+	edge := ty(o.top)
+	c.FillPolygon(faint(gridline, 0xa0), box(c.Min.X, edge, c.Max.X, c.Max.Y))
+	c.StrokeLine2(draw.LineStyle{Color: spine, Width: .4, Dashes: []vg.Length{1, 1.5}}, c.Min.X, edge, c.Max.X, edge)
+	step := (c.Max.Y - edge) / vg.Length(len(o.rows))
+	for i, row := range o.rows {
+		y := c.Max.Y - step*(vg.Length(i)+.55)
+		g, col := mGlyph(row.m), mColor(row.m)
+		for _, pt := range row.pts {
+			x := tx(math.Log10(pt.x))
+			if pt.est.N > 0 && pt.est.Mean > o.top {
+				c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: 3, Shape: caret{}}, vg.Point{X: x, Y: y})
+			}
+			if pt.diverged > 0 {
+				if pt.est.N > 0 {
+					x += 9
+				}
+				open := g
+				open.open = true
+				c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: markerRadius, Shape: open}, vg.Point{X: x, Y: y})
+				sty := textStyle(6, ink)
+				sty.YAlign = draw.YCenter
+				c.FillText(sty, vg.Point{X: x + 4.5, Y: y}, fmt.Sprint(pt.diverged))
+			}
+		}
+	}
+}
+
+// caret is the mark of a value above the axis.
+type caret struct{}
+
+func (caret) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
+	r := sty.Radius
+	var p vg.Path
+	for _, dy := range []vg.Length{-.9, .35} {
+		p.Move(vg.Point{X: at.X - r, Y: at.Y + dy*r})
+		p.Line(vg.Point{X: at.X, Y: at.Y + (dy+.75)*r})
+		p.Line(vg.Point{X: at.X + r, Y: at.Y + dy*r})
+	}
+	c.SetLineStyle(draw.LineStyle{Color: sty.Color, Width: 1.1})
+	c.Stroke(p)
+}

@@ -1,0 +1,178 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+
+	"msharp/harness/stats"
+)
+
+// rhoCurve is one series: what the seeds say at every ρ.
+type rhoCurve struct {
+	m   float64
+	pts []rhoPoint
+}
+
+type rhoPoint struct {
+	x        float64
+	est      stats.Interval // percent; N seeds
+	runs     int
+	diverged int
+}
+
+// rhoFacts is what a panel shows, in numbers.
+type rhoFacts struct {
+	rows          [][]string
+	points, above int
+	diverged      int
+	seeds         span // behind the points
+	baseSeeds     int
+	skipped       string // why there is nothing to draw
+}
+
+func (f rhoFacts) interval() string {
+	switch {
+	case f.seeds.high == 0:
+		return "Every run diverged"
+	case f.seeds.high == 1:
+		return "One seed (n = 1): no interval"
+	}
+	return fmt.Sprintf("Mean and 95 %% t interval over seeds, n = %s", f.seeds)
+}
+
+// rhoPanel draws curves and the baseline over log ρ on an axis of about the given length. With clip, the y axis shows
+// the neighbourhood of the baseline, and what lies above it is marked in a strip of rows, one for each m concerned.
+func rhoPanel(curves []rhoCurve, base rhoPoint, xlabel, ylabel string, length vg.Length, clip bool) (panel, rhoFacts) {
+	var facts rhoFacts
+	var xs []float64
+	for _, c := range curves {
+		for _, p := range c.pts {
+			xs = append(xs, p.x)
+			facts.diverged += p.diverged
+			if p.est.N > 0 {
+				facts.points++
+				facts.seeds.add(p.est.N)
+			}
+		}
+	}
+	if base.est.N > 0 {
+		facts.seeds.add(base.est.N)
+	}
+	facts.baseSeeds = base.est.N
+	facts.diverged += base.diverged
+	if facts.seeds.high == 0 && facts.diverged == 0 {
+		facts.skipped = "no final trial has the " + ylabel
+	}
+	slices.Sort(xs)
+	xs = slices.Compact(xs)
+	low, high := rhoRange(curves, base, clip)
+
+	marks := offScale{low: low, top: high}
+	for _, c := range curves {
+		row := offRow{m: c.m}
+		for _, p := range c.pts {
+			above := p.est.N > 0 && p.est.Mean > high
+			if above {
+				facts.above++
+			}
+			if above || p.diverged > 0 {
+				row.pts = append(row.pts, p)
+			}
+			facts.rows = append(facts.rows, p.csv(mText(c.m), above))
+		}
+		if len(row.pts) > 0 {
+			marks.rows = append(marks.rows, row)
+		}
+	}
+	if base.runs > 0 {
+		facts.rows = append([][]string{base.csv("", false)}, facts.rows...)
+	}
+
+	p := newPlot(xlabel, ylabel)
+	p.X.Min, p.X.Max = logRange(xs)
+	if len(marks.rows) > 0 {
+		p.X.Max += .04 * (p.X.Max - p.X.Min) // room for a number beside the last marker
+	}
+	p.Y.Min, p.Y.Max = low, low+(high-low)/(1-marks.share())
+	grid{sweptTicks(xs, math.Log10, length), linearTicks(low, high, 6)}.ticksOn(p)
+	pan := panel{plot: p}
+	if base.est.N > 0 {
+		r := rule{y: base.est, color: baseColor, width: 1, dashes: dashed}
+		p.Add(r)
+		pan.legend = append(pan.legend, entry{text: "ρ = 0", color: baseColor, width: 1, dashes: dashed, band: !math.IsNaN(base.est.Half())})
+	}
+	for _, c := range curves {
+		s := curve{color: mColor(c.m), width: 1.2, glyph: mGlyph(c.m), band: true, top: high}
+		for _, pt := range c.pts {
+			s.x, s.y = append(s.x, math.Log10(pt.x)), append(s.y, pt.est)
+		}
+		p.Add(s)
+		pan.legend = append(pan.legend, entry{text: "m = " + mText(c.m), color: s.color, width: s.width, glyph: s.glyph})
+	}
+	p.Add(marks)
+	if facts.above > 0 {
+		pan.legend = append(pan.legend, entry{text: fmt.Sprintf("above axis: %d of %d", facts.above, facts.points), color: muted, glyph: caret{}})
+	}
+	if facts.diverged > 0 {
+		pan.legend = append(pan.legend, entry{text: "diverged: " + plural(facts.diverged, "run"), color: muted, glyph: glyph{open: true}})
+	}
+	return pan, facts
+}
+
+func (p rhoPoint) csv(m string, above bool) []string {
+	return []string{m, cellText(p.x), cellText(p.est.Mean), cellText(p.est.Low), cellText(p.est.High),
+		fmt.Sprint(p.est.N), fmt.Sprint(p.runs), fmt.Sprint(p.diverged), fmt.Sprint(above)}
+}
+
+// rhoRange is the y axis: all means and, with clip, at most the baseline plus 1.4 times the best improvement (or a tenth
+// of the baseline, if that is more). Intervals stretch it by at most half the range of the means.
+func rhoRange(curves []rhoCurve, base rhoPoint, clip bool) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	band := math.Inf(1)
+	add := func(e stats.Interval) {
+		if e.N > 0 {
+			low, high = math.Min(low, e.Mean), math.Max(high, e.Mean)
+			if !math.IsNaN(e.Low) {
+				band = math.Min(band, e.Low)
+			}
+		}
+	}
+	ref := base.est
+	add(base.est)
+	for _, c := range curves {
+		for i, p := range c.pts {
+			if i == 0 && base.est.N == 0 && (ref.N == 0 || p.est.Mean > ref.Mean) {
+				ref = p.est // without a baseline: the worst of the smallest ρ
+			}
+			add(p.est)
+		}
+	}
+	if math.IsInf(low, 1) {
+		return 0, 100
+	}
+	if ref.N > 0 && clip {
+		high = math.Min(high, ref.Mean+math.Max(1.4*(ref.Mean-low), .1*ref.Mean))
+	}
+	if !math.IsNaN(base.est.High) {
+		high = math.Max(high, math.Min(base.est.High, high+.3*(high-low)))
+	}
+	room := math.Max(high-low, .02*math.Abs(high))
+	if room == 0 {
+		room = 1
+	}
+	low = math.Max(math.Min(low-.06*room, band), low-.5*room)
+	return math.Max(low-.02*room, 0), high + .06*room
+}
+
+// logRange is a log₁₀ axis around sorted positive values.
+func logRange(xs []float64) (low, high float64) {
+	if len(xs) == 0 {
+		return -2, 0
+	}
+	low, high = math.Log10(xs[0]), math.Log10(xs[len(xs)-1])
+	pad := math.Max(.045*(high-low), .04)
+	return low - pad, high + pad
+}

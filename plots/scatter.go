@@ -1,0 +1,229 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"msharp/harness/record"
+)
+
+// Scatter is sharpness against the generalization gap, a dot a model, a panel for every m of the measure.
+type Scatter struct {
+	File     string // empty is "scatter"
+	Title    string
+	Family   string  // as in Power
+	Rho      float64 // of the measure; 0 is .05, or the middle one
+	Gap      Field   // a fraction, drawn in percentage points; nil is error_gap
+	GapLabel string  // empty is "error gap"
+	Gate     Field   // dots are filled where it is exactly 0; nil is train_error
+	GateText string  // empty is "train error exactly 0"
+}
+
+func (f Scatter) defaults() Scatter {
+	p := Power{Family: f.Family, GapLabel: f.GapLabel, Gap: f.Gap, Gate: f.Gate, GateText: f.GateText}.defaults()
+	f.Family, f.GapLabel, f.Gap, f.Gate, f.GateText = p.Family, p.GapLabel, p.Gap, p.Gate, p.GateText
+	f.File = orText(f.File, "scatter")
+	f.Title = orText(f.Title, "m-sharpness and "+f.GapLabel+", model by model")
+	return f
+}
+
+func (f Scatter) Name() string { return f.defaults().File }
+
+// dot is a model in a panel.
+type dot struct {
+	run
+	x, y   float64 // sharpness as measured; gap in percentage points
+	filled bool    // passes the gate
+}
+
+func (f Scatter) dots(rs []run, column string) (ds []dot) {
+	for _, r := range rs {
+		x, ok1 := Value(column).finite(r.Record)
+		y, ok2 := f.Gap.finite(r.Record)
+		if ok1 && ok2 && !r.diverged {
+			ds = append(ds, dot{r, x, 100 * y, passes(r, f.Gate)})
+		}
+	}
+	return ds
+}
+
+func (f Scatter) Draw(recs []record.Record) (Drawing, error) {
+	f = f.defaults()
+	rs := runs(recs)
+	facts := Power{Family: f.Family, Rho: f.Rho, Gap: f.Gap, Gate: f.Gate, GateText: f.GateText}.defaults().facts(rs)
+	d := Drawing{Name: f.File, Title: f.Title, width: twoColumn}
+	ps := at(facts.ps, facts.rho)
+	var all [][]dot
+	var gaps []float64 // of the filled dots, or of all where none is
+	diverged, open := 0, 0
+	for _, r := range rs {
+		if r.diverged {
+			diverged++
+		}
+	}
+	total := 0
+	for _, p := range ps {
+		ds := f.dots(rs, p.column)
+		all, total = append(all, ds), total+len(ds)
+		for _, o := range ds {
+			if o.filled || facts.passing == 0 {
+				gaps = append(gaps, o.y)
+			}
+		}
+	}
+	if total == 0 {
+		d.Skipped = orText(facts.skipped, fmt.Sprintf("no finished model has %s(m=… rho=%s) and the %s", f.Family, short(facts.rho), f.GapLabel))
+		return d, nil
+	}
+	low, high := bounds(gaps)
+	cols := columns(len(ps))
+	if cols == 1 {
+		d.width = oneColumn
+	}
+	length := (d.width-2*margin)/vg.Length(cols) - 50
+	radii := slices.DeleteFunc(distinct(rs, rhoOf), func(v float64) bool { return v == 0 })
+	d.header = []string{"m", "rho_measured", "sharpness", "gap_points", "rho_trained", "m_trained", "seed", "compared", "outside_axes", "id"}
+	var panels []panel
+	outside, below := 0, 0
+	for i, p := range ps {
+		pan, sides := f.panel(p, all[i], radii, low, high, facts.passing == 0, length)
+		panels = append(panels, pan)
+		for k, o := range all[i] {
+			if i == 0 && !o.filled {
+				open++
+			}
+			if sides[k] {
+				outside++
+			}
+			if o.x <= 0 {
+				below++
+			}
+			d.rows = append(d.rows, []string{mText(p.m), cellText(p.rho), cellText(o.x), cellText(o.y), cellText(o.rho), mOrEmpty(o.run),
+				fmt.Sprint(o.seed), fmt.Sprint(o.filled), fmt.Sprint(sides[k]), o.ID})
+		}
+	}
+	nrows := (len(panels) + cols - 1) / cols
+	d.height = vg.Length(nrows)*2.05*vg.Inch + .8*vg.Inch
+
+	note := fmt.Sprintf("Sharpness at ρ = %s. %s.", short(facts.rho), facts.interval())
+	if facts.skipped != "" {
+		note = fmt.Sprintf("Sharpness at ρ = %s. No τ: %s.", short(facts.rho), facts.skipped)
+	}
+	head := heading(f.Title, []string{note}, d.width-2*margin)
+	head.legend = legendRows(f.legend(radii, rs, open), d.width-2*margin)
+	head.gap = 6
+	d.Caption = fmt.Sprintf("One dot a model, coloured by the ρ it was trained with. %s Open dots (%s) do not pass the gate, %s, and are not compared.", note, plural(open, "model"), f.GateText)
+	if outside > 0 {
+		d.Caption += fmt.Sprintf(" %d open dots of all panels lie outside the axes.", outside)
+	}
+	if below > 0 {
+		d.Caption += fmt.Sprintf(" %s of sharpness ≤ 0 on the left edge.", plural(below, "dot"))
+	}
+	if diverged > 0 {
+		d.Caption += fmt.Sprintf(" %s diverged and have no place here.", plural(diverged, "run"))
+	}
+	d.paint = func(c draw.Canvas) { tile(head.draw(c), panels, cols, 10, 8) }
+	return d, nil
+}
+
+// columns of a grid of n panels.
+func columns(n int) int {
+	switch {
+	case n <= 3:
+		return n
+	case n == 4:
+		return 2
+	case n <= 6 || n == 9:
+		return 3
+	}
+	return 4
+}
+
+func mOrEmpty(r run) string {
+	if r.m == 0 {
+		return ""
+	}
+	return mText(r.m)
+}
+
+func (f Scatter) legend(radii []float64, rs []run, open int) []entry {
+	var es []entry
+	if base, _ := split(rs); len(base) > 0 {
+		es = append(es, entry{text: "ρ = 0", color: baseDot, glyph: glyph{sides: 4}})
+	}
+	ramp := entry{text: "trained with ρ ="}
+	for _, r := range radii {
+		ramp.ramp, ramp.labels = append(ramp.ramp, rhoColor(r, radii)), append(ramp.labels, short(r))
+	}
+	if len(radii) > 0 {
+		es = append(es, ramp)
+	}
+	if open > 0 {
+		es = append(es, entry{text: "not compared: " + plural(open, "model"), color: muted, glyph: glyph{open: true}})
+	}
+	return es
+}
+
+// panel draws the dots of one measure; outside[i] says that dot i is beyond the axes, which hold all filled dots.
+func (f Scatter) panel(p power, ds []dot, radii []float64, low, high float64, allOpen bool, length vg.Length) (pan panel, outside []bool) {
+	var xs []float64
+	for _, o := range ds {
+		if o.x > 0 && (o.filled || allOpen) {
+			xs = append(xs, math.Log10(o.x))
+		}
+	}
+	left, right := bounds(xs)
+	pl := newPlot("sharpness, m = "+mText(p.m), f.GapLabel+" (points)")
+	pl.X.Min, pl.X.Max, pl.Y.Min, pl.Y.Max = left, right, low, high
+	grid{logTicks(left, right, length), linearTicks(low, high, 5)}.ticksOn(pl)
+	outside = make([]bool, len(ds))
+	type kind struct {
+		filled bool
+		rho    float64
+	}
+	groups := map[kind]*dots{}
+	for i, o := range ds {
+		x := left
+		if o.x > 0 {
+			x = math.Log10(o.x)
+		}
+		outside[i] = x < left || x > right || o.y < low || o.y > high
+		k := kind{o.filled, o.rho}
+		if groups[k] == nil {
+			groups[k] = &dots{color: faint(rhoColor(o.rho, radii), 0xc8), radius: 1.55, glyph: glyph{open: !o.filled}}
+			if o.rho == 0 {
+				*groups[k] = dots{color: baseDot, radius: 2.1, glyph: glyph{sides: 4, open: !o.filled}}
+			}
+		}
+		groups[k].x, groups[k].y = append(groups[k].x, x), append(groups[k].y, o.y)
+	}
+	for _, filled := range []bool{false, true} { // open dots below, ρ = 0 on top
+		for _, rho := range append(slices.Clone(radii), 0) {
+			if g := groups[kind{filled, rho}]; g != nil {
+				pl.Add(*g)
+			}
+		}
+	}
+	pan = panel{plot: pl, title: "m = " + mText(p.m)}
+	if p.within.N > 0 {
+		pan.title += ":  τ = " + plusMinus(p.within, 2)
+	}
+	return pan, outside
+}
+
+// bounds is an axis around values.
+func bounds(vs []float64) (low, high float64) {
+	if len(vs) == 0 {
+		return 0, 1
+	}
+	low, high = slices.Min(vs), slices.Max(vs)
+	pad := math.Max(.06*(high-low), .02*math.Max(math.Abs(low), math.Abs(high)))
+	if pad == 0 {
+		pad = .5
+	}
+	return low - pad, high + pad
+}

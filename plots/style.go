@@ -1,0 +1,148 @@
+package plots
+
+import (
+	"image/color"
+	"math"
+	"slices"
+
+	"codeberg.org/go-fonts/dejavu/dejavusans"
+	"codeberg.org/go-fonts/dejavu/dejavusansbold"
+	stdfont "golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Widths of a figure, in a paper's terms; text keeps its size in both.
+const (
+	oneColumn = 4.3 * vg.Inch
+	twoColumn = 7.2 * vg.Inch
+)
+
+const (
+	titleSize = vg.Length(9.5)
+	textSize  = vg.Length(7.8) // legends, axis labels
+	tickSize  = vg.Length(7.2)
+	noteSize  = vg.Length(7.2)
+)
+
+var (
+	ink       = color.NRGBA{0x22, 0x22, 0x22, 0xff}
+	muted     = color.NRGBA{0x60, 0x60, 0x60, 0xff}
+	spine     = color.NRGBA{0x70, 0x70, 0x70, 0xff}
+	gridline  = color.NRGBA{0xec, 0xec, 0xec, 0xff}
+	baseColor = color.NRGBA{0x55, 0x55, 0x55, 0xff} // ρ = 0 as a line
+	baseDot   = color.NRGBA{0xd5, 0x5e, 0x00, 0xff} // ρ = 0 as a dot: Okabe and Ito's vermillion
+)
+
+// Dark to light, as m grows, and as ρ grows: two ordered palettes that stay apart in grey and for the colour-blind.
+var (
+	mPalette   = []color.NRGBA{{0x1b, 0x14, 0x64, 0xff}, {0x6a, 0x1f, 0x9c, 0xff}, {0xb2, 0x2d, 0x80, 0xff}, {0xde, 0x4d, 0x4c, 0xff}, {0xf0, 0xb8, 0x2e, 0xff}}
+	rhoPalette = []color.NRGBA{{0x9b, 0xd9, 0xc4, 0xff}, {0x43, 0xae, 0xb6, 0xff}, {0x2f, 0x7f, 0xa9, 0xff}, {0x35, 0x4f, 0x93, 0xff}, {0x22, 0x1c, 0x4a, 0xff}}
+)
+
+func init() {
+	var faces font.Collection
+	add := func(weight stdfont.Weight, ttf []byte) {
+		face, err := opentype.Parse(ttf)
+		if err != nil {
+			panic(err)
+		}
+		faces = append(faces, font.Face{Font: font.Font{Typeface: "DejaVu", Variant: "Sans", Weight: weight}, Face: face})
+	}
+	add(stdfont.WeightNormal, dejavusans.TTF)
+	add(stdfont.WeightBold, dejavusansbold.TTF)
+	font.DefaultCache.Add(faces)
+	plot.DefaultFont = font.Font{Typeface: "DejaVu", Variant: "Sans"}
+	plotter.DefaultFont = plot.DefaultFont
+}
+
+// textStyle is DejaVu Sans at a size, aligned left on the baseline's bottom.
+func textStyle(size vg.Length, c color.Color) draw.TextStyle {
+	return draw.TextStyle{Color: c, Font: font.From(plot.DefaultFont, size), Handler: plot.DefaultTextHandler, YAlign: draw.YBottom}
+}
+
+func bold(s draw.TextStyle) draw.TextStyle {
+	s.Font.Weight = stdfont.WeightBold
+	return s
+}
+
+// blend returns the colour at t in [0, 1] of a palette.
+func blend(stops []color.NRGBA, t float64) color.NRGBA {
+	t = math.Max(0, math.Min(1, t)) * float64(len(stops)-1)
+	i := min(int(t), len(stops)-2)
+	t -= float64(i)
+	mix := func(a, b uint8) uint8 { return uint8(math.Round(float64(a) + t*(float64(b)-float64(a)))) }
+	a, b := stops[i], stops[i+1]
+	return color.NRGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 0xff}
+}
+
+// mColor is the colour of m in every figure: by log₂ m, dark at 1, lightest from 256 on.
+func mColor(m float64) color.NRGBA { return blend(mPalette, math.Log2(math.Max(m, 1))/8) }
+
+// rhoColor is the colour of ρ among the positive radii of a figure, by rank.
+func rhoColor(rho float64, all []float64) color.NRGBA {
+	i := max(0, slices.Index(all, rho))
+	return blend(rhoPalette, (float64(i)+.5)/float64(max(1, len(all))))
+}
+
+func faint(c color.NRGBA, alpha uint8) color.NRGBA { c.A = alpha; return c }
+
+// mGlyph is the marker of m in every figure, by ⌊log₂ m⌉.
+func mGlyph(m float64) glyph {
+	shapes := []glyph{
+		{sides: 0}, {sides: 3, turn: .5}, {sides: 4, turn: .125}, {sides: 5}, {sides: 3}, {sides: 6}, {sides: 4}, {sides: 3, turn: .25}, {sides: 8, star: true},
+	}
+	return shapes[int(math.Round(math.Log2(math.Max(m, 1))))%len(shapes)]
+}
+
+// glyph is a marker: a regular polygon of unit area, or a disk for no sides.
+type glyph struct {
+	sides int
+	turn  float64 // of a full turn, from a corner at the top
+	star  bool    // every other corner half way in
+	open  bool    // an outline filled with white
+}
+
+func (g glyph) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
+	path := g.path(sty.Radius, at)
+	fill, edge, width := sty.Color, color.Color(color.White), vg.Length(.35)
+	if g.open {
+		fill, edge, width = color.White, sty.Color, .9
+	}
+	c.SetColor(fill)
+	c.Fill(path)
+	c.SetLineStyle(draw.LineStyle{Color: edge, Width: width})
+	c.Stroke(path)
+}
+
+func (g glyph) path(radius vg.Length, at vg.Point) (p vg.Path) {
+	if g.sides == 0 {
+		p.Move(vg.Point{X: at.X + radius, Y: at.Y})
+		p.Arc(at, radius, 0, 2*math.Pi)
+		p.Close()
+		return p
+	}
+	r := radius * vg.Length(math.Sqrt(2*math.Pi/(float64(g.sides)*math.Sin(2*math.Pi/float64(g.sides))))) // equal areas
+	if g.sides == 3 {
+		r *= .92
+	}
+	for k := range g.sides {
+		rk := r
+		if g.star {
+			rk *= [2]vg.Length{1.2, .55}[k%2]
+		}
+		sin, cos := math.Sincos(2 * math.Pi * (float64(k)/float64(g.sides) + g.turn))
+		corner := vg.Point{X: at.X + rk*vg.Length(sin), Y: at.Y + rk*vg.Length(cos)}
+		if k == 0 {
+			p.Move(corner)
+		} else {
+			p.Line(corner)
+		}
+	}
+	p.Close()
+	return p
+}
