@@ -2,8 +2,8 @@
 // the report page around them. Records are its only input, and their order never matters.
 //
 //	figs := plots.MSweep()
-//	err := plots.Write(dir, figs, recs)             // dir/figures/X.png, X.svg, X.csv
 //	drawings, err := plots.DrawAll(figs, recs)
+//	err = plots.Write(dir, drawings)                // dir/figures/X.png, X.svg, X.csv
 //	err = plots.Report(w, recs, manifest, drawings...)
 package plots
 

@@ -96,13 +96,9 @@ func DrawAll(figs []Figure, recs []record.Record) ([]Drawing, error) {
 	return ds, nil
 }
 
-// Write draws figs and writes dir/figures/X.png, X.svg and X.csv of each. The files of a skipped figure are removed, so
-// that none is older than the records.
-func Write(dir string, figs []Figure, recs []record.Record) error {
-	ds, err := DrawAll(figs, recs)
-	if err != nil {
-		return err
-	}
+// Write writes dir/figures/X.png, X.svg and X.csv of each drawing. The files of a skipped one are removed, so that none is older
+// than the records.
+func Write(dir string, ds []Drawing) error {
 	folder := filepath.Join(dir, "figures")
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return err

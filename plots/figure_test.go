@@ -60,7 +60,7 @@ func TestLook(t *testing.T) {
 		"diverged": with(whole.records(), diverge), "base": only(whole.records(), func(r run) bool { return r.rho == 0 }),
 		"nobase": only(whole.records(), func(r run) bool { return r.rho > 0 && r.seed < 4 })} {
 		dir := filepath.Join(*look, name)
-		if err := Write(dir, MSweep(), recs); err != nil {
+		if err := writeAll(dir, recs); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(filepath.Join(dir, "report.html"), report(t, recs, drawAll(t, recs)), 0o666); err != nil {
@@ -188,7 +188,7 @@ func TestWrite(t *testing.T) {
 		}
 		return out
 	}
-	if err := Write(dir, MSweep(), small.records()); err != nil {
+	if err := writeAll(dir, small.records()); err != nil {
 		t.Fatal(err)
 	}
 	if got := names(); len(got) != 15 {
@@ -196,10 +196,18 @@ func TestWrite(t *testing.T) {
 	}
 	bare := small
 	bare.measure = nil
-	if err := Write(dir, MSweep(), bare.records()); err != nil {
+	if err := writeAll(dir, bare.records()); err != nil {
 		t.Fatal(err)
 	}
 	if got := strings.Join(names(), " "); strings.Contains(got, "scatter") || strings.Contains(got, "power") || !strings.Contains(got, "msweep.png") {
 		t.Errorf("stale or missing figures: %s", got)
 	}
+}
+
+func writeAll(dir string, recs []record.Record) error {
+	ds, err := DrawAll(MSweep(), recs)
+	if err != nil {
+		return err
+	}
+	return Write(dir, ds)
 }

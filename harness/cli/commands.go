@@ -204,7 +204,7 @@ func (s *session) drawFolder(out string) error {
 		if err != nil {
 			return err
 		}
-		if err := plots.Write(out, s.Figures, recs); err != nil {
+		if err := plots.Write(out, drawings); err != nil {
 			return err
 		}
 		return writeWith(filepath.Join(out, "report.html"), func(w io.Writer) error { return plots.Report(w, recs, m, drawings...) })

@@ -1,0 +1,117 @@
+package harness
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"msharp/harness/kind"
+)
+
+// axis is one swept key and its values.
+type axis struct {
+	key    *yaml.Node
+	values []*yaml.Node
+}
+
+// grids reads the sweep: one mapping from dotted keys to values, or a list of them.
+func (p *planner) grids(n *yaml.Node) (grids [][]axis, err error) {
+	maps := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		maps = n.Content
+	}
+	for _, m := range maps {
+		if m.Kind != yaml.MappingNode {
+			return nil, &kind.Error{Line: m.Line, Key: "sweep", Problem: "not a mapping", Expected: "dotted keys and their values, or a list of such mappings"}
+		}
+		var grid []axis
+		for i := 0; i+1 < len(m.Content); i += 2 {
+			key := m.Content[i]
+			for _, a := range grid {
+				if a.key.Value == key.Value {
+					return nil, &kind.Error{Line: key.Line, Key: "sweep." + key.Value, Problem: "key given twice"}
+				}
+			}
+			values, err := expand(m.Content[i+1])
+			if err != nil {
+				return nil, kind.Under("sweep."+key.Value, err)
+			}
+			if err := sweepable(key); err != nil {
+				return nil, err
+			}
+			grid = append(grid, axis{key, values})
+		}
+		grids = append(grids, grid)
+	}
+	if len(grids) == 0 {
+		return nil, &kind.Error{Line: n.Line, Key: "sweep", Problem: "empty list", Expected: "at least one mapping"}
+	}
+	return grids, nil
+}
+
+// sweepable refuses keys that do not make a trial another trial.
+func sweepable(key *yaml.Node) error {
+	top, _, _ := strings.Cut(key.Value, ".")
+	if top == "measures" || top == "trace" || top == "name" || top == "sweep" {
+		return &kind.Error{Line: key.Line, Key: "sweep." + key.Value, Problem: "cannot be swept", Expected: "a key that changes the training"}
+	}
+	return nil
+}
+
+var rangeForm = regexp.MustCompile(`^range\(\s*(\d+)\s*,\s*(\d+)\s*\)$`)
+
+// expand returns the values of an axis: a list's items, or one; range(a, b) stands for a, a+1, ..., b−1.
+func expand(n *yaml.Node) (values []*yaml.Node, err error) {
+	for n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	items := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		items = n.Content
+	}
+	for _, item := range items {
+		if item.Kind != yaml.ScalarNode || !strings.HasPrefix(item.Value, "range(") {
+			values = append(values, item)
+			continue
+		}
+		const most = 1_000_000
+		m := rangeForm.FindStringSubmatch(item.Value)
+		bad := &kind.Error{Line: item.Line, Value: item.Value, Problem: "not a range", Expected: "range(first, stop), whole numbers, stop excluded and above first"}
+		if m == nil {
+			return nil, bad
+		}
+		lo, err1 := strconv.Atoi(m[1])
+		hi, err2 := strconv.Atoi(m[2])
+		if err1 != nil || err2 != nil || lo >= hi || hi-lo > most {
+			return nil, bad
+		}
+		for v := lo; v < hi; v++ {
+			values = append(values, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.Itoa(v), Line: item.Line})
+		}
+	}
+	if len(values) == 0 {
+		return nil, &kind.Error{Line: n.Line, Value: "[]", Problem: "empty list", Expected: "at least one value"}
+	}
+	return values, nil
+}
+
+// product calls f with every combination of the axes' values, the last axis fastest.
+func product(grid []axis, f func(values []*yaml.Node) error) error {
+	values := make([]*yaml.Node, len(grid))
+	var rec func(i int) error
+	rec = func(i int) error {
+		if i == len(grid) {
+			return f(values)
+		}
+		for _, v := range grid[i].values {
+			values[i] = v
+			if err := rec(i + 1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return rec(0)
+}
