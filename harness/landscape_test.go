@@ -90,7 +90,6 @@ func TestMSharpnessFallsWithM(t *testing.T) {
 // Chunks change neither loss nor gradient nor errors.
 func TestSplitEqualsOneBatch(t *testing.T) {
 	l := land(t, 700, &models.MLP{Hidden: []int{9}, Activation: "tanh"}, models.Shape{C: 6, H: 1, W: 1})
-	whole := l.problem
 	s := l.score(l.w)
 	g, want := make([]float32, len(l.w)), make([]float32, len(l.w))
 	loss := l.Grad(g, l.w)
@@ -98,7 +97,7 @@ func TestSplitEqualsOneBatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole = net.On(l.batch)
+	whole := net.On(l.batch)
 	wantLoss := whole.Grad(want, l.w)
 	_, wrong := whole.Loss(l.w)
 	if math.Abs(loss-wantLoss) > 1e-9 || math.Abs(s.loss-wantLoss) > 1e-9 || s.errors != float64(wrong)/700 || math.Abs(l.Loss(l.w)-wantLoss) > 1e-9 {
