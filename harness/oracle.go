@@ -194,7 +194,10 @@ func softmaxOracles() []Oracle {
 	net.On(models.Batch{X: x, Y: []int{y}}).Grad(g, w)
 	p, sum := make([]float64, classes), 0.
 	for k := range p {
-		p[k] = math.Exp(kernel.Dot(w[k*in:(k+1)*in], x.Data))
+		for j, v := range x.Data {
+			p[k] += float64(w[j*classes+k]) * float64(v)
+		}
+		p[k] = math.Exp(p[k])
 		sum += p[k]
 	}
 	var worst float64
@@ -204,7 +207,7 @@ func softmaxOracles() []Oracle {
 			d--
 		}
 		for j, v := range x.Data {
-			worst = max(worst, math.Abs(float64(g[k*in+j])-d*float64(v)))
+			worst = max(worst, math.Abs(float64(g[j*classes+k])-d*float64(v)))
 		}
 		worst = max(worst, math.Abs(float64(g[classes*in+k])-d))
 	}

@@ -229,7 +229,7 @@ func TestZeroGradientStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Example 0 is fitted so well that its gradient is below float32; example 1 is not.
-	w := []float32{200, 0, -200, 0, 0, 0}
+	w := []float32{200, -200, 0, 0, 0, 0}
 	b := Batch{kernel.View(2, 2, []float32{1, 0, 0, 1}), []int{0, 1}}
 	p, g := n.On(b), make([]float32, 6)
 	_, perturbed := p.AscentGrad(g, w, ascent.Rule{Rho: 0.1, M: 1})

@@ -2,7 +2,6 @@ package models
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 
 	"msharp/models/kernel"
@@ -11,8 +10,8 @@ import (
 var _ Weighted = Conv{}
 
 // Conv is a two-dimensional convolution (cross-correlation) of NHWC images with Channels square kernels, zero-padded by Pad on
-// every side, Stride apart, plus a bias a channel. Its weights are the kernels, Channels × Size × Size × in.C row-major, then
-// the biases.
+// every side, Stride apart, plus a bias a channel. Its weights are the kernels, Size × Size × in.C × Channels row-major (HWIO),
+// then the biases.
 type Conv struct {
 	Channels          int
 	Size, Stride, Pad int
@@ -31,13 +30,14 @@ func (l Conv) patch(in Shape) int { return l.Size * l.Size * in.C }
 func (l Conv) NumParams(in Shape) int { return l.Channels * (l.patch(in) + 1) }
 
 func (l Conv) Init(w []float32, in Shape, r *rand.Rand) {
-	initNormal(w[:l.Channels*l.patch(in)], l.Gain/math.Sqrt(float64(l.patch(in))), r)
+	K, _ := l.split(w, in)
+	initNormal(K, l.Gain, r)
 }
 
-// split views w as the kernels, Channels × patch, and the biases.
+// split views w as the kernels, patch × Channels, and the biases.
 func (l Conv) split(w []float32, in Shape) (K kernel.Mat, b []float32) {
 	n := l.Channels * l.patch(in)
-	return kernel.View(l.Channels, l.patch(in), w[:n]), w[n:]
+	return kernel.View(l.patch(in), l.Channels, w[:n]), w[n:]
 }
 
 // pixels views one example's values, NHWC, as positions × channels.
@@ -49,7 +49,7 @@ func (l Conv) Forward(p Pass) {
 	cols := p.Scratch.Mat(p.Out.H*p.Out.W, l.patch(p.In))
 	for i := range p.X.Rows {
 		l.gather(cols, p.X.Row(i), p)
-		kernel.MulNT(pixels(p.Y.Row(i), p.Out), cols, K, false)
+		kernel.MulNN(pixels(p.Y.Row(i), p.Out), cols, K, false)
 		kernel.AddRow(pixels(p.Y.Row(i), p.Out), b)
 	}
 }
@@ -59,7 +59,7 @@ func (l Conv) BackwardData(dx kernel.Mat, p Pass) {
 	defer p.Scratch.Release(p.Scratch.Mark())
 	cols := p.Scratch.Mat(p.Out.H*p.Out.W, l.patch(p.In))
 	for i := range dx.Rows {
-		kernel.MulNN(cols, pixels(p.DY.Row(i), p.Out), K, false)
+		kernel.MulNT(cols, pixels(p.DY.Row(i), p.Out), K, false)
 		l.scatter(dx.Row(i), cols, p)
 	}
 }
@@ -71,7 +71,7 @@ func (l Conv) BackwardWeights(g []float32, p Pass) {
 	for i := range p.X.Rows {
 		l.gather(cols, p.X.Row(i), p)
 		dy := pixels(p.DY.Row(i), p.Out)
-		kernel.MulTN(dK, dy, cols, true)
+		kernel.MulTN(dK, cols, dy, true)
 		kernel.AddColSums(db, dy, p.Scratch)
 	}
 }

@@ -71,7 +71,7 @@ func (c *calculation) forward(l Layer, in, out Shape, w, x []scalar) []scalar {
 		for u := range y {
 			y[u] = w[l.Units*len(x)+u]
 			for j := range x {
-				y[u] = c.plusProduct(y[u], w[u*len(x)+j], x[j])
+				y[u] = c.plusProduct(y[u], w[j*l.Units+u], x[j])
 			}
 		}
 	case Conv:
@@ -84,7 +84,7 @@ func (c *calculation) forward(l Layer, in, out Shape, w, x []scalar) []scalar {
 						continue
 					}
 					for ci := range in.C {
-						y[o] = c.plusProduct(y[o], w[((ch*l.Size+ky)*l.Size+kx)*in.C+ci], x[(r*in.W+k)*in.C+ci])
+						y[o] = c.plusProduct(y[o], w[((ky*l.Size+kx)*in.C+ci)*l.Channels+ch], x[(r*in.W+k)*in.C+ci])
 					}
 				}
 			}

@@ -9,7 +9,8 @@ import (
 
 var _ LowRank = Dense{}
 
-// Dense is y = W x + b, with any input shape read as one vector. Its weights are W, Units × in row-major, then b.
+// Dense is y = xW + b, with any input shape read as one vector. Its weights are W, in × Units row-major, then b: a forward product
+// then needs no transpose, and the wide first layer has no backward one.
 type Dense struct {
 	Units int
 	Gain  float64 // initial weights are normal with deviation Gain/√in (He et al. 2015: √2 before a ReLU); biases are 0
@@ -20,35 +21,40 @@ func (d Dense) Out(Shape) (Shape, error) { return Shape{d.Units, 1, 1}, nil }
 func (d Dense) NumParams(in Shape) int { return d.Units * (in.Size() + 1) }
 
 func (d Dense) Init(w []float32, in Shape, r *rand.Rand) {
-	initNormal(w[:d.Units*in.Size()], d.Gain/math.Sqrt(float64(in.Size())), r)
+	W, _ := d.split(w, in)
+	initNormal(W, d.Gain, r)
 }
 
-func initNormal(w []float32, deviation float64, r *rand.Rand) {
-	for i := range w {
-		w[i] = float32(deviation * r.NormFloat64())
+// initNormal draws W, in × out, unit by unit, with deviation gain/√in.
+func initNormal(W kernel.Mat, gain float64, r *rand.Rand) {
+	deviation := gain / math.Sqrt(float64(W.Rows))
+	for u := range W.Cols {
+		for i := range W.Rows {
+			W.Row(i)[u] = float32(deviation * r.NormFloat64())
+		}
 	}
 }
 
-// split views w as W, Units × in, and b.
+// split views w as W, in × Units, and b.
 func (d Dense) split(w []float32, in Shape) (W kernel.Mat, b []float32) {
-	n := d.Units * in.Size()
-	return kernel.View(d.Units, in.Size(), w[:n]), w[n:]
+	n := in.Size() * d.Units
+	return kernel.View(in.Size(), d.Units, w[:n]), w[n:]
 }
 
 func (d Dense) Forward(p Pass) {
 	W, b := d.split(p.W, p.In)
-	kernel.MulNT(p.Y, p.X, W, false)
+	kernel.MulNN(p.Y, p.X, W, false)
 	kernel.AddRow(p.Y, b)
 }
 
 func (d Dense) BackwardData(dx kernel.Mat, p Pass) {
 	W, _ := d.split(p.W, p.In)
-	kernel.MulNN(dx, p.DY, W, false)
+	kernel.MulNT(dx, p.DY, W, false)
 }
 
 func (d Dense) BackwardWeights(g []float32, p Pass) {
 	dW, db := d.split(g, p.In)
-	kernel.MulTN(dW, p.DY, p.X, true)
+	kernel.MulTN(dW, p.X, p.DY, true)
 	kernel.AddColSums(db, p.DY, p.Scratch)
 }
 
@@ -59,7 +65,7 @@ func (d Dense) Factored(in Shape, m int) bool {
 	return m*(n+u) <= 2*n*u
 }
 
-// GroupSqNorms uses ∇_k = D_kᵀX_k, so that ‖∇_k‖² = Σ_ij (X_kX_kᵀ + 1)_ij (D_kD_kᵀ)_ij, the 1 being the bias (Goodfellow
+// GroupSqNorms uses ∇_k = X_kᵀD_k, so that ‖∇_k‖² = Σ_ij (X_kX_kᵀ + 1)_ij (D_kD_kᵀ)_ij, the 1 being the bias (Goodfellow
 // 2015 for one example). Each group's D is scaled to largest entry 1 first: squares of float32 gradients of fitted examples
 // underflow.
 func (d Dense) GroupSqNorms(n2 []float64, p Pass) {
@@ -107,7 +113,7 @@ func largest(m kernel.Mat) float64 {
 	return top
 }
 
-// ForwardAscent is Y_k = grow_k (X_kWᵀ + b) + (X_kA_kᵀ + 1) E_k, with A the first pass's input and E_k = scale_k D_k. Where the input is
+// ForwardAscent is Y_k = grow_k (X_kW + b) + (X_kA_kᵀ + 1) E_k, with A the first pass's input and E_k = scale_k D_k. Where the input is
 // the first pass's own, as in a first layer, so is the product with W.
 func (d Dense) ForwardAscent(p Pass, a Ascent) {
 	if &p.X.Data[0] == &a.First.X.Data[0] {
@@ -137,7 +143,7 @@ func (d Dense) ForwardAscent(p Pass, a Ascent) {
 	}
 }
 
-// BackwardDataAscent is dX_k = grow_k D'_kW + (D'_kE_kᵀ) A_k.
+// BackwardDataAscent is dX_k = grow_k D'_kWᵀ + (D'_kE_kᵀ) A_k.
 func (d Dense) BackwardDataAscent(dx kernel.Mat, p Pass, a Ascent) {
 	d.BackwardData(dx, p)
 	a.grow(dx)

@@ -9,7 +9,7 @@ the k-th m consecutive examples of the batch and K = 32/m,
 out: one group at a time, gradients by autograd, float64. The cases are such that m = 1, 4, 32 and SGD end in clearly
 different places, and that float32 does not (both asserted below).
 
-Layouts: weights flat, per layer weight then bias; dense out x in; conv out x ky x kx x in; images h, w, c with c innermost,
+Layouts: weights flat, per layer weight then bias; dense in x out; conv ky x kx x in x out; images h, w, c with c innermost,
 flattened in that order. Inputs are integers over 64, initial weights integers over 4096: exact in float32.
 
 Made with PyTorch 1.13.1 (Debian's python3-torch, which calls itself 1.13.0a0):
@@ -42,16 +42,16 @@ CASES = [  # name, model, (C, H, W), lr, rho
 
 
 def shapes(model, C, H, W):
-    """The weight and bias shapes, ours, of every layer; conv weights are (out, ky, kx, in)."""
+    """The weight and bias shapes, ours, of every layer; conv weights are (ky, kx, in, out)."""
     out = []
     for b in model.get("blocks", []):
         k, s = b["kernel"], b["stride"]
-        out += [(b["channels"], k, k, C), (b["channels"],)]
+        out += [(k, k, C, b["channels"]), (b["channels"],)]
         C = b["channels"]
         H, W = [((n + 2 * b["pad"] - k) // s + 1) // b["pool"] for n in (H, W)]
     n = C * H * W
     for h in model["hidden"] + [CLASSES]:
-        out += [(h, n), (h,)]
+        out += [(n, h), (h,)]
         n = h
     return out
 
@@ -64,13 +64,13 @@ def loss(w, model, chw, x, y):
     if "blocks" in model:
         x = x.view(-1, H, W, C).permute(0, 3, 1, 2)
         for b in model["blocks"]:
-            x = F.conv2d(x, next(p).permute(0, 3, 1, 2), next(p), stride=b["stride"], padding=b["pad"])
+            x = F.conv2d(x, next(p).permute(3, 2, 0, 1), next(p), stride=b["stride"], padding=b["pad"])
             x = F.max_pool2d(F.relu(x), b["pool"])
         x = x.permute(0, 2, 3, 1).flatten(1)
     act = torch.tanh if model.get("activation") == "tanh" else F.relu
     for _ in model["hidden"]:
-        x = act(F.linear(x, next(p), next(p)))
-    return F.cross_entropy(F.linear(x, next(p), next(p)), y)
+        x = act(F.linear(x, next(p).t(), next(p)))
+    return F.cross_entropy(F.linear(x, next(p).t(), next(p)), y)
 
 
 def value_and_grad(f, w):
@@ -108,8 +108,9 @@ def problem(case):
     _, model, chw, _, _ = case
     w0 = []
     for s in shapes(model, *chw):
-        fan = torch.Size(s[1:]).numel() if len(s) > 1 else 100
-        w0.append(torch.randn(torch.Size(s).numel(), dtype=torch.float64) * fan ** -.5)
+        fan = torch.Size(s[:-1]).numel() if len(s) > 1 else 100
+        drawn = torch.randn(s[-1:] + s[:-1], dtype=torch.float64) * fan ** -.5  # unit by unit
+        w0.append(drawn.movedim(0, -1).flatten())
     size = chw[0] * chw[1] * chw[2]
     ys = torch.randint(CLASSES, (STEPS, BATCH))
     prototypes = torch.randn(CLASSES, size, dtype=torch.float64)
