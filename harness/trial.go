@@ -27,7 +27,7 @@ type Step struct {
 // the world failed it (or ctx ended it); a run that diverged is a Record. trace, unless nil, sees every step.
 func (t Trial) Run(ctx context.Context, trace func(Step)) (record.Record, error) {
 	c := t.Config.canonical()
-	rec := record.Record{ID: t.ID, Status: record.Done, Config: Settings(t.Config), Run: &record.Run{Kernel: kernel.Name}}
+	rec := record.Record{ID: t.ID, Status: record.Done, Config: Settings(t.Config), Run: &record.Run{Kernel: kernel.Name()}}
 	started := time.Now()
 	set, err := t.Source.Draw(c.Data.Spec.Drawn(), c.Seed)
 	if err != nil {

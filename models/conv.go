@@ -57,9 +57,10 @@ func (l Conv) Forward(p Pass) {
 func (l Conv) BackwardData(dx kernel.Mat, p Pass) {
 	K, _ := l.split(p.W, p.In)
 	defer p.Scratch.Release(p.Scratch.Mark())
-	cols := p.Scratch.Mat(p.Out.H*p.Out.W, l.patch(p.In))
+	cols, Kt := p.Scratch.Mat(p.Out.H*p.Out.W, l.patch(p.In)), p.Scratch.Mat(K.Cols, K.Rows)
+	kernel.Transpose(Kt, K)
 	for i := range dx.Rows {
-		kernel.MulNT(cols, pixels(p.DY.Row(i), p.Out), K, false)
+		kernel.MulNN(cols, pixels(p.DY.Row(i), p.Out), Kt, false)
 		l.scatter(dx.Row(i), cols, p)
 	}
 }

@@ -48,8 +48,11 @@ func (d Dense) Forward(p Pass) {
 }
 
 func (d Dense) BackwardData(dx kernel.Mat, p Pass) {
+	defer p.Scratch.Release(p.Scratch.Mark())
 	W, _ := d.split(p.W, p.In)
-	kernel.MulNT(dx, p.DY, W, false)
+	Wt := p.Scratch.Mat(W.Cols, W.Rows)
+	kernel.Transpose(Wt, W)
+	kernel.MulNN(dx, p.DY, Wt, false)
 }
 
 func (d Dense) BackwardWeights(g []float32, p Pass) {

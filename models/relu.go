@@ -11,25 +11,12 @@ func (ReLU) Out(in Shape) (Shape, error) { return in, nil }
 
 func (ReLU) Forward(p Pass) {
 	for i := range p.X.Rows {
-		y := p.Y.Row(i)
-		for j, x := range p.X.Row(i) {
-			if x <= 0 { // false for NaN
-				x = 0
-			}
-			y[j] = x
-		}
+		kernel.ReLU(p.Y.Row(i), p.X.Row(i))
 	}
 }
 
 func (ReLU) BackwardData(dx kernel.Mat, p Pass) {
 	for i := range dx.Rows {
-		d, dy := dx.Row(i), p.DY.Row(i)
-		for j, y := range p.Y.Row(i) {
-			if y == 0 {
-				d[j] = 0
-			} else {
-				d[j] = dy[j]
-			}
-		}
+		kernel.ReLUBack(dx.Row(i), p.DY.Row(i), p.Y.Row(i))
 	}
 }

@@ -21,11 +21,20 @@ func crossEntropy(loss []float64, predicted []int, dz, z kernel.Mat, y []int, sc
 			}
 		}
 		predicted[i] = top
+		var d []float32
+		if dz.Data != nil {
+			d = dz.Row(i)
+		}
 		shift, zy := float64(row[top]), float64(row[y[i]])
 		var others float64 // Σ_{j≠y} exp(z_j − shift)
 		for j, v := range row {
-			if j != y[i] {
-				others += math.Exp(float64(v) - shift)
+			if j == y[i] {
+				continue
+			}
+			e := math.Exp(float64(v) - shift)
+			others += e
+			if d != nil {
+				d[j] = float32(e)
 			}
 		}
 		label := math.Exp(zy - shift)
@@ -34,13 +43,9 @@ func crossEntropy(loss []float64, predicted []int, dz, z kernel.Mat, y []int, sc
 		} else {
 			loss[i] = shift - zy + math.Log(others+label)
 		}
-		if dz.Data == nil {
-			continue
+		if d != nil {
+			kernel.ScaleTo(d, scale/(others+label), d)
+			d[y[i]] = float32(-scale * others / (others + label))
 		}
-		d := dz.Row(i)
-		for j, v := range row {
-			d[j] = float32(scale * math.Exp(float64(v)-shift) / (others + label))
-		}
-		d[y[i]] = float32(-scale * others / (others + label))
 	}
 }

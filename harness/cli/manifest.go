@@ -19,7 +19,7 @@ import (
 func (s *session) manifest(sweep *harness.Sweep, workers int) record.Manifest {
 	m := record.Manifest{
 		Name: sweep.Name, Command: append([]string{s.Name}, s.args...), Started: time.Now().UTC().Truncate(time.Second),
-		Go: runtime.Version(), Kernel: kernel.Name, CPU: strings.TrimSpace(cpuid.CPU.BrandName), Cores: runtime.NumCPU(), Workers: workers,
+		Go: runtime.Version(), Kernel: kernel.Name(), CPU: strings.TrimSpace(cpuid.CPU.BrandName), Cores: runtime.NumCPU(), Workers: workers,
 		Modules: map[string]string{}, Trials: ids(sweep.Trials),
 	}
 	if m.CPU == "" {

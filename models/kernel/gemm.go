@@ -1,30 +1,53 @@
 package kernel
 
-import (
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas32"
-)
+import "fmt"
 
-// Name says which arithmetic runs: it is part of a record's provenance.
-const Name = "gonum"
-
-// MulNN sets c = a·b, or c += a·b if acc; a is m × k, b is k × n, c is m × n.
-func MulNN(c, a, b Mat, acc bool) { gemm(blas.NoTrans, blas.NoTrans, c, a, b, acc) }
-
-// MulNT sets c = a·bᵀ, or c += a·bᵀ if acc; a is m × k, b is n × k, c is m × n.
-func MulNT(c, a, b Mat, acc bool) { gemm(blas.NoTrans, blas.Trans, c, a, b, acc) }
-
-// MulTN sets c = aᵀ·b, or c += aᵀ·b if acc; a is k × m, b is k × n, c is m × n.
-func MulTN(c, a, b Mat, acc bool) { gemm(blas.Trans, blas.NoTrans, c, a, b, acc) }
-
-func gemm(ta, tb blas.Transpose, c, a, b Mat, acc bool) {
-	var beta float32
-	if acc {
-		beta = 1
-	}
-	blas32.Gemm(ta, tb, 1, general(a), general(b), beta, general(c))
+// MulNN sets c = a·b, or c += a·b if acc: c_ij = Σ_p a_ip b_pj. a is m × k, b is k × n, c is m × n and overlaps neither.
+func MulNN(c, a, b Mat, acc bool) {
+	check("MulNN", c, a.Rows, a.Cols, b.Rows, b.Cols)
+	mul(c, a.Data, a.Stride, 1, a.Cols, b, acc)
 }
 
-func general(m Mat) blas32.General {
-	return blas32.General{Rows: m.Rows, Cols: m.Cols, Stride: m.Stride, Data: m.Data}
+// MulTN sets c = aᵀ·b, or c += aᵀ·b if acc: c_ij = Σ_p a_pi b_pj. a is k × m, b is k × n, c is m × n and overlaps neither.
+func MulTN(c, a, b Mat, acc bool) {
+	check("MulTN", c, a.Cols, a.Rows, b.Rows, b.Cols)
+	mul(c, a.Data, 1, a.Stride, a.Rows, b, acc)
+}
+
+// MulNT sets c = a·bᵀ, or c += a·bᵀ if acc: c_ij = Σ_p a_ip b_jp. a is m × k, b is n × k, c is m × n and overlaps neither.
+func MulNT(c, a, b Mat, acc bool) {
+	check("MulNT", c, a.Rows, a.Cols, b.Cols, b.Rows)
+	switch {
+	case c.Rows == 0 || c.Cols == 0:
+	case a.Cols == 0:
+		none(c, acc)
+	default:
+		use.mulNT(c, a, b, acc)
+	}
+}
+
+func mul(c Mat, a []float32, rsa, csa, k int, b Mat, acc bool) {
+	switch {
+	case c.Rows == 0 || c.Cols == 0:
+	case k == 0:
+		none(c, acc)
+	default:
+		_, _, _ = a[(c.Rows-1)*rsa+(k-1)*csa], b.Data[(k-1)*b.Stride+c.Cols-1], c.Data[(c.Rows-1)*c.Stride+c.Cols-1]
+		use.mul(c, a, rsa, csa, k, b, acc)
+	}
+}
+
+// none is a product over no terms.
+func none(c Mat, acc bool) {
+	for i := range c.Rows {
+		if !acc {
+			clear(c.Row(i))
+		}
+	}
+}
+
+func check(name string, c Mat, m, k, k2, n int) {
+	if c.Rows != m || c.Cols != n || k != k2 {
+		panic(fmt.Sprintf("kernel: %s of %d × %d and %d × %d into %d × %d", name, m, k, k2, n, c.Rows, c.Cols))
+	}
 }

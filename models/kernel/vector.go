@@ -1,59 +1,76 @@
 package kernel
 
 // Dot returns Σ_i x_i y_i, products and sum in float64.
-func Dot(x, y []float32) (s float64) {
-	y = y[:len(x)]
-	for i, v := range x {
-		s += float64(v) * float64(y[i])
+func Dot(x, y []float32) float64 {
+	if len(x) == 0 {
+		return 0
 	}
-	return s
+	return use.dot(x, y[:len(x)])
 }
 
-// Axpy sets y_i += a x_i, the product in float64.
+// Axpy sets y_i += float32(a x_i), the product in float64.
 func Axpy(y []float32, a float64, x []float32) {
-	x = x[:len(y)]
-	for i, v := range x {
-		y[i] += float32(a * float64(v))
+	if len(y) > 0 {
+		use.axpy(y, a, x[:len(y)])
 	}
 }
 
-// ScaleTo sets y_i = a x_i, the product in float64: y and x may be the same.
+// ScaleTo sets y_i = float32(a x_i), the product in float64. y and x may be the same.
 func ScaleTo(y []float32, a float64, x []float32) {
-	x = x[:len(y)]
-	for i, v := range x {
-		y[i] = float32(a * float64(v))
+	if len(y) > 0 {
+		use.scaleTo(y, a, x[:len(y)])
+	}
+}
+
+// Add sets y_i += x_i.
+func Add(y, x []float32) {
+	if len(y) > 0 {
+		use.add(y, x[:len(y)])
+	}
+}
+
+// ReLU sets y_i = x_i where x_i > 0 or x_i is NaN, else 0. y and x may be the same.
+func ReLU(y, x []float32) {
+	if len(y) > 0 {
+		use.relu(y, x[:len(y)])
+	}
+}
+
+// ReLUBack sets dx_i = dy_i where y_i ≠ 0 or y_i is NaN, else 0: the gradient of ReLU from its output y. dx and dy may be the same.
+func ReLUBack(dx, dy, y []float32) {
+	if len(dx) > 0 {
+		use.reluBack(dx, dy[:len(dx)], y[:len(dx)])
+	}
+}
+
+// Transpose sets y = xᵀ. They do not overlap.
+func Transpose(y, x Mat) {
+	check("Transpose", y, x.Cols, 0, 0, x.Rows)
+	if y.Rows > 0 && y.Cols > 0 {
+		use.transpose(y, x)
 	}
 }
 
 // AddRow adds row to every row of m.
 func AddRow(m Mat, row []float32) {
 	for i := range m.Rows {
-		r := m.Row(i)
-		for j, v := range row {
-			r[j] += v
-		}
+		Add(m.Row(i), row)
 	}
 }
 
-// AddColSums adds the sum of each column of m to dst, each summed in float64.
+// AddColSums adds the sum of each column of m to dst, summed in float32 from the first row on.
 func AddColSums(dst []float32, m Mat, s *Scratch) {
 	defer s.Release(s.Mark())
-	sum := s.Float64s(m.Cols)
+	sum := s.Float32s(m.Cols)
+	clear(sum)
 	for i := range m.Rows {
-		for j, v := range m.Row(i) {
-			sum[j] += float64(v)
-		}
+		Add(sum, m.Row(i))
 	}
-	for j, v := range sum {
-		dst[j] += float32(v)
-	}
+	Add(dst[:m.Cols], sum)
 }
 
 // Finite reports whether x holds neither NaN nor an infinity.
 func Finite(x []float32) bool {
-	var s float32
-	for _, v := range x {
-		s += v * 0 // NaN for NaN and ±Inf, 0 otherwise
-	}
-	return s == 0
+	d := Dot(x, x) // NaN and ∞ stay; squares of float32 are far inside float64
+	return d-d == 0
 }

@@ -1,0 +1,50 @@
+package models
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"msharp/harness/ascent"
+)
+
+// BenchmarkStep is one gradient of each kind on the networks of the speed report: MLP 784-256-128-10, batch 128, and conv16-conv32-fc.
+func BenchmarkStep(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		in   Shape
+		Spec
+	}{
+		{"mlp", Shape{1, 28, 28}, &MLP{Hidden: []int{256, 128}, Activation: "relu"}},
+		{"cnn", Shape{1, 28, 28}, &CNN{Blocks: []Block{{16, 3, 1, 1, 2}, {32, 3, 1, 1, 2}}, Activation: "relu"}},
+	} {
+		n, err := c.Spec.Build(c.in, 10)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r := rand.New(rand.NewPCG(1, 2))
+		w, g := n.Init(r), make([]float32, n.Dim())
+		x := Batch{random(r, 128, c.in.Size()), make([]int, 128)}
+		for i := range x.Y {
+			x.Y[i] = r.IntN(10)
+		}
+		p := n.On(x)
+		b.Run(c.name+"/forward", func(b *testing.B) {
+			for b.Loop() {
+				p.Eval(w)
+			}
+		})
+		b.Run(c.name+"/sgd", func(b *testing.B) {
+			for b.Loop() {
+				p.Grad(g, w)
+			}
+		})
+		for _, m := range []int{1, 4, 16, 64, 128} {
+			b.Run(fmt.Sprintf("%s/m=%d", c.name, m), func(b *testing.B) {
+				for b.Loop() {
+					p.AscentGrad(g, w, ascent.Rule{Rho: 0.05, M: m})
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,28 @@
+// Asm writes the amd64 assembly of package kernel: tile_amd64.s and its declarations.
+//
+//	cd models/kernel/asm && go run . -out ../asm_amd64.s -stubs ../asm_amd64.go -pkg kernel
+//
+// Every kernel exists for AVX-512 and for AVX2 with FMA, and both give the same bits: a product is one chain of fused
+// multiply-adds over k in ascending order, and a reduction sums the same sixteen lanes and adds them in the same order.
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+)
+
+func main() {
+	ConstraintExpr("!noasm")
+	for _, v := range []isa{avx512, avx2} {
+		for _, t := range v.tiles() {
+			v.tile(t.rows, t.vectors)
+		}
+		for r := 1; r <= v.dotRows; r++ {
+			for c := 1; c <= v.dotCols; c++ {
+				v.dots(r, c)
+			}
+		}
+		v.elementwise()
+	}
+	transpose8()
+	Generate()
+}

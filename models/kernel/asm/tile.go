@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+type shape struct{ rows, vectors int }
+
+// tiles are the shapes that the registers hold: rows × vectors accumulators, the vectors of a row of b, and a broadcast.
+func (v isa) tiles() (t []shape) {
+	most := map[int]int{1: 16, 2: 14, 4: 6, 8: 2, 12: 1} // vectors to rows
+	if !v.wide() {
+		most = map[int]int{1: 12, 2: 6, 4: 2}
+	}
+	for _, n := range []int{1, 2, 4, 8, 12} {
+		for r := 1; r <= most[n]; r++ {
+			t = append(t, shape{r, n})
+		}
+	}
+	return t
+}
+
+// tile is c = a·b or c += a·b for m rows, a multiple of rows, and for vectors·lanes columns, the last vector's by tail: lanes of it
+// that exist. Element (i, p) of a lies at a + i·rsa + p·csa, row p of b at b + p·ldb, row i of c at c + i·ldc; strides in bytes.
+func (v isa) tile(rows, vectors int) {
+	name := fmt.Sprintf("tile%dx%dAVX%s", rows, vectors, v.suffix)
+	TEXT(name, NOSPLIT, "func(m, k int, a *float32, rsa, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s multiplies blocks of %d rows by %d vectors of columns: see tile.", name, rows, vectors))
+	m, k := Load(Param("m"), GP64()), Load(Param("k"), GP64())
+	a, rsa, csa := Load(Param("a"), GP64()), Load(Param("rsa"), GP64()), Load(Param("csa"), GP64())
+	b, ldb := Load(Param("b"), GP64()), Load(Param("ldb"), GP64())
+	cAt, err := Param("c").Resolve()
+	if err != nil {
+		panic(err)
+	}
+	acc, bv, rest := v.r[:rows*vectors], v.r[rows*vectors:rows*vectors+vectors], v.r[rows*vectors+vectors:]
+	tail := Load(Param("tail"), GP64()).(reg.GPVirtual)
+	last := v.lanesMask(tail, v.r[len(v.r)-1])
+	if !v.wide() {
+		rest = rest[:len(rest)-1]
+	}
+
+	// Rows of a are reached from every third: base, base + rsa, base + 2·rsa.
+	base := make([]reg.GPVirtual, (rows+2)/3)
+	for i := range base {
+		base[i] = GP64()
+	}
+	row, count := GP64(), GP64()
+
+	Label(name + "_rows")
+	MOVQ(a, base[0])
+	for i := 1; i < len(base); i++ {
+		LEAQ(Mem{Base: base[i-1], Index: rsa, Scale: 2}, base[i])
+		ADDQ(rsa, base[i])
+	}
+	MOVQ(b, row)
+	MOVQ(k, count)
+	for _, r := range acc {
+		v.zero(r)
+	}
+	Label(name + "_k")
+	for j, r := range bv {
+		at := Mem{Base: row, Disp: j * v.bytes()}
+		if j == vectors-1 {
+			last.load(at, r)
+		} else {
+			VMOVUPS(at, r)
+		}
+	}
+	ADDQ(ldb, row)
+	for i := range rows {
+		at := Mem{Base: base[i/3]}
+		if i%3 > 0 {
+			at.Index, at.Scale = rsa, uint8(i%3)
+		}
+		if v.wide() && vectors == 1 {
+			VFMADD231PS_BCST(at, bv[0], acc[i])
+			continue
+		}
+		x := rest[i%len(rest)]
+		VBROADCASTSS(at, x)
+		for j, r := range bv {
+			VFMADD231PS(r, x, acc[i*vectors+j])
+		}
+	}
+	for _, p := range base {
+		ADDQ(csa, p)
+	}
+	DECQ(count)
+	JNZ(LabelRef(name + "_k"))
+
+	c, ldc, add := GP64(), GP64(), GP64()
+	MOVQ(cAt.Addr, c)
+	Load(Param("ldc"), ldc)
+	Load(Param("acc"), add)
+	TESTQ(add, add)
+	JZ(LabelRef(name + "_store"))
+	from := GP64()
+	MOVQ(c, from)
+	for i := range rows {
+		for j := range vectors {
+			at, r := Mem{Base: from, Disp: j * v.bytes()}, acc[i*vectors+j]
+			if j == vectors-1 {
+				last.load(at, bv[0])
+				VADDPS(bv[0], r, r)
+			} else {
+				VADDPS(at, r, r)
+			}
+		}
+		ADDQ(ldc, from)
+	}
+	Label(name + "_store")
+	for i := range rows {
+		for j := range vectors {
+			at, r := Mem{Base: c, Disp: j * v.bytes()}, acc[i*vectors+j]
+			if j == vectors-1 {
+				last.store(r, at)
+			} else {
+				VMOVUPS(r, at)
+			}
+		}
+		ADDQ(ldc, c)
+	}
+	MOVQ(c, cAt.Addr)
+	for range rows {
+		ADDQ(rsa, a)
+	}
+	SUBQ(Imm(uint64(rows)), m)
+	JNZ(LabelRef(name + "_rows"))
+	VZEROUPPER()
+	RET()
+}

@@ -1,0 +1,128 @@
+package kernel
+
+// generic is the definitions as Go loops: what every platform without assembly runs, and what assembly is held to.
+var generic = arithmetic{
+	name:      "generic",
+	mul:       mulGo,
+	mulNT:     mulNTGo,
+	axpy:      axpyGo,
+	scaleTo:   scaleToGo,
+	add:       addGo,
+	relu:      reluGo,
+	reluBack:  reluBackGo,
+	dot:       dotGo,
+	transpose: transposeGo,
+}
+
+// mulGo runs down the rows of b, four at a time, so that its inner loop is over columns.
+func mulGo(c Mat, a []float32, rsa, csa, k int, b Mat, acc bool) {
+	for i := range c.Rows {
+		row := c.Row(i)
+		if !acc {
+			clear(row)
+		}
+		p := 0
+		for ; p+4 <= k; p += 4 {
+			at := i*rsa + p*csa
+			x0, x1, x2, x3 := a[at], a[at+csa], a[at+2*csa], a[at+3*csa]
+			b0, b1, b2, b3 := b.Row(p)[:len(row)], b.Row(p + 1)[:len(row)], b.Row(p + 2)[:len(row)], b.Row(p + 3)[:len(row)]
+			for j := range row {
+				row[j] += x0*b0[j] + x1*b1[j] + x2*b2[j] + x3*b3[j]
+			}
+		}
+		for ; p < k; p++ {
+			x, bp := a[i*rsa+p*csa], b.Row(p)[:len(row)]
+			for j := range row {
+				row[j] += x * bp[j]
+			}
+		}
+	}
+}
+
+func mulNTGo(c, a, b Mat, acc bool) {
+	for i := range c.Rows {
+		x := a.Row(i)
+		for j := range c.Cols {
+			var s0, s1, s2, s3 float32
+			y := b.Row(j)[:len(x)]
+			p := 0
+			for ; p+4 <= len(x); p += 4 {
+				s0 += x[p] * y[p]
+				s1 += x[p+1] * y[p+1]
+				s2 += x[p+2] * y[p+2]
+				s3 += x[p+3] * y[p+3]
+			}
+			for ; p < len(x); p++ {
+				s0 += x[p] * y[p]
+			}
+			s := (s0 + s1) + (s2 + s3)
+			if acc {
+				s += c.Row(i)[j]
+			}
+			c.Row(i)[j] = s
+		}
+	}
+}
+
+func axpyGo(y []float32, a float64, x []float32) {
+	for i, v := range x {
+		y[i] += float32(a * float64(v))
+	}
+}
+
+func scaleToGo(y []float32, a float64, x []float32) {
+	for i, v := range x {
+		y[i] = float32(a * float64(v))
+	}
+}
+
+func addGo(y, x []float32) {
+	for i, v := range x {
+		y[i] += v
+	}
+}
+
+func reluGo(y, x []float32) {
+	for i, v := range x {
+		if v <= 0 { // false for NaN
+			v = 0
+		}
+		y[i] = v
+	}
+}
+
+func reluBackGo(dx, dy, y []float32) {
+	for i, v := range y {
+		if v == 0 {
+			dx[i] = 0
+		} else {
+			dx[i] = dy[i]
+		}
+	}
+}
+
+func dotGo(x, y []float32) float64 {
+	var lanes [16]float64
+	for i, v := range x {
+		lanes[i%16] += float64(v) * float64(y[i])
+	}
+	return addLanes(&lanes)
+}
+
+// addLanes adds sixteen partial sums in the one order that every arithmetic has.
+func addLanes(l *[16]float64) float64 {
+	for n := 8; n > 0; n /= 2 {
+		for i := range n {
+			l[i] += l[i+n]
+		}
+	}
+	return l[0]
+}
+
+func transposeGo(y, x Mat) {
+	for i := range x.Rows {
+		for j, v := range x.Row(i) {
+			y.Data[j*y.Stride+i] = v
+		}
+	}
+}

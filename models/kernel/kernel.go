@@ -1,0 +1,42 @@
+package kernel
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// arithmetic is one implementation of everything the package computes. The one in use is chosen once, at start: the best that the
+// processor runs, or the one that the environment variable MSWEEP_KERNEL names (generic, avx2, avx512).
+type arithmetic struct {
+	name      string
+	mul       func(c Mat, a []float32, rsa, csa, k int, b Mat, acc bool) // c (+)= A·b, A(i, p) = a[i·rsa + p·csa]
+	mulNT     func(c, a, b Mat, acc bool)
+	axpy      func(y []float32, a float64, x []float32)
+	scaleTo   func(y []float32, a float64, x []float32)
+	add       func(y, x []float32)
+	relu      func(y, x []float32)
+	reluBack  func(dx, dy, y []float32)
+	dot       func(x, y []float32) float64
+	transpose func(y, x Mat)
+}
+
+var use = choose(os.Getenv("MSWEEP_KERNEL"))
+
+// Name returns which arithmetic runs: "avx512", "avx2" or "generic". AVX-512 and AVX2 give the same bits.
+func Name() string { return use.name }
+
+// choose returns the named arithmetic, or the best for "". It panics if this machine does not have it.
+func choose(name string) arithmetic {
+	have := append(accelerated(), generic)
+	if name == "" {
+		return have[0]
+	}
+	names := make([]string, len(have))
+	for i, a := range have {
+		if names[i] = a.name; a.name == name {
+			return a
+		}
+	}
+	panic(fmt.Sprintf("MSWEEP_KERNEL=%s: expected one of %s on this machine", name, strings.Join(names, ", ")))
+}

@@ -1,0 +1,343 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// paths is every arithmetic that this machine has.
+func paths() []arithmetic { return append(accelerated(), generic) }
+
+// under runs f with each arithmetic in use.
+func under(t *testing.T, f func(t *testing.T)) {
+	before := use
+	defer func() { use = before }()
+	for _, a := range paths() {
+		use = a
+		t.Run(a.name, f)
+	}
+}
+
+// random returns a matrix with a stride beyond its columns, canaries between.
+func random(r *rand.Rand, rows, cols int) Mat {
+	m := Mat{rows, cols, cols + r.IntN(5), nil}
+	m.Data = make([]float32, rows*m.Stride)
+	for i := range m.Data {
+		m.Data[i] = canary
+	}
+	for i := range rows {
+		for j := range m.Row(i) {
+			m.Row(i)[j] = float32(r.NormFloat64())
+		}
+	}
+	return m
+}
+
+const canary = 12345
+
+// intact reports whether everything between the rows is as random left it.
+func (m Mat) intact() bool {
+	for i, v := range m.Data {
+		if i%m.Stride >= m.Cols && v != canary {
+			return false
+		}
+	}
+	return true
+}
+
+func clone(m Mat) Mat { m.Data = slices.Clone(m.Data); return m }
+
+func transposed(m Mat) Mat {
+	t := New(m.Cols, m.Rows)
+	for i := range m.Rows {
+		for j, v := range m.Row(i) {
+			t.Row(j)[i] = v
+		}
+	}
+	return t
+}
+
+// products are the three products, each with its operands made of a (m × k) and b (k × n).
+var products = []struct {
+	name string
+	mul  func(c, a, b Mat, acc bool)
+	a, b func(Mat) Mat
+}{
+	{"NN", MulNN, clone, clone},
+	{"TN", MulTN, transposed, clone},
+	{"NT", MulNT, clone, transposed},
+}
+
+// Every product of every size is within k·ε·Σ|ab| of float64, touches nothing beside its rows, and AVX2 equals AVX-512 bit for bit.
+func TestProducts(t *testing.T) {
+	sizes := [][3]int{{1, 1, 1}, {128, 256, 784}, {4, 256, 100}, {1, 200, 33}, {2, 130, 7}, {17, 33, 65}, {200, 16, 9}, {300, 10, 32}}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		sizes = append(sizes, [3]int{1 + r.IntN(40), 1 + r.IntN(220), 1 + r.IntN(70)})
+	}
+	for n := 1; n <= 67; n++ {
+		sizes = append(sizes, [3]int{1 + n%7, n, 3}, [3]int{n, 5, 4}, [3]int{3, 4, n})
+	}
+	for _, p := range products {
+		for _, s := range sizes {
+			m, n, k := s[0], s[1], s[2]
+			a, b, c := random(r, m, k), random(r, k, n), random(r, m, n)
+			acc := r.IntN(2) == 0
+			want, bound := exact(a, b, c, acc)
+			var first Mat
+			before := use
+			for _, use = range paths() {
+				got := clone(c)
+				p.mul(got, p.a(a), p.b(b), acc)
+				for i := range m {
+					for j, v := range got.Row(i) {
+						if d := math.Abs(float64(v) - want[i*n+j]); !(d <= float64(k+1)*6e-8*bound[i*n+j]+1e-30) {
+							t.Fatalf("%s %s %v: element %d, %d is %v, want %v", use.name, p.name, s, i, j, v, want[i*n+j])
+						}
+					}
+				}
+				if !got.intact() {
+					t.Fatalf("%s %s %v writes between the rows", use.name, p.name, s)
+				}
+				if use.name == "avx512" {
+					first = got
+				} else if use.name == "avx2" && first.Data != nil && !slices.Equal(first.Data, got.Data) {
+					t.Fatalf("%s %v: AVX2 and AVX-512 differ", p.name, s)
+				}
+			}
+			use = before
+		}
+	}
+}
+
+func exact(a, b, c Mat, acc bool) (sum, bound []float64) {
+	for i := range a.Rows {
+		for j := range b.Cols {
+			var s, t float64
+			if acc {
+				s = float64(c.Row(i)[j])
+				t = math.Abs(s)
+			}
+			for p, x := range a.Row(i) {
+				v := float64(x) * float64(b.Row(p)[j])
+				s += v
+				t += math.Abs(v)
+			}
+			sum, bound = append(sum, s), append(bound, t)
+		}
+	}
+	return sum, bound
+}
+
+// Products of no rows, columns or terms.
+func TestEmptyProducts(t *testing.T) {
+	under(t, func(t *testing.T) {
+		for _, p := range products {
+			p.mul(New(0, 3), p.a(New(0, 2)), p.b(New(2, 3)), false)
+			c := View(2, 2, []float32{1, 2, 3, 4})
+			p.mul(c, p.a(New(2, 0)), p.b(New(0, 2)), true)
+			if !slices.Equal(c.Data, []float32{1, 2, 3, 4}) {
+				t.Errorf("%s: adding a product of no terms gives %v", p.name, c.Data)
+			}
+			p.mul(c, p.a(New(2, 0)), p.b(New(0, 2)), false)
+			if !slices.Equal(c.Data, []float32{0, 0, 0, 0}) {
+				t.Errorf("%s: a product of no terms is %v", p.name, c.Data)
+			}
+		}
+	})
+}
+
+// A row of a product has the same bits whatever rows are around it: how tiles cover a matrix does not show.
+func TestProductsRowByRow(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	under(t, func(t *testing.T) {
+		for range 50 {
+			a, b := random(r, 1+r.IntN(40), 1+r.IntN(50)), Mat{}
+			b = random(r, a.Cols, 1+r.IntN(150))
+			whole, row := New(a.Rows, b.Cols), New(1, b.Cols)
+			MulNN(whole, a, b, false)
+			for i := range a.Rows {
+				MulNN(row, a.Slice(i, i+1), b, false)
+				if !slices.Equal(row.Data, whole.Row(i)) {
+					t.Fatalf("row %d of %d × %d × %d differs by itself", i, a.Rows, b.Cols, a.Cols)
+				}
+			}
+		}
+	})
+}
+
+// vectors is every vector kernel on one destination and two sources.
+var vectors = []struct {
+	name string
+	f    func(y, x, z []float32)
+	def  func(y, x, z float32) float32
+}{
+	{"axpy", func(y, x, z []float32) { Axpy(y, 1.7e30, x) }, func(y, x, z float32) float32 { return y + float32(1.7e30*float64(x)) }},
+	{"scaleTo", func(y, x, z []float32) { ScaleTo(y, 1e-3, x) }, func(y, x, z float32) float32 { return float32(1e-3 * float64(x)) }},
+	{"add", func(y, x, z []float32) { Add(y, x) }, func(y, x, z float32) float32 { return y + x }},
+	{"relu", func(y, x, z []float32) { ReLU(y, x) }, func(y, x, z float32) float32 {
+		if x <= 0 {
+			return 0
+		}
+		return x
+	}},
+	{"reluBack", func(y, x, z []float32) { ReLUBack(y, x, z) }, func(y, x, z float32) float32 {
+		if z == 0 {
+			return 0
+		}
+		return x
+	}},
+}
+
+// Every vector kernel at every length equals its definition bit for bit, NaN and ∞ included, and writes nothing beyond.
+func TestVectors(t *testing.T) {
+	special := []float32{0, float32(math.Copysign(0, -1)), float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), 1e-42, 3e38, -1}
+	under(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(5, 6))
+		for _, v := range vectors {
+			for n := range 68 {
+				y, x, z := make([]float32, n+3), make([]float32, n+3), make([]float32, n+3)
+				for i := range y {
+					y[i], x[i], z[i] = float32(r.NormFloat64()), float32(r.NormFloat64()), float32(r.IntN(3)-1)
+					if r.IntN(3) == 0 {
+						x[i] = special[r.IntN(len(special))]
+					}
+					if r.IntN(3) == 0 {
+						z[i] = special[r.IntN(len(special))]
+					}
+				}
+				got := slices.Clone(y)
+				v.f(got[:n], x[:n], z[:n])
+				for i := range got {
+					want := y[i]
+					if i < n {
+						want = v.def(y[i], x[i], z[i])
+					}
+					if math.Float32bits(got[i]) != math.Float32bits(want) && (got[i] == got[i] || want == want) {
+						t.Fatalf("%s of %d: element %d of y %v, x %v, z %v is %v, want %v", v.name, n, i, y[i], x[i], z[i], got[i], want)
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestDot(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for n := range 200 {
+		x, y := random(r, 1, n), random(r, 1, n)
+		var want float64
+		for i, v := range x.Row(0) {
+			want += float64(v) * float64(y.Row(0)[i])
+		}
+		var first float64
+		before := use
+		for i, a := range paths() {
+			use = a
+			got := Dot(x.Row(0), y.Row(0))
+			if math.Abs(got-want) > 1e-13*float64(n) {
+				t.Errorf("%s: dot of %d is %v, want %v", a.name, n, got, want)
+			}
+			if i == 0 {
+				first = got
+			} else if got != first {
+				t.Errorf("dot of %d differs between %s and %s", n, paths()[0].name, a.name)
+			}
+		}
+		use = before
+	}
+}
+
+func TestTranspose(t *testing.T) {
+	under(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(9, 10))
+		for range 200 {
+			x := random(r, 1+r.IntN(40), 1+r.IntN(40))
+			y := random(r, x.Cols, x.Rows)
+			Transpose(y, x)
+			for i := range x.Rows {
+				for j, v := range x.Row(i) {
+					if y.Row(j)[i] != v {
+						t.Fatalf("%d × %d: element %d, %d", x.Rows, x.Cols, i, j)
+					}
+				}
+			}
+			if !y.intact() {
+				t.Fatalf("%d × %d: writes between the rows", x.Rows, x.Cols)
+			}
+		}
+	})
+}
+
+// One NaN or ∞ in an operand reaches every output it has a part in, a zero on the other side notwithstanding.
+func TestProductsKeepNaN(t *testing.T) {
+	under(t, func(t *testing.T) {
+		for _, p := range products {
+			for _, bad := range []float32{float32(math.NaN()), float32(math.Inf(1))} {
+				for n := 1; n < 40; n += 3 {
+					a, b, c := New(n, n), New(n, n), New(n, n)
+					a.Row(n / 2)[n/3] = bad
+					p.mul(c, p.a(a), p.b(b), false)
+					for j, v := range c.Row(n / 2) {
+						if v == v {
+							t.Fatalf("%s of %d: %v · 0 is %v in column %d", p.name, n, bad, v, j)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestFinite(t *testing.T) {
+	under(t, func(t *testing.T) {
+		for n := range 70 {
+			x := make([]float32, n)
+			for i := range x {
+				x[i] = math.MaxFloat32
+			}
+			if !Finite(x) {
+				t.Errorf("%d largest numbers are not finite", n)
+			}
+			for i := range x {
+				for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+					x[i] = float32(bad)
+					if Finite(x) {
+						t.Errorf("%v at %d of %d is finite", bad, i, n)
+					}
+				}
+				x[i] = 1
+			}
+		}
+	})
+}
+
+func TestUnknownKernelIsRefused(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("an unknown kernel was accepted")
+		}
+	}()
+	choose("sse2")
+}
+
+func BenchmarkMul(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, a := range paths() {
+		for _, s := range [][3]int{{128, 256, 784}, {128, 128, 256}, {256, 784, 128}, {4, 256, 784}, {1, 256, 784}, {25088, 32, 144}, {128, 10, 128}} {
+			b.Run(fmt.Sprintf("%s/%dx%dx%d", a.name, s[0], s[1], s[2]), func(b *testing.B) {
+				x, y, c := New(s[0], s[2]), New(s[2], s[1]), New(s[0], s[1])
+				for i := range x.Data {
+					x.Data[i] = r.Float32()
+				}
+				for b.Loop() {
+					a.mul(c, x.Data, x.Stride, 1, x.Cols, y, false)
+				}
+				b.ReportMetric(2*float64(s[0]*s[1]*s[2])*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+			})
+		}
+	}
+}

@@ -1,0 +1,44 @@
+//go:build !noasm
+
+package kernel
+
+import "golang.org/x/sys/cpu"
+
+//go:generate sh -c "cd asm && go run . -out ../asm_amd64.s -stubs ../asm_amd64.go -pkg kernel"
+
+// accelerated returns the assembly that this processor runs, best first.
+func accelerated() (have []arithmetic) {
+	x := &cpu.X86
+	v2 := x.HasAVX2 && x.HasFMA && x.HasBMI2
+	if v2 && x.HasAVX512F && x.HasAVX512VL && x.HasAVX512DQ && x.HasAVX512BW {
+		have = append(have, arithmetic{
+			name: "avx512", mul: mulAVX512, mulNT: mulNTAVX512, transpose: transposeAVX2,
+			axpy:     func(y []float32, a float64, x []float32) { axpyAVX512(len(y), &y[0], &x[0], a) },
+			scaleTo:  func(y []float32, a float64, x []float32) { scaleToAVX512(len(y), &y[0], &x[0], a) },
+			add:      func(y, x []float32) { addAVX512(len(y), &y[0], &x[0]) },
+			relu:     func(y, x []float32) { reluAVX512(len(y), &y[0], &x[0]) },
+			reluBack: func(dx, dy, y []float32) { reluBackAVX512(len(dx), &dx[0], &dy[0], &y[0]) },
+			dot: func(x, y []float32) float64 {
+				var sums [16]float64
+				dotAVX512(len(x), &x[0], &y[0], &sums)
+				return addLanes(&sums)
+			},
+		})
+	}
+	if v2 {
+		have = append(have, arithmetic{
+			name: "avx2", mul: mulAVX2, mulNT: mulNTAVX2, transpose: transposeAVX2,
+			axpy:     func(y []float32, a float64, x []float32) { axpyAVX2(len(y), &y[0], &x[0], a) },
+			scaleTo:  func(y []float32, a float64, x []float32) { scaleToAVX2(len(y), &y[0], &x[0], a) },
+			add:      func(y, x []float32) { addAVX2(len(y), &y[0], &x[0]) },
+			relu:     func(y, x []float32) { reluAVX2(len(y), &y[0], &x[0]) },
+			reluBack: func(dx, dy, y []float32) { reluBackAVX2(len(dx), &dx[0], &dy[0], &y[0]) },
+			dot: func(x, y []float32) float64 {
+				var sums [16]float64
+				dotAVX2(len(x), &x[0], &y[0], &sums)
+				return addLanes(&sums)
+			},
+		})
+	}
+	return have
+}

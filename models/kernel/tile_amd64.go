@@ -1,0 +1,146 @@
+//go:build !noasm
+
+package kernel
+
+import "unsafe"
+
+// tile multiplies whole blocks of rows by a panel of columns; see asm/tile.go for its arguments.
+type tile = func(m, k int, a *float32, rsa, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
+
+// panel is the tiles of one width: tiles[r] takes blocks of r rows. More vectors abreast want fewer rows, for the registers hold
+// both.
+type panel struct {
+	columns int
+	tiles   []tile
+}
+
+// engine is one instruction set's tiles.
+type engine struct {
+	lanes    int
+	one, two panel   // one and two vectors abreast
+	few      []panel // for few rows, widest last: taken when their rows suffice
+}
+
+var (
+	engine512 = engine{16,
+		panel{16, []tile{nil, tile1x1AVX512, tile2x1AVX512, tile3x1AVX512, tile4x1AVX512, tile5x1AVX512, tile6x1AVX512, tile7x1AVX512, tile8x1AVX512, tile9x1AVX512, tile10x1AVX512, tile11x1AVX512, tile12x1AVX512, tile13x1AVX512, tile14x1AVX512, tile15x1AVX512, tile16x1AVX512}},
+		panel{32, []tile{nil, tile1x2AVX512, tile2x2AVX512, tile3x2AVX512, tile4x2AVX512, tile5x2AVX512, tile6x2AVX512, tile7x2AVX512, tile8x2AVX512, tile9x2AVX512, tile10x2AVX512, tile11x2AVX512, tile12x2AVX512, tile13x2AVX512, tile14x2AVX512}},
+		[]panel{
+			{64, []tile{nil, tile1x4AVX512, tile2x4AVX512, tile3x4AVX512, tile4x4AVX512, tile5x4AVX512, tile6x4AVX512}},
+			{128, []tile{nil, tile1x8AVX512, tile2x8AVX512}},
+			{192, []tile{nil, tile1x12AVX512}},
+		}}
+	engine2 = engine{8,
+		panel{8, []tile{nil, tile1x1AVX2, tile2x1AVX2, tile3x1AVX2, tile4x1AVX2, tile5x1AVX2, tile6x1AVX2, tile7x1AVX2, tile8x1AVX2, tile9x1AVX2, tile10x1AVX2, tile11x1AVX2, tile12x1AVX2}},
+		panel{16, []tile{nil, tile1x2AVX2, tile2x2AVX2, tile3x2AVX2, tile4x2AVX2, tile5x2AVX2, tile6x2AVX2}},
+		[]panel{{32, []tile{nil, tile1x4AVX2, tile2x4AVX2}}}}
+)
+
+func mulAVX512(c Mat, a []float32, rsa, csa, k int, b Mat, acc bool) {
+	engine512.mul(c, a, rsa, csa, k, b, acc)
+}
+func mulAVX2(c Mat, a []float32, rsa, csa, k int, b Mat, acc bool) {
+	engine2.mul(c, a, rsa, csa, k, b, acc)
+}
+
+// mul covers c with panels of columns, each with balanced blocks of rows. How it is covered does not change a bit: every output is
+// one chain of fused multiply-adds over k.
+func (e *engine) mul(c Mat, a []float32, rsa, csa, k int, b Mat, acc bool) {
+	add := 0
+	if acc {
+		add = 1
+	}
+	for j := 0; j < c.Cols; {
+		p := e.pick(c.Rows, c.Cols-j)
+		width := min(p.columns, c.Cols-j)
+		tail := width - (width-1)/e.lanes*e.lanes // lanes of the last vector
+		if width <= p.columns-e.lanes {           // narrower than the panel's own width: the next smaller one fits
+			p = e.narrow(width)
+			width = min(p.columns, width)
+			tail = width - (width-1)/e.lanes*e.lanes
+		}
+		p.rows(c.Rows, k, &a[0], 4*rsa, 4*csa, &b.Data[j], 4*b.Stride, &c.Data[j], 4*c.Stride, tail, add)
+		j += width
+	}
+}
+
+// pick returns the panel for rows rows where columns columns are left.
+func (e *engine) pick(rows, columns int) *panel {
+	for i := len(e.few) - 1; i >= 0; i-- {
+		if p := &e.few[i]; rows < len(p.tiles) && columns > p.columns-e.lanes {
+			return p
+		}
+	}
+	return e.narrow(columns)
+}
+
+// narrow returns the panel of one or two vectors for so many columns.
+func (e *engine) narrow(columns int) *panel {
+	if columns > e.lanes {
+		return &e.two
+	}
+	return &e.one
+}
+
+// rows takes m rows in blocks as equal as they can be.
+func (p *panel) rows(m, k int, a *float32, rsa, csa int, b *float32, ldb int, c *float32, ldc int, tail, acc int) {
+	most := len(p.tiles) - 1
+	blocks := (m + most - 1) / most
+	high := (m + blocks - 1) / blocks
+	low := high - 1
+	nhigh := m - blocks*low // blocks of high rows; the others have one less
+	p.tiles[high](nhigh*high, k, a, rsa, csa, b, ldb, c, ldc, tail, acc)
+	if nlow := blocks - nhigh; nlow > 0 {
+		p.tiles[low](nlow*low, k, step(a, nhigh*high*rsa), rsa, csa, b, ldb, step(c, nhigh*high*ldc), ldc, tail, acc)
+	}
+}
+
+// step returns p moved by bytes.
+func step(p *float32, bytes int) *float32 { return (*float32)(unsafe.Add(unsafe.Pointer(p), bytes)) }
+
+type dots = func(k int, a *float32, lda int, b *float32, ldb int, c *float32, ldc int, acc int)
+
+var (
+	dots512 = [][]dots{
+		{dots1x1AVX512, dots1x2AVX512, dots1x3AVX512, dots1x4AVX512},
+		{dots2x1AVX512, dots2x2AVX512, dots2x3AVX512, dots2x4AVX512},
+		{dots3x1AVX512, dots3x2AVX512, dots3x3AVX512, dots3x4AVX512},
+		{dots4x1AVX512, dots4x2AVX512, dots4x3AVX512, dots4x4AVX512},
+	}
+	dots2 = [][]dots{{dots1x1AVX2, dots1x2AVX2}, {dots2x1AVX2, dots2x2AVX2}}
+)
+
+func mulNTAVX512(c, a, b Mat, acc bool) { mulDots(dots512, c, a, b, acc) }
+func mulNTAVX2(c, a, b Mat, acc bool)   { mulDots(dots2, c, a, b, acc) }
+
+func mulDots(t [][]dots, c, a, b Mat, acc bool) {
+	_, _, _ = a.Data[(a.Rows-1)*a.Stride+a.Cols-1], b.Data[(b.Rows-1)*b.Stride+b.Cols-1], c.Data[(c.Rows-1)*c.Stride+c.Cols-1]
+	add := 0
+	if acc {
+		add = 1
+	}
+	n := len(t)
+	for i := 0; i < c.Rows; i += n {
+		tiles := t[min(n, c.Rows-i)-1]
+		for j := 0; j < c.Cols; j += n {
+			tiles[min(n, c.Cols-j)-1](a.Cols, &a.Data[i*a.Stride], 4*a.Stride, &b.Data[j*b.Stride], 4*b.Stride, &c.Data[i*c.Stride+j], 4*c.Stride, add)
+		}
+	}
+}
+
+// transposeAVX2 takes blocks of 8 × 8, and the edges one by one.
+func transposeAVX2(y, x Mat) {
+	rows, cols := x.Rows/8*8, x.Cols/8*8
+	for i := 0; i < rows && cols > 0; i += 8 {
+		transpose8AVX2(cols/8, &y.Data[i], 4*y.Stride, &x.Data[i*x.Stride], 4*x.Stride)
+	}
+	for i := range x.Rows {
+		j := cols
+		if i >= rows {
+			j = 0
+		}
+		for ; j < x.Cols; j++ {
+			y.Data[j*y.Stride+i] = x.Data[i*x.Stride+j]
+		}
+	}
+}
