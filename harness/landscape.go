@@ -255,31 +255,44 @@ func formedGains(l groups, w []float32, r ascent.Rule) (gains []float64, zero in
 type climber struct {
 	clean float64
 	g     []float64
-	up    []float32
+	e, d  []float64 // ε and the gradient at w + ε
+	up    []float32 // w + ε
 }
 
-func newClimber(dim int) *climber { return &climber{g: make([]float64, dim), up: make([]float32, dim)} }
+func newClimber(dim int) *climber {
+	return &climber{g: make([]float64, dim), e: make([]float64, dim), d: make([]float64, dim), up: make([]float32, dim)}
+}
 
 func (c *climber) reset() { c.clean = 0; clear(c.g) }
 
-// gain returns the rise of the loss of examples [lo, hi) at the ascent point of r, and 1 if the gradient is exactly zero.
+// gain returns the rise of the loss of examples [lo, hi) under r, at the best point on the way, and 1 if the gradient is exactly
+// zero.
 func (c *climber) gain(l groups, w []float32, r ascent.Rule, lo, hi int) (gain float64, zero int) {
-	var n2 float64
-	for i, v := range c.g {
-		v += r.Decay * float64(w[i])
-		n2 += v * v
+	penalise := func(d []float64, w []float32) {
+		for i, v := range w {
+			d[i] += r.Decay * float64(v)
+		}
 	}
-	if n2 == 0 {
+	to := func() {
+		for i, v := range c.e {
+			c.up[i] = float32(float64(w[i]) + v)
+		}
+	}
+	copy(c.d, c.g)
+	penalise(c.d, w)
+	var points []float64
+	moved := r.Climb(c.e, c.d, func(d, _ []float64) float64 {
+		to()
+		clear(d)
+		loss := l.gradOf(d, c.up, lo, hi)
+		penalise(d, c.up)
+		return loss
+	}, func(loss float64) { points = append(points, loss) })
+	if !moved {
 		return 0, 1
 	}
-	scale := r.Rho
-	if !r.Unnormalised {
-		scale /= math.Sqrt(n2)
-	}
-	for i, v := range c.g {
-		c.up[i] = float32(float64(w[i]) + scale*(v+r.Decay*float64(w[i])))
-	}
-	return l.lossOf(c.up, lo, hi) - c.clean, 0
+	to()
+	return slices.Max(append(points, l.lossOf(c.up, lo, hi))) - c.clean, 0
 }
 
 // summarise returns the mean of the groups' gains and its standard error.

@@ -78,8 +78,9 @@ func formed(l groups, w []float32, rules []ascent.Rule) []ascent.Gain {
 func quadraticOracles() []Oracle {
 	h := []float64{10, 3, 1, .1}
 	at := func(w ...float32) bowl { return bowl{h, w} }
-	sharp := &sharpness.MSharpness{M: []int{0}, Rho: []float64{.05}, Steps: 1}
-	msharp := func(b bowl) float64 {
+	sharp := &sharpness.MSharpness{M: []int{0}, Rho: []float64{.05}, Steps: 1, P: 2}
+	many := &sharpness.MSharpness{M: []int{0}, Rho: []float64{.05}, Steps: 100, P: 2}
+	msharp := func(sharp *sharpness.MSharpness, b bowl) float64 {
 		v, err := sharp.Of(b, nil)
 		if err != nil {
 			return math.NaN()
@@ -88,8 +89,9 @@ func quadraticOracles() []Oracle {
 	}
 	norm, _ := new(sharpness.GradNorm).Of(at(.02, -.3, .5, 1), nil)
 	return []Oracle{
-		{"quadratic: one-step sharpness, ρ = .05", .056147863359, msharp(at(.02, -.3, .5, 1)), 1e-7},
-		{"quadratic: one-step sharpness at the minimum", 0, msharp(at(0, 0, 0, 0)), 0},
+		{"quadratic: one-step sharpness, ρ = .05", .056147863359, msharp(sharp, at(.02, -.3, .5, 1)), 1e-7},
+		{"quadratic: sharpness of 100 steps, the exact worst case", .056357298648, msharp(many, at(.02, -.3, .5, 1)), 1e-7},
+		{"quadratic: one-step sharpness at the minimum", 0, msharp(sharp, at(0, 0, 0, 0)), 0},
 		{"quadratic: ‖∇L‖", math.Sqrt(.2*.2 + .9*.9 + .5*.5 + .1*.1), norm[0], 1e-7},
 	}
 }

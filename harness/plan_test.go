@@ -62,7 +62,7 @@ func TestOverrides(t *testing.T) {
 	}{
 		{"seed=1", 5}, {"seed=1,2,3", 15}, {"seed=range(1,11)", 50}, {"seed=[4,5]", 10},
 		{"optimizer.rho=0", 2}, {"optimizer.m=0", 6}, {"lr=0.1,0.2", 20}, {"model.hidden=[4,4]", 10}, {"model.hidden=[4],[5]", 20},
-		{"optimizer.base=adam", 10}, {"optimizer.base.kind=adamw optimizer.base.momentum=", -1}, {"schedule.kind=cosine", 10}, {"schedule=step", 10},
+		{"optimizer.base=adam", 10}, {"optimizer.base.kind=adamw optimizer.base.momentum=", -1}, {"schedule.kind=cosine", 10}, {"schedule=step", 10}, {"optimizer.p=.inf", 10}, {"optimizer.p=1,2,.inf optimizer.steps=3", 26},
 		{"name=other", 10},
 	} {
 		s, err := Plan("small.yaml", []byte(small), strings.Fields(c.words), "")
@@ -128,7 +128,7 @@ var badConfigs = []struct {
 	{"duplicate key", "lr: 0.1", "lr: 0.1\nlr: 0.2", nil, `small.yaml:6: lr: key given twice`},
 	{"duplicate nested key", "hidden: [8]", "hidden: [8], hidden: [9]", nil, `small.yaml:3: model.hidden: key given twice`},
 	{"duplicate axis", "optimizer.m: [1, 4]", "optimizer.rho: [1, 4]", nil, `small.yaml:13: sweep.optimizer.rho: key given twice`},
-	{"unknown axis", "optimizer.m: [1, 4]", "optimizer.n: [1, 4]", nil, `small.yaml:13: optimizer.n = 1: unknown key; expected one of rho, m, unnormalised, decay, base; did you mean "m"?`},
+	{"unknown axis", "optimizer.m: [1, 4]", "optimizer.n: [1, 4]", nil, `small.yaml:13: optimizer.n = 1: unknown key; expected one of rho, m, p, steps, unnormalised, decay, base; did you mean "m"?`},
 	{"measures swept", "optimizer.m: [1, 4]", "measures: [[], []]", nil, `small.yaml:13: sweep.measures: cannot be swept; expected a key that changes the training`},
 	{"bad range", "range(1, 3)", "range(3, 1)", nil, `small.yaml:14: sweep.seed = range(3, 1): not a range; expected range(first, stop), whole numbers, stop excluded and above first`},
 	{"neither epochs nor stop", "epochs: 3", "clip: 0", nil, `small.yaml:1: epochs: missing; expected epochs, or stop: {train_loss: ..., max_epochs: ...}`},
@@ -142,7 +142,7 @@ var badConfigs = []struct {
 	{"not YAML", "lr: 0.1", "lr: [0.1", nil, `small.yaml:5: did not find expected ',' or ']'; expected YAML`},
 	{"a list", "", "- 1\n", nil, `small.yaml:1: not a mapping; expected keys name, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, measures, sweep`},
 	{"name with a slash", "name: small", "name: ../small", nil, `small.yaml:1: name = ../small: not a name; expected letters, digits, dots, dashes and underscores`},
-	{"misspelt override", "x", "x", []string{"optimizer.roh=0.05"}, `override "optimizer.roh=0.05": optimizer.roh = 0.05: unknown key; expected one of rho, m, unnormalised, decay, base; did you mean "rho"?`},
+	{"misspelt override", "x", "x", []string{"optimizer.roh=0.05"}, `override "optimizer.roh=0.05": optimizer.roh = 0.05: unknown key; expected one of rho, m, p, steps, unnormalised, decay, base; did you mean "rho"?`},
 	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, measures, sweep; did you mean "seed"?`},
 	{"override out of range", "x", "x", []string{"seed=1", "optimizer.rho=0,-1"}, `override "optimizer.rho=0,-1": optimizer.rho = -1: out of range; expected a finite number ≥ 0`},
 	{"override without a value", "x", "x", []string{"lr="}, `override "lr=": lr: not a value; expected YAML, several values divided by commas`},

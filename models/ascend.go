@@ -30,6 +30,9 @@ func (p *Problem) AscentGrad(g, w []float32, r ascent.Rule) (clean, perturbed fl
 		return clean, clean
 	}
 	clean = p.pass(&p.clean, w, nil)
+	if !r.Euclidean() {
+		return clean, p.climbGrad(g, w, r)
+	}
 	p.norms(w, r)
 	p.scale(r)
 	perturbed = p.pass(&p.up, w, p.ascents.layers)
@@ -53,7 +56,11 @@ func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rul
 		p.weights(g, &p.clean)
 	}
 	for i, r := range rules {
-		if i == 0 || r.M != rules[i-1].M || r.Decay != rules[i-1].Decay {
+		if !r.Euclidean() {
+			zero[i] = p.climbGains(gains[i], w, r)
+			continue
+		}
+		if i == 0 || !rules[i-1].Euclidean() || r.M != rules[i-1].M || r.Decay != rules[i-1].Decay {
 			p.norms(w, r)
 		}
 		p.scale(r)
@@ -70,15 +77,8 @@ func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rul
 
 // norms readies the ascents of all groups of r from the clean pass: factors or formed gradients, and squared norms.
 func (p *Problem) norms(w []float32, r ascent.Rule) {
-	a, rows := &p.ascents, p.batch.Len()
-	m := r.M
-	if m == 0 {
-		m = rows
-	}
-	if m < 0 || rows%m != 0 {
-		panic(fmt.Sprintf("models: groups of %d do not divide a batch of %d", r.M, rows))
-	}
-	groups := rows / m
+	a, m := &p.ascents, p.groupSize(r)
+	groups := p.batch.Len() / m
 	a.rule = r
 	a.n2 = resize(a.n2, groups)
 	clear(a.n2)
@@ -108,6 +108,18 @@ func (p *Problem) norms(w []float32, r ascent.Rule) {
 			}
 		}
 	}
+}
+
+// groupSize returns the examples of a group of r.
+func (p *Problem) groupSize(r ascent.Rule) int {
+	m := r.M
+	if m == 0 {
+		m = p.batch.Len()
+	}
+	if m < 0 || p.batch.Len()%m != 0 {
+		panic(fmt.Sprintf("models: groups of %d do not divide a batch of %d", r.M, p.batch.Len()))
+	}
+	return m
 }
 
 // along returns ⟨∇_k, w⟩. A LowRank layer is linear in its weights, so for one in factors it is Σ of Y∘DY over the group's rows.

@@ -63,6 +63,10 @@ func rules(m int) []ascent.Rule {
 		{Rho: 0.3, M: m, Decay: 0.1},
 		{Rho: 0.2, M: m, Unnormalised: true},
 		{Rho: 0.2, M: m, Unnormalised: true, Decay: 0.1},
+		{Rho: 0.3, M: m, Steps: 3},
+		{Rho: 0.02, M: m, P: math.Inf(1), Decay: 0.1},
+		{Rho: 3, M: m, P: 1},
+		{Rho: 0.1, M: m, P: 4, Steps: 2},
 	}
 }
 
@@ -140,8 +144,10 @@ func TestAscentGainsMatchDefinition(t *testing.T) {
 				gains = append(gains, make([]float64, batch/m))
 			}
 		}
-		rules = append(rules, ascent.Rule{Rho: 0.1, M: 4, Decay: 0.1}, ascent.Rule{Rho: 0.1, M: 4})
-		gains = append(gains, make([]float64, 6), make([]float64, 6))
+		for _, r := range []ascent.Rule{{Rho: 0.1, Decay: 0.1}, {Rho: 0.1}, {Rho: 0.2, Steps: 5}, {Rho: 0.1}, {Rho: 0.02, P: math.Inf(1)}} {
+			r.M = 4
+			rules, gains = append(rules, r), append(gains, make([]float64, 6))
+		}
 		g := make([]float32, n.Dim())
 		n.On(b).AscentGains(gains, make([]int, len(rules)), g, w, rules)
 		for i, r := range rules {

@@ -46,86 +46,66 @@ func pixels(row []float32, s Shape) kernel.Mat { return kernel.View(s.H*s.W, s.C
 func (l Conv) Forward(p Pass) {
 	K, b := l.split(p.W, p.In)
 	defer p.Scratch.Release(p.Scratch.Mark())
-	cols := p.Scratch.Mat(p.Out.H*p.Out.W, l.patch(p.In))
+	f := l.field(p)
 	for i := range p.X.Rows {
-		l.gather(cols, p.X.Row(i), p)
-		kernel.MulNN(pixels(p.Y.Row(i), p.Out), cols, K, false)
-		kernel.AddRow(pixels(p.Y.Row(i), p.Out), b)
-	}
-}
-
-func (l Conv) BackwardData(dx kernel.Mat, p Pass) {
-	K, _ := l.split(p.W, p.In)
-	defer p.Scratch.Release(p.Scratch.Mark())
-	cols, Kt := p.Scratch.Mat(p.Out.H*p.Out.W, l.patch(p.In)), p.Scratch.Mat(K.Cols, K.Rows)
-	kernel.Transpose(Kt, K)
-	for i := range dx.Rows {
-		kernel.MulNN(cols, pixels(p.DY.Row(i), p.Out), Kt, false)
-		l.scatter(dx.Row(i), cols, p)
+		f.read(p.X.Row(i))
+		y := pixels(p.Y.Row(i), p.Out)
+		if l.gathers(p.In) {
+			kernel.MulNN(y, f.gather(), K, false)
+		} else {
+			out := f.outputs(y)
+			for j := range f.runs() {
+				r := f.run(j)
+				for ky := range l.Size {
+					kernel.MulNN(out.Slice(r.out, r.out+r.n), f.patches(r, ky), f.row(K, ky), ky > 0)
+				}
+			}
+			f.collect(y)
+		}
+		kernel.AddRow(y, b)
 	}
 }
 
 func (l Conv) BackwardWeights(g []float32, p Pass) {
 	dK, db := l.split(g, p.In)
 	defer p.Scratch.Release(p.Scratch.Mark())
-	cols := p.Scratch.Mat(p.Out.H*p.Out.W, l.patch(p.In))
+	f := l.field(p)
 	for i := range p.X.Rows {
-		l.gather(cols, p.X.Row(i), p)
+		f.read(p.X.Row(i))
 		dy := pixels(p.DY.Row(i), p.Out)
-		kernel.MulTN(dK, cols, dy, true)
+		if l.gathers(p.In) {
+			kernel.MulTN(dK, f.gather(), dy, true)
+		} else {
+			d := f.spread(dy)
+			for j := range f.runs() {
+				r := f.run(j)
+				for ky := range l.Size {
+					kernel.MulTN(f.row(dK, ky), f.patches(r, ky), d.Slice(r.out, r.out+r.n), true)
+				}
+			}
+		}
 		kernel.AddColSums(db, dy, p.Scratch)
 	}
 }
 
-// gather writes the patch under every output position of one image x: positions × patch, zero outside the image (im2col).
-func (l Conv) gather(cols kernel.Mat, x []float32, p Pass) {
-	l.overlaps(p, func(row, at, n, pixel int) {
-		dst := cols.Row(row)[at : at+n]
-		if pixel < 0 {
-			clear(dst)
-		} else {
-			copy(dst, x[pixel:])
-		}
-	})
-}
-
-// scatter sets x to the sum of patches where they lie: the transpose of gather.
-func (l Conv) scatter(x []float32, cols kernel.Mat, p Pass) {
-	clear(x)
-	l.overlaps(p, func(row, at, n, pixel int) {
-		if pixel < 0 {
-			return
-		}
-		dst := x[pixel : pixel+n]
-		for j, v := range cols.Row(row)[at : at+n] {
-			dst[j] += v
-		}
-	})
-}
-
-// overlaps calls f for every run of n values that a patch row shares with an image row: from position at of the patch of output
-// row, and from index pixel of the image, or −1 outside it.
-func (l Conv) overlaps(p Pass, f func(row, at, n, pixel int)) {
-	c := p.In.C
-	for oy := range p.Out.H {
-		for ox := range p.Out.W {
-			row := oy*p.Out.W + ox
-			x0 := ox*l.Stride - l.Pad
-			lo, hi := max(0, -x0), min(l.Size, p.In.W-x0) // kernel columns inside the image
-			for ky := range l.Size {
-				y, at := oy*l.Stride-l.Pad+ky, ky*l.Size*c
-				if y < 0 || y >= p.In.H || lo >= hi {
-					f(row, at, l.Size*c, -1)
-					continue
-				}
-				if lo > 0 {
-					f(row, at, lo*c, -1)
-				}
-				f(row, at+lo*c, (hi-lo)*c, (y*p.In.W+x0+lo)*c)
-				if hi < l.Size {
-					f(row, at+hi*c, (l.Size-hi)*c, -1)
-				}
+// BackwardData adds, for every pixel of the kernel, the outputs' gradients times its weights to the inputs that it saw.
+func (l Conv) BackwardData(dx kernel.Mat, p Pass) {
+	K, _ := l.split(p.W, p.In)
+	defer p.Scratch.Release(p.Scratch.Mark())
+	f := l.field(p)
+	Kt := p.Scratch.Mat(l.Channels*l.Size*l.Size, p.In.C) // channels × in.C for each pixel of the kernel
+	for k := range l.Size * l.Size {
+		kernel.Transpose(Kt.Slice(k*l.Channels, (k+1)*l.Channels), K.Slice(k*p.In.C, (k+1)*p.In.C))
+	}
+	for i := range dx.Rows {
+		clear(f.image)
+		d := f.spread(pixels(p.DY.Row(i), p.Out))
+		for j := range f.runs() {
+			r := f.run(j)
+			for k := range l.Size * l.Size {
+				kernel.MulNN(f.seen(r, k), d.Slice(r.out, r.out+r.n), Kt.Slice(k*l.Channels, (k+1)*l.Channels), true)
 			}
 		}
+		f.unread(dx.Row(i))
 	}
 }

@@ -183,20 +183,72 @@ func (d definition) penalised(w []float64, lambda float64) (loss float64, g []fl
 	return loss, g
 }
 
-// ascend returns w + ε, ε = ρ g/‖g‖ (or ρ g).
-func ascend(w, g []float64, r ascent.Rule) []float64 {
-	c := r.Rho
-	if !r.Unnormalised {
-		c /= norm(g)
+// step is one step of ascent: ε̂ of Foret et al. 2021, eq. 2, or ρ g.
+func step(g []float64, r ascent.Rule) []float64 {
+	p := r.P
+	if p == 0 {
+		p = 2
 	}
-	if norm(g) == 0 {
-		c = 0
+	q := 1 / (1 - 1/p) // ∞ for p = 1, 1 for p = ∞
+	e := make([]float64, len(g))
+	var sum, top float64
+	for _, v := range g {
+		sum += math.Pow(math.Abs(v), q)
+		top = math.Max(top, math.Abs(v))
 	}
-	up := make([]float64, len(w))
-	for i := range w {
-		up[i] = w[i] + c*g[i]
+	for i, v := range g {
+		switch {
+		case r.Unnormalised:
+			e[i] = r.Rho * v
+		case top == 0:
+		case p == 1:
+			if math.Abs(v) == top {
+				e[i] = r.Rho * v / top
+			}
+		case v != 0:
+			e[i] = r.Rho * math.Copysign(math.Pow(math.Abs(v), q-1), v) / math.Pow(sum, 1/p)
+		}
 	}
-	return up
+	return e
+}
+
+// ascend returns the points of the ascent of r in d from w, in order: projected gradient ascent.
+func (d definition) ascend(w []float64, r ascent.Rule) (points [][]float64) {
+	e := make([]float64, len(w))
+	for range max(r.Steps, 1) {
+		_, g := d.penalised(plus(w, e), r.Decay)
+		e = plus(e, step(g, r))
+		if n := pnorm(e, r.P); n > r.Rho && r.Steps > 1 {
+			for i := range e {
+				e[i] *= r.Rho / n
+			}
+		}
+		points = append(points, plus(w, e))
+	}
+	return points
+}
+
+func plus(a, b []float64) []float64 {
+	c := make([]float64, len(a))
+	for i := range a {
+		c[i] = a[i] + b[i]
+	}
+	return c
+}
+
+func pnorm(x []float64, p float64) float64 {
+	if p == 0 {
+		p = 2
+	}
+	var sum, top float64
+	for _, v := range x {
+		sum += math.Pow(math.Abs(v), p)
+		top = math.Max(top, math.Abs(v))
+	}
+	if math.IsInf(p, 1) {
+		return top
+	}
+	return math.Pow(sum, 1/p)
 }
 
 // ascentGrad is m-SAM: Foret et al. 2021, section 4.1.
@@ -209,9 +261,10 @@ func (d definition) ascentGrad(w []float64, r ascent.Rule) (clean, perturbed flo
 	groups := float64(len(d.x) / m)
 	for i := 0; i < len(d.x); i += m {
 		group := d.group(i, i+m)
-		l, gk := group.penalised(w, r.Decay)
+		l, _ := group.grad(w)
 		clean += l / groups
-		l, gk = group.penalised(ascend(w, gk, r), r.Decay)
+		points := group.ascend(w, r)
+		l, gk := group.penalised(points[len(points)-1], r.Decay)
 		perturbed += l / groups
 		for j, v := range gk {
 			g[j] += v / groups
@@ -220,13 +273,17 @@ func (d definition) ascentGrad(w []float64, r ascent.Rule) (clean, perturbed flo
 	return clean, perturbed, g
 }
 
-// gains returns L_k(w+ε_k) − L_k(w) of every group.
+// gains returns the largest L_k(w+ε_k) − L_k(w) on the way of every group.
 func (d definition) gains(w []float64, r ascent.Rule) (gains []float64) {
 	for i := 0; i < len(d.x); i += r.M {
 		group := d.group(i, i+r.M)
-		clean, g := group.penalised(w, r.Decay)
-		up, _ := group.grad(ascend(w, g, r))
-		gains = append(gains, up-clean)
+		clean, _ := group.grad(w)
+		best := math.Inf(-1)
+		for _, up := range group.ascend(w, r) {
+			l, _ := group.grad(up)
+			best = max(best, l-clean)
+		}
+		gains = append(gains, best)
 	}
 	return gains
 }

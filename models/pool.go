@@ -22,42 +22,41 @@ func (l MaxPool) Out(in Shape) (Shape, error) {
 func (l MaxPool) Forward(p Pass) {
 	for i := range p.X.Rows {
 		x, y := p.X.Row(i), p.Y.Row(i)
-		l.windows(p, func(out, corner int) { y[out] = x[l.argmax(x, corner, p.In)] })
+		for window := range p.Out.H * p.Out.W {
+			out := y[window*p.In.C:][:p.In.C]
+			for k := range l.Size * l.Size {
+				at := l.pixel(p, window, k)
+				if k == 0 {
+					copy(out, x[at:])
+				} else {
+					kernel.MaxInto(out, x[at:])
+				}
+			}
+		}
 	}
 }
 
 func (l MaxPool) BackwardData(dx kernel.Mat, p Pass) {
+	defer p.Scratch.Release(p.Scratch.Mark())
+	left := p.Scratch.Float32s(p.In.C) // of a window's gradient
 	for i := range dx.Rows {
-		d, x, dy := dx.Row(i), p.X.Row(i), p.DY.Row(i)
-		clear(d)
-		l.windows(p, func(out, corner int) { d[l.argmax(x, corner, p.In)] += dy[out] })
-	}
-}
-
-// windows calls f with the index of each output and of the first input of its window.
-func (l MaxPool) windows(p Pass, f func(out, corner int)) {
-	out := 0
-	for r := range p.Out.H {
-		for c := range p.Out.W {
-			corner := (r*l.Size*p.In.W + c*l.Size) * p.In.C
-			for ch := range p.In.C {
-				f(out, corner+ch)
-				out++
+		d, x, y, dy := dx.Row(i), p.X.Row(i), p.Y.Row(i), p.DY.Row(i)
+		if p.In.H%l.Size != 0 || p.In.W%l.Size != 0 {
+			clear(d) // what belongs to no window
+		}
+		for window := range p.Out.H * p.Out.W {
+			out := window * p.In.C
+			copy(left, dy[out:])
+			for k := range l.Size * l.Size {
+				at := l.pixel(p, window, k)
+				kernel.TakeMax(d[at:at+p.In.C], left, x[at:], y[out:])
 			}
 		}
 	}
 }
 
-// argmax returns the index of the largest input of the window that starts at corner.
-func (l MaxPool) argmax(x []float32, corner int, in Shape) int {
-	best := corner
-	for r := range l.Size {
-		for c := range l.Size {
-			j := corner + (r*in.W+c)*in.C
-			if x[j] > x[best] || x[j] != x[j] && x[best] == x[best] {
-				best = j
-			}
-		}
-	}
-	return best
+// pixel returns where the channels of the k-th pixel of a window begin, both counted in reading order.
+func (l MaxPool) pixel(p Pass, window, k int) int {
+	row, col := window/p.Out.W*l.Size+k/l.Size, window%p.Out.W*l.Size+k%l.Size
+	return (row*p.In.W + col) * p.In.C
 }

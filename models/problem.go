@@ -15,6 +15,7 @@ type Problem struct {
 	clean   tape // passes at w
 	up      tape // passes at the ascent points
 	ascents ascents
+	climber climber
 	scratch kernel.Scratch
 	zero    int // see ZeroGroups
 }

@@ -2,6 +2,7 @@ package sharpness
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strconv"
 
@@ -9,7 +10,7 @@ import (
 	"msharp/harness/kind"
 )
 
-var _ = Table.Add("msharp", func() Measure { return &MSharpness{M: []int{1}, Rho: []float64{0.05}, Steps: 1} })
+var _ = Table.Add("msharp", func() Measure { return &MSharpness{M: []int{1}, Rho: []float64{0.05}, Steps: 1, P: 2} })
 
 var _ Fitter = (*MSharpness)(nil)
 
@@ -18,19 +19,20 @@ var _ Fitter = (*MSharpness)(nil)
 //
 //	(1/K) Σ_k [L_k(w + ρ ∇L_k/‖∇L_k‖₂) − L_k(w)]
 //
-// (Foret et al. 2021, section 4.1, one ascent step). Beside each it gives the standard error over groups, msharp_se, and for each m the
+// (Foret et al. 2021, section 4.1; one ascent step, or several of projected ascent, in any norm). Beside each it gives the standard error over groups, msharp_se, and for each m the
 // number of groups whose gradient is exactly zero, msharp_zero. m = n, all examples in one group, is the sharpness of their
 // equation 1.
 type MSharpness struct {
-	M     []int     `yaml:"m" in:"[0,)"`   // examples per group; must divide the training size; 0 means all of it
-	Rho   []float64 `yaml:"rho" in:"(0,)"` // radii
-	Steps int       `yaml:"steps" in:"[1,1]"`
+	M     []int     `yaml:"m" in:"[0,)"`     // examples per group; must divide the training size; 0 means all of it
+	Rho   []float64 `yaml:"rho" in:"(0,)"`   // radii
+	Steps int       `yaml:"steps" in:"[1,)"` // ascent steps; with several, the best point on each group's way counts
+	P     float64   `yaml:"p" in:"[1,]"`     // norm of the ball; .inf is the largest coordinate
 }
 
 func (s *MSharpness) rules() (rules []ascent.Rule) {
 	for _, m := range s.M {
 		for _, rho := range s.Rho {
-			rules = append(rules, ascent.Rule{Rho: rho, M: m})
+			rules = append(rules, ascent.Rule{Rho: rho, M: m, P: s.P, Steps: s.Steps})
 		}
 	}
 	return rules
@@ -39,12 +41,30 @@ func (s *MSharpness) rules() (rules []ascent.Rule) {
 func (s *MSharpness) Names() (names []string) {
 	for i, r := range s.rules() {
 		if i%len(s.Rho) == 0 {
-			names = append(names, fmt.Sprintf("msharp_zero(m=%s)", group(r.M)))
+			names = append(names, fmt.Sprintf("msharp_zero(m=%s%s)", group(r.M), s.variant()))
 		}
-		at := fmt.Sprintf("(m=%s rho=%s)", group(r.M), strconv.FormatFloat(r.Rho, 'g', -1, 64))
+		at := fmt.Sprintf("(m=%s rho=%s%s)", group(r.M), number(r.Rho), s.variant())
 		names = append(names, "msharp"+at, "msharp_se"+at)
 	}
 	return names
+}
+
+// variant is what names carry beyond m and ρ: "" for one step in the Euclidean norm.
+func (s *MSharpness) variant() (v string) {
+	if s.P != 2 {
+		v += " p=" + number(s.P)
+	}
+	if s.Steps != 1 {
+		v += " steps=" + strconv.Itoa(s.Steps)
+	}
+	return v
+}
+
+func number(v float64) string {
+	if math.IsInf(v, 1) {
+		return "inf"
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
 func group(m int) string {

@@ -1,23 +1,127 @@
 // Package ascent says what an inner maximisation is. Optimizers ask for one, measures ask for one, models carry it out.
 package ascent
 
-// Rule is an inner maximisation: how far, per how many examples, and of which loss. Group k of M consecutive examples,
-// with mean loss L_k, moves to w + ε_k,
+import "math"
+
+// Rule is an inner maximisation: how far, per how many examples, in which norm, in how many steps, of which loss. Group k of M
+// consecutive examples, with mean loss L_k, moves to w + ε_k. In one step
 //
-//	ε_k = ρ g_k/‖g_k‖₂,  g_k = ∇L_k(w) + λw
+//	ε_k = ρ sign(g) |g|^(q−1) / (‖g‖_q^q)^(1/p),  g = ∇L_k(w) + λw,  1/p + 1/q = 1
 //
-// (Foret et al. 2021, eq. 2 with p = 2, per group as in their section 4.1). Where g_k is zero, ε_k is zero. The zero Rule moves
-// nothing.
+// (Foret et al. 2021, eq. 2, per group as in their section 4.1), so that ‖ε_k‖_p = ρ and ⟨ε_k, g⟩ = ρ‖g‖_q; with p = 2 it is ρ g/‖g‖₂.
+// Where g is zero, ε_k is zero. Further steps are projected gradient ascent: each adds the same of the gradient at w + ε_k and
+// scales the sum back into the ball. The zero Rule moves nothing.
 type Rule struct {
-	Rho          float64 // ρ, the radius, in the units of ‖w‖₂; ≥ 0
+	Rho          float64 // ρ, the radius, in the units of ‖w‖_p; ≥ 0
 	M            int     // m, examples per group; 0 means all of the batch (or training set) as one group
+	P            float64 // p, the norm, ≥ 1, +Inf included; 0 means 2
+	Steps        int     // ascent steps; 0 means 1
 	Decay        float64 // λ of a penalty λ/2‖w‖² inside the ascended loss; 0 is the paper's
-	Unnormalised bool    // ε_k = ρ g_k (Andriushchenko and Flammarion 2022, eq. 3) in place of the line above
+	Unnormalised bool    // ε_k = ρ g (Andriushchenko and Flammarion 2022, eq. 3) in place of the line above; p = 2 and one step only
 }
+
+// Euclidean reports whether ε is one step along g, of any length: what a layer can take without forming it.
+func (r Rule) Euclidean() bool { return (r.P == 0 || r.P == 2) && r.Steps <= 1 }
 
 // Gain is how far the loss rises from w to the groups' ascent points.
 type Gain struct {
-	Mean   float64 // mean over groups of L_k(w+ε_k) − L_k(w): the m-sharpness
+	Mean   float64 // mean over groups of L_k(w+ε_k) − L_k(w): the m-sharpness. With several steps, at the best point of each group
 	StdErr float64 // standard error of Mean over groups; NaN with fewer than two
 	Zero   int     // groups whose gradient was exactly zero, and whose rise is therefore 0
+}
+
+// Add adds the ascent of one step along g to e, and reports false, with e unchanged, where g is zero. A NaN in g is a NaN in e.
+func (r Rule) Add(e, g []float64) bool {
+	p := r.P
+	if p == 0 {
+		p = 2
+	}
+	top, at := 0., 0
+	for i, v := range g {
+		if a := math.Abs(v); a > top || a != a {
+			top, at = a, i
+		}
+	}
+	switch {
+	case top == 0:
+		return false
+	case r.Unnormalised:
+		for i, v := range g {
+			e[i] += r.Rho * v
+		}
+	case p == 1:
+		e[at] += r.Rho * (g[at] / top)
+	case math.IsInf(p, 1):
+		for i, v := range g {
+			if v != 0 {
+				e[i] += r.Rho * (v / math.Abs(v))
+			}
+		}
+	case p == 2:
+		var sum float64
+		for _, v := range g {
+			sum += (v / top) * (v / top)
+		}
+		c := r.Rho / (top * math.Sqrt(sum))
+		for i, v := range g {
+			e[i] += c * v
+		}
+	default:
+		q := p / (p - 1)
+		var sum float64 // ‖g/top‖_q^q: powers of g itself may overflow
+		for _, v := range g {
+			sum += math.Pow(math.Abs(v)/top, q)
+		}
+		c := r.Rho / math.Pow(sum, 1/p)
+		for i, v := range g {
+			e[i] += c * math.Copysign(math.Pow(math.Abs(v)/top, q-1), v)
+		}
+	}
+	return true
+}
+
+// Confine scales e into the ball ‖e‖_p ≤ ρ if it lies outside.
+func (r Rule) Confine(e []float64) {
+	if n := Norm(e, r.P); n > r.Rho {
+		for i := range e {
+			e[i] *= r.Rho / n
+		}
+	}
+}
+
+// Norm returns ‖x‖_p; p = 0 means 2.
+func Norm(x []float64, p float64) float64 {
+	if p == 0 {
+		p = 2
+	}
+	var top, sum float64
+	for _, v := range x {
+		top = max(top, math.Abs(v)) // NaN stays
+	}
+	if top == 0 || top != top || math.IsInf(p, 1) {
+		return top
+	}
+	for _, v := range x {
+		sum += math.Pow(math.Abs(v)/top, p)
+	}
+	return top * math.Pow(sum, 1/p)
+}
+
+// Climb runs the whole ascent in e from g, the gradient at w, both of w's length; it uses g up. at writes the gradient at w + e into
+// g, penalty included, and returns the loss there. visit, unless nil, is told the loss of every point on the way but the last. It
+// reports false, with e zero, where the first gradient is zero.
+func (r Rule) Climb(e, g []float64, at func(g, e []float64) float64, visit func(loss float64)) bool {
+	clear(e)
+	if !r.Add(e, g) {
+		return false
+	}
+	for range r.Steps - 1 {
+		loss := at(g, e)
+		if visit != nil {
+			visit(loss)
+		}
+		r.Add(e, g)
+		r.Confine(e)
+	}
+	return true
 }

@@ -15,7 +15,7 @@ import (
 // Decode reads a YAML node into the struct, slice or scalar that v points to, leaving fields the node does not name as they
 // are. A field's key is its `yaml` tag (",inline" for an embedded struct). Its `in` tag says what it may hold: an interval,
 // "(0,1]" or "[1,)", for numbers, names divided by | for strings. Lists may be written as a scalar, a list of one, and are
-// not empty unless tagged `empty:"ok"`. Numbers are finite and decimal. The first fault is returned as an *Error.
+// not empty unless tagged `empty:"ok"`. Numbers are decimal, and finite unless the interval is closed at infinity, "[1,]". The first fault is returned as an *Error.
 func Decode(n *yaml.Node, v any) error {
 	return decode(resolve(n), reflect.ValueOf(v).Elem(), "")
 }
@@ -92,6 +92,9 @@ func decodeSlice(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	return nil
 }
 
+// infinity is +∞ in YAML.
+const infinity = ".inf"
+
 var decimal = regexp.MustCompile(`^[-+]?(0|[1-9][0-9_]*)$`)
 
 func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
@@ -120,10 +123,12 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 		}
 	case reflect.Float64:
 		want := "a finite number" + within(in)
-		if !scalar || n.ShortTag() != "!!int" && n.ShortTag() != "!!float" || n.Decode(v.Addr().Interface()) != nil {
+		if scalar && n.Value == infinity {
+			v.SetFloat(math.Inf(1)) // also as Encode gives it, a text
+		} else if !scalar || n.ShortTag() != "!!int" && n.ShortTag() != "!!float" || n.Decode(v.Addr().Interface()) != nil {
 			return fail("not a number", want)
 		}
-		if x := v.Float(); math.IsNaN(x) || math.IsInf(x, 0) {
+		if x := v.Float(); math.IsNaN(x) || math.IsInf(x, 0) && !(x > 0 && strings.HasSuffix(in, ",]")) {
 			return fail("not finite", want)
 		} else if !inside(x, in) {
 			return fail("out of range", want)

@@ -2,6 +2,7 @@ package kind
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 )
 
@@ -77,6 +78,9 @@ func encode(v, defaults reflect.Value) any {
 	case reflect.Uint64:
 		return v.Uint()
 	case reflect.Float64:
+		if math.IsInf(v.Float(), 1) {
+			return infinity // JSON has no number for it
+		}
 		return v.Float()
 	case reflect.String:
 		return v.String()

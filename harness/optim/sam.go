@@ -7,7 +7,7 @@ import (
 
 var _ Ascending = (*SAM)(nil)
 
-var _ = Table.Add("sam", func() Spec { return &SAM{Rho: 0.05, Base: Any{Spec: &SGD{Momentum: 0.9}}} })
+var _ = Table.Add("sam", func() Spec { return &SAM{Rho: 0.05, P: 2, Steps: 1, Base: Any{Spec: &SGD{Momentum: 0.9}}} })
 
 // SAM is sharpness-aware minimisation (Foret et al. 2021, Algorithm 1): Base, stepping on gradients taken at the ascent point of each
 // group of M examples (their section 4.1). With M = 0 or the batch size it is textbook SAM; with Rho = 0 and no Decay it is Base, bit
@@ -15,6 +15,8 @@ var _ = Table.Add("sam", func() Spec { return &SAM{Rho: 0.05, Base: Any{Spec: &S
 type SAM struct {
 	Rho          float64 `yaml:"rho" in:"[0,)"`   // ρ, radius of the ascent
 	M            int     `yaml:"m" in:"[0,)"`     // m, examples per ascent group; 0 means the whole batch
+	P            float64 `yaml:"p" in:"[1,]"`     // norm of the ball; .inf is the largest coordinate
+	Steps        int     `yaml:"steps" in:"[1,)"` // ascent steps
 	Unnormalised bool    `yaml:"unnormalised"`    // ε = ρ g in place of ρ g/‖g‖
 	Decay        float64 `yaml:"decay" in:"[0,)"` // λ of a penalty λ/2‖w‖² inside the ascended loss; Base's weight_decay acts outside
 	Base         Any     `yaml:"base"`
@@ -24,22 +26,25 @@ type SAM struct {
 func (s *SAM) Canonical() Spec {
 	c := *s
 	if c.Rho == 0 {
-		c.M, c.Unnormalised = 0, false
+		c.M, c.P, c.Steps, c.Unnormalised = 0, 2, 1, false
 	}
 	return &c
 }
 
-// Check refuses an ascent inside an ascent.
+// Check refuses an ascent inside an ascent, and an unnormalised one of another form than a step along g.
 func (s *SAM) Check() error {
 	if _, up := s.Base.Spec.(Ascending); up {
 		return &kind.Error{Key: "base.kind", Value: s.Base.Kind(), Problem: "an ascent inside an ascent", Expected: "an optimizer without ascent, such as sgd"}
+	}
+	if s.Unnormalised && !s.Rule().Euclidean() {
+		return &kind.Error{Key: "unnormalised", Value: "true", Problem: "with another norm or several steps", Expected: "p = 2 and steps = 1"}
 	}
 	return nil
 }
 
 // Rule returns the inner maximisation of s.
 func (s *SAM) Rule() ascent.Rule {
-	return ascent.Rule{Rho: s.Rho, M: s.M, Unnormalised: s.Unnormalised, Decay: s.Decay}
+	return ascent.Rule{Rho: s.Rho, M: s.M, P: s.P, Steps: s.Steps, Unnormalised: s.Unnormalised, Decay: s.Decay}
 }
 
 func (s *SAM) New(dim int) Stepper {

@@ -295,6 +295,12 @@ func reluAVX512(n int, y *float32, x *float32)
 func reluBackAVX512(n int, dx *float32, dy *float32, y *float32)
 
 //go:noescape
+func maxIntoAVX512(n int, y *float32, x *float32)
+
+//go:noescape
+func takeMaxAVX512(n int, dx *float32, dy *float32, x *float32, y *float32)
+
+//go:noescape
 func dotAVX512(n int, x *float32, y *float32, sums *[16]float64)
 
 // tile1x1AVX2 multiplies blocks of 1 rows by 1 vectors of columns: see tile.
@@ -431,6 +437,12 @@ func reluAVX2(n int, y *float32, x *float32)
 
 //go:noescape
 func reluBackAVX2(n int, dx *float32, dy *float32, y *float32)
+
+//go:noescape
+func maxIntoAVX2(n int, y *float32, x *float32)
+
+//go:noescape
+func takeMaxAVX2(n int, dx *float32, dy *float32, x *float32, y *float32)
 
 //go:noescape
 func dotAVX2(n int, x *float32, y *float32, sums *[16]float64)

@@ -7518,6 +7518,99 @@ reluBackAVX512_end:
 	VZEROUPPER
 	RET
 
+// func maxIntoAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·maxIntoAVX512(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ AX, BX
+	SHRQ $0x04, BX
+	JZ   maxIntoAVX512_tail
+
+maxIntoAVX512_loop:
+	VMOVUPS (DX), Z0
+	VMOVUPS (CX), Z1
+	VMAXPS  Z1, Z0, Z2
+	VCMPPS  $0x03, Z0, Z0, K2
+	VMOVAPS Z0, K2, Z2
+	VMOVUPS Z2, (CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	DECQ    BX
+	JNZ     maxIntoAVX512_loop
+
+maxIntoAVX512_tail:
+	ANDQ      $0x0f, AX
+	JZ        maxIntoAVX512_end
+	MOVQ      $0x0000000000000001, BX
+	SHLXQ     AX, BX, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z (CX), K1, Z1
+	VMAXPS    Z1, Z0, Z2
+	VCMPPS    $0x03, Z0, Z0, K2
+	VMOVAPS   Z0, K2, Z2
+	VMOVUPS   Z2, K1, (CX)
+
+maxIntoAVX512_end:
+	VZEROUPPER
+	RET
+
+// func takeMaxAVX512(n int, dx *float32, dy *float32, x *float32, y *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·takeMaxAVX512(SB), NOSPLIT, $0-40
+	MOVQ   n+0(FP), AX
+	MOVQ   dx+8(FP), CX
+	MOVQ   dy+16(FP), DX
+	MOVQ   x+24(FP), BX
+	MOVQ   y+32(FP), SI
+	VPXORD Z5, Z5, Z5
+	MOVQ   AX, DI
+	SHRQ   $0x04, DI
+	JZ     takeMaxAVX512_tail
+
+takeMaxAVX512_loop:
+	VMOVUPS (BX), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (DX), Z2
+	VPXORD  Z3, Z3, Z3
+	VCMPPS  $0x08, Z1, Z0, K2
+	VMOVAPS Z2, K2, Z3
+	VMOVUPS Z3, (CX)
+	VCMPPS  $0x08, Z1, Z0, K2
+	VMOVAPS Z5, K2, Z2
+	VMOVUPS Z2, (DX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	DECQ    DI
+	JNZ     takeMaxAVX512_loop
+
+takeMaxAVX512_tail:
+	ANDQ      $0x0f, AX
+	JZ        takeMaxAVX512_end
+	MOVQ      $0x0000000000000001, DI
+	SHLXQ     AX, DI, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z (SI), K1, Z1
+	VMOVUPS.Z (DX), K1, Z2
+	VPXORD    Z3, Z3, Z3
+	VCMPPS    $0x08, Z1, Z0, K2
+	VMOVAPS   Z2, K2, Z3
+	VMOVUPS   Z3, K1, (CX)
+	VCMPPS    $0x08, Z1, Z0, K2
+	VMOVAPS   Z5, K2, Z2
+	VMOVUPS   Z2, K1, (DX)
+
+takeMaxAVX512_end:
+	VZEROUPPER
+	RET
+
 // func dotAVX512(n int, x *float32, y *float32, sums *[16]float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·dotAVX512(SB), NOSPLIT, $0-32
@@ -10126,6 +10219,99 @@ reluBackAVX2_tail:
 	VMASKMOVPS Y1, Y15, (CX)
 
 reluBackAVX2_end:
+	VZEROUPPER
+	RET
+
+// func maxIntoAVX2(n int, y *float32, x *float32)
+// Requires: AVX
+TEXT ·maxIntoAVX2(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ AX, BX
+	SHRQ $0x03, BX
+	JZ   maxIntoAVX2_tail
+
+maxIntoAVX2_loop:
+	VMOVUPS   (DX), Y0
+	VMOVUPS   (CX), Y1
+	VMAXPS    Y1, Y0, Y2
+	VCMPPS    $0x03, Y0, Y0, Y6
+	VBLENDVPS Y6, Y0, Y2, Y2
+	VMOVUPS   Y2, (CX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, DX
+	DECQ      BX
+	JNZ       maxIntoAVX2_loop
+
+maxIntoAVX2_tail:
+	ANDQ       $0x07, AX
+	JZ         maxIntoAVX2_end
+	LEAQ       window<>+0(SB), BX
+	SHLQ       $0x02, AX
+	SUBQ       AX, BX
+	VMOVUPS    32(BX), Y15
+	VMASKMOVPS (DX), Y15, Y0
+	VMASKMOVPS (CX), Y15, Y1
+	VMAXPS     Y1, Y0, Y2
+	VCMPPS     $0x03, Y0, Y0, Y6
+	VBLENDVPS  Y6, Y0, Y2, Y2
+	VMASKMOVPS Y2, Y15, (CX)
+
+maxIntoAVX2_end:
+	VZEROUPPER
+	RET
+
+// func takeMaxAVX2(n int, dx *float32, dy *float32, x *float32, y *float32)
+// Requires: AVX
+TEXT ·takeMaxAVX2(SB), NOSPLIT, $0-40
+	MOVQ   n+0(FP), AX
+	MOVQ   dx+8(FP), CX
+	MOVQ   dy+16(FP), DX
+	MOVQ   x+24(FP), BX
+	MOVQ   y+32(FP), SI
+	VXORPS Y5, Y5, Y5
+	MOVQ   AX, DI
+	SHRQ   $0x03, DI
+	JZ     takeMaxAVX2_tail
+
+takeMaxAVX2_loop:
+	VMOVUPS   (BX), Y0
+	VMOVUPS   (SI), Y1
+	VMOVUPS   (DX), Y2
+	VXORPS    Y3, Y3, Y3
+	VCMPPS    $0x08, Y1, Y0, Y6
+	VBLENDVPS Y6, Y2, Y3, Y3
+	VMOVUPS   Y3, (CX)
+	VCMPPS    $0x08, Y1, Y0, Y6
+	VBLENDVPS Y6, Y5, Y2, Y2
+	VMOVUPS   Y2, (DX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, DX
+	ADDQ      $0x20, BX
+	ADDQ      $0x20, SI
+	DECQ      DI
+	JNZ       takeMaxAVX2_loop
+
+takeMaxAVX2_tail:
+	ANDQ       $0x07, AX
+	JZ         takeMaxAVX2_end
+	LEAQ       window<>+0(SB), DI
+	SHLQ       $0x02, AX
+	SUBQ       AX, DI
+	VMOVUPS    32(DI), Y15
+	VMASKMOVPS (BX), Y15, Y0
+	VMASKMOVPS (SI), Y15, Y1
+	VMASKMOVPS (DX), Y15, Y2
+	VXORPS     Y3, Y3, Y3
+	VCMPPS     $0x08, Y1, Y0, Y6
+	VBLENDVPS  Y6, Y2, Y3, Y3
+	VMASKMOVPS Y3, Y15, (CX)
+	VCMPPS     $0x08, Y1, Y0, Y6
+	VBLENDVPS  Y6, Y5, Y2, Y2
+	VMASKMOVPS Y2, Y15, (DX)
+
+takeMaxAVX2_end:
 	VZEROUPPER
 	RET
 

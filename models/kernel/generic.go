@@ -10,6 +10,8 @@ var generic = arithmetic{
 	add:       addGo,
 	relu:      reluGo,
 	reluBack:  reluBackGo,
+	maxInto:   maxIntoGo,
+	takeMax:   takeMaxGo,
 	dot:       dotGo,
 	transpose: transposeGo,
 }
@@ -97,6 +99,24 @@ func reluBackGo(dx, dy, y []float32) {
 			dx[i] = 0
 		} else {
 			dx[i] = dy[i]
+		}
+	}
+}
+
+func maxIntoGo(y, x []float32) {
+	for i, v := range x {
+		if v > y[i] || v != v {
+			y[i] = v
+		}
+	}
+}
+
+func takeMaxGo(dx, dy, x, y []float32) {
+	for i, v := range x {
+		if v == y[i] || v != v || y[i] != y[i] {
+			dx[i], dy[i] = dy[i], 0
+		} else {
+			dx[i] = 0
 		}
 	}
 }

@@ -17,6 +17,8 @@ type arithmetic struct {
 	add       func(y, x []float32)
 	relu      func(y, x []float32)
 	reluBack  func(dx, dy, y []float32)
+	maxInto   func(y, x []float32)
+	takeMax   func(dx, dy, x, y []float32)
 	dot       func(x, y []float32) float64
 	transpose func(y, x Mat)
 }

@@ -184,6 +184,24 @@ var vectors = []struct {
 		}
 		return x
 	}},
+	{"maxInto", func(y, x, z []float32) { MaxInto(y, x) }, func(y, x, z float32) float32 {
+		if x > y || x != x {
+			return x
+		}
+		return y
+	}},
+	{"takeMax", func(y, x, z []float32) { TakeMax(y, slices.Clone(z), x, slices.Clone(y)) }, func(y, x, z float32) float32 {
+		if x == y || x != x || y != y {
+			return z
+		}
+		return 0
+	}},
+	{"takeMax leaves", func(y, x, z []float32) { TakeMax(make([]float32, len(y)), y, x, z) }, func(y, x, z float32) float32 {
+		if x == z || x != x || z != z {
+			return 0
+		}
+		return y
+	}},
 	{"reluBack", func(y, x, z []float32) { ReLUBack(y, x, z) }, func(y, x, z float32) float32 {
 		if z == 0 {
 			return 0
@@ -201,7 +219,7 @@ func TestVectors(t *testing.T) {
 			for n := range 68 {
 				y, x, z := make([]float32, n+3), make([]float32, n+3), make([]float32, n+3)
 				for i := range y {
-					y[i], x[i], z[i] = float32(r.NormFloat64()), float32(r.NormFloat64()), float32(r.IntN(3)-1)
+					y[i], x[i], z[i] = float32(r.IntN(3)-1), float32(r.IntN(5)-2), float32(r.IntN(3)-1)
 					if r.IntN(3) == 0 {
 						x[i] = special[r.IntN(len(special))]
 					}

@@ -43,6 +43,21 @@ func ReLUBack(dx, dy, y []float32) {
 	}
 }
 
+// MaxInto sets y_i to the larger of y_i and x_i; a NaN is the largest.
+func MaxInto(y, x []float32) {
+	if len(y) > 0 {
+		use.maxInto(y, x[:len(y)])
+	}
+}
+
+// TakeMax moves dy_i to dx_i where x_i is y_i, the maximum, and sets dx_i = 0 elsewhere: called for all x of which y is the maximum, it
+// gives the gradient to the first that attains it. Where x_i or y_i is NaN the first x takes it.
+func TakeMax(dx, dy, x, y []float32) {
+	if len(dx) > 0 {
+		use.takeMax(dx, dy[:len(dx)], x[:len(dx)], y[:len(dx)])
+	}
+}
+
 // Transpose sets y = xᵀ. They do not overlap.
 func Transpose(y, x Mat) {
 	check("Transpose", y, x.Cols, 0, 0, x.Rows)
