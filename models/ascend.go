@@ -13,6 +13,7 @@ type ascents struct {
 	rule   ascent.Rule // whose norms and gradients are held
 	layers []Ascent
 	grads  []kernel.Mat // buffers of formed group gradients, by layer
+	rises  []kernel.Mat // buffers of Rise, by layer
 	n2     []float64    // ‖g_k‖² in units of the clean pass, whose group gradients are ∇L_k/K
 	scale  []float64
 	grow   []float64
@@ -83,17 +84,27 @@ func (p *Problem) norms(w []float32, r ascent.Rule) {
 	a.n2 = resize(a.n2, groups)
 	clear(a.n2)
 	if a.layers == nil {
-		a.layers, a.grads = make([]Ascent, len(p.net.stages)), make([]kernel.Mat, len(p.net.stages))
+		n := len(p.net.stages)
+		a.layers, a.grads, a.rises = make([]Ascent, n), make([]kernel.Mat, n), make([]kernel.Mat, n)
 	}
 	lambda := r.Decay / float64(groups) // in units of ∇L_k/K
 	for l, s := range p.net.stages {
 		if s.weighted == nil {
 			continue
 		}
-		first := p.clean.passes[l]
-		a.layers[l] = Ascent{First: first}
-		if s.lowRank != nil && s.lowRank.Factored(s.in, m) {
-			s.lowRank.GroupSqNorms(a.n2, first)
+		clean, first := p.clean.passes[l], l == p.net.first()
+		a.layers[l] = Ascent{First: clean}
+		if s.lowRank != nil && s.lowRank.Factored(s.in, m, first) {
+			rise := p.rise(l)
+			s.lowRank.Rise(rise, clean, groups)
+			for k := range a.n2 {
+				for i := k * m; i < (k+1)*m; i++ {
+					a.n2[k] += kernel.Dot(clean.DY.Row(i), rise.Row(i))
+				}
+			}
+			if first {
+				a.layers[l].Rise = rise
+			}
 		} else {
 			a.layers[l].Grads = p.groupGrads(l, groups)
 			for k := range a.n2 {
@@ -102,7 +113,7 @@ func (p *Problem) norms(w []float32, r ascent.Rule) {
 			}
 		}
 		if lambda != 0 {
-			w2 := kernel.Dot(first.W, first.W)
+			w2 := kernel.Dot(clean.W, clean.W)
 			for k := range a.n2 {
 				a.n2[k] += 2*lambda*a.layers[l].along(k, m) + lambda*lambda*w2
 			}
@@ -131,6 +142,15 @@ func (a Ascent) along(k, m int) (s float64) {
 		s += kernel.Dot(a.First.Y.Row(i), a.First.DY.Row(i))
 	}
 	return s
+}
+
+// rise returns the buffer for layer l's Rise.
+func (p *Problem) rise(l int) kernel.Mat {
+	buf := &p.ascents.rises[l]
+	if buf.Data == nil {
+		*buf = kernel.New(p.most, p.net.stages[l].out.Size())
+	}
+	return buf.Slice(0, p.batch.Len())
 }
 
 // groupGrads forms layer l's gradient of every group from the clean pass, K × its weights.

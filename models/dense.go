@@ -61,77 +61,63 @@ func (d Dense) BackwardWeights(g []float32, p Pass) {
 	kernel.AddColSums(db, p.DY, p.Scratch)
 }
 
-// Factored compares the multiplications of a group's corrections, m²(in + out) forward and again backward, with those of
-// forming its gradient, m·in·out: they meet at m = in·out/(in + out), up to a factor that the kernels decide.
-func (d Dense) Factored(in Shape, m int) bool {
+// Factored compares multiplications. Forming a group's gradient costs m·in·out, and its weights another pass over in·out numbers. A
+// correction costs m²(in + out) forward and as much backward, and m²(in + out) for the norm, at the slower pace of dot products:
+// measured, they meet at m = in·out/2(in + out). In a first layer there is no backward one, forward repeats nothing, and only half of
+// a symmetric Gram matrix is computed: m²(in/2 + 1.5·out) in all, which meets at four times as many examples.
+func (d Dense) Factored(in Shape, m int, first bool) bool {
 	n, u := in.Size(), d.Units
-	return m*(n+u) <= 2*n*u
+	if first {
+		return m*(n+3*u) <= 4*n*u
+	}
+	return 2*m*(n+u) <= n*u
 }
 
-// GroupSqNorms uses ∇_k = X_kᵀD_k, so that ‖∇_k‖² = Σ_ij (X_kX_kᵀ + 1)_ij (D_kD_kᵀ)_ij, the 1 being the bias (Goodfellow
-// 2015 for one example). Each group's D is scaled to largest entry 1 first: squares of float32 gradients of fitted examples
-// underflow.
-func (d Dense) GroupSqNorms(n2 []float64, p Pass) {
-	m := p.X.Rows / len(n2)
-	if m == 1 {
-		for k := range n2 {
-			x, dy := p.X.Row(k), p.DY.Row(k)
-			n2[k] += (kernel.Dot(x, x) + 1) * kernel.Dot(dy, dy)
-		}
-		return
-	}
+// Rise is (X_kX_kᵀ + 1) D_k, the 1 being the bias: ∇_k = X_kᵀD_k, so that ‖∇_k‖² = ⟨D_k, (X_kX_kᵀ + 1)D_k⟩ (Goodfellow 2015 for one
+// example).
+func (d Dense) Rise(rise kernel.Mat, p Pass, groups int) {
+	m := p.X.Rows / groups
 	s := p.Scratch
 	defer s.Release(s.Mark())
-	gx, gd, unit := s.Mat(m, m), s.Mat(m, m), s.Mat(m, d.Units)
-	for k := range n2 {
-		q := p.rows(k*m, (k+1)*m)
-		top := largest(q.DY)
-		if top == 0 {
+	gram := s.Mat(m, m)
+	for k := range groups {
+		if m == 1 {
+			x := p.X.Row(k)
+			kernel.ScaleTo(rise.Row(k), kernel.Dot(x, x)+1, p.DY.Row(k))
 			continue
 		}
-		for i := range m {
-			kernel.ScaleTo(unit.Row(i), 1/top, q.DY.Row(i))
-		}
-		kernel.MulNT(gx, q.X, q.X, false)
-		kernel.MulNT(gd, unit, unit, false)
-		var sum float64
-		for i := range m {
-			dd := gd.Row(i)
-			for j, xx := range gx.Row(i) {
-				sum += (float64(xx) + 1) * float64(dd[j])
-			}
-		}
-		n2[k] += top * top * sum
+		q := p.rows(k*m, (k+1)*m)
+		kernel.Gram(gram, q.X)
+		addOne(gram)
+		kernel.MulNN(rise.Slice(k*m, (k+1)*m), gram, q.DY, false)
 	}
 }
 
-// largest returns max |m_ij|, NaN if any is NaN.
-func largest(m kernel.Mat) float64 {
-	var top float64
-	for i := range m.Rows {
-		for _, v := range m.Row(i) {
-			top = max(top, math.Abs(float64(v)))
-		}
+func addOne(gram kernel.Mat) {
+	for i := range gram.Data {
+		gram.Data[i]++
 	}
-	return top
 }
 
 // ForwardAscent is Y_k = grow_k (X_kW + b) + (X_kA_kᵀ + 1) E_k, with A the first pass's input and E_k = scale_k D_k. Where the input is
-// the first pass's own, as in a first layer, so is the product with W.
+// the data, both terms are known.
 func (d Dense) ForwardAscent(p Pass, a Ascent) {
-	if &p.X.Data[0] == &a.First.X.Data[0] {
+	m := p.X.Rows / len(a.Scale)
+	if a.Rise.Data != nil {
 		for i := range p.Y.Rows {
 			copy(p.Y.Row(i), a.First.Y.Row(i))
 		}
-	} else {
-		d.Forward(p)
+		a.grow(p.Y)
+		for i := range p.Y.Rows {
+			kernel.Axpy(p.Y.Row(i), a.Scale[i/m], a.Rise.Row(i))
+		}
+		return
 	}
+	d.Forward(p)
 	a.grow(p.Y)
 	s := p.Scratch
 	defer s.Release(s.Mark())
-	e := a.scaled(s)
-	m := p.X.Rows / len(a.Scale)
-	gram := s.Mat(m, m)
+	e, gram := a.scaled(s), s.Mat(m, m)
 	for k := range a.Scale {
 		i, j := k*m, (k+1)*m
 		if m == 1 {
@@ -139,9 +125,7 @@ func (d Dense) ForwardAscent(p Pass, a Ascent) {
 			continue
 		}
 		kernel.MulNT(gram, p.X.Slice(i, j), a.First.X.Slice(i, j), false)
-		for r := range gram.Data {
-			gram.Data[r]++
-		}
+		addOne(gram)
 		kernel.MulNN(p.Y.Slice(i, j), gram, e.Slice(i, j), true)
 	}
 }

@@ -68,8 +68,12 @@ type Weighted interface {
 // group by group.
 type LowRank interface {
 	Weighted
-	Factored(in Shape, m int) bool                      // whether to take groups of m examples as a correction
-	GroupSqNorms(n2 []float64, p Pass)                  // n2[k] += ‖∇_k‖², the gradient of group k at p.W
+	// Factored reports whether to take groups of m examples as a correction; first says that the input is the data, the same in
+	// every pass.
+	Factored(in Shape, m int, first bool) bool
+	// Rise writes the change of the output along each group's gradient ∇_k at p.W, B × out, whose product with p.DY is ‖∇_k‖²:
+	// the output is linear in the weights.
+	Rise(rise kernel.Mat, p Pass, groups int)
 	ForwardAscent(p Pass, a Ascent)                     // Forward, group k at a's weights
 	BackwardDataAscent(dx kernel.Mat, p Pass, a Ascent) // BackwardData, group k at a's weights
 }
@@ -82,6 +86,7 @@ type LowRank interface {
 type Ascent struct {
 	First Pass
 	Grads kernel.Mat // K × NumParams, the ∇_k; no data where the layer keeps them factored, as First
+	Rise  kernel.Mat // B × out, how Y rises along ∇_k, where the input is the data and the rise so the same in every pass; else no data
 	Scale []float64  // K
 	Grow  []float64  // K; nil means 1
 }

@@ -26,6 +26,18 @@ func MulNT(c, a, b Mat, acc bool) {
 	}
 }
 
+// Gram sets c = a·aᵀ, which is symmetric to the bit. a is m × k, c is m × m and does not overlap it.
+func Gram(c, a Mat) {
+	check("Gram", c, a.Rows, a.Cols, a.Cols, a.Rows)
+	switch {
+	case c.Rows == 0:
+	case a.Cols == 0:
+		none(c, false)
+	default:
+		use.gram(c, a)
+	}
+}
+
 func mul(c Mat, a []float32, rsa, csa, k int, b Mat, acc bool) {
 	switch {
 	case c.Rows == 0 || c.Cols == 0:

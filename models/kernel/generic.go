@@ -5,6 +5,7 @@ var generic = arithmetic{
 	name:      "generic",
 	mul:       mulGo,
 	mulNT:     mulNTGo,
+	gram:      func(c, a Mat) { mulNTGo(c, a, a, false) },
 	axpy:      axpyGo,
 	scaleTo:   scaleToGo,
 	add:       addGo,

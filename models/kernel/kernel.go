@@ -12,6 +12,7 @@ type arithmetic struct {
 	name      string
 	mul       func(c Mat, a []float32, rsa, csa, k int, b Mat, acc bool) // c (+)= A·b, A(i, p) = a[i·rsa + p·csa]
 	mulNT     func(c, a, b Mat, acc bool)
+	gram      func(c, a Mat)
 	axpy      func(y []float32, a float64, x []float32)
 	scaleTo   func(y []float32, a float64, x []float32)
 	add       func(y, x []float32)

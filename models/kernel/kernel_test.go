@@ -132,6 +132,32 @@ func exact(a, b, c Mat, acc bool) (sum, bound []float64) {
 	return sum, bound
 }
 
+// A Gram matrix is the product with the transpose, the same on every path but the generic, and symmetric.
+func TestGram(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	under(t, func(t *testing.T) {
+		for m := range 40 {
+			a := random(r, m, 1+r.IntN(90))
+			got, want := random(r, m, m), New(m, m)
+			Gram(got, a)
+			MulNT(want, a, a, false)
+			for i := range m {
+				if !slices.Equal(got.Row(i), want.Row(i)) {
+					t.Fatalf("row %d of %d × %d", i, m, a.Cols)
+				}
+				for j := range m {
+					if got.Row(i)[j] != got.Row(j)[i] {
+						t.Fatalf("element %d, %d of %d", i, j, m)
+					}
+				}
+			}
+			if !got.intact() {
+				t.Fatalf("%d: writes between the rows", m)
+			}
+		}
+	})
+}
+
 // Products of no rows, columns or terms.
 func TestEmptyProducts(t *testing.T) {
 	under(t, func(t *testing.T) {

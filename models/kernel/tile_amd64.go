@@ -110,10 +110,23 @@ var (
 	dots2 = [][]dots{{dots1x1AVX2, dots1x2AVX2}, {dots2x1AVX2, dots2x2AVX2}}
 )
 
-func mulNTAVX512(c, a, b Mat, acc bool) { mulDots(dots512, c, a, b, acc) }
-func mulNTAVX2(c, a, b Mat, acc bool)   { mulDots(dots2, c, a, b, acc) }
+func mulNTAVX512(c, a, b Mat, acc bool) { mulDots(dots512, c, a, b, acc, false) }
+func mulNTAVX2(c, a, b Mat, acc bool)   { mulDots(dots2, c, a, b, acc, false) }
 
-func mulDots(t [][]dots, c, a, b Mat, acc bool) {
+func gramAVX512(c, a Mat) { gramDots(dots512, c, a) }
+func gramAVX2(c, a Mat)   { gramDots(dots2, c, a) }
+
+// gramDots takes the tiles on and below the diagonal and mirrors them.
+func gramDots(t [][]dots, c, a Mat) {
+	mulDots(t, c, a, a, false, true)
+	for i := range c.Rows {
+		for j, v := range c.Row(i)[:i] {
+			c.Data[j*c.Stride+i] = v
+		}
+	}
+}
+
+func mulDots(t [][]dots, c, a, b Mat, acc, lower bool) {
 	_, _, _ = a.Data[(a.Rows-1)*a.Stride+a.Cols-1], b.Data[(b.Rows-1)*b.Stride+b.Cols-1], c.Data[(c.Rows-1)*c.Stride+c.Cols-1]
 	add := 0
 	if acc {
@@ -122,7 +135,7 @@ func mulDots(t [][]dots, c, a, b Mat, acc bool) {
 	n := len(t)
 	for i := 0; i < c.Rows; i += n {
 		tiles := t[min(n, c.Rows-i)-1]
-		for j := 0; j < c.Cols; j += n {
+		for j := 0; j < c.Cols && (!lower || j <= i); j += n {
 			tiles[min(n, c.Cols-j)-1](a.Cols, &a.Data[i*a.Stride], 4*a.Stride, &b.Data[j*b.Stride], 4*b.Stride, &c.Data[i*c.Stride+j], 4*c.Stride, add)
 		}
 	}
