@@ -64,9 +64,6 @@ var rangeForm = regexp.MustCompile(`^range\(\s*(\d+)\s*,\s*(\d+)\s*\)$`)
 
 // expand returns the values of an axis: a list's items, or one; range(a, b) stands for a, a+1, ..., b−1.
 func expand(n *yaml.Node) (values []*yaml.Node, err error) {
-	for n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
 	items := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
 		items = n.Content

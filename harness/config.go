@@ -19,21 +19,21 @@ type Config struct {
 	Data      data.Any          `yaml:"data"`
 	Model     models.Any        `yaml:"model"`
 	Optimizer optim.Any         `yaml:"optimizer"`
-	LR        float64           `yaml:"lr" in:"(0,)"`     // base learning rate
-	Schedule  optim.AnySchedule `yaml:"schedule"`         // of the learning rate
-	Clip      float64           `yaml:"clip" in:"[0,)"`   // longest gradient to step on; 0 is no limit
-	Epochs    int               `yaml:"epochs" in:"[1,)"` // this or Stop
+	LR        float64           `yaml:"lr" in:"(0,)"`            // base learning rate
+	Schedule  optim.AnySchedule `yaml:"schedule"`                // of the learning rate
+	Clip      float64           `yaml:"clip" in:"[0,)"`          // longest gradient to step on; 0 is no limit
+	Epochs    int               `yaml:"epochs" in:"[1,1000000]"` // this or Stop
 	Stop      *Stop             `yaml:"stop"`
-	BatchSize int               `yaml:"batch_size" in:"[1,)"` // the last partial batch of an epoch is dropped
-	Seed      uint64            `yaml:"seed"`                 // draws the split, the initial weights, the batches, the measures' directions
-	Trace     string            `yaml:"trace" in:"none|step"` // step also writes traces/ID.csv
+	BatchSize int               `yaml:"batch_size" in:"[1,)"`           // the last partial batch of an epoch is dropped
+	Seed      uint64            `yaml:"seed" in:"[0,9007199254740991]"` // draws the split, the initial weights, the batches, the measures' directions
+	Trace     string            `yaml:"trace" in:"none|step"`           // step also writes traces/ID.csv
 	Measures  []sharpness.Any   `yaml:"measures" empty:"ok"`
 }
 
 // Stop ends training at a train loss.
 type Stop struct {
-	TrainLoss float64 `yaml:"train_loss" in:"(0,)"` // over the whole training split, looked at after every epoch
-	MaxEpochs int     `yaml:"max_epochs" in:"[1,)"` // and the schedule's length
+	TrainLoss float64 `yaml:"train_loss" in:"(0,)"`        // over the whole training split, looked at after every epoch
+	MaxEpochs int     `yaml:"max_epochs" in:"[1,1000000]"` // and the schedule's length
 }
 
 // defaults is what a key means that is not written. Identities rest on it: a default never changes.
@@ -62,12 +62,20 @@ func (c Config) maxEpochs() int {
 	return c.Epochs
 }
 
-// canonical returns c with what cannot matter at its default.
+// canonical returns the one Config of all that train alike.
 func (c Config) canonical() Config {
-	if s, ok := c.Optimizer.Spec.(interface{ Canonical() optim.Spec }); ok {
-		c.Optimizer.Spec = s.Canonical()
+	if s, ok := c.Optimizer.Spec.(optim.Canonical); ok {
+		c.Optimizer.Spec = s.Canonical(c.BatchSize)
 	}
 	return c
+}
+
+// Absent leaves epochs out where Stop stands in their place.
+func (c Config) Absent() []string {
+	if c.Stop != nil {
+		return []string{"epochs"}
+	}
+	return nil
 }
 
 // columns returns the names of all values the measures give.

@@ -8,7 +8,8 @@ import (
 	"msharp/harness/kind"
 )
 
-// ResultsVersion is part of every trial's identity; it is raised whenever the same Config gives other bits.
+// ResultsVersion is part of every trial's identity; it is raised whenever the same Config gives other bits. TestResultsVersion holds
+// one trial's record to it.
 const ResultsVersion = 1
 
 // identity returns the id of the trial c on data of a sha256: the first 16 hex digits of the sha256 of its canonical JSON.
@@ -35,8 +36,5 @@ func Settings(c Config) map[string]any {
 	m := kind.Encode(c.canonical())
 	delete(m, "measures")
 	delete(m, "trace")
-	if o, ok := m["optimizer"].(map[string]any); ok && o["rho"] == 0.0 {
-		delete(o, "m") // without a radius there are no groups
-	}
 	return m
 }

@@ -1,7 +1,8 @@
 package harness
 
 import (
-	"strconv"
+	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -9,59 +10,59 @@ import (
 	"msharp/harness/kind"
 )
 
-// override applies key=value: to the axis of that key where it is swept, else to the base. Several values, divided by commas, are an
-// axis.
+// override applies key=value: to the axis of that key where it is swept, else to the base. What stands between commas outside
+// brackets are the values; several are an axis, and so is a range. null takes a key out of the base.
 func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, word string) error {
 	key, text, ok := strings.Cut(word, "=")
 	if !ok || key == "" {
 		return &kind.Error{Line: line, Problem: "not an override", Expected: "key=value, such as optimizer.rho=0.05"}
 	}
-	if m := rangeForm.FindString(text); m != "" {
-		text = strconv.Quote(text) // its comma divides no values
+	if rest, ok := strings.CutPrefix(key, "sweep."); ok {
+		return &kind.Error{Line: line, Key: key, Value: text, Problem: "overrides name keys, swept or not", Expected: rest + "=" + text}
 	}
+	for _, other := range p.words[:-1-line] {
+		if strings.HasPrefix(other, key+"=") {
+			return &kind.Error{Line: line, Key: key, Problem: "key given twice"}
+		}
+	}
+	quoted := rangeWord.ReplaceAllString(text, `"$0"`) // the comma of a range divides no values
 	var list yaml.Node
-	if err := yaml.Unmarshal([]byte("["+text+"]"), &list); err != nil || text == "" {
+	if err := yaml.Unmarshal([]byte("["+quoted+"]"), &list); err != nil || text == "" {
 		return &kind.Error{Line: line, Key: key, Value: text, Problem: "not a value", Expected: "YAML, several values divided by commas"}
 	}
-	val := list.Content[0]
-	relocate(val, line)
-	if len(val.Content) == 1 {
-		val = val.Content[0]
-	}
-	if key == "name" {
-		return p.name(s, val)
-	}
+	values := list.Content[0]
+	relocate(values, line)
+	one := len(values.Content) == 1 && !strings.HasPrefix(values.Content[0].Value, "range(")
 	keyNode := &yaml.Node{Kind: yaml.ScalarNode, Value: key, Line: line}
-	isRange := val.Kind == yaml.ScalarNode && strings.HasPrefix(val.Value, "range(")
-	swept := false
-	for _, grid := range grids {
-		for i := range grid {
-			if grid[i].key.Value == key {
-				values, err := expand(val)
-				if err != nil {
-					return kind.Under(key, err)
-				}
-				grid[i], swept = axis{keyNode, values}, true
-			}
+	if key == "name" && one {
+		return p.name(s, values.Content[0])
+	}
+	swept := slices.ContainsFunc(grids, func(grid []axis) bool { return axisOf(grid, key) >= 0 })
+	if one && !swept {
+		return set(base, keyNode, values.Content[0])
+	}
+	if err := sweepable(keyNode); err != nil {
+		return err
+	}
+	expanded, err := expand(values)
+	if err != nil {
+		return kind.Under(key, err)
+	}
+	for i, grid := range grids {
+		if j := axisOf(grid, key); j >= 0 {
+			grid[j] = axis{keyNode, expanded}
+		} else if !swept {
+			grids[i] = append(grid, axis{keyNode, expanded})
 		}
 	}
-	if swept {
-		return nil
-	}
-	if len(list.Content[0].Content) > 1 || isRange {
-		values, err := expand(val)
-		if err != nil {
-			return kind.Under(key, err)
-		}
-		if err := sweepable(keyNode); err != nil {
-			return err
-		}
-		for i := range grids {
-			grids[i] = append(grids[i], axis{keyNode, values})
-		}
-		return nil
-	}
-	return set(base, keyNode, val)
+	return nil
+}
+
+var rangeWord = regexp.MustCompile(`range\([^)]*\)`)
+
+// axisOf returns the place of a key's axis in a grid, −1 if it has none.
+func axisOf(grid []axis, key string) int {
+	return slices.IndexFunc(grid, func(a axis) bool { return a.key.Value == key })
 }
 
 func relocate(n *yaml.Node, line int) {
@@ -71,7 +72,7 @@ func relocate(n *yaml.Node, line int) {
 	}
 }
 
-// set puts val at a dotted key of a mapping, making the mappings on the way.
+// set puts val at a dotted key of a mapping, making the mappings on the way; null takes the key out.
 func set(m, key, val *yaml.Node) error {
 	path := strings.Split(key.Value, ".")
 	for depth, name := range path {
@@ -82,6 +83,10 @@ func set(m, key, val *yaml.Node) error {
 		if i == len(m.Content) {
 			k := &yaml.Node{Kind: yaml.ScalarNode, Value: name, Line: key.Line}
 			m.Content = append(m.Content, k, &yaml.Node{Kind: yaml.MappingNode, Line: key.Line})
+		}
+		if depth == len(path)-1 && val.ShortTag() == "!!null" {
+			m.Content = slices.Delete(m.Content, i, i+2)
+			return nil
 		}
 		if depth == len(path)-1 {
 			m.Content[i] = &yaml.Node{Kind: yaml.ScalarNode, Value: name, Line: key.Line}

@@ -29,6 +29,9 @@ type Sweep struct {
 	Axes     []string // the swept keys, in the order of the file
 	Resolved []byte   // the whole configuration as YAML, defaults and overrides included: sweep.yaml
 	Sources  []Origin // the data sets read
+
+	base  *yaml.Node // the configuration without its sweep
+	grids [][]axis   // the sweep
 }
 
 // Origin is a data set as read for a sweep.
@@ -40,11 +43,11 @@ type Origin struct {
 // Plan reads a sweep: text is the YAML of a file of that name, overrides are key=value words, dataDir is where data sets are looked
 // for ("" is their own default). What is wrong with the words is a *kind.Error; what is wrong with the data is another error.
 func Plan(name string, text []byte, overrides []string, dataDir string) (*Sweep, error) {
+	p := &planner{file: name, words: overrides, dataDir: dataDir, sources: map[string]*data.Source{}}
 	doc, err := parse(name, text)
 	if err != nil {
-		return nil, err
+		return nil, p.locate(err)
 	}
-	p := &planner{file: name, words: overrides, dataDir: dataDir, sources: map[string]*data.Source{}}
 	s, err := p.plan(doc)
 	if err != nil {
 		return nil, p.locate(err)
@@ -69,7 +72,32 @@ func parse(file string, text []byte) (*yaml.Node, error) {
 		}
 		return nil, e
 	}
-	return doc.Content[0], nil
+	left := 100_000
+	return unalias(doc.Content[0], nil, &left)
+}
+
+// unalias returns the tree with every alias replaced by a copy of what it stands for, of at most left nodes.
+func unalias(n *yaml.Node, above []*yaml.Node, left *int) (*yaml.Node, error) {
+	line := n.Line
+	for n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if slices.Contains(above, n) {
+		return nil, &kind.Error{Line: line, Value: "*" + n.Anchor, Problem: "an alias inside what it stands for"}
+	}
+	if *left--; *left < 0 {
+		return nil, &kind.Error{Line: line, Problem: "aliases make this configuration too large"}
+	}
+	c := *n
+	c.Anchor, c.Content = "", nil
+	for _, child := range n.Content {
+		child, err := unalias(child, append(above, n), left)
+		if err != nil {
+			return nil, err
+		}
+		c.Content = append(c.Content, child)
+	}
+	return &c, nil
 }
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
@@ -82,7 +110,9 @@ func syntaxError(file string, err error) error {
 	msg := err.Error()
 	e := &kind.Error{File: file, Expected: "YAML"}
 	if m := yamlLine.FindStringSubmatch(msg); m != nil {
-		e.Line, _ = strconv.Atoi(m[1])
+		if e.Line, _ = strconv.Atoi(m[1]); e.Line == 0 {
+			e.Line = 1 // which yaml.v3 leaves out
+		}
 		msg = msg[len(m[0]):]
 	}
 	if parserMessage.MatchString(msg) {
@@ -156,19 +186,19 @@ func (p *planner) plan(root *yaml.Node) (*Sweep, error) {
 			return nil, err
 		}
 	}
-	s.Sources = p.origins
+	s.Sources, s.base, s.grids = p.origins, base, grids
 	var err error
-	s.Resolved, err = resolved(s, base, grids)
+	s.Resolved, err = resolved(s)
 	return s, err
 }
 
 // Title returns the name of the sweep in a YAML text, without reading its data.
 func Title(file string, text []byte) (string, error) {
+	p := &planner{file: file}
 	doc, err := parse(file, text)
 	if err != nil {
-		return "", err
+		return "", p.locate(err)
 	}
-	p := &planner{file: file}
 	s := &Sweep{Name: untitled}
 	if n := child(doc, "name"); n != nil {
 		err = p.name(s, n)
@@ -193,8 +223,8 @@ func (p *planner) name(s *Sweep, val *yaml.Node) error {
 // trial builds the trial of one combination.
 func (p *planner) trial(base *yaml.Node, grid []axis, values []*yaml.Node) (t Trial, err error) {
 	node := clone(base)
-	for i, a := range grid {
-		if err := set(node, a.key, clone(values[i])); err != nil {
+	for _, i := range outermostFirst(grid) {
+		if err := set(node, grid[i].key, clone(values[i])); err != nil {
 			return t, err
 		}
 	}
@@ -210,6 +240,18 @@ func (p *planner) trial(base *yaml.Node, grid []axis, values []*yaml.Node) (t Tr
 	}
 	t.ID = identity(t.Config, t.Source.SHA256)
 	return t, nil
+}
+
+// outermostFirst orders the axes so that none overwrites what another has set inside it.
+func outermostFirst(grid []axis) []int {
+	order := make([]int, len(grid))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		return strings.Count(grid[i].key.Value, ".") - strings.Count(grid[j].key.Value, ".")
+	})
+	return order
 }
 
 // source loads a data set once, whatever is drawn of it.
@@ -231,13 +273,9 @@ func (p *planner) source(d data.Any) (*data.Source, error) {
 	return src, nil
 }
 
-// clone copies a node, aliases resolved, so that setting a key in one trial changes no other.
+// clone copies a node, so that setting a key in one trial changes no other.
 func clone(n *yaml.Node) *yaml.Node {
-	for n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
 	c := *n
-	c.Anchor = ""
 	c.Content = make([]*yaml.Node, len(n.Content))
 	for i, child := range n.Content {
 		c.Content[i] = clone(child)

@@ -60,8 +60,8 @@ func TestOverrides(t *testing.T) {
 		words  string
 		trials int
 	}{
-		{"seed=1", 5}, {"seed=1,2,3", 15}, {"seed=range(1,11)", 50}, {"seed=[4,5]", 10},
-		{"optimizer.rho=0", 2}, {"optimizer.m=0", 6}, {"lr=0.1,0.2", 20}, {"model.hidden=[4,4]", 10}, {"model.hidden=[4],[5]", 20},
+		{"seed=1", 5}, {"seed=1,2,3", 15}, {"seed=range(1,11)", 50}, {"seed=range(1,3),7", 15},
+		{"optimizer.rho=0", 2}, {"optimizer.m=0", 6}, {"lr=0.1,0.2", 20}, {"model.hidden=[4,4]", 10}, {"model.hidden=[4],[5]", 20}, {"epochs=null stop.train_loss=0.1 stop.max_epochs=4", 10}, {"optimizer.base=sgd,adam optimizer.base.weight_decay=0,0.1", 40},
 		{"optimizer.base=adam", 10}, {"optimizer.base.kind=adamw optimizer.base.momentum=", -1}, {"schedule.kind=cosine", 10}, {"schedule=step", 10}, {"optimizer.p=.inf", 10}, {"optimizer.p=1,2,.inf optimizer.steps=3", 26},
 		{"name=other", 10},
 	} {
@@ -94,6 +94,51 @@ func TestUnionOfGrids(t *testing.T) {
 	}
 	if plain := plan(t, head); len(plain.Trials) != 1 {
 		t.Errorf("%d trials without a sweep, want 1", len(plain.Trials))
+	}
+}
+
+// What one grid of a union sweeps and another does not survives the round trip, and so does a fixed m under ρ = 0.
+func TestResolvedUnions(t *testing.T) {
+	head, _, _ := strings.Cut(small, "sweep:")
+	for _, text := range []string{
+		head + "seed: 5\nsweep: [{}, {seed: 2}]\n",
+		head + "sweep: [{optimizer.rho: [0, 0.1], optimizer.m: 4}, {seed: [1, 3], lr: 0.3}]\n",
+		strings.Replace(head, "kind: sam,", "kind: sam, m: 8,", 1) + "sweep: {optimizer.rho: [0, 0.1]}\n",
+		head + "sweep: {optimizer: [{kind: sgd}, {kind: sam, rho: 0.1}], optimizer.kind: [sam], seed: [1, 2]}\n",
+	} {
+		s, err := Plan("union.yaml", []byte(text), nil, "")
+		if err != nil {
+			t.Log(err)
+			continue
+		}
+		if again := plan(t, string(s.Resolved)); !reflect.DeepEqual(tIDs(again), tIDs(s)) {
+			t.Errorf("the resolved configuration plans other trials:\n%s\n%s", text, s.Resolved)
+		}
+	}
+}
+
+// The union of two sweeps plans the trials of both, and is the larger where one holds the other.
+func TestUnion(t *testing.T) {
+	all := plan(t, small)
+	for _, words := range [][]string{
+		{"seed=1"}, {"seed=7,8"}, {"optimizer.rho=0.3"}, {"lr=0.1,0.2"}, {"seed=1", "measures=[gradnorm]"}, {"optimizer.m=16", "seed=1,9"},
+	} {
+		asked := plan(t, small, words...)
+		text, err := Union(all, asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u := plan(t, string(text))
+		want := map[string]bool{}
+		for _, id := range append(tIDs(all), tIDs(asked)...) {
+			want[id] = true
+		}
+		if len(u.Trials) != len(want) || !covers(u, all) || !covers(u, asked) {
+			t.Errorf("%v: the union plans %d trials, want %d:\n%s", words, len(u.Trials), len(want), text)
+		}
+		if len(u.Trials[0].Config.Measures) != len(asked.Trials[0].Config.Measures) {
+			t.Errorf("%v: the union has other measures than asked for", words)
+		}
 	}
 }
 
@@ -146,6 +191,13 @@ var badConfigs = []struct {
 	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, measures, sweep; did you mean "seed"?`},
 	{"override out of range", "x", "x", []string{"seed=1", "optimizer.rho=0,-1"}, `override "optimizer.rho=0,-1": optimizer.rho = -1: out of range; expected a finite number ≥ 0`},
 	{"override without a value", "x", "x", []string{"lr="}, `override "lr=": lr: not a value; expected YAML, several values divided by commas`},
+	{"override twice", "x", "x", []string{"lr=1", "lr=2"}, `override "lr=2": lr: key given twice`},
+	{"override of the sweep", "x", "x", []string{"sweep.seed=1"}, `override "sweep.seed=1": sweep.seed = 1: overrides name keys, swept or not; expected seed=1`},
+	{"list for a number by override", "x", "x", []string{"seed=[1,2]"}, `override "seed=[1,2]": seed = [1, 2]: not a whole number; expected a whole number ≥ 0 and ≤ 9007199254740991`},
+	{"seed beyond JSON", "x", "x", []string{"seed=9007199254740992"}, `override "seed=9007199254740992": seed = 9007199254740992: out of range; expected a whole number ≥ 0 and ≤ 9007199254740991`},
+	{"monstrous width", "x", "x", []string{"model.hidden=[1000000,1000000]"}, `small.yaml:3: model = mlp: layer 3: more than 268435456 weights, or values of one example; expected a network for examples of 1 × 1 × 2 (height, width, channels)`},
+	{"alias of itself", "hidden: [8]", "hidden: &a [*a]", nil, `small.yaml:3: *a: an alias inside what it stands for`},
+	{"tab", "", "\tname: x", nil, `small.yaml:1: found character that cannot start any token; expected YAML`},
 	{"no override", "x", "x", []string{"lr"}, `override "lr": not an override; expected key=value, such as optimizer.rho=0.05`},
 	{"override of a part of a number", "x", "x", []string{"lr.base=1"}, `override "lr.base=1": lr = {kind: 0.1, base: 1}: not a number; expected a finite number > 0`},
 }

@@ -10,9 +10,8 @@ import (
 	"msharp/harness/kind"
 )
 
-// resolved writes a sweep as YAML that plans to the same trials: the name, the first trial's settings with every default but the
-// swept keys, and the sweep.
-func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
+// resolved writes a sweep as YAML that plans to the same trials: the name, the configuration with every default, and the sweep.
+func resolved(s *Sweep) ([]byte, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	put := func(key string, val *yaml.Node) {
 		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, val)
@@ -22,14 +21,14 @@ func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 	put("name", name)
 	full := kind.Encode(s.Trials[0].Config)
 	for _, key := range configKeys() {
-		if node, err := resolvedKey(key, full, base, s.Axes); err != nil {
+		if node, err := s.resolvedKey(key, full); err != nil {
 			return nil, err
 		} else if node != nil {
 			put(key, node)
 		}
 	}
 	if len(s.Axes) > 0 {
-		put("sweep", sweepNode(grids))
+		put("sweep", sweepNode(s.grids))
 	}
 	var out bytes.Buffer
 	enc := yaml.NewEncoder(&out)
@@ -40,25 +39,28 @@ func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 	return out.Bytes(), enc.Close()
 }
 
-// resolvedKey returns the value of a top-level key, swept keys taken out; nil if nothing is left. Where a kind is swept its fields
-// are of no one trial, so the key stays as it was written.
-func resolvedKey(key string, full map[string]any, base *yaml.Node, axes []string) (*yaml.Node, error) {
+// resolvedKey returns the value of a top-level key: that of the first trial, swept keys taken out; nil if nothing is left. Where
+// a kind is swept, or a key by some grids only, the first trial does not speak for all, and the value is the one written.
+func (s *Sweep) resolvedKey(key string, full map[string]any) (*yaml.Node, error) {
 	val, ok := full[key]
-	if !ok || slices.Contains(axes, key) || key == "epochs" && val == 0 {
-		return nil, nil
-	}
-	for _, a := range axes {
-		if strings.HasPrefix(a, key+".") && strings.HasSuffix(a, "kind") {
-			if n := child(base, key); n != nil {
+	for _, a := range s.Axes {
+		if a != key && !strings.HasPrefix(a, key+".") {
+			continue
+		}
+		everywhere := !slices.ContainsFunc(s.grids, func(grid []axis) bool { return axisOf(grid, a) < 0 })
+		if a == key && everywhere {
+			return nil, nil
+		}
+		if !everywhere || a == key+".kind" || strings.HasSuffix(a, ".kind") {
+			if n := child(s.base, key); n != nil {
 				return plain(n), nil
 			}
 			return nil, nil
 		}
+		remove(val, strings.Split(a[len(key)+1:], "."))
 	}
-	for _, a := range axes {
-		if rest, ok := strings.CutPrefix(a, key+"."); ok {
-			remove(val, strings.Split(rest, "."))
-		}
+	if !ok {
+		return nil, nil
 	}
 	node := new(yaml.Node)
 	if err := node.Encode(val); err != nil {

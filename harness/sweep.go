@@ -16,17 +16,16 @@ import (
 
 // Runtime is everything that must not change a Record.
 type Runtime struct {
-	Workers  int         // trials at a time
-	Stop     bool        // whether the first failed trial ends the sweep
-	Out      string      // the output folder
-	Run      record.Run  // provenance that every record carries
-	Started  func(Trial) // called as a trial begins; may be nil
-	Finished func(record.Record, error)
+	Workers  int                        // trials at a time
+	Stop     bool                       // whether the first failed trial ends the sweep
+	Out      string                     // the output folder
+	Run      record.Run                 // provenance that every record carries
+	Finished func(record.Record, error) // called as a trial ends, by one goroutine at a time; may be nil
 }
 
-// Missing returns the trials that recs does not hold, or failed if retry is set, or lacks columns of: those must be trained (again)
-// to be measured. A diverged trial lacks nothing.
-func (s *Sweep) Missing(recs []record.Record, retry bool) (missing []Trial) {
+// Missing returns the trials that recs, the records of folder out, does not hold, or holds as failed if retry is set, or without columns
+// or a trace that are asked for: those must be trained again to be measured or traced. A diverged trial lacks no columns.
+func (s *Sweep) Missing(recs []record.Record, out string, retry bool) (missing []Trial) {
 	have := map[string]record.Record{}
 	for _, r := range recs {
 		have[r.ID] = r
@@ -36,11 +35,20 @@ func (s *Sweep) Missing(recs []record.Record, retry bool) (missing []Trial) {
 		switch {
 		case !ok, r.Status == record.Failed && retry:
 			missing = append(missing, t)
-		case r.Status == record.Done && len(lacking(t.Config, r)) > 0:
+		case r.Status == record.Done && len(lacking(t.Config, r)) > 0, r.Status.Final() && t.untraced(out):
 			missing = append(missing, t)
 		}
 	}
 	return missing
+}
+
+// untraced reports whether a trace is asked for that is not there.
+func (t Trial) untraced(out string) bool {
+	if t.Config.Trace != "step" {
+		return false
+	}
+	_, err := os.Stat(tracePath(out, t.ID))
+	return err != nil
 }
 
 // lacking returns the columns that c asks for and r does not have.
@@ -50,7 +58,7 @@ func lacking(c Config, r record.Record) []string {
 
 // Run runs trials over a pool of workers and appends their records to the store as they end. recs is what the store held before: a
 // trial that stands there is run for the columns it lacks, and only those are appended. When ctx is done no further trial
-// starts; those under way finish. It returns the number of failed trials, and an error when the store cannot be written.
+// starts; those under way finish. A panic in a trial is a broken program and ends it. It returns the number of failed trials, and an error when the store cannot be written.
 func Run(ctx context.Context, trials []Trial, recs []record.Record, store *record.Store, rt Runtime) (failed int, err error) {
 	have := map[string]record.Record{}
 	for _, r := range recs {
@@ -66,9 +74,6 @@ func Run(ctx context.Context, trials []Trial, recs []record.Record, store *recor
 		queue = make(chan Trial)
 	)
 	one := func(t Trial) {
-		if rt.Started != nil {
-			rt.Started(t)
-		}
 		r, runErr := rt.trial(t)
 		if old, ok := have[t.ID]; ok && runErr == nil {
 			r = later(t, old, r)
@@ -78,7 +83,9 @@ func Run(ctx context.Context, trials []Trial, recs []record.Record, store *recor
 		if err != nil {
 			return // the store is lost already
 		}
-		if appendErr := store.Append(r); appendErr != nil {
+		if r.Status == "" && len(r.Values.Numbers) == 0 {
+			// It was run for its trace alone.
+		} else if appendErr := store.Append(r); appendErr != nil {
 			err = appendErr
 			cancel()
 			return
@@ -126,7 +133,7 @@ func (rt Runtime) trial(t Trial) (record.Record, error) {
 			return rt.failed(t, err), err
 		}
 	}
-	r, err := t.Run(context.Background(), trace)
+	r, err := t.Run(trace)
 	if finish != nil {
 		err = errors.Join(err, finish())
 	}
@@ -154,13 +161,15 @@ func later(t Trial, old, r record.Record) record.Record {
 	return record.Record{ID: r.ID, Values: record.Values{Numbers: values}, Run: r.Run}
 }
 
+func tracePath(out, id string) string { return filepath.Join(out, "traces", id+".csv") }
+
 // traceFile opens traces/ID.csv for a trial's steps.
 func traceFile(out, id string) (trace func(Step), finish func() error, err error) {
-	dir := filepath.Join(out, "traces")
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	path := tracePath(out, id)
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, nil, err
 	}
-	f, err := os.Create(filepath.Join(dir, id+".csv"))
+	f, err := os.Create(path)
 	if err != nil {
 		return nil, nil, err
 	}

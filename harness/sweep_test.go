@@ -27,7 +27,7 @@ func train(t *testing.T, out string, s *Sweep, workers int) (lines []string, rec
 		t.Fatal(err)
 	}
 	defer store.Close()
-	if failed, err := Run(context.Background(), s.Missing(old, false), old, store, Runtime{Workers: workers, Out: out}); err != nil || failed > 0 {
+	if failed, err := Run(context.Background(), s.Missing(old, out, false), old, store, Runtime{Workers: workers, Out: out}); err != nil || failed > 0 {
 		t.Fatal(failed, err)
 	}
 	recs, warnings, err := record.Load(out)
@@ -126,7 +126,7 @@ func TestLaterMeasures(t *testing.T) {
 	if got := bare(t, after); !slices.Equal(got, want) {
 		t.Error("measures taken later differ from measures taken at once")
 	}
-	if missing := plan(t, small).Missing(after, false); len(missing) > 0 || len(before) != len(after) {
+	if missing := plan(t, small).Missing(after, out, false); len(missing) > 0 || len(before) != len(after) {
 		t.Errorf("%d trials still missing; %d records became %d", len(missing), len(before), len(after))
 	}
 }
@@ -143,8 +143,8 @@ func TestDivergedIsAResult(t *testing.T) {
 			t.Errorf("%s is %s with test error %v, m-sharpness %v and %d epochs", r.ID, r.Status, v, m, len(r.Epochs))
 		}
 	}
-	if len(recs) != 2 || len(s.Missing(recs, true)) != 0 {
-		t.Errorf("%d records; %d are run again", len(recs), len(s.Missing(recs, true)))
+	if len(recs) != 2 || len(s.Missing(recs, out, true)) != 0 {
+		t.Errorf("%d records; %d are run again", len(recs), len(s.Missing(recs, out, true)))
 	}
 }
 
@@ -178,8 +178,8 @@ func TestFailedTrials(t *testing.T) {
 		t.Errorf("%d failed, error %v", failed, err)
 	}
 	recs, _, err := record.Load(out)
-	if err != nil || len(s.Missing(recs, false)) != 0 || len(s.Missing(recs, true)) != len(s.Trials) {
-		t.Errorf("%d missing, %d with retry, error %v", len(s.Missing(recs, false)), len(s.Missing(recs, true)), err)
+	if err != nil || len(s.Missing(recs, out, false)) != 0 || len(s.Missing(recs, out, true)) != len(s.Trials) {
+		t.Errorf("%d missing, %d with retry, error %v", len(s.Missing(recs, out, false)), len(s.Missing(recs, out, true)), err)
 	}
 	for _, r := range recs {
 		if r.Status != record.Failed || r.Run.Error == "" {
@@ -187,7 +187,7 @@ func TestFailedTrials(t *testing.T) {
 		}
 	}
 	os.Remove(filepath.Join(out, "traces"))
-	if _, err := Run(context.Background(), s.Missing(recs, true), recs, store, Runtime{Workers: 2, Out: out}); err != nil {
+	if _, err := Run(context.Background(), s.Missing(recs, out, true), recs, store, Runtime{Workers: 2, Out: out}); err != nil {
 		t.Fatal(err)
 	}
 	recs, _, _ = record.Load(out)
@@ -222,12 +222,12 @@ func TestInterrupt(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	if _, err := Run(ctx, s.Trials, nil, store, Runtime{Workers: 1, Out: out, Started: func(Trial) { cancel() }}); err != nil {
+	if _, err := Run(ctx, s.Trials, nil, store, Runtime{Workers: 1, Out: out, Finished: func(record.Record, error) { cancel() }}); err != nil {
 		t.Fatal(err)
 	}
 	recs, _, err := record.Load(out)
-	if err != nil || len(recs) != 1 || recs[0].Status != record.Done {
-		t.Errorf("%d records after an interrupt in the first trial, error %v", len(recs), err)
+	if err != nil || len(recs) < 1 || len(recs) > 2 || recs[0].Status != record.Done { // the second may have begun
+		t.Errorf("%d records after an interrupt at the end of the first trial, error %v", len(recs), err)
 	}
 }
 

@@ -1,11 +1,9 @@
 package harness
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"msharp/harness/data"
@@ -24,8 +22,8 @@ type Step struct {
 }
 
 // Run trains the network of a trial and measures it. Equal Configs on equal data give equal Records, Run aside. The error says that
-// the world failed it (or ctx ended it); a run that diverged is a Record. trace, unless nil, sees every step.
-func (t Trial) Run(ctx context.Context, trace func(Step)) (record.Record, error) {
+// the world failed it; a run that diverged is a Record. trace, unless nil, sees every step.
+func (t Trial) Run(trace func(Step)) (record.Record, error) {
 	c := t.Config.canonical()
 	rec := record.Record{ID: t.ID, Status: record.Done, Config: Settings(t.Config), Run: &record.Run{Kernel: kernel.Name()}}
 	started := time.Now()
@@ -38,12 +36,9 @@ func (t Trial) Run(ctx context.Context, trace func(Step)) (record.Record, error)
 		return rec, err
 	}
 	run := newTraining(c, net, set)
-	finite, err := run.run(ctx, trace)
+	finite := run.run(trace)
 	rec.Run.TrainSeconds = time.Since(started).Seconds()
 	rec.Epochs = run.epochs
-	if err != nil {
-		return rec, err
-	}
 	started = time.Now()
 	values, err := run.measure(c, finite)
 	rec.Run.MeasureSeconds = time.Since(started).Seconds()
@@ -87,25 +82,22 @@ func newTraining(c Config, net *models.Net, set *data.Set) *training {
 }
 
 // run takes all epochs. It ends early, with finite false, at the first loss or weight that is not finite.
-func (t *training) run(ctx context.Context, trace func(Step)) (finite bool, err error) {
+func (t *training) run(trace func(Step)) (finite bool) {
 	for epoch := 1; epoch <= t.maxEpochs(); epoch++ {
-		if err := ctx.Err(); err != nil {
-			return true, err
-		}
 		order := rng.Stream(t.Seed, fmt.Sprintf("batches/%d", epoch)).Perm(t.train.examples())
 		e, finite := t.epoch(epoch, order, trace)
 		t.epochs = append(t.epochs, e)
 		if !finite {
-			return false, nil
+			return false
 		}
 		if t.Stop != nil {
 			loss := t.train.lossOf(t.w, 0, t.train.examples())
 			if loss <= t.Stop.TrainLoss {
-				return true, nil
+				return true
 			}
 		}
 	}
-	return true, nil
+	return true
 }
 
 // epoch takes one step on each whole minibatch of order.
@@ -193,14 +185,14 @@ func allFinite(v map[string]record.Number, names ...string) bool {
 	return true
 }
 
-// nullValues is what a diverged trial has: every column it would have had, null, but for the counts of what it did.
+// nullValues is what a diverged trial has: every column it would have had, null.
 func nullValues(c Config, v record.Values) record.Values {
-	null := record.Values{Numbers: map[string]record.Number{}}
-	for _, name := range slices.Concat(record.Metrics, c.columns()) {
-		null.Numbers[name] = record.Number(math.NaN())
+	for _, name := range c.columns() {
+		v.Numbers[name] = 0
 	}
-	for _, name := range []string{"epochs_run", "zero_gradients"} {
-		null.Numbers[name] = v.Numbers[name]
+	for name := range v.Numbers {
+		v.Numbers[name] = record.Number(math.NaN())
 	}
-	return null
+	v.Confusion = nil
+	return v
 }

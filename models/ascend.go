@@ -27,7 +27,9 @@ type ascents struct {
 func (p *Problem) AscentGrad(g, w []float32, r ascent.Rule) (clean, perturbed float64) {
 	if r.Rho == 0 {
 		clean = p.Grad(g, w)
-		kernel.Axpy(g, r.Decay, w)
+		if r.Decay != 0 {
+			kernel.Axpy(g, r.Decay, w)
+		}
 		return clean, clean
 	}
 	clean = p.pass(&p.clean, w, nil)
@@ -119,6 +121,33 @@ func (p *Problem) norms(w []float32, r ascent.Rule) {
 			}
 		}
 	}
+	for k, n2 := range a.n2 {
+		if n2 <= 0 { // zero, or lost in the rounding of the factors
+			a.n2[k] = p.formedSqNorm(k, m, w, lambda)
+		}
+	}
+}
+
+// formedSqNorm returns ‖∇_k + λw‖² of group k of m in the clean pass, its gradient formed.
+func (p *Problem) formedSqNorm(k, m int, w []float32, lambda float64) (n2 float64) {
+	defer p.scratch.Release(p.scratch.Mark())
+	g := p.scratch.Float32s(p.net.dim)
+	p.groupGrad(g, k, m)
+	for i, v := range g {
+		d := float64(v) + lambda*float64(w[i])
+		n2 += d * d
+	}
+	return n2
+}
+
+// groupGrad writes the gradient of group k of m examples in the clean pass, ∇L_k/K, into g.
+func (p *Problem) groupGrad(g []float32, k, m int) {
+	clear(g)
+	for l, s := range p.net.stages {
+		if s.weighted != nil {
+			s.weighted.BackwardWeights(g[s.lo:s.hi], p.clean.passes[l].rows(k*m, (k+1)*m))
+		}
+	}
 }
 
 // groupSize returns the examples of a group of r.
@@ -175,7 +204,7 @@ func (p *Problem) scale(r ascent.Rule) {
 	a.scale, a.zero = resize(a.scale, len(a.n2)), 0
 	for k, n2 := range a.n2 {
 		switch {
-		case n2 <= 0:
+		case n2 == 0:
 			a.scale[k] = 0
 			a.zero++
 		case r.Unnormalised:

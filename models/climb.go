@@ -25,12 +25,7 @@ func (c *climber) start(p *Problem, m int) {
 // climb takes the ascent of r in group k of m examples, from its gradient in the clean pass of p, and leaves w + ε_k in c.w. It
 // reports false where that gradient is zero.
 func (c *climber) climb(p *Problem, k, m int, w []float32, r ascent.Rule, visit func(loss float64)) bool {
-	clear(c.g1)
-	for l, s := range p.net.stages {
-		if s.weighted != nil {
-			s.weighted.BackwardWeights(c.g1[s.lo:s.hi], p.clean.passes[l].rows(k*m, (k+1)*m))
-		}
-	}
+	p.groupGrad(c.g1, k, m)
 	c.group.Reset(p.batch.Slice(k*m, (k+1)*m))
 	groups := float64(p.batch.Len() / m)
 	for i, v := range c.g1 {

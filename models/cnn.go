@@ -1,10 +1,6 @@
 package models
 
-import (
-	"gopkg.in/yaml.v3"
-
-	"msharp/harness/kind"
-)
+import "msharp/harness/kind"
 
 var _ = Zoo.Add("cnn", func() Spec {
 	return &CNN{Blocks: []Block{{16, 3, 1, 1, 2}, {32, 3, 1, 1, 2}}, Hidden: []int{}, Activation: "relu"}
@@ -13,29 +9,31 @@ var _ = Zoo.Add("cnn", func() Spec {
 // CNN is blocks of convolution, activation and max-pool, then fully connected layers as an MLP has them.
 type CNN struct {
 	Blocks     []Block    `yaml:"blocks"`
-	Hidden     []int      `yaml:"hidden" in:"[1,)" empty:"ok"` // widths of the dense layers after the blocks
+	Hidden     []int      `yaml:"hidden" in:"[1,1048576]" empty:"ok"` // widths of the dense layers after the blocks
 	Activation Activation `yaml:"activation" in:"relu|tanh"`
 }
 
 // Block is one convolution and what follows it. In YAML the defaults are kernel 3, stride 1, pad 1, and no pooling.
 type Block struct {
-	Channels int `yaml:"channels" in:"[1,)"`
-	Kernel   int `yaml:"kernel" in:"[1,)"`
-	Stride   int `yaml:"stride" in:"[1,)"`
-	Pad      int `yaml:"pad" in:"[0,)"`
-	Pool     int `yaml:"pool" in:"[1,)"` // window and stride of the max-pool; 1 is none
+	Channels int `yaml:"channels" in:"[1,65536]"`
+	Kernel   int `yaml:"kernel" in:"[1,1024]"`
+	Stride   int `yaml:"stride" in:"[1,1024]"`
+	Pad      int `yaml:"pad" in:"[0,1024]"`
+	Pool     int `yaml:"pool" in:"[1,1024]"` // window and stride of the max-pool; 1 is none
 }
 
-func (b *Block) UnmarshalYAML(n *yaml.Node) error {
-	type plain Block
-	p := plain{Kernel: 3, Stride: 1, Pad: 1, Pool: 1}
-	if err := kind.Decode(n, &p); err != nil {
-		return err
+var (
+	_ kind.Defaulter = (*Block)(nil)
+	_ kind.Checker   = (*Block)(nil)
+)
+
+func (b *Block) SetDefaults() { *b = Block{Kernel: 3, Stride: 1, Pad: 1, Pool: 1} }
+
+// Check wants channels, for which there is no default.
+func (b *Block) Check() error {
+	if b.Channels == 0 {
+		return &kind.Error{Key: "channels", Problem: "missing", Expected: "a whole number ≥ 1"}
 	}
-	if p.Channels == 0 {
-		return &kind.Error{Line: n.Line, Key: "channels", Problem: "missing", Expected: "a whole number ≥ 1"}
-	}
-	*b = Block(p)
 	return nil
 }
 

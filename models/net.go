@@ -41,6 +41,9 @@ func NewNet(in Shape, classes int, layers ...Layer) (*Net, error) {
 			s.hi += s.weighted.NumParams(shape)
 		}
 		n.dim = s.hi
+		if n.dim > most || out.Size() > most {
+			return nil, fmt.Errorf("layer %d: more than %d weights, or values of one example", i+1, most)
+		}
 		n.stages = append(n.stages, s)
 		shape = out
 	}
@@ -49,6 +52,9 @@ func NewNet(in Shape, classes int, layers ...Layer) (*Net, error) {
 	}
 	return n, nil
 }
+
+// most is how many weights a network may have, and how many values of one example.
+const most = 1 << 28
 
 // Dim returns the number of weights.
 func (n *Net) Dim() int { return n.dim }

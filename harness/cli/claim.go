@@ -2,9 +2,12 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/gofrs/flock"
 
@@ -21,8 +24,9 @@ type claim struct {
 	path   string
 }
 
-// claimTrials claims trials in an output folder, or says which process has some of them.
-func claimTrials(out string, trials []harness.Trial) (*claim, error) {
+// claimTrials claims trials in an output folder, or says which process has some of them. prepare runs before that while no other
+// process claims: its error ends the claim.
+func claimTrials(out string, trials []harness.Trial, prepare func() error) (*claim, error) {
 	dir := filepath.Join(out, ".running")
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
@@ -32,18 +36,24 @@ func claimTrials(out string, trials []harness.Trial) (*claim, error) {
 		return nil, fmt.Errorf("%s: this file system has no locks: %w", dir, err)
 	}
 	defer guard.Unlock()
+	if err := prepare(); err != nil {
+		return nil, err
+	}
 	c := &claim{PID: os.Getpid(), Trials: ids(trials)}
 	c.Host, _ = os.Hostname()
 	mine := map[string]bool{}
 	for _, id := range c.Trials {
 		mine[id] = true
 	}
-	others, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	others, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	for _, path := range others {
-		if err := refuseOverlap(path, mine); err != nil {
+	for _, other := range others {
+		if !strings.HasSuffix(other.Name(), ".json") {
+			continue
+		}
+		if err := refuseOverlap(filepath.Join(dir, other.Name()), mine); err != nil {
 			return nil, err
 		}
 	}
@@ -61,7 +71,9 @@ func refuseOverlap(path string, mine map[string]bool) error {
 	}
 	var other claim
 	text, err := os.ReadFile(path)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // it has just ended
+	} else if err != nil {
 		return err
 	}
 	if err := json.Unmarshal(text, &other); err != nil {

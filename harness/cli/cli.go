@@ -118,6 +118,9 @@ func (s *session) misspelt(root *cobra.Command, args []string) error {
 	}
 	var names []string
 	for _, c := range root.Commands() {
+		if c.Name() == "help" || c.Name() == "completion" {
+			continue
+		}
 		names = append(names, c.Name())
 	}
 	return &kind.Error{Value: args[0], Problem: "no command and no key=value", Expected: "a command (" + strings.Join(names, ", ") + ") or overrides", Nearest: kind.Nearest(args[0], names)}

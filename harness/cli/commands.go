@@ -216,7 +216,7 @@ func writeWith(path string, write func(io.Writer) error) error {
 	if err := write(&b); err != nil {
 		return err
 	}
-	return writeFile(path, []byte(b.String()))
+	return record.WriteFile(path, []byte(b.String()))
 }
 
 func (s *session) exportCommand() *cobra.Command {

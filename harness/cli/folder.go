@@ -28,43 +28,75 @@ func (s *session) load(out string) ([]record.Record, error) {
 	return recs, err
 }
 
-// sameConfiguration refuses a folder that holds another configuration: one whose fixed keys or data differ. Other measures, more
-// values of a swept key, and a key newly swept that keeps the old value are the same configuration.
-func sameConfiguration(out string, s *harness.Sweep) error {
-	text, err := os.ReadFile(filepath.Join(out, "sweep.yaml"))
+// prepare readies an output folder for a sweep: it refuses a folder of another configuration, and leaves in sweep.yaml what the folder
+// will hold, the trials of earlier runs included. It returns the ids of all those.
+func (s *session) prepare(out string, sweep *harness.Sweep) (planned []string, err error) {
+	path := filepath.Join(out, "sweep.yaml")
+	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return ids(sweep.Trials), record.WriteFile(path, sweep.Resolved)
 	} else if err != nil {
-		return err
+		return nil, err
 	}
-	old, err := settingsOf(text)
+	old, err := harness.Plan(path, text, nil, s.data)
 	if err != nil {
-		return refused{fmt.Errorf("%s: %w", filepath.Join(out, "sweep.yaml"), err)}
-	}
-	asked, err := settingsOf(s.Resolved)
-	if err != nil {
-		return err
-	}
-	var diff []string
-	for _, key := range slices.Sorted(maps.Keys(old)) {
-		a, b := old[key], asked[key]
-		if b == nil || a.swept && b.swept || reflect.DeepEqual(a.values, b.values) ||
-			a.swept && contains(a.values, b.values) || b.swept && contains(b.values, a.values) {
-			continue
-		}
-		diff = append(diff, fmt.Sprintf("%s is %s there and %s here", key, a, b))
+		return nil, refused{fmt.Errorf("what %s holds cannot be told: %w", out, err)}
 	}
 	m, err := readManifest(out)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if d := otherData(m.Data, s.Sources); d != "" {
+	diff, err := differences(old, sweep)
+	if err != nil {
+		return nil, err
+	}
+	if d := otherData(m.Data, sweep.Sources); d != "" {
 		diff = append(diff, d)
 	}
 	if len(diff) > 0 {
-		return refused{fmt.Errorf("%s holds another configuration: %s; choose another --out", out, strings.Join(diff, ", "))}
+		return nil, refused{fmt.Errorf("%s holds another configuration: %s; choose another --out", out, strings.Join(diff, ", "))}
 	}
-	return nil
+	both, err := harness.Union(old, sweep)
+	if err != nil {
+		return nil, err
+	}
+	planned = ids(old.Trials)
+	for _, id := range ids(sweep.Trials) {
+		if !slices.Contains(planned, id) {
+			planned = append(planned, id)
+		}
+	}
+	return planned, record.WriteFile(path, both)
+}
+
+// differences says in what two sweeps are not the same configuration: their fixed keys. Other measures, more values of a swept key, and
+// a key newly swept that keeps the old value are the same configuration.
+func differences(old, asked *harness.Sweep) (diff []string, err error) {
+	there, err := settingsOf(old.Resolved)
+	if err != nil {
+		return nil, err
+	}
+	here, err := settingsOf(asked.Resolved)
+	if err != nil {
+		return nil, err
+	}
+	// The fields of a thing whose kind is swept are those of one of its kinds.
+	swept := func(key string) bool {
+		for _, axis := range slices.Concat(old.Axes, asked.Axes) {
+			if top, ok := strings.CutSuffix(axis, ".kind"); ok && strings.HasPrefix(key, top+".") || strings.HasPrefix(key, axis+".") {
+				return true
+			}
+		}
+		return false
+	}
+	keys := maps.Clone(there)
+	maps.Copy(keys, here)
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if a, b := there[key], here[key]; !swept(key) && !a.agrees(b) {
+			diff = append(diff, fmt.Sprintf("%s is %s there and %s here", key, a, b))
+		}
+	}
+	return diff, nil
 }
 
 // otherData says which data set has other bytes than those recorded.
@@ -85,7 +117,25 @@ type setting struct {
 	swept  bool
 }
 
+// agrees reports whether two settings may be of one configuration. nil is a key that is not there.
+func (s *setting) agrees(t *setting) bool {
+	switch {
+	case s == nil || t == nil:
+		return s == t
+	case s.swept && t.swept:
+		return true
+	case s.swept:
+		return contains(s.values, t.values)
+	case t.swept:
+		return contains(t.values, s.values)
+	}
+	return reflect.DeepEqual(s.values, t.values)
+}
+
 func (s *setting) String() string {
+	if s == nil {
+		return "absent"
+	}
 	b, _ := json.Marshal(s.values)
 	if !s.swept {
 		b, _ = json.Marshal(s.values[0])
@@ -142,26 +192,6 @@ func numeric(v any) any {
 	return v
 }
 
-// writeFile writes a file whole or not at all.
-func writeFile(path string, b []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(b)
-	if err = errors.Join(err, tmp.Chmod(0o666&^umask), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
-}
-
-// umask is what new files of the user leave out, as far as it can be guessed without changing it.
-const umask fs.FileMode = 0o022
-
 func writeManifest(out string, m record.Manifest) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -170,7 +200,7 @@ func writeManifest(out string, m record.Manifest) error {
 	if err := enc.Encode(m); err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(out, "manifest.json"), b.Bytes())
+	return record.WriteFile(filepath.Join(out, "manifest.json"), b.Bytes())
 }
 
 // readManifest returns the manifest of a folder, the zero Manifest if there is none.

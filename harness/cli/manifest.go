@@ -26,7 +26,9 @@ func (s *session) manifest(sweep *harness.Sweep, workers int) record.Manifest {
 		m.CPU = runtime.GOARCH
 	}
 	m.Host, _ = os.Hostname()
-	m.Revision, m.Dirty = revision()
+	if m.Revision, m.Dirty = revision(); m.Revision == "" {
+		m.Revision = "unknown"
+	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, d := range info.Deps {
 			if d.Replace != nil {

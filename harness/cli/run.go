@@ -56,15 +56,16 @@ func (s *session) run(f runFlags, words []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	if err := sameConfiguration(out, sweep); err != nil {
-		return err
-	}
 	store, err := record.Open(out)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	claim, err := claimTrials(out, trials)
+	m := s.manifest(sweep, f.workers)
+	claim, err := claimTrials(out, trials, func() (err error) {
+		m.Trials, err = s.prepare(out, sweep)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -75,11 +76,7 @@ func (s *session) run(f runFlags, words []string) error {
 	}
 	mine := *sweep
 	mine.Trials = trials
-	missing := mine.Missing(recs, f.retry)
-	m := s.manifest(sweep, f.workers)
-	if err := writeFile(filepath.Join(out, "sweep.yaml"), sweep.Resolved); err != nil {
-		return err
-	}
+	missing := mine.Missing(recs, out, f.retry)
 	if len(missing) == 0 {
 		fmt.Fprintf(s.talk, "all %d trials are recorded in %s: drawing\n", len(trials), out)
 	} else if err := writeManifest(out, m); err != nil {

@@ -36,7 +36,13 @@ func decode(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 		}
 		return decode(n, v.Elem(), tag)
 	case reflect.Struct:
-		return decodeStruct(n, v)
+		if err := decodeStruct(n, v); err != nil {
+			return err
+		}
+		if c, ok := v.Addr().Interface().(Checker); ok {
+			return at(c.Check(), n.Line)
+		}
+		return nil
 	case reflect.Slice:
 		return decodeSlice(n, v, tag)
 	}
@@ -54,7 +60,7 @@ func decodeStruct(n *yaml.Node, v reflect.Value) error {
 		f, ok := fields[key.Value]
 		if !ok {
 			known := Keys(v.Type())
-			e := &Error{Line: key.Line, Key: key.Value, Value: text(resolve(val)), Problem: "unknown key", Expected: oneOf(known), Nearest: nearest(key.Value, known)}
+			e := &Error{Line: key.Line, Key: key.Value, Value: text(resolve(val)), Problem: "unknown key", Expected: oneOf(known), Nearest: Nearest(key.Value, known)}
 			if len(known) == 0 {
 				e.Expected = "no keys"
 			}
@@ -81,6 +87,9 @@ func decodeSlice(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	}
 	out := reflect.MakeSlice(v.Type(), len(items), len(items))
 	for i, item := range items {
+		if d, ok := out.Index(i).Addr().Interface().(Defaulter); ok {
+			d.SetDefaults()
+		}
 		if err := decode(item, out.Index(i), tag); err != nil {
 			if n.Kind == yaml.SequenceNode {
 				err = Under(fmt.Sprintf("[%d]", i), err)
@@ -94,6 +103,12 @@ func decodeSlice(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 
 // infinity is +∞ in YAML.
 const infinity = ".inf"
+
+// Checker is a struct whose fields are bound to each other: Check returns what is wrong with them, after all are read.
+type Checker interface{ Check() error }
+
+// Defaulter is the item of a list with defaults other than zero.
+type Defaulter interface{ SetDefaults() }
 
 var decimal = regexp.MustCompile(`^[-+]?(0|[1-9][0-9_]*)$`)
 
@@ -144,7 +159,7 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 		v.SetString(n.Value)
 		if names := strings.Split(in, "|"); in != "" && !slices.Contains(names, n.Value) {
 			e := fail("unknown name", oneOf(names)).(*Error)
-			e.Nearest = nearest(n.Value, names)
+			e.Nearest = Nearest(n.Value, names)
 			return e
 		}
 	default:

@@ -4,13 +4,18 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 )
+
+// Absenter is a struct some of whose keys mean nothing as the others stand; Encode leaves those out.
+type Absenter interface{ Absent() (keys []string) }
 
 // Encode returns v, a struct or pointer to one, as nested maps under its YAML keys, everything in it: what a record shows.
 func Encode(v any) map[string]any { return encodeStruct(reflect.ValueOf(v), reflect.Value{}) }
 
 // EncodeDiff is Encode without the fields that equal those of defaults, a value of v's type: what an identity hashes. Within
-// an Any the defaults are those of its kind, and the kind is always there; within a list they are zero.
+// an Any the defaults are those of its kind, and the kind is always there; within a list they are zero or what
+// SetDefaults makes them.
 func EncodeDiff(v, defaults any) map[string]any {
 	return encodeStruct(reflect.ValueOf(v), reflect.ValueOf(defaults))
 }
@@ -18,9 +23,13 @@ func EncodeDiff(v, defaults any) map[string]any {
 func encodeStruct(v, defaults reflect.Value) map[string]any {
 	v, defaults = indirect(v), indirect(defaults)
 	out := map[string]any{}
+	var absent []string
+	if a, ok := v.Interface().(Absenter); ok {
+		absent = a.Absent()
+	}
 	for _, f := range reflect.VisibleFields(v.Type()) {
 		key, ok := keyOf(f)
-		if !ok {
+		if !ok || slices.Contains(absent, key) {
 			continue
 		}
 		var d reflect.Value
@@ -66,7 +75,11 @@ func encode(v, defaults reflect.Value) any {
 	case reflect.Slice:
 		var zero reflect.Value
 		if defaults.IsValid() {
-			zero = reflect.Zero(v.Type().Elem())
+			item := reflect.New(v.Type().Elem())
+			if d, ok := item.Interface().(Defaulter); ok {
+				d.SetDefaults()
+			}
+			zero = item.Elem()
 		}
 		list := make([]any, v.Len())
 		for i := range list {

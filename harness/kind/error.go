@@ -107,9 +107,7 @@ func oneOf(names []string) string {
 }
 
 // Nearest returns the known name with the smallest edit distance to name, or "" if none is near.
-func Nearest(name string, known []string) string { return nearest(name, known) }
-
-func nearest(name string, known []string) string {
+func Nearest(name string, known []string) string {
 	best, dist := "", len([]rune(name))/2+2
 	for _, k := range known {
 		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < dist {

@@ -55,7 +55,7 @@ func (t *Table[T]) Names() []string { return slices.Sorted(maps.Keys(t.make)) }
 func (t *Table[T]) New(name string) (T, error) {
 	if t.make[name] == nil {
 		var zero T
-		return zero, &Error{Key: "kind", Value: name, Problem: "unknown " + t.what, Expected: oneOf(t.Names()), Nearest: nearest(name, t.Names())}
+		return zero, &Error{Key: "kind", Value: name, Problem: "unknown " + t.what, Expected: oneOf(t.Names()), Nearest: Nearest(name, t.Names())}
 	}
 	return t.make[name](), nil
 }
@@ -63,8 +63,7 @@ func (t *Table[T]) New(name string) (T, error) {
 // Any is a T whose kind the YAML names.
 type Any[T any] struct{ Spec T }
 
-// UnmarshalYAML reads a mapping with a kind, or the kind's bare name. If the kind has a method Check() error, that has the last
-// word: it says what its fields must be to each other.
+// UnmarshalYAML reads a mapping with a kind, or the kind's bare name.
 func (a *Any[T]) UnmarshalYAML(n *yaml.Node) error {
 	t := tables[reflect.TypeFor[T]()].(*Table[T])
 	n = resolve(n)
@@ -98,11 +97,6 @@ func (a *Any[T]) UnmarshalYAML(n *yaml.Node) error {
 	}
 	if err := Decode(&body, spec); err != nil {
 		return err
-	}
-	if c, ok := any(spec).(interface{ Check() error }); ok {
-		if err := c.Check(); err != nil {
-			return at(err, n.Line)
-		}
 	}
 	a.Spec = spec
 	return nil

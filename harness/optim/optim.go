@@ -43,6 +43,12 @@ type Ascending interface {
 	Rule() ascent.Rule // the inner maximisation
 }
 
+// Canonical is a Spec some of whose fields may not matter, or have two ways to say the same.
+type Canonical interface {
+	Spec
+	Canonical(batch int) Spec // the one Spec of all that step alike on batches of that size
+}
+
 // Table holds the optimizers by name.
 var Table = kind.Of[Spec]("optimizer")
 

@@ -5,7 +5,12 @@ import (
 	"msharp/harness/kind"
 )
 
-var _ Ascending = (*SAM)(nil)
+var (
+	_ Ascending     = (*SAM)(nil)
+	_ Canonical     = (*SAM)(nil)
+	_ kind.Checker  = (*SAM)(nil)
+	_ kind.Absenter = SAM{}
+)
 
 var _ = Table.Add("sam", func() Spec { return &SAM{Rho: 0.05, P: 2, Steps: 1, Base: Any{Spec: &SGD{Momentum: 0.9}}} })
 
@@ -22,13 +27,24 @@ type SAM struct {
 	Base         Any     `yaml:"base"`
 }
 
-// Canonical returns s with what does not matter at its default: without a radius there are no groups.
-func (s *SAM) Canonical() Spec {
+// Canonical returns s with what does not matter at its default, for without a radius there are no groups, and the whole batch by its
+// number.
+func (s *SAM) Canonical(batch int) Spec {
 	c := *s
 	if c.Rho == 0 {
 		c.M, c.P, c.Steps, c.Unnormalised = 0, 2, 1, false
+	} else if c.M == 0 {
+		c.M = batch
 	}
 	return &c
+}
+
+// Absent leaves m out where there is no radius and none is given, as in the canonical SAM.
+func (s SAM) Absent() []string {
+	if s.Rho == 0 && s.M == 0 {
+		return []string{"m"}
+	}
+	return nil
 }
 
 // Check refuses an ascent inside an ascent, and an unnormalised one of another form than a step along g.

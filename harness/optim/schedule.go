@@ -45,7 +45,7 @@ func (*Cosine) Factor(p Progress) float64 {
 
 // Step multiplies the learning rate by Gamma after every Every epochs.
 type Step struct {
-	Every int     `yaml:"every" in:"[1,)"` // epochs
+	Every int     `yaml:"every" in:"[1,1000000]"` // epochs
 	Gamma float64 `yaml:"gamma" in:"(0,1]"`
 }
 
@@ -55,7 +55,7 @@ func (s *Step) Factor(p Progress) float64 {
 
 // Warmup rises linearly to 1 over Epochs epochs (Goyal et al. 2017), 1/n at the first of n steps, and then runs Then over the rest.
 type Warmup struct {
-	Epochs int         `yaml:"epochs" in:"[0,)"`
+	Epochs int         `yaml:"epochs" in:"[0,1000000]"`
 	Then   AnySchedule `yaml:"then"`
 }
 

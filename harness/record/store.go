@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -43,7 +44,7 @@ func (s *Store) Append(r Record) error {
 	defer s.mu.Unlock()
 	if s.file == nil {
 		host, _ := os.Hostname()
-		s.file, err = os.CreateTemp(s.dir, fmt.Sprintf("%s-%d-*.jsonl", host, os.Getpid()))
+		s.file, err = create(s.dir, fmt.Sprintf("%s-%d-", host, os.Getpid()), ".jsonl")
 		if err != nil {
 			return err
 		}
@@ -81,17 +82,21 @@ type Warning struct {
 func (w Warning) String() string { return fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Reason) }
 
 // Load reads all records of an output folder, later measurements joined to their trials, sorted by id. Where a trial stands more
-// than once, a final status wins over failed, else the first file and line. A line that is torn or no record is a warning.
+// than once, a final status wins over failed, else the first file and line. A line that is torn or no record is a warning, and so is a
+// file that cannot be read: neither hides the others.
 func Load(out string) (recs []Record, warnings []Warning, err error) {
-	names, err := filepath.Glob(filepath.Join(out, "records", "*.jsonl"))
-	if err != nil {
+	dir := filepath.Join(out, "records")
+	entries, err := os.ReadDir(dir) // sorted by name
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, err
 	}
-	slices.Sort(names)
 	trials := map[string]Record{}
 	var later []Record
-	for _, name := range names {
-		warned, err := readLines(name, func(r Record) {
+	for _, entry := range entries {
+		if !strings.HasSuffix(entry.Name(), ".jsonl") {
+			continue
+		}
+		warnings = append(warnings, readLines(filepath.Join(dir, entry.Name()), func(r Record) {
 			old, seen := trials[r.ID]
 			switch {
 			case r.Status == "":
@@ -99,11 +104,7 @@ func Load(out string) (recs []Record, warnings []Warning, err error) {
 			case !seen || r.Status.Final() && !old.Status.Final():
 				trials[r.ID] = r
 			}
-		})
-		if err != nil {
-			return nil, nil, err
-		}
-		warnings = append(warnings, warned...)
+		})...)
 	}
 	for _, r := range later {
 		t, ok := trials[r.ID]
@@ -123,12 +124,10 @@ func Load(out string) (recs []Record, warnings []Warning, err error) {
 }
 
 // readLines calls f with every record of a file.
-func readLines(name string, f func(Record)) (warnings []Warning, err error) {
+func readLines(name string, f func(Record)) (warnings []Warning) {
 	file, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
-		return nil, err
+	if err != nil {
+		return []Warning{{name, 0, "not read: " + err.Error()}}
 	}
 	defer file.Close()
 	in := bufio.NewReaderSize(file, 1<<20)
@@ -138,9 +137,9 @@ func readLines(name string, f func(Record)) (warnings []Warning, err error) {
 			if len(line) > 0 {
 				warnings = append(warnings, Warning{name, n, "torn last line, dropped: the process that wrote it was stopped"})
 			}
-			return warnings, nil
+			return warnings
 		} else if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return append(warnings, Warning{name, n, "not read: " + err.Error()})
 		}
 		r, err := parseRecord(line)
 		if err != nil {

@@ -368,6 +368,56 @@ func TestUnknownKernelIsRefused(t *testing.T) {
 	choose("sse2")
 }
 
+// panics returns what f panics with, nil if it does not.
+func panics(f func()) (what any) {
+	defer func() { what = recover() }()
+	f()
+	return nil
+}
+
+func TestShapesThatDoNotFitAreRefused(t *testing.T) {
+	for _, f := range []func(){
+		func() { MulNN(New(2, 3), New(2, 4), New(5, 3), false) },
+		func() { MulNT(New(2, 3), New(2, 4), New(4, 3), false) },
+		func() { MulTN(New(2, 3), New(2, 4), New(2, 3), false) },
+		func() { Gram(New(2, 3), New(2, 4)) },
+		func() { Transpose(New(2, 3), New(2, 3)) },
+	} {
+		if panics(f) == nil {
+			t.Error("a product of shapes that do not fit was computed")
+		}
+	}
+}
+
+func TestRowsAndColumnSums(t *testing.T) {
+	under(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(13, 14))
+		for n := 1; n < 40; n++ {
+			m, row, s := random(r, 3, n), random(r, 1, n).Row(0), new(Scratch)
+			sums, want := make([]float32, n), make([]float32, n)
+			AddColSums(sums, m, s)
+			for j := range want {
+				want[j] = ((0 + m.Row(0)[j]) + m.Row(1)[j]) + m.Row(2)[j]
+			}
+			if !slices.Equal(sums, want) {
+				t.Fatalf("column sums of %d are %v, want %v", n, sums, want)
+			}
+			before := clone(m)
+			AddRow(m, row)
+			for i := range 3 {
+				for j, v := range m.Row(i) {
+					if v != before.Row(i)[j]+row[j] {
+						t.Fatalf("element %d, %d of 3 × %d", i, j, n)
+					}
+				}
+			}
+			if !m.intact() {
+				t.Fatalf("%d: writes between the rows", n)
+			}
+		}
+	})
+}
+
 func BenchmarkMul(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, a := range paths() {
