@@ -51,10 +51,10 @@ func (s *MSharpness) Names() (names []string) {
 
 // variant is what names carry beyond m and ρ: "" for one step in the Euclidean norm.
 func (s *MSharpness) variant() (v string) {
-	if s.P != 2 {
+	if s.P != 0 && s.P != 2 {
 		v += " p=" + number(s.P)
 	}
-	if s.Steps != 1 {
+	if s.Steps > 1 {
 		v += " steps=" + strconv.Itoa(s.Steps)
 	}
 	return v

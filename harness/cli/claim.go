@@ -67,7 +67,10 @@ func refuseOverlap(path string, mine map[string]bool) error {
 		return err
 	} else if free {
 		defer lock.Unlock()
-		return os.Remove(path)
+		if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil // it has just ended
 	}
 	var other claim
 	text, err := os.ReadFile(path)

@@ -41,16 +41,34 @@ type interrupted struct{ error }
 
 // Main runs the experiment's command line args and returns the exit status. Results go to out, talk to talk.
 func (e Experiment) Main(args []string, out, talk io.Writer) int {
-	s := &session{Experiment: e, args: args, out: out, talk: talk}
+	results := &results{w: out}
+	s := &session{Experiment: e, args: args, out: results, talk: talk}
 	root := s.commands()
 	root.SetArgs(args)
-	root.SetOut(out)
+	root.SetOut(results)
 	root.SetErr(talk)
 	err := root.Execute()
+	if err == nil {
+		err = results.err
+	}
 	if err != nil {
 		fmt.Fprintf(talk, "%s: %s\n", e.Name, strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	return status(err)
+}
+
+// results is where results go; it remembers that they did not all get there.
+type results struct {
+	w   io.Writer
+	err error
+}
+
+func (r *results) Write(b []byte) (int, error) {
+	n, err := r.w.Write(b)
+	if err != nil && r.err == nil {
+		r.err = err
+	}
+	return n, err
 }
 
 // status maps an error to an exit status.

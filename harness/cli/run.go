@@ -171,7 +171,7 @@ func (s *session) verdict(out string, trials []harness.Trial, failedNow int) err
 	}
 	count := countStates(ids(trials), recs)
 	fmt.Fprintln(s.out, plots.Finding(recs))
-	fmt.Fprintf(s.out, "%s; see %s and %s\n", count, filepath.Join(out, "figures", s.Name+".png"), filepath.Join(out, "report.html"))
+	fmt.Fprintf(s.out, "%s; see %s\n", count, filepath.Join(out, "report.html"))
 	switch {
 	case failedNow > 0:
 		return fmt.Errorf("%d trials failed; --retry-failed runs them again", failedNow)

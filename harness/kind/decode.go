@@ -140,7 +140,7 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 		want := "a finite number" + within(in)
 		if scalar && n.Value == infinity {
 			v.SetFloat(math.Inf(1)) // also as Encode gives it, a text
-		} else if !scalar || n.ShortTag() != "!!int" && n.ShortTag() != "!!float" || n.Decode(v.Addr().Interface()) != nil {
+		} else if !scalar || n.ShortTag() != "!!float" && (n.ShortTag() != "!!int" || !decimal.MatchString(n.Value)) || n.Decode(v.Addr().Interface()) != nil {
 			return fail("not a number", want)
 		}
 		if x := v.Float(); math.IsNaN(x) || math.IsInf(x, 0) && !(x > 0 && strings.HasSuffix(in, ",]")) {

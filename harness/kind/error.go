@@ -46,7 +46,7 @@ func (e *Error) Error() string {
 	if e.Nearest != "" {
 		fmt.Fprintf(&b, "; did you mean %q?", e.Nearest)
 	}
-	return b.String()
+	return strings.ReplaceAll(b.String(), "\n", " ")
 }
 
 // Under returns err, which concerns a value at key or in it, as an *Error of that key.

@@ -75,11 +75,16 @@ func (s *Store) Close() error {
 // Warning is a line of a store that could not be read; the others could.
 type Warning struct {
 	File   string
-	Line   int
+	Line   int // from 1; 0 is the whole file
 	Reason string
 }
 
-func (w Warning) String() string { return fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Reason) }
+func (w Warning) String() string {
+	if w.Line == 0 {
+		return w.File + ": " + w.Reason
+	}
+	return fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Reason)
+}
 
 // Load reads all records of an output folder, later measurements joined to their trials, sorted by id. Where a trial stands more
 // than once, a final status wins over failed, else the first file and line. A line that is torn or no record is a warning, and so is a

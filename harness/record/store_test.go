@@ -1,0 +1,322 @@
+package record
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// folder makes an output folder whose record files hold the given texts, named a.jsonl, b.jsonl, ...
+func folder(t testing.TB, files ...string) string {
+	t.Helper()
+	out := t.TempDir()
+	if err := os.Mkdir(filepath.Join(out, "records"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range files {
+		if err := os.WriteFile(filepath.Join(out, "records", string(rune('a'+i))+".jsonl"), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+func load(t testing.TB, out string) ([]Record, []Warning) {
+	t.Helper()
+	recs, warnings, err := Load(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return recs, warnings
+}
+
+func lines(t testing.TB, recs []Record) (lines []string) {
+	for _, r := range recs {
+		lines = append(lines, line(t, r))
+	}
+	return lines
+}
+
+func TestAppendAndLoad(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "deep", "folder")
+	var want []Record
+	for i := range 3 { // processes
+		s, err := Open(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for j := range 4 {
+			r := full(fmt.Sprintf("%d%d", j, i))
+			want = append(want, r)
+			if err := s.Append(r); err != nil {
+				t.Fatal(err)
+			}
+			if got, _ := load(t, out); len(got) != len(want) {
+				t.Fatalf("%d records on disk after %d appends", len(got), len(want))
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	slices.SortFunc(want, func(a, b Record) int { return strings.Compare(a.ID, b.ID) })
+	got, warnings := load(t, out)
+	if !reflect.DeepEqual(got, want) || len(warnings) > 0 {
+		t.Errorf("warnings %v, records\n%v\nwant\n%v", warnings, lines(t, got), lines(t, want))
+	}
+	if files, _ := filepath.Glob(filepath.Join(out, "records", "*.jsonl")); len(files) != 3 {
+		t.Errorf("three processes wrote the files %q", files)
+	}
+}
+
+// A store that nothing is appended to leaves no file, and a folder without records has none.
+func TestNothingAppended(t *testing.T) {
+	out := t.TempDir()
+	if recs, warnings := load(t, out); len(recs)+len(warnings) > 0 {
+		t.Errorf("%v %v in an empty folder", recs, warnings)
+	}
+	s, err := Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if files, err := os.ReadDir(filepath.Join(out, "records")); err != nil || len(files) > 0 {
+		t.Errorf("%v, %v", files, err)
+	}
+}
+
+func TestLoad(t *testing.T) {
+	const (
+		done    = `{"id":"a","status":"done","config":{"lr":1},"values":{"x":1}}`
+		failed  = `{"id":"a","status":"failed","values":{},"run":{"train_seconds":0,"measure_seconds":0,"error":"disk"}}`
+		later   = `{"id":"a","values":{"y":2}}`
+		other   = `{"id":"b","status":"diverged","values":{"x":null}}`
+		joined  = `{"id":"a","status":"done","config":{"lr":1},"values":{"x":1,"y":2}}`
+		another = `{"id":"a","status":"done","config":{"lr":1},"values":{"x":9}}`
+		torn    = "torn last line, dropped: the process that wrote it was stopped"
+	)
+	for _, c := range []struct {
+		name     string
+		files    []string
+		want     []string
+		warnings []string // file:line and how the reason begins
+	}{
+		{"nothing", nil, nil, nil},
+		{"an empty file", []string{""}, nil, nil},
+		{"sorted by id", []string{other + "\n" + done + "\n"}, []string{done, other}, nil},
+		{"over files", []string{other + "\n", done + "\n"}, []string{done, other}, nil},
+		{"torn last line", []string{done + "\n" + other[:20]}, []string{done}, []string{"a.jsonl:2: " + torn}},
+		{"whole last line without its end", []string{done}, nil, []string{"a.jsonl:1: " + torn}},
+		{"torn last line of one file of two", []string{other[:5], done + "\n"}, []string{done}, []string{"a.jsonl:1: " + torn}},
+		{"garbage in the middle", []string{done + "\n\x00\xff\x00garbage\n" + other + "\n"}, []string{done, other}, []string{"a.jsonl:2: not a record, dropped: invalid character"}},
+		{"two records on a line", []string{done + other + "\n" + other + "\n"}, []string{other}, []string{"a.jsonl:1: not a record, dropped: invalid character"}},
+		{"other JSON", []string{"null\n[]\n5\n\"a\"\n" + done + "\n"}, []string{done}, []string{
+			"a.jsonl:1: not a record, dropped: no id", "a.jsonl:2: not a record, dropped: json", "a.jsonl:3: not a record, dropped: json", "a.jsonl:4: not a record, dropped: json"}},
+		{"empty lines", []string{"\n" + done + "\n \t\r\n" + other + "\n"}, []string{done, other}, []string{"a.jsonl:1: not a record, dropped: empty line", "a.jsonl:3: not a record, dropped: empty line"}},
+		{"line ends of Windows", []string{done + "\r\n" + other + "\r\n"}, []string{done, other}, nil},
+		{"no id", []string{`{"status":"done","values":{}}` + "\n"}, nil, []string{"a.jsonl:1: not a record, dropped: no id"}},
+		{"unknown status", []string{`{"id":"a","status":"running","values":{}}` + "\n" + other + "\n"}, []string{other}, []string{`a.jsonl:1: not a record, dropped: unknown status "running"`}},
+		{"a value that is no number", []string{`{"id":"a","status":"done","values":{"x":"1"}}` + "\n"}, nil, []string{"a.jsonl:1: not a record, dropped: x: json"}},
+		{"confusion that is no table", []string{`{"id":"a","status":"done","values":{"confusion":[1]}}` + "\n"}, nil, []string{"a.jsonl:1: not a record, dropped: confusion: json"}},
+		{"no values", []string{`{"id":"a","status":"done"}` + "\n"}, []string{`{"id":"a","status":"done","values":{}}`}, nil},
+		{"unknown fields", []string{`{"id":"a","status":"done","values":{},"new":1}` + "\n"}, []string{`{"id":"a","status":"done","values":{}}`}, nil},
+		{"twice the same", []string{done + "\n" + done + "\n"}, []string{done}, nil},
+		{"done after failed", []string{failed + "\n" + done + "\n"}, []string{done}, nil},
+		{"done before failed", []string{done + "\n" + failed + "\n"}, []string{done}, nil},
+		{"done in the earlier file", []string{done + "\n", failed + "\n"}, []string{done}, nil},
+		{"failed alone", []string{failed + "\n"}, []string{failed}, nil},
+		{"two that differ: the first", []string{done + "\n", another + "\n"}, []string{done}, nil},
+		{"later measurement", []string{done + "\n" + later + "\n"}, []string{joined}, nil},
+		{"later measurement in the earlier file", []string{later + "\n", done + "\n"}, []string{joined}, nil},
+		{"later measurement twice", []string{done + "\n" + later + "\n", later + "\n"}, []string{joined}, nil},
+		{"later measurement changes nothing", []string{done + "\n" + `{"id":"a","values":{"x":7,"y":2}}` + "\n"}, []string{joined}, nil},
+		{"later measurement, failed, done", []string{later + "\n" + failed + "\n" + done + "\n"}, []string{joined}, nil},
+		{"later measurement without its trial", []string{later + "\n" + other + "\n"}, []string{other}, nil},
+		{"a long line", []string{strings.Replace(done, `"x":1`, `"`+strings.Repeat("long", 1<<19)+`":1,"x":1`, 1) + "\n" + other + "\n"},
+			[]string{strings.Replace(done, `"x":1`, `"`+strings.Repeat("long", 1<<19)+`":1,"x":1`, 1), other}, nil},
+	} {
+		out := folder(t, c.files...)
+		recs, warnings := load(t, out)
+		if got := lines(t, recs); !slices.Equal(got, c.want) {
+			t.Errorf("%s: records %.300q, want %.300q", c.name, got, c.want)
+		}
+		var got []string
+		for _, w := range warnings {
+			got = append(got, strings.TrimPrefix(w.String(), filepath.Join(out, "records")+string(filepath.Separator)))
+		}
+		if !slices.EqualFunc(got, c.warnings, strings.HasPrefix) {
+			t.Errorf("%s: warnings %q, want %q", c.name, got, c.warnings)
+		}
+	}
+}
+
+// Only records/*.jsonl is read.
+func TestLoadLeavesOtherFilesAlone(t *testing.T) {
+	out := folder(t, line(t, full("a"))+"\n")
+	for _, name := range []string{"records/notes.txt", "records/a.jsonl.bak", "x.jsonl"} {
+		if err := os.WriteFile(filepath.Join(out, name), []byte("garbage\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if recs, warnings := load(t, out); len(recs) != 1 || len(warnings) > 0 {
+		t.Errorf("%d records, warnings %v", len(recs), warnings)
+	}
+}
+
+// A record file that cannot be read is a warning and hides no other.
+func TestLoadSaysWhatItCannotRead(t *testing.T) {
+	out := folder(t, line(t, full("a"))+"\n", "", line(t, full("c"))+"\n")
+	unreadable := filepath.Join(out, "records", "b.jsonl")
+	if err := os.Remove(unreadable); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(unreadable, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	recs, warnings := load(t, out)
+	if len(recs) != 2 || len(warnings) != 1 || warnings[0].File != unreadable || !strings.Contains(warnings[0].Reason, "not read") {
+		t.Errorf("%d records, warnings %v", len(recs), warnings)
+	}
+}
+
+// However equal lines are spread over files and ordered, they are the same records.
+func TestOrderDoesNotMatter(t *testing.T) {
+	var all []string
+	for _, id := range []string{"a", "b", "c"} {
+		r := full(id)
+		failed := Record{ID: id, Status: Failed, Values: Values{Numbers: numbers()}, Run: &Run{Error: "disk"}}
+		all = append(all, line(t, r), line(t, r), line(t, failed), line(t, Record{ID: id, Values: Values{Numbers: numbers("gradnorm", 2, "test_error", 0.125)}}))
+	}
+	all = append(all, line(t, Record{ID: "no trial", Values: Values{Numbers: numbers("gradnorm", 2)}}))
+	var want []string
+	for _, id := range []string{"a", "b", "c"} {
+		r := full(id)
+		r.Values.Numbers["gradnorm"] = 2
+		want = append(want, line(t, r))
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 50 {
+		r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		files := make([]string, 3)
+		for _, l := range all {
+			files[r.IntN(3)] += l + "\n"
+		}
+		recs, warnings := load(t, folder(t, files...))
+		if got := lines(t, recs); !slices.Equal(got, want) || len(warnings) > 0 {
+			t.Fatalf("files %q:\n got %q\nwant %q, warnings %v", files, got, want, warnings)
+		}
+	}
+}
+
+func TestConcurrentAppends(t *testing.T) {
+	out := t.TempDir()
+	var wg sync.WaitGroup
+	for p := range 2 { // processes
+		s, err := Open(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		for g := range 4 {
+			wg.Go(func() {
+				for i := range 20 {
+					if err := s.Append(full(fmt.Sprint(p, g, i))); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+	}
+	wg.Wait()
+	recs, warnings := load(t, out)
+	if len(recs) != 2*4*20 || len(warnings) > 0 {
+		t.Errorf("%d records, warnings %v", len(recs), warnings)
+	}
+	for _, r := range recs {
+		if want := full(r.ID); !reflect.DeepEqual(r, want) {
+			t.Errorf("%s is %s", r.ID, line(t, r))
+		}
+	}
+}
+
+// When a record cannot be written Append says so, and those before it stay whole.
+func TestFailedWriteKeepsEarlierRecords(t *testing.T) {
+	out := t.TempDir()
+	s, err := Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Append(full("a")); err != nil {
+		t.Fatal(err)
+	}
+	writable := s.file
+	if s.file, err = os.Open(writable.Name()); err != nil { // for reading
+		t.Fatal(err)
+	}
+	if err := s.Append(full("b")); err == nil {
+		t.Error("a write to a file open for reading succeeded")
+	}
+	s.file.Close()
+	s.file = writable
+	if recs, warnings := load(t, out); len(recs) != 1 || len(warnings) > 0 {
+		t.Errorf("%d records, warnings %v", len(recs), warnings)
+	}
+	if err := s.Append(full("c")); err != nil {
+		t.Error(err)
+	}
+	if recs, warnings := load(t, out); len(recs) != 2 || len(warnings) > 0 {
+		t.Errorf("%d records after one more, warnings %v", len(recs), warnings)
+	}
+	s.Close()
+	if err := s.Append(full("d")); err == nil {
+		t.Error("a closed store took a record")
+	}
+}
+
+// A file where the folder should be, or no folder where there was one, is an error.
+func TestStoreWithoutAFolder(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(out, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(out); err == nil {
+		t.Error("a store opened in a file")
+	}
+	out = t.TempDir()
+	s, err := Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(out, "records")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Append(full("a")); err == nil {
+		t.Error("a record was written into no folder")
+	}
+}
+
+func TestAppendRefusesWhatIsNoJSON(t *testing.T) {
+	out := t.TempDir()
+	s, err := Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Append(Record{ID: "a", Config: map[string]any{"lr": float64(inf)}}); err == nil {
+		t.Error("an infinite setting was written")
+	}
+	if err := s.Append(full("b")); err != nil {
+		t.Error(err)
+	}
+	if recs, warnings := load(t, out); len(recs) != 1 || len(warnings) > 0 {
+		t.Errorf("%d records, warnings %v", len(recs), warnings)
+	}
+}

@@ -1,0 +1,326 @@
+package sharpness
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+
+	"msharp/harness/ascent"
+	"msharp/harness/kind"
+	"msharp/harness/rng"
+)
+
+// bowls is L_i(w) = ½ Σ_j h_j (w_j − x_ij)², the mean of them at w; every loop is the definition.
+type bowls struct {
+	h []float64
+	x [][]float64
+	w []float32
+}
+
+func example() bowls {
+	b := bowls{h: []float64{4, 1, .25}, w: []float32{.5, -1, 2}}
+	r := rng.Stream(1, "bowls")
+	for range 8 {
+		b.x = append(b.x, []float64{r.NormFloat64(), r.NormFloat64(), r.NormFloat64()})
+	}
+	return b
+}
+
+func (b bowls) W() []float32 { return b.w }
+
+// of returns the mean loss of some examples at w, and its gradient.
+func (b bowls) of(examples [][]float64, w []float64) (loss float64, g []float64) {
+	g = make([]float64, len(w))
+	for _, x := range examples {
+		for j, h := range b.h {
+			d := w[j] - x[j]
+			loss += h * d * d / 2
+			g[j] += h * d
+		}
+	}
+	n := float64(len(examples))
+	for j := range g {
+		g[j] /= n
+	}
+	return loss / n, g
+}
+
+func wide(w []float32) []float64 {
+	out := make([]float64, len(w))
+	for i, v := range w {
+		out[i] = float64(v)
+	}
+	return out
+}
+
+func (b bowls) Loss(w []float32) float64 {
+	loss, _ := b.of(b.x, wide(w))
+	return loss
+}
+
+func (b bowls) Grad(g, w []float32) float64 {
+	loss, grad := b.of(b.x, wide(w))
+	for i, v := range grad {
+		g[i] = float32(v)
+	}
+	return loss
+}
+
+func (b bowls) AscentGains(rules []ascent.Rule) []ascent.Gain {
+	gains := make([]ascent.Gain, len(rules))
+	for i, r := range rules {
+		m := r.M
+		if m == 0 {
+			m = len(b.x)
+		}
+		var rises []float64
+		for group := range slices.Chunk(b.x, m) {
+			clean, g := b.of(group, wide(b.w))
+			up, norm := wide(b.w), 0.
+			for _, v := range g {
+				norm += v * v
+			}
+			for j, v := range g {
+				up[j] += r.Rho * v / math.Sqrt(norm)
+			}
+			perturbed, _ := b.of(group, up)
+			rises = append(rises, perturbed-clean)
+		}
+		var mean, ss float64
+		for _, v := range rises {
+			mean += v / float64(len(rises))
+		}
+		for _, v := range rises {
+			ss += (v - mean) * (v - mean)
+		}
+		k := float64(len(rises))
+		gains[i] = ascent.Gain{Mean: mean, StdErr: math.Sqrt(ss / (k - 1) / k)}
+	}
+	return gains
+}
+
+// eachMeasure runs a test on every kind in the table with its defaults.
+func eachMeasure(t *testing.T, test func(t *testing.T, m Measure)) {
+	if len(Table.Names()) < 2 {
+		t.Fatalf("the table holds %v", Table.Names())
+	}
+	for _, name := range Table.Names() {
+		t.Run(name, func(t *testing.T) {
+			m, err := Table.New(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			test(t, m)
+		})
+	}
+}
+
+func of(t *testing.T, m Measure, l Landscape) []float64 {
+	t.Helper()
+	v, err := m.Of(l, rng.Stream(1, "measure"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// Names are stable and unique, and fit a table's header; there is a value for each.
+func TestNames(t *testing.T) {
+	eachMeasure(t, func(t *testing.T, m Measure) {
+		names := m.Names()
+		values := of(t, m, example())
+		if len(names) == 0 || len(values) != len(names) {
+			t.Errorf("%d values of %q", len(values), names)
+		}
+		if again := m.Names(); !slices.Equal(again, names) {
+			t.Errorf("names change from %q to %q", names, again)
+		}
+		if unique := slices.Compact(slices.Sorted(slices.Values(names))); len(unique) != len(names) {
+			t.Errorf("a name stands twice: %q", names)
+		}
+		for _, name := range names {
+			if name == "" || strings.TrimSpace(name) != name || strings.ContainsAny(name, ",\"\n") || name == "confusion" {
+				t.Errorf("%q is no column", name)
+			}
+		}
+	})
+}
+
+// Two measures never share a column.
+func TestNamesOfDifferentMeasures(t *testing.T) {
+	seen := map[string]bool{}
+	eachMeasure(t, func(t *testing.T, m Measure) {
+		for _, name := range m.Names() {
+			if seen[name] {
+				t.Errorf("another measure gives %s too", name)
+			}
+			seen[name] = true
+		}
+	})
+}
+
+// A measure is a function of the landscape and its stream, is finite on a quadratic, and leaves the solution where it is.
+func TestMeasuresRepeat(t *testing.T) {
+	eachMeasure(t, func(t *testing.T, m Measure) {
+		l := example()
+		w := slices.Clone(l.w)
+		first := of(t, m, l)
+		if !slices.Equal(l.w, w) {
+			t.Errorf("the solution moved from %v to %v", w, l.w)
+		}
+		if again := of(t, m, l); !slices.Equal(again, first) {
+			t.Errorf("%v, then %v", first, again)
+		}
+		for i, v := range first {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				t.Errorf("%s is %v on a quadratic", m.Names()[i], v)
+			}
+		}
+	})
+}
+
+// lost is a landscape that has no finite value anywhere.
+type lost struct{ bowls }
+
+func (lost) Loss([]float32) float64 { return math.NaN() }
+func (l lost) Grad(g, w []float32) float64 {
+	for i := range g {
+		g[i] = float32(math.NaN())
+	}
+	return math.NaN()
+}
+func (lost) AscentGains(rules []ascent.Rule) []ascent.Gain {
+	gains := make([]ascent.Gain, len(rules))
+	for i := range gains {
+		gains[i] = ascent.Gain{Mean: math.NaN(), StdErr: math.NaN()}
+	}
+	return gains
+}
+
+// What cannot be measured is NaN and never a number that looks measured; a count of zero gradients is a count.
+func TestNaNIsNotClampedAway(t *testing.T) {
+	eachMeasure(t, func(t *testing.T, m Measure) {
+		for i, v := range of(t, m, lost{example()}) {
+			if name := m.Names()[i]; !math.IsNaN(v) && !strings.Contains(name, "_zero") {
+				t.Errorf("%s is %v where every loss and gradient is NaN", name, v)
+			}
+		}
+	})
+}
+
+// recorder answers the i-th rule it is asked with 10 i + {1, 2, 3}.
+type recorder struct {
+	bowls
+	asked *[]ascent.Rule
+}
+
+func (l recorder) AscentGains(rules []ascent.Rule) []ascent.Gain {
+	*l.asked = append(*l.asked, rules...)
+	gains := make([]ascent.Gain, len(rules))
+	for i := range gains {
+		gains[i] = ascent.Gain{Mean: float64(10*i + 1), StdErr: float64(10*i + 2), Zero: 10*i + 3}
+	}
+	return gains
+}
+
+func TestMSharpnessColumns(t *testing.T) {
+	m := &MSharpness{M: []int{4, 0}, Rho: []float64{.05, 2, 1e-7}, Steps: 1, P: 2}
+	names := []string{
+		"msharp_zero(m=4)", "msharp(m=4 rho=0.05)", "msharp_se(m=4 rho=0.05)", "msharp(m=4 rho=2)", "msharp_se(m=4 rho=2)",
+		"msharp(m=4 rho=1e-07)", "msharp_se(m=4 rho=1e-07)",
+		"msharp_zero(m=n)", "msharp(m=n rho=0.05)", "msharp_se(m=n rho=0.05)", "msharp(m=n rho=2)", "msharp_se(m=n rho=2)",
+		"msharp(m=n rho=1e-07)", "msharp_se(m=n rho=1e-07)",
+	}
+	if got := m.Names(); !slices.Equal(got, names) {
+		t.Errorf("names %q, want %q", got, names)
+	}
+	var asked []ascent.Rule
+	values := of(t, m, recorder{example(), &asked})
+	if want := []float64{3, 1, 2, 11, 12, 21, 22, 33, 31, 32, 41, 42, 51, 52}; !slices.Equal(values, want) {
+		t.Errorf("values %v, want %v", values, want)
+	}
+	var want []ascent.Rule
+	for _, m := range []int{4, 0} {
+		for _, rho := range []float64{.05, 2, 1e-7} {
+			want = append(want, ascent.Rule{Rho: rho, M: m, P: 2, Steps: 1})
+		}
+	}
+	if !slices.Equal(asked, want) {
+		t.Errorf("asked for %+v, want %+v", asked, want)
+	}
+}
+
+// On one quadratic ½ Σ h_j w_j² the rise to w + ρg/‖g‖ is ρ‖g‖ + ρ²/2 Σ h_j g_j²/‖g‖².
+func TestMSharpnessOfAQuadratic(t *testing.T) {
+	l := bowls{h: []float64{4, 1}, x: [][]float64{{0, 0}}, w: []float32{.75, -4}} // g = (3, −4)
+	const rho = .5
+	v := of(t, &MSharpness{M: []int{0}, Rho: []float64{rho}, Steps: 1, P: 2}, l)
+	want := rho*5 + rho*rho/2*(4*9+1*16)/25
+	if math.Abs(v[1]-want) > 1e-12 || v[0] != 0 || !math.IsNaN(v[2]) {
+		t.Errorf("zero gradients, sharpness, standard error %v, want 0, %v, NaN", v, want)
+	}
+	if g := of(t, &GradNorm{}, l); math.Abs(g[0]-5) > 1e-12 {
+		t.Errorf("‖∇L‖ is %v, want 5", g[0])
+	}
+}
+
+// The norm is summed in float64: neither overflow nor underflow of a float32 square reaches it.
+func TestGradNormOfLargeAndSmall(t *testing.T) {
+	for _, scale := range []float64{1e30, 1e-30, 0} {
+		l := bowls{h: []float64{scale, scale}, x: [][]float64{{0, 0}}, w: []float32{3, -4}}
+		if g := of(t, &GradNorm{}, l); math.Abs(g[0]-5*scale) > 1e-6*scale {
+			t.Errorf("‖∇L‖ is %v, want %v", g[0], 5*scale)
+		}
+	}
+}
+
+func TestMSharpnessFits(t *testing.T) {
+	for _, c := range []struct {
+		m    []int
+		n    int
+		want string // "" is no error
+	}{
+		{[]int{1, 2, 4, 8, 0}, 8, ""}, {[]int{0}, 7, ""}, {[]int{7}, 7, ""},
+		{[]int{1, 3}, 8, "m = 3: does not divide the training size; expected a divisor of 8, or 0 for all"},
+		{[]int{16}, 8, "m = 16: does not divide the training size; expected a divisor of 8, or 0 for all"},
+	} {
+		err := (&MSharpness{M: c.m}).Fits(c.n)
+		if c.want == "" && err != nil || c.want != "" && (err == nil || err.Error() != c.want) {
+			t.Errorf("m = %v of %d examples: %v, want %q", c.m, c.n, err, c.want)
+		}
+	}
+}
+
+// The YAML form: defaults, bare names, and what a measure refuses.
+func TestMeasuresFromYAML(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"gradnorm", "[gradnorm]"},
+		{"msharp", "[msharp_zero(m=1) msharp(m=1 rho=0.05) msharp_se(m=1 rho=0.05)]"},
+		{"{kind: msharp, m: 0, rho: 1}", "[msharp_zero(m=n) msharp(m=n rho=1) msharp_se(m=n rho=1)]"},
+		{"{kind: msharp, rho: 0}", "line 1: rho = 0: out of range; expected a finite number > 0"},
+		{"{kind: msharp, m: [4, -1]}", "line 1: m[1] = -1: out of range; expected a whole number ≥ 0"},
+		{"{kind: msharp, steps: 3, p: 1.5}", "[msharp_zero(m=1 p=1.5 steps=3) msharp(m=1 rho=0.05 p=1.5 steps=3) msharp_se(m=1 rho=0.05 p=1.5 steps=3)]"},
+		{"{kind: msharp, p: .inf}", "[msharp_zero(m=1 p=inf) msharp(m=1 rho=0.05 p=inf) msharp_se(m=1 rho=0.05 p=inf)]"},
+		{"{kind: msharp, steps: 0}", "line 1: steps = 0: out of range; expected a whole number ≥ 1"},
+		{"{kind: msharp, p: 0.5}", "line 1: p = 0.5: out of range; expected a finite number ≥ 1"},
+		{"{kind: gradnorm, rho: 1}", "line 1: rho = 1: unknown key; expected no keys"},
+	} {
+		var n yaml.Node
+		if err := yaml.Unmarshal([]byte(c.text), &n); err != nil {
+			t.Fatal(err)
+		}
+		var a Any
+		got := ""
+		if err := kind.Decode(&n, &a); err != nil {
+			got = err.Error()
+		} else {
+			got = "[" + strings.Join(a.Spec.Names(), " ") + "]"
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.text, got, c.want)
+		}
+	}
+}
