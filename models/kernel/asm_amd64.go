@@ -303,6 +303,9 @@ func takeMaxAVX512(n int, dx *float32, dy *float32, x *float32, y *float32)
 //go:noescape
 func dotAVX512(n int, x *float32, y *float32, sums *[16]float64)
 
+//go:noescape
+func peakAVX512(n int)
+
 // tile1x1AVX2 multiplies blocks of 1 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
@@ -446,6 +449,9 @@ func takeMaxAVX2(n int, dx *float32, dy *float32, x *float32, y *float32)
 
 //go:noescape
 func dotAVX2(n int, x *float32, y *float32, sums *[16]float64)
+
+//go:noescape
+func peakAVX2(n int)
 
 //go:noescape
 func transpose8AVX2(n int, y *float32, ldy int, x *float32, ldx int)

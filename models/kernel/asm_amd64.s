@@ -5,274 +5,287 @@
 #include "textflag.h"
 
 // func tile1x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile1x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile1x1AVX512_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VPXORD Z0, Z0, Z0
 
 tile1x1AVX512_k:
-	VMOVUPS.Z        (R10), K1, Z1
-	ADDQ             R8, R10
-	VFMADD231PS.BCST (R9), Z1, Z0
-	ADDQ             SI, R9
-	DECQ             R11
+	VMOVUPS.Z        (DI), K1, Z1
+	ADDQ             BX, DI
+	PREFETCHT0       (R9)
+	ADDQ             $0x40, R9
+	VFMADD231PS.BCST (SI), Z1, Z0
+	ADDQ             DX, SI
+	DECQ             R8
 	JNZ              tile1x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile1x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z1
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z1
 	VADDPS           Z1, Z0, Z0
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile1x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	SUBQ    $0x01, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	SUBQ    $0x01, m+0(FP)
 	JNZ     tile1x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile2x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile2x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile2x1AVX512_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 
 tile2x1AVX512_k:
-	VMOVUPS.Z        (R10), K1, Z2
-	ADDQ             R8, R10
-	VFMADD231PS.BCST (R9), Z2, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z2, Z1
-	ADDQ             SI, R9
-	DECQ             R11
+	VMOVUPS.Z        (DI), K1, Z2
+	ADDQ             BX, DI
+	PREFETCHT0       (R9)
+	ADDQ             $0x40, R9
+	VFMADD231PS.BCST (SI), Z2, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z2, Z1
+	ADDQ             DX, SI
+	DECQ             R8
 	JNZ              tile2x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile2x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z2
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z2
 	VADDPS           Z2, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z2
 	VADDPS           Z2, Z1, Z1
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile2x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x02, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x02, m+0(FP)
 	JNZ     tile2x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile3x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile3x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile3x1AVX512_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 
 tile3x1AVX512_k:
-	VMOVUPS.Z        (R10), K1, Z3
-	ADDQ             R8, R10
-	VFMADD231PS.BCST (R9), Z3, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z3, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z3, Z2
-	ADDQ             SI, R9
-	DECQ             R11
+	VMOVUPS.Z        (DI), K1, Z3
+	ADDQ             BX, DI
+	PREFETCHT0       (R9)
+	ADDQ             $0x40, R9
+	VFMADD231PS.BCST (SI), Z3, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z3, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z3, Z2
+	ADDQ             DX, SI
+	DECQ             R8
 	JNZ              tile3x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile3x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z3
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z3
 	VADDPS           Z3, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z3
 	VADDPS           Z3, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z3
 	VADDPS           Z3, Z2, Z2
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile3x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x03, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x03, m+0(FP)
 	JNZ     tile3x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile4x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile4x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile4x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 
 tile4x1AVX512_k:
-	VMOVUPS.Z        (R11), K1, Z4
-	ADDQ             R8, R11
-	VFMADD231PS.BCST (R9), Z4, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z4, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z4, Z2
-	VFMADD231PS.BCST (R10), Z4, Z3
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	DECQ             R12
+	VMOVUPS.Z        (R8), K1, Z4
+	ADDQ             BX, R8
+	PREFETCHT0       (R10)
+	ADDQ             $0x40, R10
+	VFMADD231PS.BCST (SI), Z4, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z4, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z4, Z2
+	VFMADD231PS.BCST (DI), Z4, Z3
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	DECQ             R9
 	JNZ              tile4x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile4x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z4
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z4
 	VADDPS           Z4, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z4
 	VADDPS           Z4, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z4
 	VADDPS           Z4, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z4
 	VADDPS           Z4, Z3, Z3
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile4x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x04, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x04, m+0(FP)
 	JNZ     tile4x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile5x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile5x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile5x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -280,83 +293,89 @@ tile5x1AVX512_rows:
 	VPXORD Z4, Z4, Z4
 
 tile5x1AVX512_k:
-	VMOVUPS.Z        (R11), K1, Z5
-	ADDQ             R8, R11
-	VFMADD231PS.BCST (R9), Z5, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z5, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z5, Z2
-	VFMADD231PS.BCST (R10), Z5, Z3
-	VFMADD231PS.BCST (R10)(BX*1), Z5, Z4
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	DECQ             R12
+	VMOVUPS.Z        (R8), K1, Z5
+	ADDQ             BX, R8
+	PREFETCHT0       (R10)
+	ADDQ             $0x40, R10
+	VFMADD231PS.BCST (SI), Z5, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z5, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z5, Z2
+	VFMADD231PS.BCST (DI), Z5, Z3
+	VFMADD231PS.BCST (DI)(CX*1), Z5, Z4
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	DECQ             R9
 	JNZ              tile5x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile5x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z5
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z5
 	VADDPS           Z5, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z5
 	VADDPS           Z5, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z5
 	VADDPS           Z5, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z5
 	VADDPS           Z5, Z3, Z3
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z5
 	VADDPS           Z5, Z4, Z4
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile5x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x05, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x05, m+0(FP)
 	JNZ     tile5x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile6x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile6x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile6x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -365,92 +384,99 @@ tile6x1AVX512_rows:
 	VPXORD Z5, Z5, Z5
 
 tile6x1AVX512_k:
-	VMOVUPS.Z        (R11), K1, Z6
-	ADDQ             R8, R11
-	VFMADD231PS.BCST (R9), Z6, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z6, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z6, Z2
-	VFMADD231PS.BCST (R10), Z6, Z3
-	VFMADD231PS.BCST (R10)(BX*1), Z6, Z4
-	VFMADD231PS.BCST (R10)(BX*2), Z6, Z5
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	DECQ             R12
+	VMOVUPS.Z        (R8), K1, Z6
+	ADDQ             BX, R8
+	PREFETCHT0       (R10)
+	ADDQ             $0x40, R10
+	VFMADD231PS.BCST (SI), Z6, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z6, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z6, Z2
+	VFMADD231PS.BCST (DI), Z6, Z3
+	VFMADD231PS.BCST (DI)(CX*1), Z6, Z4
+	VFMADD231PS.BCST (DI)(CX*2), Z6, Z5
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	DECQ             R9
 	JNZ              tile6x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile6x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z6
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z6
 	VADDPS           Z6, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z6
 	VADDPS           Z6, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z6
 	VADDPS           Z6, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z6
 	VADDPS           Z6, Z3, Z3
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z6
 	VADDPS           Z6, Z4, Z4
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z6
 	VADDPS           Z6, Z5, Z5
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile6x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x06, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x06, m+0(FP)
 	JNZ     tile6x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile7x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile7x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile7x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	MOVQ   DI, R12
-	MOVQ   CX, R13
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	MOVQ   AX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -460,100 +486,108 @@ tile7x1AVX512_rows:
 	VPXORD Z6, Z6, Z6
 
 tile7x1AVX512_k:
-	VMOVUPS.Z        (R12), K1, Z7
-	ADDQ             R8, R12
-	VFMADD231PS.BCST (R9), Z7, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z7, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z7, Z2
-	VFMADD231PS.BCST (R10), Z7, Z3
-	VFMADD231PS.BCST (R10)(BX*1), Z7, Z4
-	VFMADD231PS.BCST (R10)(BX*2), Z7, Z5
-	VFMADD231PS.BCST (R11), Z7, Z6
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	ADDQ             SI, R11
-	DECQ             R13
+	VMOVUPS.Z        (R9), K1, Z7
+	ADDQ             BX, R9
+	PREFETCHT0       (R11)
+	ADDQ             $0x40, R11
+	VFMADD231PS.BCST (SI), Z7, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z7, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z7, Z2
+	VFMADD231PS.BCST (DI), Z7, Z3
+	VFMADD231PS.BCST (DI)(CX*1), Z7, Z4
+	VFMADD231PS.BCST (DI)(CX*2), Z7, Z5
+	VFMADD231PS.BCST (R8), Z7, Z6
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	ADDQ             DX, R8
+	DECQ             R10
 	JNZ              tile7x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile7x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z7
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z3, Z3
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z4, Z4
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z5, Z5
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z7
 	VADDPS           Z7, Z6, Z6
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile7x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x07, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x07, m+0(FP)
 	JNZ     tile7x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile8x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile8x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile8x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	MOVQ   DI, R12
-	MOVQ   CX, R13
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	MOVQ   AX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -564,107 +598,116 @@ tile8x1AVX512_rows:
 	VPXORD Z7, Z7, Z7
 
 tile8x1AVX512_k:
-	VMOVUPS.Z        (R12), K1, Z8
-	ADDQ             R8, R12
-	VFMADD231PS.BCST (R9), Z8, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z8, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z8, Z2
-	VFMADD231PS.BCST (R10), Z8, Z3
-	VFMADD231PS.BCST (R10)(BX*1), Z8, Z4
-	VFMADD231PS.BCST (R10)(BX*2), Z8, Z5
-	VFMADD231PS.BCST (R11), Z8, Z6
-	VFMADD231PS.BCST (R11)(BX*1), Z8, Z7
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	ADDQ             SI, R11
-	DECQ             R13
+	VMOVUPS.Z        (R9), K1, Z8
+	ADDQ             BX, R9
+	PREFETCHT0       (R11)
+	ADDQ             $0x40, R11
+	VFMADD231PS.BCST (SI), Z8, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z8, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z8, Z2
+	VFMADD231PS.BCST (DI), Z8, Z3
+	VFMADD231PS.BCST (DI)(CX*1), Z8, Z4
+	VFMADD231PS.BCST (DI)(CX*2), Z8, Z5
+	VFMADD231PS.BCST (R8), Z8, Z6
+	VFMADD231PS.BCST (R8)(CX*1), Z8, Z7
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	ADDQ             DX, R8
+	DECQ             R10
 	JNZ              tile8x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile8x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z8
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z3, Z3
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z4, Z4
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z5, Z5
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z6, Z6
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z8
 	VADDPS           Z8, Z7, Z7
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile8x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x08, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x08, m+0(FP)
 	JNZ     tile8x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile9x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile9x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile9x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	MOVQ   DI, R12
-	MOVQ   CX, R13
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	MOVQ   AX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -676,116 +719,126 @@ tile9x1AVX512_rows:
 	VPXORD Z8, Z8, Z8
 
 tile9x1AVX512_k:
-	VMOVUPS.Z        (R12), K1, Z9
-	ADDQ             R8, R12
-	VFMADD231PS.BCST (R9), Z9, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z9, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z9, Z2
-	VFMADD231PS.BCST (R10), Z9, Z3
-	VFMADD231PS.BCST (R10)(BX*1), Z9, Z4
-	VFMADD231PS.BCST (R10)(BX*2), Z9, Z5
-	VFMADD231PS.BCST (R11), Z9, Z6
-	VFMADD231PS.BCST (R11)(BX*1), Z9, Z7
-	VFMADD231PS.BCST (R11)(BX*2), Z9, Z8
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	ADDQ             SI, R11
-	DECQ             R13
+	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             BX, R9
+	PREFETCHT0       (R11)
+	ADDQ             $0x40, R11
+	VFMADD231PS.BCST (SI), Z9, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z9, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z9, Z2
+	VFMADD231PS.BCST (DI), Z9, Z3
+	VFMADD231PS.BCST (DI)(CX*1), Z9, Z4
+	VFMADD231PS.BCST (DI)(CX*2), Z9, Z5
+	VFMADD231PS.BCST (R8), Z9, Z6
+	VFMADD231PS.BCST (R8)(CX*1), Z9, Z7
+	VFMADD231PS.BCST (R8)(CX*2), Z9, Z8
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	ADDQ             DX, R8
+	DECQ             R10
 	JNZ              tile9x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile9x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z9
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z3, Z3
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z4, Z4
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z5, Z5
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z6, Z6
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z7, Z7
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z9
 	VADDPS           Z9, Z8, Z8
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile9x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x09, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x09, m+0(FP)
 	JNZ     tile9x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile10x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile10x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile10x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	MOVQ   DI, R13
-	MOVQ   CX, R14
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	MOVQ   AX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	MOVQ   b+40(FP), R10
+	MOVQ   k+8(FP), R11
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -798,124 +851,135 @@ tile10x1AVX512_rows:
 	VPXORD Z9, Z9, Z9
 
 tile10x1AVX512_k:
-	VMOVUPS.Z        (R13), K1, Z10
-	ADDQ             R8, R13
-	VFMADD231PS.BCST (R9), Z10, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z10, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z10, Z2
-	VFMADD231PS.BCST (R10), Z10, Z3
-	VFMADD231PS.BCST (R10)(BX*1), Z10, Z4
-	VFMADD231PS.BCST (R10)(BX*2), Z10, Z5
-	VFMADD231PS.BCST (R11), Z10, Z6
-	VFMADD231PS.BCST (R11)(BX*1), Z10, Z7
-	VFMADD231PS.BCST (R11)(BX*2), Z10, Z8
-	VFMADD231PS.BCST (R12), Z10, Z9
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	ADDQ             SI, R11
-	ADDQ             SI, R12
-	DECQ             R14
+	VMOVUPS.Z        (R10), K1, Z10
+	ADDQ             BX, R10
+	PREFETCHT0       (R12)
+	ADDQ             $0x40, R12
+	VFMADD231PS.BCST (SI), Z10, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z10, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z10, Z2
+	VFMADD231PS.BCST (DI), Z10, Z3
+	VFMADD231PS.BCST (DI)(CX*1), Z10, Z4
+	VFMADD231PS.BCST (DI)(CX*2), Z10, Z5
+	VFMADD231PS.BCST (R8), Z10, Z6
+	VFMADD231PS.BCST (R8)(CX*1), Z10, Z7
+	VFMADD231PS.BCST (R8)(CX*2), Z10, Z8
+	VFMADD231PS.BCST (R9), Z10, Z9
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	ADDQ             DX, R8
+	ADDQ             DX, R9
+	DECQ             R11
 	JNZ              tile10x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile10x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z10
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z3, Z3
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z4, Z4
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z5, Z5
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z6, Z6
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z7, Z7
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z8, Z8
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
 	VADDPS           Z10, Z9, Z9
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile10x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z9, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x0a, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z9, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x0a, m+0(FP)
 	JNZ     tile10x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile11x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile11x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile11x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	MOVQ   DI, R13
-	MOVQ   CX, R14
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	MOVQ   AX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	MOVQ   b+40(FP), R10
+	MOVQ   k+8(FP), R11
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -929,131 +993,143 @@ tile11x1AVX512_rows:
 	VPXORD Z10, Z10, Z10
 
 tile11x1AVX512_k:
-	VMOVUPS.Z        (R13), K1, Z11
-	ADDQ             R8, R13
-	VFMADD231PS.BCST (R9), Z11, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z11, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z11, Z2
-	VFMADD231PS.BCST (R10), Z11, Z3
-	VFMADD231PS.BCST (R10)(BX*1), Z11, Z4
-	VFMADD231PS.BCST (R10)(BX*2), Z11, Z5
-	VFMADD231PS.BCST (R11), Z11, Z6
-	VFMADD231PS.BCST (R11)(BX*1), Z11, Z7
-	VFMADD231PS.BCST (R11)(BX*2), Z11, Z8
-	VFMADD231PS.BCST (R12), Z11, Z9
-	VFMADD231PS.BCST (R12)(BX*1), Z11, Z10
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	ADDQ             SI, R11
-	ADDQ             SI, R12
-	DECQ             R14
+	VMOVUPS.Z        (R10), K1, Z11
+	ADDQ             BX, R10
+	PREFETCHT0       (R12)
+	ADDQ             $0x40, R12
+	VFMADD231PS.BCST (SI), Z11, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z11, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z11, Z2
+	VFMADD231PS.BCST (DI), Z11, Z3
+	VFMADD231PS.BCST (DI)(CX*1), Z11, Z4
+	VFMADD231PS.BCST (DI)(CX*2), Z11, Z5
+	VFMADD231PS.BCST (R8), Z11, Z6
+	VFMADD231PS.BCST (R8)(CX*1), Z11, Z7
+	VFMADD231PS.BCST (R8)(CX*2), Z11, Z8
+	VFMADD231PS.BCST (R9), Z11, Z9
+	VFMADD231PS.BCST (R9)(CX*1), Z11, Z10
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	ADDQ             DX, R8
+	ADDQ             DX, R9
+	DECQ             R11
 	JNZ              tile11x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile11x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z11
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z11
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z11
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z11
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z3, Z3
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z11
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z4, Z4
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z11
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z5, Z5
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z11
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z6, Z6
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z11
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z7, Z7
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z11
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z8, Z8
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z11
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z9, Z9
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z11
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
 	VADDPS           Z11, Z10, Z10
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile11x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z9, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x0b, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z9, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x0b, m+0(FP)
 	JNZ     tile11x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile12x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile12x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile12x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	MOVQ   DI, R13
-	MOVQ   CX, R14
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	MOVQ   AX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	MOVQ   b+40(FP), R10
+	MOVQ   k+8(FP), R11
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1068,140 +1144,153 @@ tile12x1AVX512_rows:
 	VPXORD Z11, Z11, Z11
 
 tile12x1AVX512_k:
-	VMOVUPS.Z        (R13), K1, Z12
-	ADDQ             R8, R13
-	VFMADD231PS.BCST (R9), Z12, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z12, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z12, Z2
-	VFMADD231PS.BCST (R10), Z12, Z3
-	VFMADD231PS.BCST (R10)(BX*1), Z12, Z4
-	VFMADD231PS.BCST (R10)(BX*2), Z12, Z5
-	VFMADD231PS.BCST (R11), Z12, Z6
-	VFMADD231PS.BCST (R11)(BX*1), Z12, Z7
-	VFMADD231PS.BCST (R11)(BX*2), Z12, Z8
-	VFMADD231PS.BCST (R12), Z12, Z9
-	VFMADD231PS.BCST (R12)(BX*1), Z12, Z10
-	VFMADD231PS.BCST (R12)(BX*2), Z12, Z11
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	ADDQ             SI, R11
-	ADDQ             SI, R12
-	DECQ             R14
+	VMOVUPS.Z        (R10), K1, Z12
+	ADDQ             BX, R10
+	PREFETCHT0       (R12)
+	ADDQ             $0x40, R12
+	VFMADD231PS.BCST (SI), Z12, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z12, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z12, Z2
+	VFMADD231PS.BCST (DI), Z12, Z3
+	VFMADD231PS.BCST (DI)(CX*1), Z12, Z4
+	VFMADD231PS.BCST (DI)(CX*2), Z12, Z5
+	VFMADD231PS.BCST (R8), Z12, Z6
+	VFMADD231PS.BCST (R8)(CX*1), Z12, Z7
+	VFMADD231PS.BCST (R8)(CX*2), Z12, Z8
+	VFMADD231PS.BCST (R9), Z12, Z9
+	VFMADD231PS.BCST (R9)(CX*1), Z12, Z10
+	VFMADD231PS.BCST (R9)(CX*2), Z12, Z11
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	ADDQ             DX, R8
+	ADDQ             DX, R9
+	DECQ             R11
 	JNZ              tile12x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile12x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z12
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z12
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z12
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z12
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z3, Z3
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z12
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z4, Z4
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z12
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z5, Z5
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z12
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z6, Z6
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z12
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z7, Z7
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z12
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z8, Z8
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z12
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z9, Z9
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z12
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z10, Z10
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z12
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
 	VADDPS           Z12, Z11, Z11
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile12x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z9, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z11, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x0c, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z9, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z11, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x0c, m+0(FP)
 	JNZ     tile12x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile13x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile13x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile13x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	LEAQ   (R12)(BX*2), R13
-	ADDQ   BX, R13
-	MOVQ   DI, R14
-	MOVQ   CX, R15
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	LEAQ   (R9)(CX*2), R10
+	ADDQ   CX, R10
+	MOVQ   AX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1217,148 +1306,162 @@ tile13x1AVX512_rows:
 	VPXORD Z12, Z12, Z12
 
 tile13x1AVX512_k:
-	VMOVUPS.Z        (R14), K1, Z13
-	ADDQ             R8, R14
-	VFMADD231PS.BCST (R9), Z13, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z13, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z13, Z2
-	VFMADD231PS.BCST (R10), Z13, Z3
-	VFMADD231PS.BCST (R10)(BX*1), Z13, Z4
-	VFMADD231PS.BCST (R10)(BX*2), Z13, Z5
-	VFMADD231PS.BCST (R11), Z13, Z6
-	VFMADD231PS.BCST (R11)(BX*1), Z13, Z7
-	VFMADD231PS.BCST (R11)(BX*2), Z13, Z8
-	VFMADD231PS.BCST (R12), Z13, Z9
-	VFMADD231PS.BCST (R12)(BX*1), Z13, Z10
-	VFMADD231PS.BCST (R12)(BX*2), Z13, Z11
-	VFMADD231PS.BCST (R13), Z13, Z12
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	ADDQ             SI, R11
-	ADDQ             SI, R12
-	ADDQ             SI, R13
-	DECQ             R15
+	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             BX, R11
+	PREFETCHT0       (R13)
+	ADDQ             $0x40, R13
+	VFMADD231PS.BCST (SI), Z13, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z13, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z13, Z2
+	VFMADD231PS.BCST (DI), Z13, Z3
+	VFMADD231PS.BCST (DI)(CX*1), Z13, Z4
+	VFMADD231PS.BCST (DI)(CX*2), Z13, Z5
+	VFMADD231PS.BCST (R8), Z13, Z6
+	VFMADD231PS.BCST (R8)(CX*1), Z13, Z7
+	VFMADD231PS.BCST (R8)(CX*2), Z13, Z8
+	VFMADD231PS.BCST (R9), Z13, Z9
+	VFMADD231PS.BCST (R9)(CX*1), Z13, Z10
+	VFMADD231PS.BCST (R9)(CX*2), Z13, Z11
+	VFMADD231PS.BCST (R10), Z13, Z12
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	ADDQ             DX, R8
+	ADDQ             DX, R9
+	ADDQ             DX, R10
+	DECQ             R12
 	JNZ              tile13x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile13x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z3, Z3
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z4, Z4
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z5, Z5
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z6, Z6
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z7, Z7
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z8, Z8
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z9, Z9
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z10, Z10
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z11, Z11
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z13
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
 	VADDPS           Z13, Z12, Z12
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile13x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z9, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z11, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x0d, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z9, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z11, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x0d, m+0(FP)
 	JNZ     tile13x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile14x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile14x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile14x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	LEAQ   (R12)(BX*2), R13
-	ADDQ   BX, R13
-	MOVQ   DI, R14
-	MOVQ   CX, R15
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	LEAQ   (R9)(CX*2), R10
+	ADDQ   CX, R10
+	MOVQ   AX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1375,155 +1478,170 @@ tile14x1AVX512_rows:
 	VPXORD Z13, Z13, Z13
 
 tile14x1AVX512_k:
-	VMOVUPS.Z        (R14), K1, Z14
-	ADDQ             R8, R14
-	VFMADD231PS.BCST (R9), Z14, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z14, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z14, Z2
-	VFMADD231PS.BCST (R10), Z14, Z3
-	VFMADD231PS.BCST (R10)(BX*1), Z14, Z4
-	VFMADD231PS.BCST (R10)(BX*2), Z14, Z5
-	VFMADD231PS.BCST (R11), Z14, Z6
-	VFMADD231PS.BCST (R11)(BX*1), Z14, Z7
-	VFMADD231PS.BCST (R11)(BX*2), Z14, Z8
-	VFMADD231PS.BCST (R12), Z14, Z9
-	VFMADD231PS.BCST (R12)(BX*1), Z14, Z10
-	VFMADD231PS.BCST (R12)(BX*2), Z14, Z11
-	VFMADD231PS.BCST (R13), Z14, Z12
-	VFMADD231PS.BCST (R13)(BX*1), Z14, Z13
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	ADDQ             SI, R11
-	ADDQ             SI, R12
-	ADDQ             SI, R13
-	DECQ             R15
+	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             BX, R11
+	PREFETCHT0       (R13)
+	ADDQ             $0x40, R13
+	VFMADD231PS.BCST (SI), Z14, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z14, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z14, Z2
+	VFMADD231PS.BCST (DI), Z14, Z3
+	VFMADD231PS.BCST (DI)(CX*1), Z14, Z4
+	VFMADD231PS.BCST (DI)(CX*2), Z14, Z5
+	VFMADD231PS.BCST (R8), Z14, Z6
+	VFMADD231PS.BCST (R8)(CX*1), Z14, Z7
+	VFMADD231PS.BCST (R8)(CX*2), Z14, Z8
+	VFMADD231PS.BCST (R9), Z14, Z9
+	VFMADD231PS.BCST (R9)(CX*1), Z14, Z10
+	VFMADD231PS.BCST (R9)(CX*2), Z14, Z11
+	VFMADD231PS.BCST (R10), Z14, Z12
+	VFMADD231PS.BCST (R10)(CX*1), Z14, Z13
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	ADDQ             DX, R8
+	ADDQ             DX, R9
+	ADDQ             DX, R10
+	DECQ             R12
 	JNZ              tile14x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile14x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z3, Z3
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z4, Z4
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z5, Z5
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z6, Z6
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z7, Z7
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z8, Z8
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z9, Z9
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z10, Z10
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z11, Z11
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z12, Z12
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z14
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
 	VADDPS           Z14, Z13, Z13
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile14x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z9, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z11, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z13, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x0e, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z9, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z11, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z13, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x0e, m+0(FP)
 	JNZ     tile14x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile15x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile15x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile15x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	LEAQ   (R12)(BX*2), R13
-	ADDQ   BX, R13
-	MOVQ   DI, R14
-	MOVQ   CX, R15
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	LEAQ   (R9)(CX*2), R10
+	ADDQ   CX, R10
+	MOVQ   AX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1541,164 +1659,180 @@ tile15x1AVX512_rows:
 	VPXORD Z14, Z14, Z14
 
 tile15x1AVX512_k:
-	VMOVUPS.Z        (R14), K1, Z15
-	ADDQ             R8, R14
-	VFMADD231PS.BCST (R9), Z15, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z15, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z15, Z2
-	VFMADD231PS.BCST (R10), Z15, Z3
-	VFMADD231PS.BCST (R10)(BX*1), Z15, Z4
-	VFMADD231PS.BCST (R10)(BX*2), Z15, Z5
-	VFMADD231PS.BCST (R11), Z15, Z6
-	VFMADD231PS.BCST (R11)(BX*1), Z15, Z7
-	VFMADD231PS.BCST (R11)(BX*2), Z15, Z8
-	VFMADD231PS.BCST (R12), Z15, Z9
-	VFMADD231PS.BCST (R12)(BX*1), Z15, Z10
-	VFMADD231PS.BCST (R12)(BX*2), Z15, Z11
-	VFMADD231PS.BCST (R13), Z15, Z12
-	VFMADD231PS.BCST (R13)(BX*1), Z15, Z13
-	VFMADD231PS.BCST (R13)(BX*2), Z15, Z14
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	ADDQ             SI, R11
-	ADDQ             SI, R12
-	ADDQ             SI, R13
-	DECQ             R15
+	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             BX, R11
+	PREFETCHT0       (R13)
+	ADDQ             $0x40, R13
+	VFMADD231PS.BCST (SI), Z15, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z15, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z15, Z2
+	VFMADD231PS.BCST (DI), Z15, Z3
+	VFMADD231PS.BCST (DI)(CX*1), Z15, Z4
+	VFMADD231PS.BCST (DI)(CX*2), Z15, Z5
+	VFMADD231PS.BCST (R8), Z15, Z6
+	VFMADD231PS.BCST (R8)(CX*1), Z15, Z7
+	VFMADD231PS.BCST (R8)(CX*2), Z15, Z8
+	VFMADD231PS.BCST (R9), Z15, Z9
+	VFMADD231PS.BCST (R9)(CX*1), Z15, Z10
+	VFMADD231PS.BCST (R9)(CX*2), Z15, Z11
+	VFMADD231PS.BCST (R10), Z15, Z12
+	VFMADD231PS.BCST (R10)(CX*1), Z15, Z13
+	VFMADD231PS.BCST (R10)(CX*2), Z15, Z14
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	ADDQ             DX, R8
+	ADDQ             DX, R9
+	ADDQ             DX, R10
+	DECQ             R12
 	JNZ              tile15x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile15x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z3, Z3
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z4, Z4
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z5, Z5
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z6, Z6
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z7, Z7
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z8, Z8
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z9, Z9
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z10, Z10
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z11, Z11
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z12, Z12
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z13, Z13
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z15
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z15
 	VADDPS           Z15, Z14, Z14
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile15x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z9, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z11, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z13, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z14, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x0f, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z9, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z11, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z13, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x0f, m+0(FP)
 	JNZ     tile15x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile16x1AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile16x1AVX512(SB), NOSPLIT, $8-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile16x1AVX512(SB), NOSPLIT, $0-88
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile16x1AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	LEAQ   (R12)(BX*2), R13
-	ADDQ   BX, R13
-	LEAQ   (R13)(BX*2), R14
-	ADDQ   BX, R14
-	MOVQ   DI, R15
-	MOVQ   CX, BP
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	LEAQ   (R9)(CX*2), R10
+	ADDQ   CX, R10
+	LEAQ   (R10)(CX*2), R11
+	ADDQ   CX, R11
+	MOVQ   AX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	ADDQ   CX, R14
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1717,285 +1851,291 @@ tile16x1AVX512_rows:
 	VPXORD Z15, Z15, Z15
 
 tile16x1AVX512_k:
-	VMOVUPS.Z        (R15), K1, Z16
-	ADDQ             R8, R15
-	VFMADD231PS.BCST (R9), Z16, Z0
-	VFMADD231PS.BCST (R9)(BX*1), Z16, Z1
-	VFMADD231PS.BCST (R9)(BX*2), Z16, Z2
-	VFMADD231PS.BCST (R10), Z16, Z3
-	VFMADD231PS.BCST (R10)(BX*1), Z16, Z4
-	VFMADD231PS.BCST (R10)(BX*2), Z16, Z5
-	VFMADD231PS.BCST (R11), Z16, Z6
-	VFMADD231PS.BCST (R11)(BX*1), Z16, Z7
-	VFMADD231PS.BCST (R11)(BX*2), Z16, Z8
-	VFMADD231PS.BCST (R12), Z16, Z9
-	VFMADD231PS.BCST (R12)(BX*1), Z16, Z10
-	VFMADD231PS.BCST (R12)(BX*2), Z16, Z11
-	VFMADD231PS.BCST (R13), Z16, Z12
-	VFMADD231PS.BCST (R13)(BX*1), Z16, Z13
-	VFMADD231PS.BCST (R13)(BX*2), Z16, Z14
-	VFMADD231PS.BCST (R14), Z16, Z15
-	ADDQ             SI, R9
-	ADDQ             SI, R10
-	ADDQ             SI, R11
-	ADDQ             SI, R12
-	ADDQ             SI, R13
-	ADDQ             SI, R14
-	DECQ             BP
+	VMOVUPS.Z        (R12), K1, Z16
+	ADDQ             BX, R12
+	PREFETCHT0       (R14)
+	ADDQ             $0x40, R14
+	VFMADD231PS.BCST (SI), Z16, Z0
+	VFMADD231PS.BCST (SI)(CX*1), Z16, Z1
+	VFMADD231PS.BCST (SI)(CX*2), Z16, Z2
+	VFMADD231PS.BCST (DI), Z16, Z3
+	VFMADD231PS.BCST (DI)(CX*1), Z16, Z4
+	VFMADD231PS.BCST (DI)(CX*2), Z16, Z5
+	VFMADD231PS.BCST (R8), Z16, Z6
+	VFMADD231PS.BCST (R8)(CX*1), Z16, Z7
+	VFMADD231PS.BCST (R8)(CX*2), Z16, Z8
+	VFMADD231PS.BCST (R9), Z16, Z9
+	VFMADD231PS.BCST (R9)(CX*1), Z16, Z10
+	VFMADD231PS.BCST (R9)(CX*2), Z16, Z11
+	VFMADD231PS.BCST (R10), Z16, Z12
+	VFMADD231PS.BCST (R10)(CX*1), Z16, Z13
+	VFMADD231PS.BCST (R10)(CX*2), Z16, Z14
+	VFMADD231PS.BCST (R11), Z16, Z15
+	ADDQ             DX, SI
+	ADDQ             DX, DI
+	ADDQ             DX, R8
+	ADDQ             DX, R9
+	ADDQ             DX, R10
+	ADDQ             DX, R11
+	DECQ             R13
 	JNZ              tile16x1AVX512_k
-	MOVQ             c+56(FP), R9
-	MOVQ             ldc+64(FP), R10
-	MOVQ             acc+80(FP), R11
-	TESTQ            R11, R11
+	MOVQ             c+56(FP), SI
+	MOVQ             ldc+64(FP), DI
+	MOVQ             acc+80(FP), R8
+	TESTQ            R8, R8
 	JZ               tile16x1AVX512_store
-	MOVQ             R9, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	MOVQ             SI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z0, Z0
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z1, Z1
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z2, Z2
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z3, Z3
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z4, Z4
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z5, Z5
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z6, Z6
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z7, Z7
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z8, Z8
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z9, Z9
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z10, Z10
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z11, Z11
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z12, Z12
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z13, Z13
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z14, Z14
-	ADDQ             R10, R11
-	VMOVUPS.Z        (R11), K1, Z16
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z16
 	VADDPS           Z16, Z15, Z15
-	ADDQ             R10, R11
+	ADDQ             DI, R8
 
 tile16x1AVX512_store:
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z9, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z11, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z13, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z14, K1, (R9)
-	ADDQ    R10, R9
-	VMOVUPS Z15, K1, (R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x10, AX
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z9, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z11, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z13, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z15, K1, (SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x10, m+0(FP)
 	JNZ     tile16x1AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile1x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile1x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile1x2AVX512_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 
 tile1x2AVX512_k:
-	VMOVUPS      (R10), Z2
-	VMOVUPS.Z    64(R10), K1, Z3
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Z4
+	VMOVUPS      (DI), Z2
+	VMOVUPS.Z    64(DI), K1, Z3
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile1x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile1x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z2
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z2
 	VADDPS       Z2, Z1, Z1
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile1x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	SUBQ    $0x01, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	SUBQ    $0x01, m+0(FP)
 	JNZ     tile1x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile2x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile2x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile2x2AVX512_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 
 tile2x2AVX512_k:
-	VMOVUPS      (R10), Z4
-	VMOVUPS.Z    64(R10), K1, Z5
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Z6
+	VMOVUPS      (DI), Z4
+	VMOVUPS.Z    64(DI), K1, Z5
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R9)(BX*1), Z7
+	VBROADCASTSS (SI)(CX*1), Z7
 	VFMADD231PS  Z4, Z7, Z2
 	VFMADD231PS  Z5, Z7, Z3
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile2x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile2x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z4
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z4
 	VADDPS       Z4, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z4
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z4
 	VADDPS       Z4, Z3, Z3
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile2x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x02, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x02, m+0(FP)
 	JNZ     tile2x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile3x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile3x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile3x2AVX512_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2004,81 +2144,85 @@ tile3x2AVX512_rows:
 	VPXORD Z5, Z5, Z5
 
 tile3x2AVX512_k:
-	VMOVUPS      (R10), Z6
-	VMOVUPS.Z    64(R10), K1, Z7
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Z8
+	VMOVUPS      (DI), Z6
+	VMOVUPS.Z    64(DI), K1, Z7
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R9)(BX*1), Z9
+	VBROADCASTSS (SI)(CX*1), Z9
 	VFMADD231PS  Z6, Z9, Z2
 	VFMADD231PS  Z7, Z9, Z3
-	VBROADCASTSS (R9)(BX*2), Z10
+	VBROADCASTSS (SI)(CX*2), Z10
 	VFMADD231PS  Z6, Z10, Z4
 	VFMADD231PS  Z7, Z10, Z5
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile3x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile3x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z6
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z6
 	VADDPS       Z6, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z6
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z6
 	VADDPS       Z6, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VMOVUPS.Z    64(R11), K1, Z6
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z6
 	VADDPS       Z6, Z5, Z5
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile3x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x03, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x03, m+0(FP)
 	JNZ     tile3x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile4x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile4x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile4x2AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2089,93 +2233,98 @@ tile4x2AVX512_rows:
 	VPXORD Z7, Z7, Z7
 
 tile4x2AVX512_k:
-	VMOVUPS      (R11), Z8
-	VMOVUPS.Z    64(R11), K1, Z9
-	ADDQ         R8, R11
-	VBROADCASTSS (R9), Z10
+	VMOVUPS      (R8), Z8
+	VMOVUPS.Z    64(R8), K1, Z9
+	ADDQ         BX, R8
+	PREFETCHT0   (R10)
+	ADDQ         $0x40, R10
+	VBROADCASTSS (SI), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R9)(BX*1), Z11
+	VBROADCASTSS (SI)(CX*1), Z11
 	VFMADD231PS  Z8, Z11, Z2
 	VFMADD231PS  Z9, Z11, Z3
-	VBROADCASTSS (R9)(BX*2), Z12
+	VBROADCASTSS (SI)(CX*2), Z12
 	VFMADD231PS  Z8, Z12, Z4
 	VFMADD231PS  Z9, Z12, Z5
-	VBROADCASTSS (R10), Z13
+	VBROADCASTSS (DI), Z13
 	VFMADD231PS  Z8, Z13, Z6
 	VFMADD231PS  Z9, Z13, Z7
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	DECQ         R12
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	DECQ         R9
 	JNZ          tile4x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile4x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z8
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z8
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VMOVUPS.Z    64(R11), K1, Z8
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z5, Z5
-	ADDQ         R10, R11
-	VADDPS       (R11), Z6, Z6
-	VMOVUPS.Z    64(R11), K1, Z8
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z8
 	VADDPS       Z8, Z7, Z7
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile4x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x04, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x04, m+0(FP)
 	JNZ     tile4x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile5x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile5x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile5x2AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2188,104 +2337,110 @@ tile5x2AVX512_rows:
 	VPXORD Z9, Z9, Z9
 
 tile5x2AVX512_k:
-	VMOVUPS      (R11), Z10
-	VMOVUPS.Z    64(R11), K1, Z11
-	ADDQ         R8, R11
-	VBROADCASTSS (R9), Z12
+	VMOVUPS      (R8), Z10
+	VMOVUPS.Z    64(R8), K1, Z11
+	ADDQ         BX, R8
+	PREFETCHT0   (R10)
+	ADDQ         $0x40, R10
+	VBROADCASTSS (SI), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R9)(BX*1), Z13
+	VBROADCASTSS (SI)(CX*1), Z13
 	VFMADD231PS  Z10, Z13, Z2
 	VFMADD231PS  Z11, Z13, Z3
-	VBROADCASTSS (R9)(BX*2), Z14
+	VBROADCASTSS (SI)(CX*2), Z14
 	VFMADD231PS  Z10, Z14, Z4
 	VFMADD231PS  Z11, Z14, Z5
-	VBROADCASTSS (R10), Z15
+	VBROADCASTSS (DI), Z15
 	VFMADD231PS  Z10, Z15, Z6
 	VFMADD231PS  Z11, Z15, Z7
-	VBROADCASTSS (R10)(BX*1), Z16
+	VBROADCASTSS (DI)(CX*1), Z16
 	VFMADD231PS  Z10, Z16, Z8
 	VFMADD231PS  Z11, Z16, Z9
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	DECQ         R12
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	DECQ         R9
 	JNZ          tile5x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile5x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z10
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z10
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VMOVUPS.Z    64(R11), K1, Z10
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z5, Z5
-	ADDQ         R10, R11
-	VADDPS       (R11), Z6, Z6
-	VMOVUPS.Z    64(R11), K1, Z10
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VMOVUPS.Z    64(R11), K1, Z10
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z10
 	VADDPS       Z10, Z9, Z9
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile5x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x05, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x05, m+0(FP)
 	JNZ     tile5x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile6x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile6x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile6x2AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2300,117 +2455,124 @@ tile6x2AVX512_rows:
 	VPXORD Z11, Z11, Z11
 
 tile6x2AVX512_k:
-	VMOVUPS      (R11), Z12
-	VMOVUPS.Z    64(R11), K1, Z13
-	ADDQ         R8, R11
-	VBROADCASTSS (R9), Z14
+	VMOVUPS      (R8), Z12
+	VMOVUPS.Z    64(R8), K1, Z13
+	ADDQ         BX, R8
+	PREFETCHT0   (R10)
+	ADDQ         $0x40, R10
+	VBROADCASTSS (SI), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS (R9)(BX*1), Z15
+	VBROADCASTSS (SI)(CX*1), Z15
 	VFMADD231PS  Z12, Z15, Z2
 	VFMADD231PS  Z13, Z15, Z3
-	VBROADCASTSS (R9)(BX*2), Z16
+	VBROADCASTSS (SI)(CX*2), Z16
 	VFMADD231PS  Z12, Z16, Z4
 	VFMADD231PS  Z13, Z16, Z5
-	VBROADCASTSS (R10), Z17
+	VBROADCASTSS (DI), Z17
 	VFMADD231PS  Z12, Z17, Z6
 	VFMADD231PS  Z13, Z17, Z7
-	VBROADCASTSS (R10)(BX*1), Z18
+	VBROADCASTSS (DI)(CX*1), Z18
 	VFMADD231PS  Z12, Z18, Z8
 	VFMADD231PS  Z13, Z18, Z9
-	VBROADCASTSS (R10)(BX*2), Z19
+	VBROADCASTSS (DI)(CX*2), Z19
 	VFMADD231PS  Z12, Z19, Z10
 	VFMADD231PS  Z13, Z19, Z11
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	DECQ         R12
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	DECQ         R9
 	JNZ          tile6x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile6x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z12
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VMOVUPS.Z    64(R11), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z5, Z5
-	ADDQ         R10, R11
-	VADDPS       (R11), Z6, Z6
-	VMOVUPS.Z    64(R11), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VMOVUPS.Z    64(R11), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z9, Z9
-	ADDQ         R10, R11
-	VADDPS       (R11), Z10, Z10
-	VMOVUPS.Z    64(R11), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z12
 	VADDPS       Z12, Z11, Z11
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile6x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x06, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x06, m+0(FP)
 	JNZ     tile6x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile7x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile7x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile7x2AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	MOVQ   DI, R12
-	MOVQ   CX, R13
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	MOVQ   AX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2427,129 +2589,137 @@ tile7x2AVX512_rows:
 	VPXORD Z13, Z13, Z13
 
 tile7x2AVX512_k:
-	VMOVUPS      (R12), Z14
-	VMOVUPS.Z    64(R12), K1, Z15
-	ADDQ         R8, R12
-	VBROADCASTSS (R9), Z16
+	VMOVUPS      (R9), Z14
+	VMOVUPS.Z    64(R9), K1, Z15
+	ADDQ         BX, R9
+	PREFETCHT0   (R11)
+	ADDQ         $0x40, R11
+	VBROADCASTSS (SI), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS (R9)(BX*1), Z17
+	VBROADCASTSS (SI)(CX*1), Z17
 	VFMADD231PS  Z14, Z17, Z2
 	VFMADD231PS  Z15, Z17, Z3
-	VBROADCASTSS (R9)(BX*2), Z18
+	VBROADCASTSS (SI)(CX*2), Z18
 	VFMADD231PS  Z14, Z18, Z4
 	VFMADD231PS  Z15, Z18, Z5
-	VBROADCASTSS (R10), Z19
+	VBROADCASTSS (DI), Z19
 	VFMADD231PS  Z14, Z19, Z6
 	VFMADD231PS  Z15, Z19, Z7
-	VBROADCASTSS (R10)(BX*1), Z20
+	VBROADCASTSS (DI)(CX*1), Z20
 	VFMADD231PS  Z14, Z20, Z8
 	VFMADD231PS  Z15, Z20, Z9
-	VBROADCASTSS (R10)(BX*2), Z21
+	VBROADCASTSS (DI)(CX*2), Z21
 	VFMADD231PS  Z14, Z21, Z10
 	VFMADD231PS  Z15, Z21, Z11
-	VBROADCASTSS (R11), Z22
+	VBROADCASTSS (R8), Z22
 	VFMADD231PS  Z14, Z22, Z12
 	VFMADD231PS  Z15, Z22, Z13
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	DECQ         R13
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	DECQ         R10
 	JNZ          tile7x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile7x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z14
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VMOVUPS.Z    64(R11), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z5, Z5
-	ADDQ         R10, R11
-	VADDPS       (R11), Z6, Z6
-	VMOVUPS.Z    64(R11), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VMOVUPS.Z    64(R11), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z9, Z9
-	ADDQ         R10, R11
-	VADDPS       (R11), Z10, Z10
-	VMOVUPS.Z    64(R11), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z11, Z11
-	ADDQ         R10, R11
-	VADDPS       (R11), Z12, Z12
-	VMOVUPS.Z    64(R11), K1, Z14
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z14
 	VADDPS       Z14, Z13, Z13
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile7x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x07, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x07, m+0(FP)
 	JNZ     tile7x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile8x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile8x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile8x2AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	MOVQ   DI, R12
-	MOVQ   CX, R13
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	MOVQ   AX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2568,140 +2738,149 @@ tile8x2AVX512_rows:
 	VPXORD Z15, Z15, Z15
 
 tile8x2AVX512_k:
-	VMOVUPS      (R12), Z16
-	VMOVUPS.Z    64(R12), K1, Z17
-	ADDQ         R8, R12
-	VBROADCASTSS (R9), Z18
+	VMOVUPS      (R9), Z16
+	VMOVUPS.Z    64(R9), K1, Z17
+	ADDQ         BX, R9
+	PREFETCHT0   (R11)
+	ADDQ         $0x40, R11
+	VBROADCASTSS (SI), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS (R9)(BX*1), Z19
+	VBROADCASTSS (SI)(CX*1), Z19
 	VFMADD231PS  Z16, Z19, Z2
 	VFMADD231PS  Z17, Z19, Z3
-	VBROADCASTSS (R9)(BX*2), Z20
+	VBROADCASTSS (SI)(CX*2), Z20
 	VFMADD231PS  Z16, Z20, Z4
 	VFMADD231PS  Z17, Z20, Z5
-	VBROADCASTSS (R10), Z21
+	VBROADCASTSS (DI), Z21
 	VFMADD231PS  Z16, Z21, Z6
 	VFMADD231PS  Z17, Z21, Z7
-	VBROADCASTSS (R10)(BX*1), Z22
+	VBROADCASTSS (DI)(CX*1), Z22
 	VFMADD231PS  Z16, Z22, Z8
 	VFMADD231PS  Z17, Z22, Z9
-	VBROADCASTSS (R10)(BX*2), Z23
+	VBROADCASTSS (DI)(CX*2), Z23
 	VFMADD231PS  Z16, Z23, Z10
 	VFMADD231PS  Z17, Z23, Z11
-	VBROADCASTSS (R11), Z24
+	VBROADCASTSS (R8), Z24
 	VFMADD231PS  Z16, Z24, Z12
 	VFMADD231PS  Z17, Z24, Z13
-	VBROADCASTSS (R11)(BX*1), Z25
+	VBROADCASTSS (R8)(CX*1), Z25
 	VFMADD231PS  Z16, Z25, Z14
 	VFMADD231PS  Z17, Z25, Z15
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	DECQ         R13
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	DECQ         R10
 	JNZ          tile8x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile8x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z16
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z16
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VMOVUPS.Z    64(R11), K1, Z16
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z5, Z5
-	ADDQ         R10, R11
-	VADDPS       (R11), Z6, Z6
-	VMOVUPS.Z    64(R11), K1, Z16
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VMOVUPS.Z    64(R11), K1, Z16
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z9, Z9
-	ADDQ         R10, R11
-	VADDPS       (R11), Z10, Z10
-	VMOVUPS.Z    64(R11), K1, Z16
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z11, Z11
-	ADDQ         R10, R11
-	VADDPS       (R11), Z12, Z12
-	VMOVUPS.Z    64(R11), K1, Z16
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z13, Z13
-	ADDQ         R10, R11
-	VADDPS       (R11), Z14, Z14
-	VMOVUPS.Z    64(R11), K1, Z16
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z16
 	VADDPS       Z16, Z15, Z15
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile8x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z14, (R9)
-	VMOVUPS Z15, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x08, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x08, m+0(FP)
 	JNZ     tile8x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile9x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile9x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile9x2AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	MOVQ   DI, R12
-	MOVQ   CX, R13
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	MOVQ   AX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2722,153 +2901,163 @@ tile9x2AVX512_rows:
 	VPXORD Z17, Z17, Z17
 
 tile9x2AVX512_k:
-	VMOVUPS      (R12), Z18
-	VMOVUPS.Z    64(R12), K1, Z19
-	ADDQ         R8, R12
-	VBROADCASTSS (R9), Z20
+	VMOVUPS      (R9), Z18
+	VMOVUPS.Z    64(R9), K1, Z19
+	ADDQ         BX, R9
+	PREFETCHT0   (R11)
+	ADDQ         $0x40, R11
+	VBROADCASTSS (SI), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS (R9)(BX*1), Z21
+	VBROADCASTSS (SI)(CX*1), Z21
 	VFMADD231PS  Z18, Z21, Z2
 	VFMADD231PS  Z19, Z21, Z3
-	VBROADCASTSS (R9)(BX*2), Z22
+	VBROADCASTSS (SI)(CX*2), Z22
 	VFMADD231PS  Z18, Z22, Z4
 	VFMADD231PS  Z19, Z22, Z5
-	VBROADCASTSS (R10), Z23
+	VBROADCASTSS (DI), Z23
 	VFMADD231PS  Z18, Z23, Z6
 	VFMADD231PS  Z19, Z23, Z7
-	VBROADCASTSS (R10)(BX*1), Z24
+	VBROADCASTSS (DI)(CX*1), Z24
 	VFMADD231PS  Z18, Z24, Z8
 	VFMADD231PS  Z19, Z24, Z9
-	VBROADCASTSS (R10)(BX*2), Z25
+	VBROADCASTSS (DI)(CX*2), Z25
 	VFMADD231PS  Z18, Z25, Z10
 	VFMADD231PS  Z19, Z25, Z11
-	VBROADCASTSS (R11), Z26
+	VBROADCASTSS (R8), Z26
 	VFMADD231PS  Z18, Z26, Z12
 	VFMADD231PS  Z19, Z26, Z13
-	VBROADCASTSS (R11)(BX*1), Z27
+	VBROADCASTSS (R8)(CX*1), Z27
 	VFMADD231PS  Z18, Z27, Z14
 	VFMADD231PS  Z19, Z27, Z15
-	VBROADCASTSS (R11)(BX*2), Z28
+	VBROADCASTSS (R8)(CX*2), Z28
 	VFMADD231PS  Z18, Z28, Z16
 	VFMADD231PS  Z19, Z28, Z17
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	DECQ         R13
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	DECQ         R10
 	JNZ          tile9x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile9x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z18
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z18
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VMOVUPS.Z    64(R11), K1, Z18
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z5, Z5
-	ADDQ         R10, R11
-	VADDPS       (R11), Z6, Z6
-	VMOVUPS.Z    64(R11), K1, Z18
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VMOVUPS.Z    64(R11), K1, Z18
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z9, Z9
-	ADDQ         R10, R11
-	VADDPS       (R11), Z10, Z10
-	VMOVUPS.Z    64(R11), K1, Z18
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z11, Z11
-	ADDQ         R10, R11
-	VADDPS       (R11), Z12, Z12
-	VMOVUPS.Z    64(R11), K1, Z18
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z13, Z13
-	ADDQ         R10, R11
-	VADDPS       (R11), Z14, Z14
-	VMOVUPS.Z    64(R11), K1, Z18
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z15, Z15
-	ADDQ         R10, R11
-	VADDPS       (R11), Z16, Z16
-	VMOVUPS.Z    64(R11), K1, Z18
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z18
 	VADDPS       Z18, Z17, Z17
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile9x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z14, (R9)
-	VMOVUPS Z15, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x09, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x09, m+0(FP)
 	JNZ     tile9x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile10x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile10x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile10x2AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	MOVQ   DI, R13
-	MOVQ   CX, R14
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	MOVQ   AX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	MOVQ   b+40(FP), R10
+	MOVQ   k+8(FP), R11
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2891,165 +3080,176 @@ tile10x2AVX512_rows:
 	VPXORD Z19, Z19, Z19
 
 tile10x2AVX512_k:
-	VMOVUPS      (R13), Z20
-	VMOVUPS.Z    64(R13), K1, Z21
-	ADDQ         R8, R13
-	VBROADCASTSS (R9), Z22
+	VMOVUPS      (R10), Z20
+	VMOVUPS.Z    64(R10), K1, Z21
+	ADDQ         BX, R10
+	PREFETCHT0   (R12)
+	ADDQ         $0x40, R12
+	VBROADCASTSS (SI), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS (R9)(BX*1), Z23
+	VBROADCASTSS (SI)(CX*1), Z23
 	VFMADD231PS  Z20, Z23, Z2
 	VFMADD231PS  Z21, Z23, Z3
-	VBROADCASTSS (R9)(BX*2), Z24
+	VBROADCASTSS (SI)(CX*2), Z24
 	VFMADD231PS  Z20, Z24, Z4
 	VFMADD231PS  Z21, Z24, Z5
-	VBROADCASTSS (R10), Z25
+	VBROADCASTSS (DI), Z25
 	VFMADD231PS  Z20, Z25, Z6
 	VFMADD231PS  Z21, Z25, Z7
-	VBROADCASTSS (R10)(BX*1), Z26
+	VBROADCASTSS (DI)(CX*1), Z26
 	VFMADD231PS  Z20, Z26, Z8
 	VFMADD231PS  Z21, Z26, Z9
-	VBROADCASTSS (R10)(BX*2), Z27
+	VBROADCASTSS (DI)(CX*2), Z27
 	VFMADD231PS  Z20, Z27, Z10
 	VFMADD231PS  Z21, Z27, Z11
-	VBROADCASTSS (R11), Z28
+	VBROADCASTSS (R8), Z28
 	VFMADD231PS  Z20, Z28, Z12
 	VFMADD231PS  Z21, Z28, Z13
-	VBROADCASTSS (R11)(BX*1), Z29
+	VBROADCASTSS (R8)(CX*1), Z29
 	VFMADD231PS  Z20, Z29, Z14
 	VFMADD231PS  Z21, Z29, Z15
-	VBROADCASTSS (R11)(BX*2), Z30
+	VBROADCASTSS (R8)(CX*2), Z30
 	VFMADD231PS  Z20, Z30, Z16
 	VFMADD231PS  Z21, Z30, Z17
-	VBROADCASTSS (R12), Z31
+	VBROADCASTSS (R9), Z31
 	VFMADD231PS  Z20, Z31, Z18
 	VFMADD231PS  Z21, Z31, Z19
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	ADDQ         SI, R12
-	DECQ         R14
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	ADDQ         DX, R9
+	DECQ         R11
 	JNZ          tile10x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile10x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z20
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VMOVUPS.Z    64(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z5, Z5
-	ADDQ         R10, R11
-	VADDPS       (R11), Z6, Z6
-	VMOVUPS.Z    64(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VMOVUPS.Z    64(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z9, Z9
-	ADDQ         R10, R11
-	VADDPS       (R11), Z10, Z10
-	VMOVUPS.Z    64(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z11, Z11
-	ADDQ         R10, R11
-	VADDPS       (R11), Z12, Z12
-	VMOVUPS.Z    64(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z13, Z13
-	ADDQ         R10, R11
-	VADDPS       (R11), Z14, Z14
-	VMOVUPS.Z    64(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z15, Z15
-	ADDQ         R10, R11
-	VADDPS       (R11), Z16, Z16
-	VMOVUPS.Z    64(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z17, Z17
-	ADDQ         R10, R11
-	VADDPS       (R11), Z18, Z18
-	VMOVUPS.Z    64(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z18, Z18
+	VMOVUPS.Z    64(R8), K1, Z20
 	VADDPS       Z20, Z19, Z19
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile10x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z14, (R9)
-	VMOVUPS Z15, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z18, (R9)
-	VMOVUPS Z19, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x0a, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z18, (SI)
+	VMOVUPS Z19, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x0a, m+0(FP)
 	JNZ     tile10x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile11x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile11x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile11x2AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	MOVQ   DI, R13
-	MOVQ   CX, R14
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	MOVQ   AX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	MOVQ   b+40(FP), R10
+	MOVQ   k+8(FP), R11
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3074,176 +3274,188 @@ tile11x2AVX512_rows:
 	VPXORD Z21, Z21, Z21
 
 tile11x2AVX512_k:
-	VMOVUPS      (R13), Z22
-	VMOVUPS.Z    64(R13), K1, Z23
-	ADDQ         R8, R13
-	VBROADCASTSS (R9), Z24
+	VMOVUPS      (R10), Z22
+	VMOVUPS.Z    64(R10), K1, Z23
+	ADDQ         BX, R10
+	PREFETCHT0   (R12)
+	ADDQ         $0x40, R12
+	VBROADCASTSS (SI), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS (R9)(BX*1), Z25
+	VBROADCASTSS (SI)(CX*1), Z25
 	VFMADD231PS  Z22, Z25, Z2
 	VFMADD231PS  Z23, Z25, Z3
-	VBROADCASTSS (R9)(BX*2), Z26
+	VBROADCASTSS (SI)(CX*2), Z26
 	VFMADD231PS  Z22, Z26, Z4
 	VFMADD231PS  Z23, Z26, Z5
-	VBROADCASTSS (R10), Z27
+	VBROADCASTSS (DI), Z27
 	VFMADD231PS  Z22, Z27, Z6
 	VFMADD231PS  Z23, Z27, Z7
-	VBROADCASTSS (R10)(BX*1), Z28
+	VBROADCASTSS (DI)(CX*1), Z28
 	VFMADD231PS  Z22, Z28, Z8
 	VFMADD231PS  Z23, Z28, Z9
-	VBROADCASTSS (R10)(BX*2), Z29
+	VBROADCASTSS (DI)(CX*2), Z29
 	VFMADD231PS  Z22, Z29, Z10
 	VFMADD231PS  Z23, Z29, Z11
-	VBROADCASTSS (R11), Z30
+	VBROADCASTSS (R8), Z30
 	VFMADD231PS  Z22, Z30, Z12
 	VFMADD231PS  Z23, Z30, Z13
-	VBROADCASTSS (R11)(BX*1), Z31
+	VBROADCASTSS (R8)(CX*1), Z31
 	VFMADD231PS  Z22, Z31, Z14
 	VFMADD231PS  Z23, Z31, Z15
-	VBROADCASTSS (R11)(BX*2), Z24
+	VBROADCASTSS (R8)(CX*2), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R12), Z25
+	VBROADCASTSS (R9), Z25
 	VFMADD231PS  Z22, Z25, Z18
 	VFMADD231PS  Z23, Z25, Z19
-	VBROADCASTSS (R12)(BX*1), Z26
+	VBROADCASTSS (R9)(CX*1), Z26
 	VFMADD231PS  Z22, Z26, Z20
 	VFMADD231PS  Z23, Z26, Z21
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	ADDQ         SI, R12
-	DECQ         R14
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	ADDQ         DX, R9
+	DECQ         R11
 	JNZ          tile11x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile11x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z22
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z22
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VMOVUPS.Z    64(R11), K1, Z22
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z5, Z5
-	ADDQ         R10, R11
-	VADDPS       (R11), Z6, Z6
-	VMOVUPS.Z    64(R11), K1, Z22
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VMOVUPS.Z    64(R11), K1, Z22
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z9, Z9
-	ADDQ         R10, R11
-	VADDPS       (R11), Z10, Z10
-	VMOVUPS.Z    64(R11), K1, Z22
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z11, Z11
-	ADDQ         R10, R11
-	VADDPS       (R11), Z12, Z12
-	VMOVUPS.Z    64(R11), K1, Z22
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z13, Z13
-	ADDQ         R10, R11
-	VADDPS       (R11), Z14, Z14
-	VMOVUPS.Z    64(R11), K1, Z22
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z15, Z15
-	ADDQ         R10, R11
-	VADDPS       (R11), Z16, Z16
-	VMOVUPS.Z    64(R11), K1, Z22
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z17, Z17
-	ADDQ         R10, R11
-	VADDPS       (R11), Z18, Z18
-	VMOVUPS.Z    64(R11), K1, Z22
+	ADDQ         DI, R8
+	VADDPS       (R8), Z18, Z18
+	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z19, Z19
-	ADDQ         R10, R11
-	VADDPS       (R11), Z20, Z20
-	VMOVUPS.Z    64(R11), K1, Z22
+	ADDQ         DI, R8
+	VADDPS       (R8), Z20, Z20
+	VMOVUPS.Z    64(R8), K1, Z22
 	VADDPS       Z22, Z21, Z21
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile11x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z14, (R9)
-	VMOVUPS Z15, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z18, (R9)
-	VMOVUPS Z19, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z20, (R9)
-	VMOVUPS Z21, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x0b, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z18, (SI)
+	VMOVUPS Z19, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z20, (SI)
+	VMOVUPS Z21, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x0b, m+0(FP)
 	JNZ     tile11x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile12x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile12x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile12x2AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	MOVQ   DI, R13
-	MOVQ   CX, R14
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	MOVQ   AX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	MOVQ   b+40(FP), R10
+	MOVQ   k+8(FP), R11
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3270,189 +3482,202 @@ tile12x2AVX512_rows:
 	VPXORD Z23, Z23, Z23
 
 tile12x2AVX512_k:
-	VMOVUPS      (R13), Z24
-	VMOVUPS.Z    64(R13), K1, Z25
-	ADDQ         R8, R13
-	VBROADCASTSS (R9), Z26
+	VMOVUPS      (R10), Z24
+	VMOVUPS.Z    64(R10), K1, Z25
+	ADDQ         BX, R10
+	PREFETCHT0   (R12)
+	ADDQ         $0x40, R12
+	VBROADCASTSS (SI), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS (R9)(BX*1), Z27
+	VBROADCASTSS (SI)(CX*1), Z27
 	VFMADD231PS  Z24, Z27, Z2
 	VFMADD231PS  Z25, Z27, Z3
-	VBROADCASTSS (R9)(BX*2), Z28
+	VBROADCASTSS (SI)(CX*2), Z28
 	VFMADD231PS  Z24, Z28, Z4
 	VFMADD231PS  Z25, Z28, Z5
-	VBROADCASTSS (R10), Z29
+	VBROADCASTSS (DI), Z29
 	VFMADD231PS  Z24, Z29, Z6
 	VFMADD231PS  Z25, Z29, Z7
-	VBROADCASTSS (R10)(BX*1), Z30
+	VBROADCASTSS (DI)(CX*1), Z30
 	VFMADD231PS  Z24, Z30, Z8
 	VFMADD231PS  Z25, Z30, Z9
-	VBROADCASTSS (R10)(BX*2), Z31
+	VBROADCASTSS (DI)(CX*2), Z31
 	VFMADD231PS  Z24, Z31, Z10
 	VFMADD231PS  Z25, Z31, Z11
-	VBROADCASTSS (R11), Z26
+	VBROADCASTSS (R8), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS (R11)(BX*1), Z27
+	VBROADCASTSS (R8)(CX*1), Z27
 	VFMADD231PS  Z24, Z27, Z14
 	VFMADD231PS  Z25, Z27, Z15
-	VBROADCASTSS (R11)(BX*2), Z28
+	VBROADCASTSS (R8)(CX*2), Z28
 	VFMADD231PS  Z24, Z28, Z16
 	VFMADD231PS  Z25, Z28, Z17
-	VBROADCASTSS (R12), Z29
+	VBROADCASTSS (R9), Z29
 	VFMADD231PS  Z24, Z29, Z18
 	VFMADD231PS  Z25, Z29, Z19
-	VBROADCASTSS (R12)(BX*1), Z30
+	VBROADCASTSS (R9)(CX*1), Z30
 	VFMADD231PS  Z24, Z30, Z20
 	VFMADD231PS  Z25, Z30, Z21
-	VBROADCASTSS (R12)(BX*2), Z31
+	VBROADCASTSS (R9)(CX*2), Z31
 	VFMADD231PS  Z24, Z31, Z22
 	VFMADD231PS  Z25, Z31, Z23
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	ADDQ         SI, R12
-	DECQ         R14
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	ADDQ         DX, R9
+	DECQ         R11
 	JNZ          tile12x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile12x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z24
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VMOVUPS.Z    64(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z5, Z5
-	ADDQ         R10, R11
-	VADDPS       (R11), Z6, Z6
-	VMOVUPS.Z    64(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VMOVUPS.Z    64(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z9, Z9
-	ADDQ         R10, R11
-	VADDPS       (R11), Z10, Z10
-	VMOVUPS.Z    64(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z11, Z11
-	ADDQ         R10, R11
-	VADDPS       (R11), Z12, Z12
-	VMOVUPS.Z    64(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z13, Z13
-	ADDQ         R10, R11
-	VADDPS       (R11), Z14, Z14
-	VMOVUPS.Z    64(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z15, Z15
-	ADDQ         R10, R11
-	VADDPS       (R11), Z16, Z16
-	VMOVUPS.Z    64(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z17, Z17
-	ADDQ         R10, R11
-	VADDPS       (R11), Z18, Z18
-	VMOVUPS.Z    64(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z18, Z18
+	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z19, Z19
-	ADDQ         R10, R11
-	VADDPS       (R11), Z20, Z20
-	VMOVUPS.Z    64(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z20, Z20
+	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z21, Z21
-	ADDQ         R10, R11
-	VADDPS       (R11), Z22, Z22
-	VMOVUPS.Z    64(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z22, Z22
+	VMOVUPS.Z    64(R8), K1, Z24
 	VADDPS       Z24, Z23, Z23
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile12x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z14, (R9)
-	VMOVUPS Z15, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z18, (R9)
-	VMOVUPS Z19, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z20, (R9)
-	VMOVUPS Z21, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z22, (R9)
-	VMOVUPS Z23, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x0c, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z18, (SI)
+	VMOVUPS Z19, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z20, (SI)
+	VMOVUPS Z21, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z22, (SI)
+	VMOVUPS Z23, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x0c, m+0(FP)
 	JNZ     tile12x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile13x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile13x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile13x2AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	LEAQ   (R12)(BX*2), R13
-	ADDQ   BX, R13
-	MOVQ   DI, R14
-	MOVQ   CX, R15
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	LEAQ   (R9)(CX*2), R10
+	ADDQ   CX, R10
+	MOVQ   AX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3481,201 +3706,215 @@ tile13x2AVX512_rows:
 	VPXORD Z25, Z25, Z25
 
 tile13x2AVX512_k:
-	VMOVUPS      (R14), Z26
-	VMOVUPS.Z    64(R14), K1, Z27
-	ADDQ         R8, R14
-	VBROADCASTSS (R9), Z28
+	VMOVUPS      (R11), Z26
+	VMOVUPS.Z    64(R11), K1, Z27
+	ADDQ         BX, R11
+	PREFETCHT0   (R13)
+	ADDQ         $0x40, R13
+	VBROADCASTSS (SI), Z28
 	VFMADD231PS  Z26, Z28, Z0
 	VFMADD231PS  Z27, Z28, Z1
-	VBROADCASTSS (R9)(BX*1), Z29
+	VBROADCASTSS (SI)(CX*1), Z29
 	VFMADD231PS  Z26, Z29, Z2
 	VFMADD231PS  Z27, Z29, Z3
-	VBROADCASTSS (R9)(BX*2), Z30
+	VBROADCASTSS (SI)(CX*2), Z30
 	VFMADD231PS  Z26, Z30, Z4
 	VFMADD231PS  Z27, Z30, Z5
-	VBROADCASTSS (R10), Z31
+	VBROADCASTSS (DI), Z31
 	VFMADD231PS  Z26, Z31, Z6
 	VFMADD231PS  Z27, Z31, Z7
-	VBROADCASTSS (R10)(BX*1), Z28
+	VBROADCASTSS (DI)(CX*1), Z28
 	VFMADD231PS  Z26, Z28, Z8
 	VFMADD231PS  Z27, Z28, Z9
-	VBROADCASTSS (R10)(BX*2), Z29
+	VBROADCASTSS (DI)(CX*2), Z29
 	VFMADD231PS  Z26, Z29, Z10
 	VFMADD231PS  Z27, Z29, Z11
-	VBROADCASTSS (R11), Z30
+	VBROADCASTSS (R8), Z30
 	VFMADD231PS  Z26, Z30, Z12
 	VFMADD231PS  Z27, Z30, Z13
-	VBROADCASTSS (R11)(BX*1), Z31
+	VBROADCASTSS (R8)(CX*1), Z31
 	VFMADD231PS  Z26, Z31, Z14
 	VFMADD231PS  Z27, Z31, Z15
-	VBROADCASTSS (R11)(BX*2), Z28
+	VBROADCASTSS (R8)(CX*2), Z28
 	VFMADD231PS  Z26, Z28, Z16
 	VFMADD231PS  Z27, Z28, Z17
-	VBROADCASTSS (R12), Z29
+	VBROADCASTSS (R9), Z29
 	VFMADD231PS  Z26, Z29, Z18
 	VFMADD231PS  Z27, Z29, Z19
-	VBROADCASTSS (R12)(BX*1), Z30
+	VBROADCASTSS (R9)(CX*1), Z30
 	VFMADD231PS  Z26, Z30, Z20
 	VFMADD231PS  Z27, Z30, Z21
-	VBROADCASTSS (R12)(BX*2), Z31
+	VBROADCASTSS (R9)(CX*2), Z31
 	VFMADD231PS  Z26, Z31, Z22
 	VFMADD231PS  Z27, Z31, Z23
-	VBROADCASTSS (R13), Z28
+	VBROADCASTSS (R10), Z28
 	VFMADD231PS  Z26, Z28, Z24
 	VFMADD231PS  Z27, Z28, Z25
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	ADDQ         SI, R12
-	ADDQ         SI, R13
-	DECQ         R15
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	DECQ         R12
 	JNZ          tile13x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile13x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z26
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z26
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VMOVUPS.Z    64(R11), K1, Z26
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z5, Z5
-	ADDQ         R10, R11
-	VADDPS       (R11), Z6, Z6
-	VMOVUPS.Z    64(R11), K1, Z26
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VMOVUPS.Z    64(R11), K1, Z26
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z9, Z9
-	ADDQ         R10, R11
-	VADDPS       (R11), Z10, Z10
-	VMOVUPS.Z    64(R11), K1, Z26
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z11, Z11
-	ADDQ         R10, R11
-	VADDPS       (R11), Z12, Z12
-	VMOVUPS.Z    64(R11), K1, Z26
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z13, Z13
-	ADDQ         R10, R11
-	VADDPS       (R11), Z14, Z14
-	VMOVUPS.Z    64(R11), K1, Z26
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z15, Z15
-	ADDQ         R10, R11
-	VADDPS       (R11), Z16, Z16
-	VMOVUPS.Z    64(R11), K1, Z26
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z17, Z17
-	ADDQ         R10, R11
-	VADDPS       (R11), Z18, Z18
-	VMOVUPS.Z    64(R11), K1, Z26
+	ADDQ         DI, R8
+	VADDPS       (R8), Z18, Z18
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z19, Z19
-	ADDQ         R10, R11
-	VADDPS       (R11), Z20, Z20
-	VMOVUPS.Z    64(R11), K1, Z26
+	ADDQ         DI, R8
+	VADDPS       (R8), Z20, Z20
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z21, Z21
-	ADDQ         R10, R11
-	VADDPS       (R11), Z22, Z22
-	VMOVUPS.Z    64(R11), K1, Z26
+	ADDQ         DI, R8
+	VADDPS       (R8), Z22, Z22
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z23, Z23
-	ADDQ         R10, R11
-	VADDPS       (R11), Z24, Z24
-	VMOVUPS.Z    64(R11), K1, Z26
+	ADDQ         DI, R8
+	VADDPS       (R8), Z24, Z24
+	VMOVUPS.Z    64(R8), K1, Z26
 	VADDPS       Z26, Z25, Z25
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile13x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z14, (R9)
-	VMOVUPS Z15, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z18, (R9)
-	VMOVUPS Z19, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z20, (R9)
-	VMOVUPS Z21, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z22, (R9)
-	VMOVUPS Z23, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z24, (R9)
-	VMOVUPS Z25, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x0d, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z18, (SI)
+	VMOVUPS Z19, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z20, (SI)
+	VMOVUPS Z21, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z22, (SI)
+	VMOVUPS Z23, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z24, (SI)
+	VMOVUPS Z25, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x0d, m+0(FP)
 	JNZ     tile13x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile14x2AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile14x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile14x2AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	LEAQ   (R12)(BX*2), R13
-	ADDQ   BX, R13
-	MOVQ   DI, R14
-	MOVQ   CX, R15
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	LEAQ   (R9)(CX*2), R10
+	ADDQ   CX, R10
+	MOVQ   AX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	ADDQ   CX, R13
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3706,269 +3945,272 @@ tile14x2AVX512_rows:
 	VPXORD Z27, Z27, Z27
 
 tile14x2AVX512_k:
-	VMOVUPS      (R14), Z28
-	VMOVUPS.Z    64(R14), K1, Z29
-	ADDQ         R8, R14
-	VBROADCASTSS (R9), Z30
+	VMOVUPS      (R11), Z28
+	VMOVUPS.Z    64(R11), K1, Z29
+	ADDQ         BX, R11
+	PREFETCHT0   (R13)
+	ADDQ         $0x40, R13
+	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z28, Z30, Z0
 	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS (R9)(BX*1), Z31
+	VBROADCASTSS (SI)(CX*1), Z31
 	VFMADD231PS  Z28, Z31, Z2
 	VFMADD231PS  Z29, Z31, Z3
-	VBROADCASTSS (R9)(BX*2), Z30
+	VBROADCASTSS (SI)(CX*2), Z30
 	VFMADD231PS  Z28, Z30, Z4
 	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS (R10), Z31
+	VBROADCASTSS (DI), Z31
 	VFMADD231PS  Z28, Z31, Z6
 	VFMADD231PS  Z29, Z31, Z7
-	VBROADCASTSS (R10)(BX*1), Z30
+	VBROADCASTSS (DI)(CX*1), Z30
 	VFMADD231PS  Z28, Z30, Z8
 	VFMADD231PS  Z29, Z30, Z9
-	VBROADCASTSS (R10)(BX*2), Z31
+	VBROADCASTSS (DI)(CX*2), Z31
 	VFMADD231PS  Z28, Z31, Z10
 	VFMADD231PS  Z29, Z31, Z11
-	VBROADCASTSS (R11), Z30
+	VBROADCASTSS (R8), Z30
 	VFMADD231PS  Z28, Z30, Z12
 	VFMADD231PS  Z29, Z30, Z13
-	VBROADCASTSS (R11)(BX*1), Z31
+	VBROADCASTSS (R8)(CX*1), Z31
 	VFMADD231PS  Z28, Z31, Z14
 	VFMADD231PS  Z29, Z31, Z15
-	VBROADCASTSS (R11)(BX*2), Z30
+	VBROADCASTSS (R8)(CX*2), Z30
 	VFMADD231PS  Z28, Z30, Z16
 	VFMADD231PS  Z29, Z30, Z17
-	VBROADCASTSS (R12), Z31
+	VBROADCASTSS (R9), Z31
 	VFMADD231PS  Z28, Z31, Z18
 	VFMADD231PS  Z29, Z31, Z19
-	VBROADCASTSS (R12)(BX*1), Z30
+	VBROADCASTSS (R9)(CX*1), Z30
 	VFMADD231PS  Z28, Z30, Z20
 	VFMADD231PS  Z29, Z30, Z21
-	VBROADCASTSS (R12)(BX*2), Z31
+	VBROADCASTSS (R9)(CX*2), Z31
 	VFMADD231PS  Z28, Z31, Z22
 	VFMADD231PS  Z29, Z31, Z23
-	VBROADCASTSS (R13), Z30
+	VBROADCASTSS (R10), Z30
 	VFMADD231PS  Z28, Z30, Z24
 	VFMADD231PS  Z29, Z30, Z25
-	VBROADCASTSS (R13)(BX*1), Z31
+	VBROADCASTSS (R10)(CX*1), Z31
 	VFMADD231PS  Z28, Z31, Z26
 	VFMADD231PS  Z29, Z31, Z27
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	ADDQ         SI, R12
-	ADDQ         SI, R13
-	DECQ         R15
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	DECQ         R12
 	JNZ          tile14x2AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile14x2AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VMOVUPS.Z    64(R11), K1, Z28
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z1, Z1
-	ADDQ         R10, R11
-	VADDPS       (R11), Z2, Z2
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z5, Z5
-	ADDQ         R10, R11
-	VADDPS       (R11), Z6, Z6
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z9, Z9
-	ADDQ         R10, R11
-	VADDPS       (R11), Z10, Z10
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z11, Z11
-	ADDQ         R10, R11
-	VADDPS       (R11), Z12, Z12
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z13, Z13
-	ADDQ         R10, R11
-	VADDPS       (R11), Z14, Z14
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z15, Z15
-	ADDQ         R10, R11
-	VADDPS       (R11), Z16, Z16
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z17, Z17
-	ADDQ         R10, R11
-	VADDPS       (R11), Z18, Z18
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z18, Z18
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z19, Z19
-	ADDQ         R10, R11
-	VADDPS       (R11), Z20, Z20
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z20, Z20
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z21, Z21
-	ADDQ         R10, R11
-	VADDPS       (R11), Z22, Z22
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z22, Z22
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z23, Z23
-	ADDQ         R10, R11
-	VADDPS       (R11), Z24, Z24
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z24, Z24
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z25, Z25
-	ADDQ         R10, R11
-	VADDPS       (R11), Z26, Z26
-	VMOVUPS.Z    64(R11), K1, Z28
+	ADDQ         DI, R8
+	VADDPS       (R8), Z26, Z26
+	VMOVUPS.Z    64(R8), K1, Z28
 	VADDPS       Z28, Z27, Z27
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile14x2AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z14, (R9)
-	VMOVUPS Z15, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z18, (R9)
-	VMOVUPS Z19, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z20, (R9)
-	VMOVUPS Z21, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z22, (R9)
-	VMOVUPS Z23, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z24, (R9)
-	VMOVUPS Z25, K1, 64(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z26, (R9)
-	VMOVUPS Z27, K1, 64(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x0e, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z18, (SI)
+	VMOVUPS Z19, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z20, (SI)
+	VMOVUPS Z21, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z22, (SI)
+	VMOVUPS Z23, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z24, (SI)
+	VMOVUPS Z25, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z26, (SI)
+	VMOVUPS Z27, K1, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x0e, m+0(FP)
 	JNZ     tile14x2AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile1x4AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile1x4AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile1x4AVX512_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 
 tile1x4AVX512_k:
-	VMOVUPS      (R10), Z4
-	VMOVUPS      64(R10), Z5
-	VMOVUPS      128(R10), Z6
-	VMOVUPS.Z    192(R10), K1, Z7
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Z8
+	VMOVUPS      (DI), Z4
+	VMOVUPS      64(DI), Z5
+	VMOVUPS      128(DI), Z6
+	VMOVUPS.Z    192(DI), K1, Z7
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Z8
 	VFMADD231PS  Z4, Z8, Z0
 	VFMADD231PS  Z5, Z8, Z1
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile1x4AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile1x4AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VADDPS       64(R11), Z1, Z1
-	VADDPS       128(R11), Z2, Z2
-	VMOVUPS.Z    192(R11), K1, Z4
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	VADDPS       128(R8), Z2, Z2
+	VMOVUPS.Z    192(R8), K1, Z4
 	VADDPS       Z4, Z3, Z3
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile1x4AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, K1, 192(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	SUBQ    $0x01, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	SUBQ    $0x01, m+0(FP)
 	JNZ     tile1x4AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile2x4AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile2x4AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile2x4AVX512_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3979,82 +4221,85 @@ tile2x4AVX512_rows:
 	VPXORD Z7, Z7, Z7
 
 tile2x4AVX512_k:
-	VMOVUPS      (R10), Z8
-	VMOVUPS      64(R10), Z9
-	VMOVUPS      128(R10), Z10
-	VMOVUPS.Z    192(R10), K1, Z11
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Z12
+	VMOVUPS      (DI), Z8
+	VMOVUPS      64(DI), Z9
+	VMOVUPS      128(DI), Z10
+	VMOVUPS.Z    192(DI), K1, Z11
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Z12
 	VFMADD231PS  Z8, Z12, Z0
 	VFMADD231PS  Z9, Z12, Z1
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R9)(BX*1), Z13
+	VBROADCASTSS (SI)(CX*1), Z13
 	VFMADD231PS  Z8, Z13, Z4
 	VFMADD231PS  Z9, Z13, Z5
 	VFMADD231PS  Z10, Z13, Z6
 	VFMADD231PS  Z11, Z13, Z7
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile2x4AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile2x4AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VADDPS       64(R11), Z1, Z1
-	VADDPS       128(R11), Z2, Z2
-	VMOVUPS.Z    192(R11), K1, Z8
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	VADDPS       128(R8), Z2, Z2
+	VMOVUPS.Z    192(R8), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VADDPS       64(R11), Z5, Z5
-	VADDPS       128(R11), Z6, Z6
-	VMOVUPS.Z    192(R11), K1, Z8
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VADDPS       64(R8), Z5, Z5
+	VADDPS       128(R8), Z6, Z6
+	VMOVUPS.Z    192(R8), K1, Z8
 	VADDPS       Z8, Z7, Z7
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile2x4AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, 64(R9)
-	VMOVUPS Z6, 128(R9)
-	VMOVUPS Z7, K1, 192(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x02, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	VMOVUPS Z6, 128(SI)
+	VMOVUPS Z7, K1, 192(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x02, m+0(FP)
 	JNZ     tile2x4AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile3x4AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile3x4AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile3x4AVX512_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4069,101 +4314,105 @@ tile3x4AVX512_rows:
 	VPXORD Z11, Z11, Z11
 
 tile3x4AVX512_k:
-	VMOVUPS      (R10), Z12
-	VMOVUPS      64(R10), Z13
-	VMOVUPS      128(R10), Z14
-	VMOVUPS.Z    192(R10), K1, Z15
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Z16
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VMOVUPS      128(DI), Z14
+	VMOVUPS.Z    192(DI), K1, Z15
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Z16
 	VFMADD231PS  Z12, Z16, Z0
 	VFMADD231PS  Z13, Z16, Z1
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (R9)(BX*1), Z17
+	VBROADCASTSS (SI)(CX*1), Z17
 	VFMADD231PS  Z12, Z17, Z4
 	VFMADD231PS  Z13, Z17, Z5
 	VFMADD231PS  Z14, Z17, Z6
 	VFMADD231PS  Z15, Z17, Z7
-	VBROADCASTSS (R9)(BX*2), Z18
+	VBROADCASTSS (SI)(CX*2), Z18
 	VFMADD231PS  Z12, Z18, Z8
 	VFMADD231PS  Z13, Z18, Z9
 	VFMADD231PS  Z14, Z18, Z10
 	VFMADD231PS  Z15, Z18, Z11
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile3x4AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile3x4AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VADDPS       64(R11), Z1, Z1
-	VADDPS       128(R11), Z2, Z2
-	VMOVUPS.Z    192(R11), K1, Z12
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	VADDPS       128(R8), Z2, Z2
+	VMOVUPS.Z    192(R8), K1, Z12
 	VADDPS       Z12, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VADDPS       64(R11), Z5, Z5
-	VADDPS       128(R11), Z6, Z6
-	VMOVUPS.Z    192(R11), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VADDPS       64(R8), Z5, Z5
+	VADDPS       128(R8), Z6, Z6
+	VMOVUPS.Z    192(R8), K1, Z12
 	VADDPS       Z12, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VADDPS       64(R11), Z9, Z9
-	VADDPS       128(R11), Z10, Z10
-	VMOVUPS.Z    192(R11), K1, Z12
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VADDPS       64(R8), Z9, Z9
+	VADDPS       128(R8), Z10, Z10
+	VMOVUPS.Z    192(R8), K1, Z12
 	VADDPS       Z12, Z11, Z11
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile3x4AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, 64(R9)
-	VMOVUPS Z6, 128(R9)
-	VMOVUPS Z7, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, 64(R9)
-	VMOVUPS Z10, 128(R9)
-	VMOVUPS Z11, K1, 192(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x03, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	VMOVUPS Z6, 128(SI)
+	VMOVUPS Z7, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, 64(SI)
+	VMOVUPS Z10, 128(SI)
+	VMOVUPS Z11, K1, 192(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x03, m+0(FP)
 	JNZ     tile3x4AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile4x4AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile4x4AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile4x4AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4182,119 +4431,124 @@ tile4x4AVX512_rows:
 	VPXORD Z15, Z15, Z15
 
 tile4x4AVX512_k:
-	VMOVUPS      (R11), Z16
-	VMOVUPS      64(R11), Z17
-	VMOVUPS      128(R11), Z18
-	VMOVUPS.Z    192(R11), K1, Z19
-	ADDQ         R8, R11
-	VBROADCASTSS (R9), Z20
+	VMOVUPS      (R8), Z16
+	VMOVUPS      64(R8), Z17
+	VMOVUPS      128(R8), Z18
+	VMOVUPS.Z    192(R8), K1, Z19
+	ADDQ         BX, R8
+	PREFETCHT0   (R10)
+	ADDQ         $0x40, R10
+	VBROADCASTSS (SI), Z20
 	VFMADD231PS  Z16, Z20, Z0
 	VFMADD231PS  Z17, Z20, Z1
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS (R9)(BX*1), Z21
+	VBROADCASTSS (SI)(CX*1), Z21
 	VFMADD231PS  Z16, Z21, Z4
 	VFMADD231PS  Z17, Z21, Z5
 	VFMADD231PS  Z18, Z21, Z6
 	VFMADD231PS  Z19, Z21, Z7
-	VBROADCASTSS (R9)(BX*2), Z22
+	VBROADCASTSS (SI)(CX*2), Z22
 	VFMADD231PS  Z16, Z22, Z8
 	VFMADD231PS  Z17, Z22, Z9
 	VFMADD231PS  Z18, Z22, Z10
 	VFMADD231PS  Z19, Z22, Z11
-	VBROADCASTSS (R10), Z23
+	VBROADCASTSS (DI), Z23
 	VFMADD231PS  Z16, Z23, Z12
 	VFMADD231PS  Z17, Z23, Z13
 	VFMADD231PS  Z18, Z23, Z14
 	VFMADD231PS  Z19, Z23, Z15
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	DECQ         R12
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	DECQ         R9
 	JNZ          tile4x4AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile4x4AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VADDPS       64(R11), Z1, Z1
-	VADDPS       128(R11), Z2, Z2
-	VMOVUPS.Z    192(R11), K1, Z16
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	VADDPS       128(R8), Z2, Z2
+	VMOVUPS.Z    192(R8), K1, Z16
 	VADDPS       Z16, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VADDPS       64(R11), Z5, Z5
-	VADDPS       128(R11), Z6, Z6
-	VMOVUPS.Z    192(R11), K1, Z16
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VADDPS       64(R8), Z5, Z5
+	VADDPS       128(R8), Z6, Z6
+	VMOVUPS.Z    192(R8), K1, Z16
 	VADDPS       Z16, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VADDPS       64(R11), Z9, Z9
-	VADDPS       128(R11), Z10, Z10
-	VMOVUPS.Z    192(R11), K1, Z16
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VADDPS       64(R8), Z9, Z9
+	VADDPS       128(R8), Z10, Z10
+	VMOVUPS.Z    192(R8), K1, Z16
 	VADDPS       Z16, Z11, Z11
-	ADDQ         R10, R11
-	VADDPS       (R11), Z12, Z12
-	VADDPS       64(R11), Z13, Z13
-	VADDPS       128(R11), Z14, Z14
-	VMOVUPS.Z    192(R11), K1, Z16
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VADDPS       64(R8), Z13, Z13
+	VADDPS       128(R8), Z14, Z14
+	VMOVUPS.Z    192(R8), K1, Z16
 	VADDPS       Z16, Z15, Z15
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile4x4AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, 64(R9)
-	VMOVUPS Z6, 128(R9)
-	VMOVUPS Z7, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, 64(R9)
-	VMOVUPS Z10, 128(R9)
-	VMOVUPS Z11, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, 64(R9)
-	VMOVUPS Z14, 128(R9)
-	VMOVUPS Z15, K1, 192(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x04, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	VMOVUPS Z6, 128(SI)
+	VMOVUPS Z7, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, 64(SI)
+	VMOVUPS Z10, 128(SI)
+	VMOVUPS Z11, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, 64(SI)
+	VMOVUPS Z14, 128(SI)
+	VMOVUPS Z15, K1, 192(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x04, m+0(FP)
 	JNZ     tile4x4AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile5x4AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile5x4AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile5x4AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4317,136 +4571,142 @@ tile5x4AVX512_rows:
 	VPXORD Z19, Z19, Z19
 
 tile5x4AVX512_k:
-	VMOVUPS      (R11), Z20
-	VMOVUPS      64(R11), Z21
-	VMOVUPS      128(R11), Z22
-	VMOVUPS.Z    192(R11), K1, Z23
-	ADDQ         R8, R11
-	VBROADCASTSS (R9), Z24
+	VMOVUPS      (R8), Z20
+	VMOVUPS      64(R8), Z21
+	VMOVUPS      128(R8), Z22
+	VMOVUPS.Z    192(R8), K1, Z23
+	ADDQ         BX, R8
+	PREFETCHT0   (R10)
+	ADDQ         $0x40, R10
+	VBROADCASTSS (SI), Z24
 	VFMADD231PS  Z20, Z24, Z0
 	VFMADD231PS  Z21, Z24, Z1
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS (R9)(BX*1), Z25
+	VBROADCASTSS (SI)(CX*1), Z25
 	VFMADD231PS  Z20, Z25, Z4
 	VFMADD231PS  Z21, Z25, Z5
 	VFMADD231PS  Z22, Z25, Z6
 	VFMADD231PS  Z23, Z25, Z7
-	VBROADCASTSS (R9)(BX*2), Z26
+	VBROADCASTSS (SI)(CX*2), Z26
 	VFMADD231PS  Z20, Z26, Z8
 	VFMADD231PS  Z21, Z26, Z9
 	VFMADD231PS  Z22, Z26, Z10
 	VFMADD231PS  Z23, Z26, Z11
-	VBROADCASTSS (R10), Z27
+	VBROADCASTSS (DI), Z27
 	VFMADD231PS  Z20, Z27, Z12
 	VFMADD231PS  Z21, Z27, Z13
 	VFMADD231PS  Z22, Z27, Z14
 	VFMADD231PS  Z23, Z27, Z15
-	VBROADCASTSS (R10)(BX*1), Z28
+	VBROADCASTSS (DI)(CX*1), Z28
 	VFMADD231PS  Z20, Z28, Z16
 	VFMADD231PS  Z21, Z28, Z17
 	VFMADD231PS  Z22, Z28, Z18
 	VFMADD231PS  Z23, Z28, Z19
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	DECQ         R12
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	DECQ         R9
 	JNZ          tile5x4AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile5x4AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VADDPS       64(R11), Z1, Z1
-	VADDPS       128(R11), Z2, Z2
-	VMOVUPS.Z    192(R11), K1, Z20
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	VADDPS       128(R8), Z2, Z2
+	VMOVUPS.Z    192(R8), K1, Z20
 	VADDPS       Z20, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VADDPS       64(R11), Z5, Z5
-	VADDPS       128(R11), Z6, Z6
-	VMOVUPS.Z    192(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VADDPS       64(R8), Z5, Z5
+	VADDPS       128(R8), Z6, Z6
+	VMOVUPS.Z    192(R8), K1, Z20
 	VADDPS       Z20, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VADDPS       64(R11), Z9, Z9
-	VADDPS       128(R11), Z10, Z10
-	VMOVUPS.Z    192(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VADDPS       64(R8), Z9, Z9
+	VADDPS       128(R8), Z10, Z10
+	VMOVUPS.Z    192(R8), K1, Z20
 	VADDPS       Z20, Z11, Z11
-	ADDQ         R10, R11
-	VADDPS       (R11), Z12, Z12
-	VADDPS       64(R11), Z13, Z13
-	VADDPS       128(R11), Z14, Z14
-	VMOVUPS.Z    192(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VADDPS       64(R8), Z13, Z13
+	VADDPS       128(R8), Z14, Z14
+	VMOVUPS.Z    192(R8), K1, Z20
 	VADDPS       Z20, Z15, Z15
-	ADDQ         R10, R11
-	VADDPS       (R11), Z16, Z16
-	VADDPS       64(R11), Z17, Z17
-	VADDPS       128(R11), Z18, Z18
-	VMOVUPS.Z    192(R11), K1, Z20
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VADDPS       64(R8), Z17, Z17
+	VADDPS       128(R8), Z18, Z18
+	VMOVUPS.Z    192(R8), K1, Z20
 	VADDPS       Z20, Z19, Z19
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile5x4AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, 64(R9)
-	VMOVUPS Z6, 128(R9)
-	VMOVUPS Z7, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, 64(R9)
-	VMOVUPS Z10, 128(R9)
-	VMOVUPS Z11, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, 64(R9)
-	VMOVUPS Z14, 128(R9)
-	VMOVUPS Z15, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, 64(R9)
-	VMOVUPS Z18, 128(R9)
-	VMOVUPS Z19, K1, 192(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x05, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	VMOVUPS Z6, 128(SI)
+	VMOVUPS Z7, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, 64(SI)
+	VMOVUPS Z10, 128(SI)
+	VMOVUPS Z11, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, 64(SI)
+	VMOVUPS Z14, 128(SI)
+	VMOVUPS Z15, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, 64(SI)
+	VMOVUPS Z18, 128(SI)
+	VMOVUPS Z19, K1, 192(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x05, m+0(FP)
 	JNZ     tile5x4AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile6x4AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile6x4AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile6x4AVX512_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4473,151 +4733,152 @@ tile6x4AVX512_rows:
 	VPXORD Z23, Z23, Z23
 
 tile6x4AVX512_k:
-	VMOVUPS      (R11), Z24
-	VMOVUPS      64(R11), Z25
-	VMOVUPS      128(R11), Z26
-	VMOVUPS.Z    192(R11), K1, Z27
-	ADDQ         R8, R11
-	VBROADCASTSS (R9), Z28
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VMOVUPS.Z    192(R8), K1, Z27
+	ADDQ         BX, R8
+	PREFETCHT0   (R10)
+	ADDQ         $0x40, R10
+	VBROADCASTSS (SI), Z28
 	VFMADD231PS  Z24, Z28, Z0
 	VFMADD231PS  Z25, Z28, Z1
 	VFMADD231PS  Z26, Z28, Z2
 	VFMADD231PS  Z27, Z28, Z3
-	VBROADCASTSS (R9)(BX*1), Z29
+	VBROADCASTSS (SI)(CX*1), Z29
 	VFMADD231PS  Z24, Z29, Z4
 	VFMADD231PS  Z25, Z29, Z5
 	VFMADD231PS  Z26, Z29, Z6
 	VFMADD231PS  Z27, Z29, Z7
-	VBROADCASTSS (R9)(BX*2), Z30
+	VBROADCASTSS (SI)(CX*2), Z30
 	VFMADD231PS  Z24, Z30, Z8
 	VFMADD231PS  Z25, Z30, Z9
 	VFMADD231PS  Z26, Z30, Z10
 	VFMADD231PS  Z27, Z30, Z11
-	VBROADCASTSS (R10), Z31
+	VBROADCASTSS (DI), Z31
 	VFMADD231PS  Z24, Z31, Z12
 	VFMADD231PS  Z25, Z31, Z13
 	VFMADD231PS  Z26, Z31, Z14
 	VFMADD231PS  Z27, Z31, Z15
-	VBROADCASTSS (R10)(BX*1), Z28
+	VBROADCASTSS (DI)(CX*1), Z28
 	VFMADD231PS  Z24, Z28, Z16
 	VFMADD231PS  Z25, Z28, Z17
 	VFMADD231PS  Z26, Z28, Z18
 	VFMADD231PS  Z27, Z28, Z19
-	VBROADCASTSS (R10)(BX*2), Z29
+	VBROADCASTSS (DI)(CX*2), Z29
 	VFMADD231PS  Z24, Z29, Z20
 	VFMADD231PS  Z25, Z29, Z21
 	VFMADD231PS  Z26, Z29, Z22
 	VFMADD231PS  Z27, Z29, Z23
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	DECQ         R12
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	DECQ         R9
 	JNZ          tile6x4AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile6x4AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VADDPS       64(R11), Z1, Z1
-	VADDPS       128(R11), Z2, Z2
-	VMOVUPS.Z    192(R11), K1, Z24
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	VADDPS       128(R8), Z2, Z2
+	VMOVUPS.Z    192(R8), K1, Z24
 	VADDPS       Z24, Z3, Z3
-	ADDQ         R10, R11
-	VADDPS       (R11), Z4, Z4
-	VADDPS       64(R11), Z5, Z5
-	VADDPS       128(R11), Z6, Z6
-	VMOVUPS.Z    192(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VADDPS       64(R8), Z5, Z5
+	VADDPS       128(R8), Z6, Z6
+	VMOVUPS.Z    192(R8), K1, Z24
 	VADDPS       Z24, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VADDPS       64(R11), Z9, Z9
-	VADDPS       128(R11), Z10, Z10
-	VMOVUPS.Z    192(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VADDPS       64(R8), Z9, Z9
+	VADDPS       128(R8), Z10, Z10
+	VMOVUPS.Z    192(R8), K1, Z24
 	VADDPS       Z24, Z11, Z11
-	ADDQ         R10, R11
-	VADDPS       (R11), Z12, Z12
-	VADDPS       64(R11), Z13, Z13
-	VADDPS       128(R11), Z14, Z14
-	VMOVUPS.Z    192(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VADDPS       64(R8), Z13, Z13
+	VADDPS       128(R8), Z14, Z14
+	VMOVUPS.Z    192(R8), K1, Z24
 	VADDPS       Z24, Z15, Z15
-	ADDQ         R10, R11
-	VADDPS       (R11), Z16, Z16
-	VADDPS       64(R11), Z17, Z17
-	VADDPS       128(R11), Z18, Z18
-	VMOVUPS.Z    192(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z16, Z16
+	VADDPS       64(R8), Z17, Z17
+	VADDPS       128(R8), Z18, Z18
+	VMOVUPS.Z    192(R8), K1, Z24
 	VADDPS       Z24, Z19, Z19
-	ADDQ         R10, R11
-	VADDPS       (R11), Z20, Z20
-	VADDPS       64(R11), Z21, Z21
-	VADDPS       128(R11), Z22, Z22
-	VMOVUPS.Z    192(R11), K1, Z24
+	ADDQ         DI, R8
+	VADDPS       (R8), Z20, Z20
+	VADDPS       64(R8), Z21, Z21
+	VADDPS       128(R8), Z22, Z22
+	VMOVUPS.Z    192(R8), K1, Z24
 	VADDPS       Z24, Z23, Z23
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile6x4AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, 64(R9)
-	VMOVUPS Z6, 128(R9)
-	VMOVUPS Z7, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, 64(R9)
-	VMOVUPS Z10, 128(R9)
-	VMOVUPS Z11, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, 64(R9)
-	VMOVUPS Z14, 128(R9)
-	VMOVUPS Z15, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, 64(R9)
-	VMOVUPS Z18, 128(R9)
-	VMOVUPS Z19, K1, 192(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z20, (R9)
-	VMOVUPS Z21, 64(R9)
-	VMOVUPS Z22, 128(R9)
-	VMOVUPS Z23, K1, 192(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x06, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	VMOVUPS Z6, 128(SI)
+	VMOVUPS Z7, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, 64(SI)
+	VMOVUPS Z10, 128(SI)
+	VMOVUPS Z11, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, 64(SI)
+	VMOVUPS Z14, 128(SI)
+	VMOVUPS Z15, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, 64(SI)
+	VMOVUPS Z18, 128(SI)
+	VMOVUPS Z19, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z20, (SI)
+	VMOVUPS Z21, 64(SI)
+	VMOVUPS Z22, 128(SI)
+	VMOVUPS Z23, K1, 192(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x06, m+0(FP)
 	JNZ     tile6x4AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile1x8AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile1x8AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile1x8AVX512_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4628,16 +4889,18 @@ tile1x8AVX512_rows:
 	VPXORD Z7, Z7, Z7
 
 tile1x8AVX512_k:
-	VMOVUPS      (R10), Z8
-	VMOVUPS      64(R10), Z9
-	VMOVUPS      128(R10), Z10
-	VMOVUPS      192(R10), Z11
-	VMOVUPS      256(R10), Z12
-	VMOVUPS      320(R10), Z13
-	VMOVUPS      384(R10), Z14
-	VMOVUPS.Z    448(R10), K1, Z15
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Z16
+	VMOVUPS      (DI), Z8
+	VMOVUPS      64(DI), Z9
+	VMOVUPS      128(DI), Z10
+	VMOVUPS      192(DI), Z11
+	VMOVUPS      256(DI), Z12
+	VMOVUPS      320(DI), Z13
+	VMOVUPS      384(DI), Z14
+	VMOVUPS.Z    448(DI), K1, Z15
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Z16
 	VFMADD231PS  Z8, Z16, Z0
 	VFMADD231PS  Z9, Z16, Z1
 	VFMADD231PS  Z10, Z16, Z2
@@ -4646,63 +4909,63 @@ tile1x8AVX512_k:
 	VFMADD231PS  Z13, Z16, Z5
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile1x8AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile1x8AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VADDPS       64(R11), Z1, Z1
-	VADDPS       128(R11), Z2, Z2
-	VADDPS       192(R11), Z3, Z3
-	VADDPS       256(R11), Z4, Z4
-	VADDPS       320(R11), Z5, Z5
-	VADDPS       384(R11), Z6, Z6
-	VMOVUPS.Z    448(R11), K1, Z8
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	VADDPS       128(R8), Z2, Z2
+	VADDPS       192(R8), Z3, Z3
+	VADDPS       256(R8), Z4, Z4
+	VADDPS       320(R8), Z5, Z5
+	VADDPS       384(R8), Z6, Z6
+	VMOVUPS.Z    448(R8), K1, Z8
 	VADDPS       Z8, Z7, Z7
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile1x8AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, 192(R9)
-	VMOVUPS Z4, 256(R9)
-	VMOVUPS Z5, 320(R9)
-	VMOVUPS Z6, 384(R9)
-	VMOVUPS Z7, K1, 448(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	SUBQ    $0x01, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, 192(SI)
+	VMOVUPS Z4, 256(SI)
+	VMOVUPS Z5, 320(SI)
+	VMOVUPS Z6, 384(SI)
+	VMOVUPS Z7, K1, 448(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	SUBQ    $0x01, m+0(FP)
 	JNZ     tile1x8AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile2x8AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile2x8AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile2x8AVX512_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4721,16 +4984,18 @@ tile2x8AVX512_rows:
 	VPXORD Z15, Z15, Z15
 
 tile2x8AVX512_k:
-	VMOVUPS      (R10), Z16
-	VMOVUPS      64(R10), Z17
-	VMOVUPS      128(R10), Z18
-	VMOVUPS      192(R10), Z19
-	VMOVUPS      256(R10), Z20
-	VMOVUPS      320(R10), Z21
-	VMOVUPS      384(R10), Z22
-	VMOVUPS.Z    448(R10), K1, Z23
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Z24
+	VMOVUPS      (DI), Z16
+	VMOVUPS      64(DI), Z17
+	VMOVUPS      128(DI), Z18
+	VMOVUPS      192(DI), Z19
+	VMOVUPS      256(DI), Z20
+	VMOVUPS      320(DI), Z21
+	VMOVUPS      384(DI), Z22
+	VMOVUPS.Z    448(DI), K1, Z23
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Z24
 	VFMADD231PS  Z16, Z24, Z0
 	VFMADD231PS  Z17, Z24, Z1
 	VFMADD231PS  Z18, Z24, Z2
@@ -4739,7 +5004,7 @@ tile2x8AVX512_k:
 	VFMADD231PS  Z21, Z24, Z5
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS (R9)(BX*1), Z25
+	VBROADCASTSS (SI)(CX*1), Z25
 	VFMADD231PS  Z16, Z25, Z8
 	VFMADD231PS  Z17, Z25, Z9
 	VFMADD231PS  Z18, Z25, Z10
@@ -4748,83 +5013,82 @@ tile2x8AVX512_k:
 	VFMADD231PS  Z21, Z25, Z13
 	VFMADD231PS  Z22, Z25, Z14
 	VFMADD231PS  Z23, Z25, Z15
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile2x8AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile2x8AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VADDPS       64(R11), Z1, Z1
-	VADDPS       128(R11), Z2, Z2
-	VADDPS       192(R11), Z3, Z3
-	VADDPS       256(R11), Z4, Z4
-	VADDPS       320(R11), Z5, Z5
-	VADDPS       384(R11), Z6, Z6
-	VMOVUPS.Z    448(R11), K1, Z16
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	VADDPS       128(R8), Z2, Z2
+	VADDPS       192(R8), Z3, Z3
+	VADDPS       256(R8), Z4, Z4
+	VADDPS       320(R8), Z5, Z5
+	VADDPS       384(R8), Z6, Z6
+	VMOVUPS.Z    448(R8), K1, Z16
 	VADDPS       Z16, Z7, Z7
-	ADDQ         R10, R11
-	VADDPS       (R11), Z8, Z8
-	VADDPS       64(R11), Z9, Z9
-	VADDPS       128(R11), Z10, Z10
-	VADDPS       192(R11), Z11, Z11
-	VADDPS       256(R11), Z12, Z12
-	VADDPS       320(R11), Z13, Z13
-	VADDPS       384(R11), Z14, Z14
-	VMOVUPS.Z    448(R11), K1, Z16
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VADDPS       64(R8), Z9, Z9
+	VADDPS       128(R8), Z10, Z10
+	VADDPS       192(R8), Z11, Z11
+	VADDPS       256(R8), Z12, Z12
+	VADDPS       320(R8), Z13, Z13
+	VADDPS       384(R8), Z14, Z14
+	VMOVUPS.Z    448(R8), K1, Z16
 	VADDPS       Z16, Z15, Z15
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile2x8AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, 192(R9)
-	VMOVUPS Z4, 256(R9)
-	VMOVUPS Z5, 320(R9)
-	VMOVUPS Z6, 384(R9)
-	VMOVUPS Z7, K1, 448(R9)
-	ADDQ    R10, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, 64(R9)
-	VMOVUPS Z10, 128(R9)
-	VMOVUPS Z11, 192(R9)
-	VMOVUPS Z12, 256(R9)
-	VMOVUPS Z13, 320(R9)
-	VMOVUPS Z14, 384(R9)
-	VMOVUPS Z15, K1, 448(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	ADDQ    BX, DX
-	SUBQ    $0x02, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, 192(SI)
+	VMOVUPS Z4, 256(SI)
+	VMOVUPS Z5, 320(SI)
+	VMOVUPS Z6, 384(SI)
+	VMOVUPS Z7, K1, 448(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, 64(SI)
+	VMOVUPS Z10, 128(SI)
+	VMOVUPS Z11, 192(SI)
+	VMOVUPS Z12, 256(SI)
+	VMOVUPS Z13, 320(SI)
+	VMOVUPS Z14, 384(SI)
+	VMOVUPS Z15, K1, 448(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	ADDQ    CX, AX
+	SUBQ    $0x02, m+0(FP)
 	JNZ     tile2x8AVX512_rows
 	VZEROUPPER
 	RET
 
 // func tile1x12AVX512(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile1x12AVX512(SB), NOSPLIT, $0-88
-	MOVQ  m+0(FP), AX
-	MOVQ  k+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rsa+24(FP), BX
-	MOVQ  csa+32(FP), SI
-	MOVQ  b+40(FP), DI
-	MOVQ  ldb+48(FP), R8
-	MOVQ  tail+72(FP), R9
-	MOVQ  $0x0000000000000001, R10
-	SHLXQ R9, R10, R10
-	DECQ  R10
-	KMOVW R10, K1
+	MOVQ  a+16(FP), AX
+	MOVQ  rsa+24(FP), CX
+	MOVQ  csa+32(FP), DX
+	MOVQ  ldb+48(FP), BX
+	MOVQ  tail+72(FP), SI
+	MOVQ  $0x0000000000000001, DI
+	SHLXQ SI, DI, DI
+	DECQ  DI
+	KMOVW DI, K1
 
 tile1x12AVX512_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4839,20 +5103,22 @@ tile1x12AVX512_rows:
 	VPXORD Z11, Z11, Z11
 
 tile1x12AVX512_k:
-	VMOVUPS      (R10), Z12
-	VMOVUPS      64(R10), Z13
-	VMOVUPS      128(R10), Z14
-	VMOVUPS      192(R10), Z15
-	VMOVUPS      256(R10), Z16
-	VMOVUPS      320(R10), Z17
-	VMOVUPS      384(R10), Z18
-	VMOVUPS      448(R10), Z19
-	VMOVUPS      512(R10), Z20
-	VMOVUPS      576(R10), Z21
-	VMOVUPS      640(R10), Z22
-	VMOVUPS.Z    704(R10), K1, Z23
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Z24
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VMOVUPS      128(DI), Z14
+	VMOVUPS      192(DI), Z15
+	VMOVUPS      256(DI), Z16
+	VMOVUPS      320(DI), Z17
+	VMOVUPS      384(DI), Z18
+	VMOVUPS      448(DI), Z19
+	VMOVUPS      512(DI), Z20
+	VMOVUPS      576(DI), Z21
+	VMOVUPS      640(DI), Z22
+	VMOVUPS.Z    704(DI), K1, Z23
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Z24
 	VFMADD231PS  Z12, Z24, Z0
 	VFMADD231PS  Z13, Z24, Z1
 	VFMADD231PS  Z14, Z24, Z2
@@ -4865,47 +5131,47 @@ tile1x12AVX512_k:
 	VFMADD231PS  Z21, Z24, Z9
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile1x12AVX512_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile1x12AVX512_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Z0, Z0
-	VADDPS       64(R11), Z1, Z1
-	VADDPS       128(R11), Z2, Z2
-	VADDPS       192(R11), Z3, Z3
-	VADDPS       256(R11), Z4, Z4
-	VADDPS       320(R11), Z5, Z5
-	VADDPS       384(R11), Z6, Z6
-	VADDPS       448(R11), Z7, Z7
-	VADDPS       512(R11), Z8, Z8
-	VADDPS       576(R11), Z9, Z9
-	VADDPS       640(R11), Z10, Z10
-	VMOVUPS.Z    704(R11), K1, Z12
+	MOVQ         SI, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	VADDPS       128(R8), Z2, Z2
+	VADDPS       192(R8), Z3, Z3
+	VADDPS       256(R8), Z4, Z4
+	VADDPS       320(R8), Z5, Z5
+	VADDPS       384(R8), Z6, Z6
+	VADDPS       448(R8), Z7, Z7
+	VADDPS       512(R8), Z8, Z8
+	VADDPS       576(R8), Z9, Z9
+	VADDPS       640(R8), Z10, Z10
+	VMOVUPS.Z    704(R8), K1, Z12
 	VADDPS       Z12, Z11, Z11
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile1x12AVX512_store:
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, 192(R9)
-	VMOVUPS Z4, 256(R9)
-	VMOVUPS Z5, 320(R9)
-	VMOVUPS Z6, 384(R9)
-	VMOVUPS Z7, 448(R9)
-	VMOVUPS Z8, 512(R9)
-	VMOVUPS Z9, 576(R9)
-	VMOVUPS Z10, 640(R9)
-	VMOVUPS Z11, K1, 704(R9)
-	ADDQ    R10, R9
-	MOVQ    R9, c+56(FP)
-	ADDQ    BX, DX
-	SUBQ    $0x01, AX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, 192(SI)
+	VMOVUPS Z4, 256(SI)
+	VMOVUPS Z5, 320(SI)
+	VMOVUPS Z6, 384(SI)
+	VMOVUPS Z7, 448(SI)
+	VMOVUPS Z8, 512(SI)
+	VMOVUPS Z9, 576(SI)
+	VMOVUPS Z10, 640(SI)
+	VMOVUPS Z11, K1, 704(SI)
+	ADDQ    DI, SI
+	MOVQ    SI, c+56(FP)
+	ADDQ    CX, AX
+	SUBQ    $0x01, m+0(FP)
 	JNZ     tile1x12AVX512_rows
 	VZEROUPPER
 	RET
@@ -7660,52 +7926,108 @@ dotAVX512_end:
 	VZEROUPPER
 	RET
 
+// func peakAVX512(n int)
+// Requires: AVX, AVX512F
+TEXT ·peakAVX512(SB), NOSPLIT, $0-8
+	MOVQ   n+0(FP), AX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	VPXORD Z27, Z27, Z27
+	VPXORD Z28, Z28, Z28
+	VPXORD Z29, Z29, Z29
+	VPXORD Z30, Z30, Z30
+	VPXORD Z31, Z31, Z31
+
+peakAVX512_loop:
+	VFMADD231PS Z15, Z14, Z0
+	VFMADD231PS Z15, Z14, Z1
+	VFMADD231PS Z15, Z14, Z2
+	VFMADD231PS Z15, Z14, Z3
+	VFMADD231PS Z15, Z14, Z4
+	VFMADD231PS Z15, Z14, Z5
+	VFMADD231PS Z15, Z14, Z6
+	VFMADD231PS Z15, Z14, Z7
+	VFMADD231PS Z15, Z14, Z8
+	VFMADD231PS Z15, Z14, Z9
+	VFMADD231PS Z15, Z14, Z10
+	VFMADD231PS Z15, Z14, Z11
+	DECQ        AX
+	JNZ         peakAVX512_loop
+	VZEROUPPER
+	RET
+
 // func tile1x1AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile1x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile1x1AVX2_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VXORPS Y0, Y0, Y0
 
 tile1x1AVX2_k:
-	VMASKMOVPS   (R10), Y15, Y1
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Y2
+	VMASKMOVPS   (DI), Y15, Y1
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile1x1AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile1x1AVX2_store
-	MOVQ         R9, R11
-	VMASKMOVPS   (R11), Y15, Y1
+	MOVQ         SI, R8
+	VMASKMOVPS   (R8), Y15, Y1
 	VADDPS       Y1, Y0, Y0
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile1x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	SUBQ       $0x01, AX
+	VMASKMOVPS Y0, Y15, (SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	SUBQ       $0x01, m+0(FP)
 	JNZ        tile1x1AVX2_rows
 	VZEROUPPER
 	RET
@@ -7729,234 +8051,246 @@ DATA window<>+60(SB)/4, $0x00000000
 GLOBL window<>(SB), RODATA|NOPTR, $64
 
 // func tile2x1AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile2x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile2x1AVX2_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
 tile2x1AVX2_k:
-	VMASKMOVPS   (R10), Y15, Y2
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Y3
+	VMASKMOVPS   (DI), Y15, Y2
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R9)(BX*1), Y4
+	VBROADCASTSS (SI)(CX*1), Y4
 	VFMADD231PS  Y2, Y4, Y1
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile2x1AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile2x1AVX2_store
-	MOVQ         R9, R11
-	VMASKMOVPS   (R11), Y15, Y2
+	MOVQ         SI, R8
+	VMASKMOVPS   (R8), Y15, Y2
 	VADDPS       Y2, Y0, Y0
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y2
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y2
 	VADDPS       Y2, Y1, Y1
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile2x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y1, Y15, (R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x02, AX
+	VMASKMOVPS Y0, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y1, Y15, (SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x02, m+0(FP)
 	JNZ        tile2x1AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile3x1AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile3x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile3x1AVX2_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 
 tile3x1AVX2_k:
-	VMASKMOVPS   (R10), Y15, Y3
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Y4
+	VMASKMOVPS   (DI), Y15, Y3
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R9)(BX*1), Y5
+	VBROADCASTSS (SI)(CX*1), Y5
 	VFMADD231PS  Y3, Y5, Y1
-	VBROADCASTSS (R9)(BX*2), Y6
+	VBROADCASTSS (SI)(CX*2), Y6
 	VFMADD231PS  Y3, Y6, Y2
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile3x1AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile3x1AVX2_store
-	MOVQ         R9, R11
-	VMASKMOVPS   (R11), Y15, Y3
+	MOVQ         SI, R8
+	VMASKMOVPS   (R8), Y15, Y3
 	VADDPS       Y3, Y0, Y0
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y3
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y3
 	VADDPS       Y3, Y1, Y1
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y3
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y3
 	VADDPS       Y3, Y2, Y2
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile3x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y1, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y2, Y15, (R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x03, AX
+	VMASKMOVPS Y0, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y1, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y2, Y15, (SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x03, m+0(FP)
 	JNZ        tile3x1AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile4x1AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile4x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile4x1AVX2_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
 tile4x1AVX2_k:
-	VMASKMOVPS   (R11), Y15, Y4
-	ADDQ         R8, R11
-	VBROADCASTSS (R9), Y5
+	VMASKMOVPS   (R8), Y15, Y4
+	ADDQ         BX, R8
+	PREFETCHT0   (R10)
+	ADDQ         $0x40, R10
+	VBROADCASTSS (SI), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R9)(BX*1), Y6
+	VBROADCASTSS (SI)(CX*1), Y6
 	VFMADD231PS  Y4, Y6, Y1
-	VBROADCASTSS (R9)(BX*2), Y7
+	VBROADCASTSS (SI)(CX*2), Y7
 	VFMADD231PS  Y4, Y7, Y2
-	VBROADCASTSS (R10), Y8
+	VBROADCASTSS (DI), Y8
 	VFMADD231PS  Y4, Y8, Y3
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	DECQ         R12
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	DECQ         R9
 	JNZ          tile4x1AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile4x1AVX2_store
-	MOVQ         R9, R11
-	VMASKMOVPS   (R11), Y15, Y4
+	MOVQ         SI, R8
+	VMASKMOVPS   (R8), Y15, Y4
 	VADDPS       Y4, Y0, Y0
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y4
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y4
 	VADDPS       Y4, Y1, Y1
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y4
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y4
 	VADDPS       Y4, Y2, Y2
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y4
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y4
 	VADDPS       Y4, Y3, Y3
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile4x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y1, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y2, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y3, Y15, (R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x04, AX
+	VMASKMOVPS Y0, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y1, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y2, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y3, Y15, (SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x04, m+0(FP)
 	JNZ        tile4x1AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile5x1AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile5x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile5x1AVX2_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -7964,88 +8298,94 @@ tile5x1AVX2_rows:
 	VXORPS Y4, Y4, Y4
 
 tile5x1AVX2_k:
-	VMASKMOVPS   (R11), Y15, Y5
-	ADDQ         R8, R11
-	VBROADCASTSS (R9), Y6
+	VMASKMOVPS   (R8), Y15, Y5
+	ADDQ         BX, R8
+	PREFETCHT0   (R10)
+	ADDQ         $0x40, R10
+	VBROADCASTSS (SI), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R9)(BX*1), Y7
+	VBROADCASTSS (SI)(CX*1), Y7
 	VFMADD231PS  Y5, Y7, Y1
-	VBROADCASTSS (R9)(BX*2), Y8
+	VBROADCASTSS (SI)(CX*2), Y8
 	VFMADD231PS  Y5, Y8, Y2
-	VBROADCASTSS (R10), Y9
+	VBROADCASTSS (DI), Y9
 	VFMADD231PS  Y5, Y9, Y3
-	VBROADCASTSS (R10)(BX*1), Y10
+	VBROADCASTSS (DI)(CX*1), Y10
 	VFMADD231PS  Y5, Y10, Y4
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	DECQ         R12
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	DECQ         R9
 	JNZ          tile5x1AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile5x1AVX2_store
-	MOVQ         R9, R11
-	VMASKMOVPS   (R11), Y15, Y5
+	MOVQ         SI, R8
+	VMASKMOVPS   (R8), Y15, Y5
 	VADDPS       Y5, Y0, Y0
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y5
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y5
 	VADDPS       Y5, Y1, Y1
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y5
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y5
 	VADDPS       Y5, Y2, Y2
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y5
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y5
 	VADDPS       Y5, Y3, Y3
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y5
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y5
 	VADDPS       Y5, Y4, Y4
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile5x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y1, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y2, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y3, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y4, Y15, (R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x05, AX
+	VMASKMOVPS Y0, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y1, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y2, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y3, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y4, Y15, (SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x05, m+0(FP)
 	JNZ        tile5x1AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile6x1AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile6x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile6x1AVX2_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8054,98 +8394,105 @@ tile6x1AVX2_rows:
 	VXORPS Y5, Y5, Y5
 
 tile6x1AVX2_k:
-	VMASKMOVPS   (R11), Y15, Y6
-	ADDQ         R8, R11
-	VBROADCASTSS (R9), Y7
+	VMASKMOVPS   (R8), Y15, Y6
+	ADDQ         BX, R8
+	PREFETCHT0   (R10)
+	ADDQ         $0x40, R10
+	VBROADCASTSS (SI), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R9)(BX*1), Y8
+	VBROADCASTSS (SI)(CX*1), Y8
 	VFMADD231PS  Y6, Y8, Y1
-	VBROADCASTSS (R9)(BX*2), Y9
+	VBROADCASTSS (SI)(CX*2), Y9
 	VFMADD231PS  Y6, Y9, Y2
-	VBROADCASTSS (R10), Y10
+	VBROADCASTSS (DI), Y10
 	VFMADD231PS  Y6, Y10, Y3
-	VBROADCASTSS (R10)(BX*1), Y11
+	VBROADCASTSS (DI)(CX*1), Y11
 	VFMADD231PS  Y6, Y11, Y4
-	VBROADCASTSS (R10)(BX*2), Y12
+	VBROADCASTSS (DI)(CX*2), Y12
 	VFMADD231PS  Y6, Y12, Y5
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	DECQ         R12
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	DECQ         R9
 	JNZ          tile6x1AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile6x1AVX2_store
-	MOVQ         R9, R11
-	VMASKMOVPS   (R11), Y15, Y6
+	MOVQ         SI, R8
+	VMASKMOVPS   (R8), Y15, Y6
 	VADDPS       Y6, Y0, Y0
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y6
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y6
 	VADDPS       Y6, Y1, Y1
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y6
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y6
 	VADDPS       Y6, Y2, Y2
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y6
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y6
 	VADDPS       Y6, Y3, Y3
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y6
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y6
 	VADDPS       Y6, Y4, Y4
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y6
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y6
 	VADDPS       Y6, Y5, Y5
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile6x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y1, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y2, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y3, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y4, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y5, Y15, (R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x06, AX
+	VMASKMOVPS Y0, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y1, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y2, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y3, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y4, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y5, Y15, (SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x06, m+0(FP)
 	JNZ        tile6x1AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile7x1AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile7x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile7x1AVX2_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	MOVQ   DI, R12
-	MOVQ   CX, R13
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	MOVQ   AX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8155,107 +8502,115 @@ tile7x1AVX2_rows:
 	VXORPS Y6, Y6, Y6
 
 tile7x1AVX2_k:
-	VMASKMOVPS   (R12), Y15, Y7
-	ADDQ         R8, R12
-	VBROADCASTSS (R9), Y8
+	VMASKMOVPS   (R9), Y15, Y7
+	ADDQ         BX, R9
+	PREFETCHT0   (R11)
+	ADDQ         $0x40, R11
+	VBROADCASTSS (SI), Y8
 	VFMADD231PS  Y7, Y8, Y0
-	VBROADCASTSS (R9)(BX*1), Y9
+	VBROADCASTSS (SI)(CX*1), Y9
 	VFMADD231PS  Y7, Y9, Y1
-	VBROADCASTSS (R9)(BX*2), Y10
+	VBROADCASTSS (SI)(CX*2), Y10
 	VFMADD231PS  Y7, Y10, Y2
-	VBROADCASTSS (R10), Y11
+	VBROADCASTSS (DI), Y11
 	VFMADD231PS  Y7, Y11, Y3
-	VBROADCASTSS (R10)(BX*1), Y12
+	VBROADCASTSS (DI)(CX*1), Y12
 	VFMADD231PS  Y7, Y12, Y4
-	VBROADCASTSS (R10)(BX*2), Y13
+	VBROADCASTSS (DI)(CX*2), Y13
 	VFMADD231PS  Y7, Y13, Y5
-	VBROADCASTSS (R11), Y14
+	VBROADCASTSS (R8), Y14
 	VFMADD231PS  Y7, Y14, Y6
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	DECQ         R13
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	DECQ         R10
 	JNZ          tile7x1AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile7x1AVX2_store
-	MOVQ         R9, R11
-	VMASKMOVPS   (R11), Y15, Y7
+	MOVQ         SI, R8
+	VMASKMOVPS   (R8), Y15, Y7
 	VADDPS       Y7, Y0, Y0
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y7
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y7
 	VADDPS       Y7, Y1, Y1
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y7
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y7
 	VADDPS       Y7, Y2, Y2
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y7
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y7
 	VADDPS       Y7, Y3, Y3
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y7
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y7
 	VADDPS       Y7, Y4, Y4
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y7
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y7
 	VADDPS       Y7, Y5, Y5
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y7
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile7x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y1, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y2, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y3, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y4, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y5, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y6, Y15, (R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x07, AX
+	VMASKMOVPS Y0, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y1, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y2, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y3, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y4, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y5, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y6, Y15, (SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x07, m+0(FP)
 	JNZ        tile7x1AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile8x1AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile8x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile8x1AVX2_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	MOVQ   DI, R12
-	MOVQ   CX, R13
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	MOVQ   AX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8266,115 +8621,124 @@ tile8x1AVX2_rows:
 	VXORPS Y7, Y7, Y7
 
 tile8x1AVX2_k:
-	VMASKMOVPS   (R12), Y15, Y8
-	ADDQ         R8, R12
-	VBROADCASTSS (R9), Y9
+	VMASKMOVPS   (R9), Y15, Y8
+	ADDQ         BX, R9
+	PREFETCHT0   (R11)
+	ADDQ         $0x40, R11
+	VBROADCASTSS (SI), Y9
 	VFMADD231PS  Y8, Y9, Y0
-	VBROADCASTSS (R9)(BX*1), Y10
+	VBROADCASTSS (SI)(CX*1), Y10
 	VFMADD231PS  Y8, Y10, Y1
-	VBROADCASTSS (R9)(BX*2), Y11
+	VBROADCASTSS (SI)(CX*2), Y11
 	VFMADD231PS  Y8, Y11, Y2
-	VBROADCASTSS (R10), Y12
+	VBROADCASTSS (DI), Y12
 	VFMADD231PS  Y8, Y12, Y3
-	VBROADCASTSS (R10)(BX*1), Y13
+	VBROADCASTSS (DI)(CX*1), Y13
 	VFMADD231PS  Y8, Y13, Y4
-	VBROADCASTSS (R10)(BX*2), Y14
+	VBROADCASTSS (DI)(CX*2), Y14
 	VFMADD231PS  Y8, Y14, Y5
-	VBROADCASTSS (R11), Y9
+	VBROADCASTSS (R8), Y9
 	VFMADD231PS  Y8, Y9, Y6
-	VBROADCASTSS (R11)(BX*1), Y10
+	VBROADCASTSS (R8)(CX*1), Y10
 	VFMADD231PS  Y8, Y10, Y7
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	DECQ         R13
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	DECQ         R10
 	JNZ          tile8x1AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile8x1AVX2_store
-	MOVQ         R9, R11
-	VMASKMOVPS   (R11), Y15, Y8
+	MOVQ         SI, R8
+	VMASKMOVPS   (R8), Y15, Y8
 	VADDPS       Y8, Y0, Y0
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y8
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y8
 	VADDPS       Y8, Y1, Y1
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y8
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y8
 	VADDPS       Y8, Y2, Y2
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y8
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y8
 	VADDPS       Y8, Y3, Y3
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y8
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y8
 	VADDPS       Y8, Y4, Y4
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y8
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y8
 	VADDPS       Y8, Y5, Y5
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y8
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y8
 	VADDPS       Y8, Y6, Y6
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y8
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile8x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y1, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y2, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y3, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y4, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y5, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y6, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y7, Y15, (R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x08, AX
+	VMASKMOVPS Y0, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y1, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y2, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y3, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y4, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y5, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y6, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y7, Y15, (SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x08, m+0(FP)
 	JNZ        tile8x1AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile9x1AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile9x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile9x1AVX2_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	MOVQ   DI, R12
-	MOVQ   CX, R13
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	MOVQ   AX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	ADDQ   CX, R11
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8386,125 +8750,135 @@ tile9x1AVX2_rows:
 	VXORPS Y8, Y8, Y8
 
 tile9x1AVX2_k:
-	VMASKMOVPS   (R12), Y15, Y9
-	ADDQ         R8, R12
-	VBROADCASTSS (R9), Y10
+	VMASKMOVPS   (R9), Y15, Y9
+	ADDQ         BX, R9
+	PREFETCHT0   (R11)
+	ADDQ         $0x40, R11
+	VBROADCASTSS (SI), Y10
 	VFMADD231PS  Y9, Y10, Y0
-	VBROADCASTSS (R9)(BX*1), Y11
+	VBROADCASTSS (SI)(CX*1), Y11
 	VFMADD231PS  Y9, Y11, Y1
-	VBROADCASTSS (R9)(BX*2), Y12
+	VBROADCASTSS (SI)(CX*2), Y12
 	VFMADD231PS  Y9, Y12, Y2
-	VBROADCASTSS (R10), Y13
+	VBROADCASTSS (DI), Y13
 	VFMADD231PS  Y9, Y13, Y3
-	VBROADCASTSS (R10)(BX*1), Y14
+	VBROADCASTSS (DI)(CX*1), Y14
 	VFMADD231PS  Y9, Y14, Y4
-	VBROADCASTSS (R10)(BX*2), Y10
+	VBROADCASTSS (DI)(CX*2), Y10
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R11), Y11
+	VBROADCASTSS (R8), Y11
 	VFMADD231PS  Y9, Y11, Y6
-	VBROADCASTSS (R11)(BX*1), Y12
+	VBROADCASTSS (R8)(CX*1), Y12
 	VFMADD231PS  Y9, Y12, Y7
-	VBROADCASTSS (R11)(BX*2), Y13
+	VBROADCASTSS (R8)(CX*2), Y13
 	VFMADD231PS  Y9, Y13, Y8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	DECQ         R13
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	DECQ         R10
 	JNZ          tile9x1AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile9x1AVX2_store
-	MOVQ         R9, R11
-	VMASKMOVPS   (R11), Y15, Y9
+	MOVQ         SI, R8
+	VMASKMOVPS   (R8), Y15, Y9
 	VADDPS       Y9, Y0, Y0
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y9
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y9
 	VADDPS       Y9, Y1, Y1
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y9
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y9
 	VADDPS       Y9, Y2, Y2
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y9
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y9
 	VADDPS       Y9, Y3, Y3
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y9
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y9
 	VADDPS       Y9, Y4, Y4
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y9
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y9
 	VADDPS       Y9, Y5, Y5
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y9
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y9
 	VADDPS       Y9, Y6, Y6
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y9
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y9
 	VADDPS       Y9, Y7, Y7
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y9
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y9
 	VADDPS       Y9, Y8, Y8
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile9x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y1, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y2, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y3, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y4, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y5, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y6, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y7, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y8, Y15, (R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x09, AX
+	VMASKMOVPS Y0, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y1, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y2, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y3, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y4, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y5, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y6, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y7, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y8, Y15, (SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x09, m+0(FP)
 	JNZ        tile9x1AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile10x1AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile10x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile10x1AVX2_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	MOVQ   DI, R13
-	MOVQ   CX, R14
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	MOVQ   AX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	MOVQ   b+40(FP), R10
+	MOVQ   k+8(FP), R11
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8517,134 +8891,145 @@ tile10x1AVX2_rows:
 	VXORPS Y9, Y9, Y9
 
 tile10x1AVX2_k:
-	VMASKMOVPS   (R13), Y15, Y10
-	ADDQ         R8, R13
-	VBROADCASTSS (R9), Y11
+	VMASKMOVPS   (R10), Y15, Y10
+	ADDQ         BX, R10
+	PREFETCHT0   (R12)
+	ADDQ         $0x40, R12
+	VBROADCASTSS (SI), Y11
 	VFMADD231PS  Y10, Y11, Y0
-	VBROADCASTSS (R9)(BX*1), Y12
+	VBROADCASTSS (SI)(CX*1), Y12
 	VFMADD231PS  Y10, Y12, Y1
-	VBROADCASTSS (R9)(BX*2), Y13
+	VBROADCASTSS (SI)(CX*2), Y13
 	VFMADD231PS  Y10, Y13, Y2
-	VBROADCASTSS (R10), Y14
+	VBROADCASTSS (DI), Y14
 	VFMADD231PS  Y10, Y14, Y3
-	VBROADCASTSS (R10)(BX*1), Y11
+	VBROADCASTSS (DI)(CX*1), Y11
 	VFMADD231PS  Y10, Y11, Y4
-	VBROADCASTSS (R10)(BX*2), Y12
+	VBROADCASTSS (DI)(CX*2), Y12
 	VFMADD231PS  Y10, Y12, Y5
-	VBROADCASTSS (R11), Y13
+	VBROADCASTSS (R8), Y13
 	VFMADD231PS  Y10, Y13, Y6
-	VBROADCASTSS (R11)(BX*1), Y14
+	VBROADCASTSS (R8)(CX*1), Y14
 	VFMADD231PS  Y10, Y14, Y7
-	VBROADCASTSS (R11)(BX*2), Y11
+	VBROADCASTSS (R8)(CX*2), Y11
 	VFMADD231PS  Y10, Y11, Y8
-	VBROADCASTSS (R12), Y12
+	VBROADCASTSS (R9), Y12
 	VFMADD231PS  Y10, Y12, Y9
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	ADDQ         SI, R12
-	DECQ         R14
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	ADDQ         DX, R9
+	DECQ         R11
 	JNZ          tile10x1AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile10x1AVX2_store
-	MOVQ         R9, R11
-	VMASKMOVPS   (R11), Y15, Y10
+	MOVQ         SI, R8
+	VMASKMOVPS   (R8), Y15, Y10
 	VADDPS       Y10, Y0, Y0
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y10
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y10
 	VADDPS       Y10, Y1, Y1
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y10
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y10
 	VADDPS       Y10, Y2, Y2
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y10
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y10
 	VADDPS       Y10, Y3, Y3
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y10
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y10
 	VADDPS       Y10, Y4, Y4
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y10
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y10
 	VADDPS       Y10, Y5, Y5
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y10
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y10
 	VADDPS       Y10, Y6, Y6
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y10
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y10
 	VADDPS       Y10, Y7, Y7
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y10
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y10
 	VADDPS       Y10, Y8, Y8
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y10
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile10x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y1, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y2, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y3, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y4, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y5, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y6, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y7, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y8, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y9, Y15, (R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x0a, AX
+	VMASKMOVPS Y0, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y1, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y2, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y3, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y4, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y5, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y6, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y7, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y8, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y9, Y15, (SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x0a, m+0(FP)
 	JNZ        tile10x1AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile11x1AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile11x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile11x1AVX2_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	MOVQ   DI, R13
-	MOVQ   CX, R14
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	MOVQ   AX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	MOVQ   b+40(FP), R10
+	MOVQ   k+8(FP), R11
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8658,142 +9043,154 @@ tile11x1AVX2_rows:
 	VXORPS Y10, Y10, Y10
 
 tile11x1AVX2_k:
-	VMASKMOVPS   (R13), Y15, Y11
-	ADDQ         R8, R13
-	VBROADCASTSS (R9), Y12
+	VMASKMOVPS   (R10), Y15, Y11
+	ADDQ         BX, R10
+	PREFETCHT0   (R12)
+	ADDQ         $0x40, R12
+	VBROADCASTSS (SI), Y12
 	VFMADD231PS  Y11, Y12, Y0
-	VBROADCASTSS (R9)(BX*1), Y13
+	VBROADCASTSS (SI)(CX*1), Y13
 	VFMADD231PS  Y11, Y13, Y1
-	VBROADCASTSS (R9)(BX*2), Y14
+	VBROADCASTSS (SI)(CX*2), Y14
 	VFMADD231PS  Y11, Y14, Y2
-	VBROADCASTSS (R10), Y12
+	VBROADCASTSS (DI), Y12
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R10)(BX*1), Y13
+	VBROADCASTSS (DI)(CX*1), Y13
 	VFMADD231PS  Y11, Y13, Y4
-	VBROADCASTSS (R10)(BX*2), Y14
+	VBROADCASTSS (DI)(CX*2), Y14
 	VFMADD231PS  Y11, Y14, Y5
-	VBROADCASTSS (R11), Y12
+	VBROADCASTSS (R8), Y12
 	VFMADD231PS  Y11, Y12, Y6
-	VBROADCASTSS (R11)(BX*1), Y13
+	VBROADCASTSS (R8)(CX*1), Y13
 	VFMADD231PS  Y11, Y13, Y7
-	VBROADCASTSS (R11)(BX*2), Y14
+	VBROADCASTSS (R8)(CX*2), Y14
 	VFMADD231PS  Y11, Y14, Y8
-	VBROADCASTSS (R12), Y12
+	VBROADCASTSS (R9), Y12
 	VFMADD231PS  Y11, Y12, Y9
-	VBROADCASTSS (R12)(BX*1), Y13
+	VBROADCASTSS (R9)(CX*1), Y13
 	VFMADD231PS  Y11, Y13, Y10
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	ADDQ         SI, R12
-	DECQ         R14
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	ADDQ         DX, R9
+	DECQ         R11
 	JNZ          tile11x1AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile11x1AVX2_store
-	MOVQ         R9, R11
-	VMASKMOVPS   (R11), Y15, Y11
+	MOVQ         SI, R8
+	VMASKMOVPS   (R8), Y15, Y11
 	VADDPS       Y11, Y0, Y0
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y11
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y11
 	VADDPS       Y11, Y1, Y1
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y11
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y11
 	VADDPS       Y11, Y2, Y2
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y11
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y11
 	VADDPS       Y11, Y3, Y3
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y11
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y11
 	VADDPS       Y11, Y4, Y4
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y11
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y11
 	VADDPS       Y11, Y5, Y5
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y11
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y11
 	VADDPS       Y11, Y6, Y6
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y11
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y11
 	VADDPS       Y11, Y7, Y7
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y11
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y11
 	VADDPS       Y11, Y8, Y8
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y11
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y11
 	VADDPS       Y11, Y9, Y9
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y11
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y11
 	VADDPS       Y11, Y10, Y10
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile11x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y1, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y2, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y3, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y4, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y5, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y6, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y7, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y8, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y9, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y10, Y15, (R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x0b, AX
+	VMASKMOVPS Y0, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y1, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y2, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y3, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y4, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y5, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y6, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y7, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y8, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y9, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y10, Y15, (SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x0b, m+0(FP)
 	JNZ        tile11x1AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile12x1AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile12x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile12x1AVX2_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	LEAQ   (R10)(BX*2), R11
-	ADDQ   BX, R11
-	LEAQ   (R11)(BX*2), R12
-	ADDQ   BX, R12
-	MOVQ   DI, R13
-	MOVQ   CX, R14
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	LEAQ   (DI)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	MOVQ   AX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	ADDQ   CX, R12
+	MOVQ   b+40(FP), R10
+	MOVQ   k+8(FP), R11
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8808,267 +9205,273 @@ tile12x1AVX2_rows:
 	VXORPS Y11, Y11, Y11
 
 tile12x1AVX2_k:
-	VMASKMOVPS   (R13), Y15, Y12
-	ADDQ         R8, R13
-	VBROADCASTSS (R9), Y13
+	VMASKMOVPS   (R10), Y15, Y12
+	ADDQ         BX, R10
+	PREFETCHT0   (R12)
+	ADDQ         $0x40, R12
+	VBROADCASTSS (SI), Y13
 	VFMADD231PS  Y12, Y13, Y0
-	VBROADCASTSS (R9)(BX*1), Y14
+	VBROADCASTSS (SI)(CX*1), Y14
 	VFMADD231PS  Y12, Y14, Y1
-	VBROADCASTSS (R9)(BX*2), Y13
+	VBROADCASTSS (SI)(CX*2), Y13
 	VFMADD231PS  Y12, Y13, Y2
-	VBROADCASTSS (R10), Y14
+	VBROADCASTSS (DI), Y14
 	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS (R10)(BX*1), Y13
+	VBROADCASTSS (DI)(CX*1), Y13
 	VFMADD231PS  Y12, Y13, Y4
-	VBROADCASTSS (R10)(BX*2), Y14
+	VBROADCASTSS (DI)(CX*2), Y14
 	VFMADD231PS  Y12, Y14, Y5
-	VBROADCASTSS (R11), Y13
+	VBROADCASTSS (R8), Y13
 	VFMADD231PS  Y12, Y13, Y6
-	VBROADCASTSS (R11)(BX*1), Y14
+	VBROADCASTSS (R8)(CX*1), Y14
 	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS (R11)(BX*2), Y13
+	VBROADCASTSS (R8)(CX*2), Y13
 	VFMADD231PS  Y12, Y13, Y8
-	VBROADCASTSS (R12), Y14
+	VBROADCASTSS (R9), Y14
 	VFMADD231PS  Y12, Y14, Y9
-	VBROADCASTSS (R12)(BX*1), Y13
+	VBROADCASTSS (R9)(CX*1), Y13
 	VFMADD231PS  Y12, Y13, Y10
-	VBROADCASTSS (R12)(BX*2), Y14
+	VBROADCASTSS (R9)(CX*2), Y14
 	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         SI, R11
-	ADDQ         SI, R12
-	DECQ         R14
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         DX, R8
+	ADDQ         DX, R9
+	DECQ         R11
 	JNZ          tile12x1AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile12x1AVX2_store
-	MOVQ         R9, R11
-	VMASKMOVPS   (R11), Y15, Y12
+	MOVQ         SI, R8
+	VMASKMOVPS   (R8), Y15, Y12
 	VADDPS       Y12, Y0, Y0
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y12
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y12
 	VADDPS       Y12, Y1, Y1
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y12
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y12
 	VADDPS       Y12, Y2, Y2
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y12
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y12
 	VADDPS       Y12, Y3, Y3
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y12
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y12
 	VADDPS       Y12, Y4, Y4
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y12
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y12
 	VADDPS       Y12, Y5, Y5
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y12
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y12
 	VADDPS       Y12, Y6, Y6
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y12
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y12
 	VADDPS       Y12, Y7, Y7
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y12
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y12
 	VADDPS       Y12, Y8, Y8
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y12
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y12
 	VADDPS       Y12, Y9, Y9
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y12
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y12
 	VADDPS       Y12, Y10, Y10
-	ADDQ         R10, R11
-	VMASKMOVPS   (R11), Y15, Y12
+	ADDQ         DI, R8
+	VMASKMOVPS   (R8), Y15, Y12
 	VADDPS       Y12, Y11, Y11
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile12x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y1, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y2, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y3, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y4, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y5, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y6, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y7, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y8, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y9, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y10, Y15, (R9)
-	ADDQ       R10, R9
-	VMASKMOVPS Y11, Y15, (R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x0c, AX
+	VMASKMOVPS Y0, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y1, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y2, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y3, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y4, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y5, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y6, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y7, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y8, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y9, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y10, Y15, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y11, Y15, (SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x0c, m+0(FP)
 	JNZ        tile12x1AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile1x2AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile1x2AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile1x2AVX2_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
 tile1x2AVX2_k:
-	VMOVUPS      (R10), Y2
-	VMASKMOVPS   32(R10), Y15, Y3
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Y4
+	VMOVUPS      (DI), Y2
+	VMASKMOVPS   32(DI), Y15, Y3
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile1x2AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile1x2AVX2_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Y0, Y0
-	VMASKMOVPS   32(R11), Y15, Y2
+	MOVQ         SI, R8
+	VADDPS       (R8), Y0, Y0
+	VMASKMOVPS   32(R8), Y15, Y2
 	VADDPS       Y2, Y1, Y1
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile1x2AVX2_store:
-	VMOVUPS    Y0, (R9)
-	VMASKMOVPS Y1, Y15, 32(R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	SUBQ       $0x01, AX
+	VMOVUPS    Y0, (SI)
+	VMASKMOVPS Y1, Y15, 32(SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	SUBQ       $0x01, m+0(FP)
 	JNZ        tile1x2AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile2x2AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile2x2AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile2x2AVX2_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
 tile2x2AVX2_k:
-	VMOVUPS      (R10), Y4
-	VMASKMOVPS   32(R10), Y15, Y5
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Y6
+	VMOVUPS      (DI), Y4
+	VMASKMOVPS   32(DI), Y15, Y5
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R9)(BX*1), Y7
+	VBROADCASTSS (SI)(CX*1), Y7
 	VFMADD231PS  Y4, Y7, Y2
 	VFMADD231PS  Y5, Y7, Y3
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile2x2AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile2x2AVX2_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Y0, Y0
-	VMASKMOVPS   32(R11), Y15, Y4
+	MOVQ         SI, R8
+	VADDPS       (R8), Y0, Y0
+	VMASKMOVPS   32(R8), Y15, Y4
 	VADDPS       Y4, Y1, Y1
-	ADDQ         R10, R11
-	VADDPS       (R11), Y2, Y2
-	VMASKMOVPS   32(R11), Y15, Y4
+	ADDQ         DI, R8
+	VADDPS       (R8), Y2, Y2
+	VMASKMOVPS   32(R8), Y15, Y4
 	VADDPS       Y4, Y3, Y3
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile2x2AVX2_store:
-	VMOVUPS    Y0, (R9)
-	VMASKMOVPS Y1, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y2, (R9)
-	VMASKMOVPS Y3, Y15, 32(R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x02, AX
+	VMOVUPS    Y0, (SI)
+	VMASKMOVPS Y1, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y2, (SI)
+	VMASKMOVPS Y3, Y15, 32(SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x02, m+0(FP)
 	JNZ        tile2x2AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile3x2AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile3x2AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile3x2AVX2_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9077,81 +9480,85 @@ tile3x2AVX2_rows:
 	VXORPS Y5, Y5, Y5
 
 tile3x2AVX2_k:
-	VMOVUPS      (R10), Y6
-	VMASKMOVPS   32(R10), Y15, Y7
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Y8
+	VMOVUPS      (DI), Y6
+	VMASKMOVPS   32(DI), Y15, Y7
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R9)(BX*1), Y9
+	VBROADCASTSS (SI)(CX*1), Y9
 	VFMADD231PS  Y6, Y9, Y2
 	VFMADD231PS  Y7, Y9, Y3
-	VBROADCASTSS (R9)(BX*2), Y10
+	VBROADCASTSS (SI)(CX*2), Y10
 	VFMADD231PS  Y6, Y10, Y4
 	VFMADD231PS  Y7, Y10, Y5
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile3x2AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile3x2AVX2_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Y0, Y0
-	VMASKMOVPS   32(R11), Y15, Y6
+	MOVQ         SI, R8
+	VADDPS       (R8), Y0, Y0
+	VMASKMOVPS   32(R8), Y15, Y6
 	VADDPS       Y6, Y1, Y1
-	ADDQ         R10, R11
-	VADDPS       (R11), Y2, Y2
-	VMASKMOVPS   32(R11), Y15, Y6
+	ADDQ         DI, R8
+	VADDPS       (R8), Y2, Y2
+	VMASKMOVPS   32(R8), Y15, Y6
 	VADDPS       Y6, Y3, Y3
-	ADDQ         R10, R11
-	VADDPS       (R11), Y4, Y4
-	VMASKMOVPS   32(R11), Y15, Y6
+	ADDQ         DI, R8
+	VADDPS       (R8), Y4, Y4
+	VMASKMOVPS   32(R8), Y15, Y6
 	VADDPS       Y6, Y5, Y5
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile3x2AVX2_store:
-	VMOVUPS    Y0, (R9)
-	VMASKMOVPS Y1, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y2, (R9)
-	VMASKMOVPS Y3, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y4, (R9)
-	VMASKMOVPS Y5, Y15, 32(R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x03, AX
+	VMOVUPS    Y0, (SI)
+	VMASKMOVPS Y1, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y2, (SI)
+	VMASKMOVPS Y3, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y4, (SI)
+	VMASKMOVPS Y5, Y15, 32(SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x03, m+0(FP)
 	JNZ        tile3x2AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile4x2AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile4x2AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile4x2AVX2_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9162,93 +9569,98 @@ tile4x2AVX2_rows:
 	VXORPS Y7, Y7, Y7
 
 tile4x2AVX2_k:
-	VMOVUPS      (R11), Y8
-	VMASKMOVPS   32(R11), Y15, Y9
-	ADDQ         R8, R11
-	VBROADCASTSS (R9), Y10
+	VMOVUPS      (R8), Y8
+	VMASKMOVPS   32(R8), Y15, Y9
+	ADDQ         BX, R8
+	PREFETCHT0   (R10)
+	ADDQ         $0x40, R10
+	VBROADCASTSS (SI), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R9)(BX*1), Y11
+	VBROADCASTSS (SI)(CX*1), Y11
 	VFMADD231PS  Y8, Y11, Y2
 	VFMADD231PS  Y9, Y11, Y3
-	VBROADCASTSS (R9)(BX*2), Y12
+	VBROADCASTSS (SI)(CX*2), Y12
 	VFMADD231PS  Y8, Y12, Y4
 	VFMADD231PS  Y9, Y12, Y5
-	VBROADCASTSS (R10), Y13
+	VBROADCASTSS (DI), Y13
 	VFMADD231PS  Y8, Y13, Y6
 	VFMADD231PS  Y9, Y13, Y7
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	DECQ         R12
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	DECQ         R9
 	JNZ          tile4x2AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile4x2AVX2_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Y0, Y0
-	VMASKMOVPS   32(R11), Y15, Y8
+	MOVQ         SI, R8
+	VADDPS       (R8), Y0, Y0
+	VMASKMOVPS   32(R8), Y15, Y8
 	VADDPS       Y8, Y1, Y1
-	ADDQ         R10, R11
-	VADDPS       (R11), Y2, Y2
-	VMASKMOVPS   32(R11), Y15, Y8
+	ADDQ         DI, R8
+	VADDPS       (R8), Y2, Y2
+	VMASKMOVPS   32(R8), Y15, Y8
 	VADDPS       Y8, Y3, Y3
-	ADDQ         R10, R11
-	VADDPS       (R11), Y4, Y4
-	VMASKMOVPS   32(R11), Y15, Y8
+	ADDQ         DI, R8
+	VADDPS       (R8), Y4, Y4
+	VMASKMOVPS   32(R8), Y15, Y8
 	VADDPS       Y8, Y5, Y5
-	ADDQ         R10, R11
-	VADDPS       (R11), Y6, Y6
-	VMASKMOVPS   32(R11), Y15, Y8
+	ADDQ         DI, R8
+	VADDPS       (R8), Y6, Y6
+	VMASKMOVPS   32(R8), Y15, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile4x2AVX2_store:
-	VMOVUPS    Y0, (R9)
-	VMASKMOVPS Y1, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y2, (R9)
-	VMASKMOVPS Y3, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y4, (R9)
-	VMASKMOVPS Y5, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y6, (R9)
-	VMASKMOVPS Y7, Y15, 32(R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x04, AX
+	VMOVUPS    Y0, (SI)
+	VMASKMOVPS Y1, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y2, (SI)
+	VMASKMOVPS Y3, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y4, (SI)
+	VMASKMOVPS Y5, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y6, (SI)
+	VMASKMOVPS Y7, Y15, 32(SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x04, m+0(FP)
 	JNZ        tile4x2AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile5x2AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile5x2AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile5x2AVX2_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9261,104 +9673,110 @@ tile5x2AVX2_rows:
 	VXORPS Y9, Y9, Y9
 
 tile5x2AVX2_k:
-	VMOVUPS      (R11), Y10
-	VMASKMOVPS   32(R11), Y15, Y11
-	ADDQ         R8, R11
-	VBROADCASTSS (R9), Y12
+	VMOVUPS      (R8), Y10
+	VMASKMOVPS   32(R8), Y15, Y11
+	ADDQ         BX, R8
+	PREFETCHT0   (R10)
+	ADDQ         $0x40, R10
+	VBROADCASTSS (SI), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R9)(BX*1), Y13
+	VBROADCASTSS (SI)(CX*1), Y13
 	VFMADD231PS  Y10, Y13, Y2
 	VFMADD231PS  Y11, Y13, Y3
-	VBROADCASTSS (R9)(BX*2), Y14
+	VBROADCASTSS (SI)(CX*2), Y14
 	VFMADD231PS  Y10, Y14, Y4
 	VFMADD231PS  Y11, Y14, Y5
-	VBROADCASTSS (R10), Y12
+	VBROADCASTSS (DI), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R10)(BX*1), Y13
+	VBROADCASTSS (DI)(CX*1), Y13
 	VFMADD231PS  Y10, Y13, Y8
 	VFMADD231PS  Y11, Y13, Y9
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	DECQ         R12
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	DECQ         R9
 	JNZ          tile5x2AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile5x2AVX2_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Y0, Y0
-	VMASKMOVPS   32(R11), Y15, Y10
+	MOVQ         SI, R8
+	VADDPS       (R8), Y0, Y0
+	VMASKMOVPS   32(R8), Y15, Y10
 	VADDPS       Y10, Y1, Y1
-	ADDQ         R10, R11
-	VADDPS       (R11), Y2, Y2
-	VMASKMOVPS   32(R11), Y15, Y10
+	ADDQ         DI, R8
+	VADDPS       (R8), Y2, Y2
+	VMASKMOVPS   32(R8), Y15, Y10
 	VADDPS       Y10, Y3, Y3
-	ADDQ         R10, R11
-	VADDPS       (R11), Y4, Y4
-	VMASKMOVPS   32(R11), Y15, Y10
+	ADDQ         DI, R8
+	VADDPS       (R8), Y4, Y4
+	VMASKMOVPS   32(R8), Y15, Y10
 	VADDPS       Y10, Y5, Y5
-	ADDQ         R10, R11
-	VADDPS       (R11), Y6, Y6
-	VMASKMOVPS   32(R11), Y15, Y10
+	ADDQ         DI, R8
+	VADDPS       (R8), Y6, Y6
+	VMASKMOVPS   32(R8), Y15, Y10
 	VADDPS       Y10, Y7, Y7
-	ADDQ         R10, R11
-	VADDPS       (R11), Y8, Y8
-	VMASKMOVPS   32(R11), Y15, Y10
+	ADDQ         DI, R8
+	VADDPS       (R8), Y8, Y8
+	VMASKMOVPS   32(R8), Y15, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile5x2AVX2_store:
-	VMOVUPS    Y0, (R9)
-	VMASKMOVPS Y1, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y2, (R9)
-	VMASKMOVPS Y3, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y4, (R9)
-	VMASKMOVPS Y5, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y6, (R9)
-	VMASKMOVPS Y7, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y8, (R9)
-	VMASKMOVPS Y9, Y15, 32(R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x05, AX
+	VMOVUPS    Y0, (SI)
+	VMASKMOVPS Y1, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y2, (SI)
+	VMASKMOVPS Y3, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y4, (SI)
+	VMASKMOVPS Y5, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y6, (SI)
+	VMASKMOVPS Y7, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y8, (SI)
+	VMASKMOVPS Y9, Y15, 32(SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x05, m+0(FP)
 	JNZ        tile5x2AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile6x2AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile6x2AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile6x2AVX2_rows:
-	MOVQ   DX, R9
-	LEAQ   (R9)(BX*2), R10
-	ADDQ   BX, R10
-	MOVQ   DI, R11
-	MOVQ   CX, R12
+	MOVQ   AX, SI
+	LEAQ   (SI)(CX*2), DI
+	ADDQ   CX, DI
+	MOVQ   AX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	ADDQ   CX, R10
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9373,178 +9791,181 @@ tile6x2AVX2_rows:
 	VXORPS Y11, Y11, Y11
 
 tile6x2AVX2_k:
-	VMOVUPS      (R11), Y12
-	VMASKMOVPS   32(R11), Y15, Y13
-	ADDQ         R8, R11
-	VBROADCASTSS (R9), Y14
+	VMOVUPS      (R8), Y12
+	VMASKMOVPS   32(R8), Y15, Y13
+	ADDQ         BX, R8
+	PREFETCHT0   (R10)
+	ADDQ         $0x40, R10
+	VBROADCASTSS (SI), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R9)(BX*1), Y14
+	VBROADCASTSS (SI)(CX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R9)(BX*2), Y14
+	VBROADCASTSS (SI)(CX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R10), Y14
+	VBROADCASTSS (DI), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R10)(BX*1), Y14
+	VBROADCASTSS (DI)(CX*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R10)(BX*2), Y14
+	VBROADCASTSS (DI)(CX*2), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	DECQ         R12
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	DECQ         R9
 	JNZ          tile6x2AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile6x2AVX2_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Y0, Y0
-	VMASKMOVPS   32(R11), Y15, Y12
+	MOVQ         SI, R8
+	VADDPS       (R8), Y0, Y0
+	VMASKMOVPS   32(R8), Y15, Y12
 	VADDPS       Y12, Y1, Y1
-	ADDQ         R10, R11
-	VADDPS       (R11), Y2, Y2
-	VMASKMOVPS   32(R11), Y15, Y12
+	ADDQ         DI, R8
+	VADDPS       (R8), Y2, Y2
+	VMASKMOVPS   32(R8), Y15, Y12
 	VADDPS       Y12, Y3, Y3
-	ADDQ         R10, R11
-	VADDPS       (R11), Y4, Y4
-	VMASKMOVPS   32(R11), Y15, Y12
+	ADDQ         DI, R8
+	VADDPS       (R8), Y4, Y4
+	VMASKMOVPS   32(R8), Y15, Y12
 	VADDPS       Y12, Y5, Y5
-	ADDQ         R10, R11
-	VADDPS       (R11), Y6, Y6
-	VMASKMOVPS   32(R11), Y15, Y12
+	ADDQ         DI, R8
+	VADDPS       (R8), Y6, Y6
+	VMASKMOVPS   32(R8), Y15, Y12
 	VADDPS       Y12, Y7, Y7
-	ADDQ         R10, R11
-	VADDPS       (R11), Y8, Y8
-	VMASKMOVPS   32(R11), Y15, Y12
+	ADDQ         DI, R8
+	VADDPS       (R8), Y8, Y8
+	VMASKMOVPS   32(R8), Y15, Y12
 	VADDPS       Y12, Y9, Y9
-	ADDQ         R10, R11
-	VADDPS       (R11), Y10, Y10
-	VMASKMOVPS   32(R11), Y15, Y12
+	ADDQ         DI, R8
+	VADDPS       (R8), Y10, Y10
+	VMASKMOVPS   32(R8), Y15, Y12
 	VADDPS       Y12, Y11, Y11
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile6x2AVX2_store:
-	VMOVUPS    Y0, (R9)
-	VMASKMOVPS Y1, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y2, (R9)
-	VMASKMOVPS Y3, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y4, (R9)
-	VMASKMOVPS Y5, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y6, (R9)
-	VMASKMOVPS Y7, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y8, (R9)
-	VMASKMOVPS Y9, Y15, 32(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y10, (R9)
-	VMASKMOVPS Y11, Y15, 32(R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x06, AX
+	VMOVUPS    Y0, (SI)
+	VMASKMOVPS Y1, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y2, (SI)
+	VMASKMOVPS Y3, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y4, (SI)
+	VMASKMOVPS Y5, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y6, (SI)
+	VMASKMOVPS Y7, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y8, (SI)
+	VMASKMOVPS Y9, Y15, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y10, (SI)
+	VMASKMOVPS Y11, Y15, 32(SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x06, m+0(FP)
 	JNZ        tile6x2AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile1x4AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile1x4AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile1x4AVX2_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
 tile1x4AVX2_k:
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VMOVUPS      64(R10), Y6
-	VMASKMOVPS   96(R10), Y15, Y7
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Y8
+	VMOVUPS      (DI), Y4
+	VMOVUPS      32(DI), Y5
+	VMOVUPS      64(DI), Y6
+	VMASKMOVPS   96(DI), Y15, Y7
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Y8
 	VFMADD231PS  Y4, Y8, Y0
 	VFMADD231PS  Y5, Y8, Y1
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile1x4AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile1x4AVX2_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Y0, Y0
-	VADDPS       32(R11), Y1, Y1
-	VADDPS       64(R11), Y2, Y2
-	VMASKMOVPS   96(R11), Y15, Y4
+	MOVQ         SI, R8
+	VADDPS       (R8), Y0, Y0
+	VADDPS       32(R8), Y1, Y1
+	VADDPS       64(R8), Y2, Y2
+	VMASKMOVPS   96(R8), Y15, Y4
 	VADDPS       Y4, Y3, Y3
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile1x4AVX2_store:
-	VMOVUPS    Y0, (R9)
-	VMOVUPS    Y1, 32(R9)
-	VMOVUPS    Y2, 64(R9)
-	VMASKMOVPS Y3, Y15, 96(R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	SUBQ       $0x01, AX
+	VMOVUPS    Y0, (SI)
+	VMOVUPS    Y1, 32(SI)
+	VMOVUPS    Y2, 64(SI)
+	VMASKMOVPS Y3, Y15, 96(SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	SUBQ       $0x01, m+0(FP)
 	JNZ        tile1x4AVX2_rows
 	VZEROUPPER
 	RET
 
 // func tile2x4AVX2(m int, k int, a *float32, rsa int, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile2x4AVX2(SB), NOSPLIT, $0-88
-	MOVQ    m+0(FP), AX
-	MOVQ    k+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rsa+24(FP), BX
-	MOVQ    csa+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    ldb+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    window<>+0(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS 32(R10), Y15
+	MOVQ    a+16(FP), AX
+	MOVQ    rsa+24(FP), CX
+	MOVQ    csa+32(FP), DX
+	MOVQ    ldb+48(FP), BX
+	MOVQ    tail+72(FP), SI
+	LEAQ    window<>+0(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS 32(DI), Y15
 
 tile2x4AVX2_rows:
-	MOVQ   DX, R9
-	MOVQ   DI, R10
-	MOVQ   CX, R11
+	MOVQ   AX, SI
+	MOVQ   AX, R9
+	ADDQ   CX, R9
+	ADDQ   CX, R9
+	MOVQ   b+40(FP), DI
+	MOVQ   k+8(FP), R8
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9555,58 +9976,60 @@ tile2x4AVX2_rows:
 	VXORPS Y7, Y7, Y7
 
 tile2x4AVX2_k:
-	VMOVUPS      (R10), Y8
-	VMOVUPS      32(R10), Y9
-	VMOVUPS      64(R10), Y10
-	VMASKMOVPS   96(R10), Y15, Y11
-	ADDQ         R8, R10
-	VBROADCASTSS (R9), Y12
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VMOVUPS      64(DI), Y10
+	VMASKMOVPS   96(DI), Y15, Y11
+	ADDQ         BX, DI
+	PREFETCHT0   (R9)
+	ADDQ         $0x40, R9
+	VBROADCASTSS (SI), Y12
 	VFMADD231PS  Y8, Y12, Y0
 	VFMADD231PS  Y9, Y12, Y1
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R9)(BX*1), Y13
+	VBROADCASTSS (SI)(CX*1), Y13
 	VFMADD231PS  Y8, Y13, Y4
 	VFMADD231PS  Y9, Y13, Y5
 	VFMADD231PS  Y10, Y13, Y6
 	VFMADD231PS  Y11, Y13, Y7
-	ADDQ         SI, R9
-	DECQ         R11
+	ADDQ         DX, SI
+	DECQ         R8
 	JNZ          tile2x4AVX2_k
-	MOVQ         c+56(FP), R9
-	MOVQ         ldc+64(FP), R10
-	MOVQ         acc+80(FP), R11
-	TESTQ        R11, R11
+	MOVQ         c+56(FP), SI
+	MOVQ         ldc+64(FP), DI
+	MOVQ         acc+80(FP), R8
+	TESTQ        R8, R8
 	JZ           tile2x4AVX2_store
-	MOVQ         R9, R11
-	VADDPS       (R11), Y0, Y0
-	VADDPS       32(R11), Y1, Y1
-	VADDPS       64(R11), Y2, Y2
-	VMASKMOVPS   96(R11), Y15, Y8
+	MOVQ         SI, R8
+	VADDPS       (R8), Y0, Y0
+	VADDPS       32(R8), Y1, Y1
+	VADDPS       64(R8), Y2, Y2
+	VMASKMOVPS   96(R8), Y15, Y8
 	VADDPS       Y8, Y3, Y3
-	ADDQ         R10, R11
-	VADDPS       (R11), Y4, Y4
-	VADDPS       32(R11), Y5, Y5
-	VADDPS       64(R11), Y6, Y6
-	VMASKMOVPS   96(R11), Y15, Y8
+	ADDQ         DI, R8
+	VADDPS       (R8), Y4, Y4
+	VADDPS       32(R8), Y5, Y5
+	VADDPS       64(R8), Y6, Y6
+	VMASKMOVPS   96(R8), Y15, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         R10, R11
+	ADDQ         DI, R8
 
 tile2x4AVX2_store:
-	VMOVUPS    Y0, (R9)
-	VMOVUPS    Y1, 32(R9)
-	VMOVUPS    Y2, 64(R9)
-	VMASKMOVPS Y3, Y15, 96(R9)
-	ADDQ       R10, R9
-	VMOVUPS    Y4, (R9)
-	VMOVUPS    Y5, 32(R9)
-	VMOVUPS    Y6, 64(R9)
-	VMASKMOVPS Y7, Y15, 96(R9)
-	ADDQ       R10, R9
-	MOVQ       R9, c+56(FP)
-	ADDQ       BX, DX
-	ADDQ       BX, DX
-	SUBQ       $0x02, AX
+	VMOVUPS    Y0, (SI)
+	VMOVUPS    Y1, 32(SI)
+	VMOVUPS    Y2, 64(SI)
+	VMASKMOVPS Y3, Y15, 96(SI)
+	ADDQ       DI, SI
+	VMOVUPS    Y4, (SI)
+	VMOVUPS    Y5, 32(SI)
+	VMOVUPS    Y6, 64(SI)
+	VMASKMOVPS Y7, Y15, 96(SI)
+	ADDQ       DI, SI
+	MOVQ       SI, c+56(FP)
+	ADDQ       CX, AX
+	ADDQ       CX, AX
+	SUBQ       $0x02, m+0(FP)
 	JNZ        tile2x4AVX2_rows
 	VZEROUPPER
 	RET
@@ -10390,6 +10813,45 @@ dotAVX2_end:
 	VMOVUPD Y1, 32(AX)
 	VMOVUPD Y2, 64(AX)
 	VMOVUPD Y3, 96(AX)
+	VZEROUPPER
+	RET
+
+// func peakAVX2(n int)
+// Requires: AVX, FMA3
+TEXT ·peakAVX2(SB), NOSPLIT, $0-8
+	MOVQ   n+0(FP), AX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+	VXORPS Y14, Y14, Y14
+	VXORPS Y15, Y15, Y15
+
+peakAVX2_loop:
+	VFMADD231PS Y15, Y14, Y0
+	VFMADD231PS Y15, Y14, Y1
+	VFMADD231PS Y15, Y14, Y2
+	VFMADD231PS Y15, Y14, Y3
+	VFMADD231PS Y15, Y14, Y4
+	VFMADD231PS Y15, Y14, Y5
+	VFMADD231PS Y15, Y14, Y6
+	VFMADD231PS Y15, Y14, Y7
+	VFMADD231PS Y15, Y14, Y8
+	VFMADD231PS Y15, Y14, Y9
+	VFMADD231PS Y15, Y14, Y10
+	VFMADD231PS Y15, Y14, Y11
+	DECQ        AX
+	JNZ         peakAVX2_loop
 	VZEROUPPER
 	RET
 

@@ -15,6 +15,7 @@ var generic = arithmetic{
 	takeMax:   takeMaxGo,
 	dot:       dotGo,
 	transpose: transposeGo,
+	peak:      peakGo,
 }
 
 // mulGo runs down the rows of b, four at a time, so that its inner loop is over columns.
@@ -146,4 +147,24 @@ func transposeGo(y, x Mat) {
 			y.Data[j*y.Stride+i] = v
 		}
 	}
+}
+
+func peakGo(n int) (flops float64) {
+	var c0, c1, c2, c3, c4, c5, c6, c7 float32
+	a, b := float32(n), float32(1)
+	for range n {
+		c0 += a * b
+		c1 += a * b
+		c2 += a * b
+		c3 += a * b
+		c4 += a * b
+		c5 += a * b
+		c6 += a * b
+		c7 += a * b
+		a = -a
+	}
+	if c0+c1+c2+c3+c4+c5+c6+c7 == 1 {
+		panic("kernel: these sums are even") // so that none is left out
+	}
+	return 2 * 8 * float64(n)
 }

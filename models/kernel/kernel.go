@@ -22,6 +22,7 @@ type arithmetic struct {
 	takeMax   func(dx, dy, x, y []float32)
 	dot       func(x, y []float32) float64
 	transpose func(y, x Mat)
+	peak      func(n int) (flops float64)
 }
 
 var use = choose(os.Getenv("MSWEEP_KERNEL"))
@@ -43,3 +44,7 @@ func choose(name string) arithmetic {
 	}
 	panic(fmt.Sprintf("MSWEEP_KERNEL=%s: expected one of %s on this machine", name, strings.Join(names, ", ")))
 }
+
+// Peak runs n rounds of multiply-adds that touch no memory and returns how many floating-point operations they were: timed, the most
+// that this arithmetic can reach on this machine.
+func Peak(n int) (flops float64) { return use.peak(n) }

@@ -22,6 +22,7 @@ func main() {
 			}
 		}
 		v.elementwise()
+		v.peak()
 	}
 	transpose8()
 	Generate()

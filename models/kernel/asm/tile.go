@@ -31,13 +31,10 @@ func (v isa) tile(rows, vectors int) {
 	TEXT(name, NOSPLIT, "func(m, k int, a *float32, rsa, csa int, b *float32, ldb int, c *float32, ldc int, tail int, acc int)")
 	Pragma("noescape")
 	Doc(fmt.Sprintf("%s multiplies blocks of %d rows by %d vectors of columns: see tile.", name, rows, vectors))
-	m, k := Load(Param("m"), GP64()), Load(Param("k"), GP64())
 	a, rsa, csa := Load(Param("a"), GP64()), Load(Param("rsa"), GP64()), Load(Param("csa"), GP64())
-	b, ldb := Load(Param("b"), GP64()), Load(Param("ldb"), GP64())
-	cAt, err := Param("c").Resolve()
-	if err != nil {
-		panic(err)
-	}
+	ldb := Load(Param("ldb"), GP64())
+	// What changes once a block stays in its argument, for the registers are few.
+	mAt, bAt, cAt, kAt := argument("m"), argument("b"), argument("c"), argument("k")
 	acc, bv, rest := v.r[:rows*vectors], v.r[rows*vectors:rows*vectors+vectors], v.r[rows*vectors+vectors:]
 	tail := Load(Param("tail"), GP64()).(reg.GPVirtual)
 	last := v.lanesMask(tail, v.r[len(v.r)-1])
@@ -50,7 +47,7 @@ func (v isa) tile(rows, vectors int) {
 	for i := range base {
 		base[i] = GP64()
 	}
-	row, count := GP64(), GP64()
+	row, count, ahead := GP64(), GP64(), GP64()
 
 	Label(name + "_rows")
 	MOVQ(a, base[0])
@@ -58,8 +55,13 @@ func (v isa) tile(rows, vectors int) {
 		LEAQ(Mem{Base: base[i-1], Index: rsa, Scale: 2}, base[i])
 		ADDQ(rsa, base[i])
 	}
-	MOVQ(b, row)
-	MOVQ(k, count)
+	// The next block's rows of a are fetched a line a step: where a is row-major that is all of them.
+	MOVQ(a, ahead)
+	for range rows {
+		ADDQ(rsa, ahead)
+	}
+	MOVQ(bAt, row)
+	MOVQ(kAt, count)
 	for _, r := range acc {
 		v.zero(r)
 	}
@@ -73,6 +75,8 @@ func (v isa) tile(rows, vectors int) {
 		}
 	}
 	ADDQ(ldb, row)
+	PREFETCHT0(Mem{Base: ahead})
+	ADDQ(Imm(64), ahead)
 	for i := range rows {
 		at := Mem{Base: base[i/3]}
 		if i%3 > 0 {
@@ -95,7 +99,7 @@ func (v isa) tile(rows, vectors int) {
 	JNZ(LabelRef(name + "_k"))
 
 	c, ldc, add := GP64(), GP64(), GP64()
-	MOVQ(cAt.Addr, c)
+	MOVQ(cAt, c)
 	Load(Param("ldc"), ldc)
 	Load(Param("acc"), add)
 	TESTQ(add, add)
@@ -126,12 +130,21 @@ func (v isa) tile(rows, vectors int) {
 		}
 		ADDQ(ldc, c)
 	}
-	MOVQ(c, cAt.Addr)
+	MOVQ(c, cAt)
 	for range rows {
 		ADDQ(rsa, a)
 	}
-	SUBQ(Imm(uint64(rows)), m)
+	SUBQ(Imm(uint64(rows)), mAt)
 	JNZ(LabelRef(name + "_rows"))
 	VZEROUPPER()
 	RET()
+}
+
+// argument is where a parameter lies.
+func argument(name string) Mem {
+	c, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	return c.Addr
 }
