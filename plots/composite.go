@@ -35,12 +35,12 @@ func (f Composite) Draw(recs []record.Record) (Drawing, error) {
 		return d, nil
 	}
 	facts := right.facts(rs)
-	top := []panel{a}
+	top, cut := []panel{a}, false
 	if facts.skipped == "" {
-		b := right.panel(facts)
+		b := right.panel(facts, false)
 		b.plot.Y.Label.Text, b.plot.X.Label.Text = "Kendall τ-b with "+right.GapLabel, strings.Replace(b.plot.X.Label.Text, "m, examples per group in the measure", "m of the measure", 1)
 		b.title, b.notes = "(b) Ours: predictive power of m-sharpness", []string{facts.interval() + "."}
-		top = append(top, b)
+		top, cut = append(top, b), b.cut
 	}
 	published, publishedBase := foretCurves()
 	c, theirs := rhoPanel(published, publishedBase, "ρ (log scale)", "test error (%)", axis, false)
@@ -54,8 +54,14 @@ func (f Composite) Draw(recs []record.Record) (Drawing, error) {
 	for _, r := range ours.rows {
 		d.rows = append(d.rows, []string{"a", "records", seriesName(r[0]), r[1], r[2], r[3], r[4], r[5]})
 	}
-	for _, r := range facts.shown() {
-		d.rows = append(d.rows, append([]string{"b", "records"}, r...))
+	if facts.skipped == "" {
+		for _, r := range facts.shown(false) { // series, rho, m, tau, low, high, seeds
+			series := r[0]
+			if r[1] != "" {
+				series = "rho=" + r[1]
+			}
+			d.rows = append(d.rows, append([]string{"b", "records", series}, r[2:7]...))
+		}
 	}
 	for _, r := range theirs.rows {
 		d.rows = append(d.rows, []string{"c", citation, seriesName(r[0]), r[1], r[2], "", "", ""})
@@ -67,7 +73,8 @@ func (f Composite) Draw(recs []record.Record) (Drawing, error) {
 	what := models(rs)
 	d.Caption = "a: " + left.caption(rs, ours)
 	if facts.skipped == "" {
-		d.Caption += " b: Kendall's τ-b between m-sharpness and the " + right.GapLabel + "; " + facts.interval() + "."
+		d.Caption += " b: Kendall's τ-b between m-sharpness and the " + right.GapLabel + "; " + facts.interval() + "." + facts.baselineText() + cutText(cut) +
+			" Without the gate, and pooled over seeds: predictive_power."
 	} else {
 		d.Caption += " b is missing: " + facts.skipped + "."
 	}
@@ -103,17 +110,6 @@ func seriesName(m string) string {
 		return "rho=0"
 	}
 	return "m=" + m
-}
-
-// shown is the points of the panel: every line, and the pooled one of the ρ in bold.
-func (facts powerFacts) shown() (rows [][]string) {
-	for _, p := range facts.ps {
-		rows = append(rows, []string{"rho=" + cellText(p.rho), mText(p.m), cellText(p.within.Mean), cellText(p.within.Low), cellText(p.within.High), fmt.Sprint(p.within.N)})
-	}
-	for _, p := range at(facts.ps, facts.rho) {
-		rows = append(rows, []string{"pooled rho=" + cellText(p.rho), mText(p.m), cellText(p.pooled.Mean), cellText(p.pooled.Low), cellText(p.pooled.High), fmt.Sprint(p.pooled.N)})
-	}
-	return rows
 }
 
 // models says in words what was trained, where all runs agree: "MLP on MNIST, 1024 training examples".

@@ -12,26 +12,21 @@ import (
 )
 
 // Curves is training over epochs at one ρ, a line for each m and one for ρ = 0: clean and perturbed train loss, and
-// the validation error.
+// the validation error, at the last epoch with the interval of its difference to ρ = 0, paired by seed.
 type Curves struct {
 	File  string // empty is "training_curves"
 	Title string
 	Rho   float64 // of the lines; 0 is the swept ρ of lowest mean test error
-	Y     Field   // by which that ρ is chosen; nil is test_error
 }
 
-func (f Curves) defaults() Curves {
-	f.File = orText(f.File, "training_curves")
-	f.Y = f.Y.or(Value("test_error"))
-	return f
-}
-
-func (f Curves) Name() string { return f.defaults().File }
+func (f Curves) Name() string { return orText(f.File, "training_curves") }
 
 // history is a mean over seeds at every epoch, in the units of the axes.
 type history struct {
 	m                     float64 // 0 at ρ = 0
 	clean, perturbed, val []stats.Interval
+	last                  map[uint64]float64 // validation error at the last epoch, by seed
+	end                   stats.Interval     // what is drawn of it: see ends
 	seeds, diverged       int
 }
 
@@ -72,7 +67,7 @@ func (f Curves) histories(rs []run) (hs []history, rho float64, why string) {
 	base, ascent := split(rs)
 	rho, ok := f.Rho, f.Rho != 0
 	if !ok {
-		rho, ok = bestRho(ascent, f.Y)
+		rho, ok = bestRho(ascent, Value("test_error"))
 	}
 	var groups [][]run
 	for _, m := range distinct(ascent, mOf) {
@@ -92,7 +87,24 @@ func (f Curves) histories(rs []run) (hs []history, rho float64, why string) {
 	if len(hs) == 0 {
 		return nil, 0, "no finished trial has epochs"
 	}
+	ends(hs)
 	return hs, rho, ""
+}
+
+// ends sets the last validation errors: that of ρ = 0, which comes first, without an interval, the others as that plus
+// the difference to it, paired by seed; without ρ = 0, each with an interval of its own.
+func ends(hs []history) {
+	base := hs[0]
+	for i := range hs {
+		hs[i].end = stats.MeanT(bySeed(hs[i].last), level)
+		if base.m == 0 {
+			zero, d := mean(bySeed(base.last)), stats.Paired(hs[i].last, base.last, level)
+			hs[i].end = stats.Interval{Mean: zero + d.Mean, Low: zero + d.Low, High: zero + d.High, N: d.N}
+		}
+	}
+	if base.m == 0 {
+		hs[0].end = exactly(hs[0].end.Mean)
+	}
 }
 
 // epochs averages the finished runs of one setting, within seeds and then over them, as far as all of them go.
@@ -111,6 +123,7 @@ func epochs(rs []run) (h history) {
 		return h
 	}
 	h.seeds = len(distinct(done, seedOf))
+	var means map[uint64]float64 // of the last epoch
 	over := func(scale float64, of func(record.Epoch) record.Number) (out []stats.Interval) {
 		for e := range length {
 			sums := map[uint64][]float64{}
@@ -119,7 +132,7 @@ func epochs(rs []run) (h history) {
 					sums[r.seed] = append(sums[r.seed], v)
 				}
 			}
-			means := map[uint64]float64{}
+			means = map[uint64]float64{}
 			for s, vs := range sums {
 				means[s] = mean(vs)
 			}
@@ -130,14 +143,14 @@ func epochs(rs []run) (h history) {
 	h.clean = over(1, func(e record.Epoch) record.Number { return e.TrainLoss })
 	h.perturbed = over(1, func(e record.Epoch) record.Number { return e.PerturbedLoss })
 	h.val = over(100, func(e record.Epoch) record.Number { return e.ValError })
+	h.last = means
 	return h
 }
 
 func (f Curves) Draw(recs []record.Record) (Drawing, error) {
-	f = f.defaults()
 	rs := runs(recs)
 	hs, rho, why := f.histories(rs)
-	d := Drawing{Name: f.File, Title: orText(f.Title, "Training at ρ = "+short(rho)), Skipped: why, width: twoColumn, height: 3.2 * vg.Inch}
+	d := Drawing{Name: f.Name(), Title: orText(f.Title, "Training at ρ = "+short(rho)), Skipped: why, width: twoColumn, height: 3.2 * vg.Inch}
 	if rho == 0 {
 		d.Title = orText(f.Title, "Training at ρ = 0")
 	}
@@ -147,7 +160,7 @@ func (f Curves) Draw(recs []record.Record) (Drawing, error) {
 	}
 	var seeds span
 	diverged := 0
-	d.header = []string{"m", "rho", "epoch", "train_loss", "perturbed_loss", "val_error_percent", "val_low", "val_high", "seeds"}
+	d.header = []string{"m", "rho", "epoch", "train_loss", "perturbed_loss", "val_error_percent", "end", "end_low", "end_high", "seeds"}
 	for _, h := range hs {
 		seeds.add(h.seeds)
 		diverged += h.diverged
@@ -156,12 +169,19 @@ func (f Curves) Draw(recs []record.Record) (Drawing, error) {
 			m, r = "", 0
 		}
 		for e := range h.clean {
-			v := h.val[e]
+			end := exactly(nan)
+			if e == len(h.clean)-1 {
+				end = h.end
+			}
 			d.rows = append(d.rows, []string{m, cellText(r), fmt.Sprint(e + 1), cellText(h.clean[e].Mean), cellText(h.perturbed[e].Mean),
-				cellText(v.Mean), cellText(v.Low), cellText(v.High), fmt.Sprint(h.seeds)})
+				cellText(h.val[e].Mean), cellText(end.Mean), cellText(end.Low), cellText(end.High), fmt.Sprint(h.seeds)})
 		}
 	}
-	note := fmt.Sprintf("Mean over seeds, n = %s; bands: 95 %% t interval of the validation error.", seeds)
+	note := fmt.Sprintf("Mean over seeds, n = %s. Right of the last epoch: 95 %% t interval of the validation error", seeds)
+	if hs[0].m == 0 {
+		note += " minus that of ρ = 0, paired by seed"
+	}
+	note += "."
 	if seeds.high == 1 {
 		note = "One seed (n = 1): no interval."
 	}
@@ -172,9 +192,9 @@ func (f Curves) Draw(recs []record.Record) (Drawing, error) {
 	if diverged > 0 {
 		d.Caption += fmt.Sprintf(" Without %s.", plural(diverged, "diverged run"))
 	}
-	d.Caption += alsoSweptText(rs, "averaged within each seed")
-
 	loss, val, legend := curvePanels(hs)
+	d.Caption += cutText(val.cut) + alsoSweptText(rs, "averaged within each seed")
+
 	panels := []panel{loss}
 	if val.plot != nil {
 		panels = append(panels, val)
@@ -189,6 +209,9 @@ func (f Curves) Draw(recs []record.Record) (Drawing, error) {
 	return d, nil
 }
 
+// endGap is between the intervals right of the last epoch.
+const endGap = vg.Length(6)
+
 // curvePanels draws the histories; val has no plot where there is no validation error.
 func curvePanels(hs []history) (loss, val panel, legend []entry) {
 	last, hasPerturbed := 1, false
@@ -196,17 +219,17 @@ func curvePanels(hs []history) (loss, val panel, legend []entry) {
 	lowVal, highVal := math.Inf(1), math.Inf(-1)
 	lowEnd, highEnd := math.Inf(1), math.Inf(-1) // of the intervals at the last epoch
 	tail := math.Inf(-1)                         // the highest validation error after the first quarter of training
-	var onLoss, onVal []curve
-	for _, h := range hs {
-		col, shown := mColor(h.m), entry{text: "m = " + mText(h.m)}
+	var onLoss, onVal, ends []curve
+	for i, h := range hs {
+		col, shown := mColor(h.m), entry{text: "m = " + mText(h.m), glyph: mGlyph(h.m)}
 		if h.m == 0 {
-			col, shown.text = baseColor, "ρ = 0"
+			col, shown.text, shown.glyph = baseColor, "ρ = 0", glyph{sides: 4}
 		}
 		shown.color, shown.width = col, 1.3
 		legend = append(legend, shown)
 		clean := curve{color: col, width: 1.2, top: nan}
 		perturbed := curve{color: col, width: .9, dashes: []vg.Length{2.5, 1.8}, top: nan}
-		v := curve{color: col, width: 1.2, band: true, top: nan}
+		v := curve{color: col, width: 1.2, top: nan}
 		last = max(last, len(h.clean))
 		for e := range h.clean {
 			x := float64(e + 1)
@@ -224,36 +247,39 @@ func curvePanels(hs []history) (loss, val panel, legend []entry) {
 				_, tail = spread(0, tail, h.val[e].Mean)
 			}
 		}
-		end := h.val[len(h.val)-1]
-		lowEnd, highEnd = spread(lowEnd, highEnd, end.Low, end.High)
+		lowEnd, highEnd = spread(lowEnd, highEnd, h.end.Low, h.end.High)
 		onLoss, onVal = append(onLoss, perturbed, clean), append(onVal, v)
+		ends = append(ends, curve{x: v.x[len(v.x)-1:], y: []stats.Interval{h.end}, color: col, width: 1.2, bars: true, glyph: shown.glyph, shift: endGap * vg.Length(i+1), top: nan})
 	}
 	if hasPerturbed {
-		legend = append(legend, entry{text: "clean", color: muted, width: 1.2}, entry{text: "perturbed", color: muted, width: .9, dashes: []vg.Length{2.5, 1.8}})
+		legend = append(legend, entry{text: "clean", color: neutral[0], width: 1.2}, entry{text: "perturbed", color: neutral[0], width: .9, dashes: []vg.Length{2.5, 1.8}})
 	}
-	draw := func(label string, lines []curve, low, high float64, ys func(low, high float64) grid) panel {
+	draw := func(label string, lines []curve, room vg.Length, low, high float64, ys func(low, high float64) grid) panel {
 		p := newPlot("epoch", label)
 		p.X.Min, p.X.Max = 1, math.Max(float64(last), 2)
+		p.X.Max += (p.X.Max - 1) * float64(room/(180-room))
 		pad := math.Max(.04*(high-low), 1e-3)
 		p.Y.Min, p.Y.Max = low-pad, high+pad
 		ys(p.Y.Min, p.Y.Max).ticksOn(p)
+		pan := panel{plot: p}
 		for _, l := range lines {
+			pan.cut = pan.cut || l.cut(p.Y.Min, p.Y.Max)
 			p.Add(l)
 		}
-		return panel{plot: p}
+		return pan
 	}
 	epochTicks := linearTicks(1, float64(last), max(1, min(6, last-1))) // whole epochs
 	if highLoss < lowLoss {
 		lowLoss, highLoss = -1, 0
 	}
-	loss = draw("train loss (log scale)", onLoss, lowLoss, highLoss, func(low, high float64) grid { return grid{epochTicks, logTicks(low, high, 150)} })
+	loss = draw("train loss (log scale)", onLoss, 0, lowLoss, highLoss, func(low, high float64) grid { return grid{epochTicks, logTicks(low, high, 150)} })
 	if highVal >= lowVal {
 		if tail > lowVal {
 			highVal = math.Min(highVal, math.Max(tail, lowVal+1))
 		}
 		room := 1.2 * math.Max(highVal-lowVal, 1) // for the intervals; wider ones are cut
 		lowVal, highVal = math.Min(lowVal, math.Max(lowEnd, math.Max(lowVal-room, 0))), math.Max(highVal, math.Min(highEnd, highVal+room))
-		val = draw("validation error (%)", onVal, lowVal, highVal, func(low, high float64) grid { return grid{epochTicks, linearTicks(low, high, 6)} })
+		val = draw("validation error (%)", append(onVal, ends...), endGap*vg.Length(len(hs)+1), lowVal, highVal, func(low, high float64) grid { return grid{epochTicks, linearTicks(low, high, 6)} })
 	}
 	return loss, val, legend
 }

@@ -15,13 +15,12 @@ type ErrorVsRho struct {
 	Title  string
 	X      Field // > 0, on a log axis; nil is ρ. Runs with ρ = 0 are the baseline whatever X says of them.
 	XLabel string
-	Series Field // nil is m
 	Y      Field // a fraction, drawn as a percentage; nil is test_error
 	YLabel string
 }
 
 func (f ErrorVsRho) defaults() ErrorVsRho {
-	f.X, f.Series, f.Y = f.X.or(Rho), f.Series.or(M), f.Y.or(Value("test_error"))
+	f.X, f.Y = f.X.or(Rho), f.Y.or(Value("test_error"))
 	f.File = orText(f.File, "error_vs_rho")
 	f.Title = orText(f.Title, "Test error against ρ, by m")
 	f.XLabel = orText(f.XLabel, "ρ, radius of the ascent (log scale)")
@@ -39,7 +38,7 @@ func (f ErrorVsRho) curves(rs []run) (curves []rhoCurve, base rhoPoint) {
 			base = rhoPoint{0, cs[0].mean().Scale(100), cs[0].runs, cs[0].diverged}
 		}
 	}
-	for _, c := range cells(ascent, f.Series, f.X, f.Y) {
+	for _, c := range cells(ascent, Field(M), f.X, f.Y) {
 		if c.x <= 0 {
 			continue
 		}
@@ -84,5 +83,5 @@ func (f ErrorVsRho) caption(rs []run, facts rhoFacts) string {
 	if facts.diverged > 0 {
 		s += fmt.Sprintf(" %s diverged: open markers with their number; means are over the others.", plural(facts.diverged, "run"))
 	}
-	return s + alsoSweptText(rs, "averaged within each seed")
+	return s + cutText(facts.cut) + alsoSweptText(rs, "averaged within each seed")
 }

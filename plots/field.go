@@ -22,14 +22,6 @@ func Value(name string) Field {
 	return func(r record.Record) (float64, bool) { return r.Value(name) }
 }
 
-// Setting is the Field of a numeric configuration value by dotted key: Setting("lr").
-func Setting(key string) Field {
-	return func(r record.Record) (float64, bool) {
-		v, _ := r.Setting(key)
-		return number(v)
-	}
-}
-
 // Rho is the radius of the optimizer's ascent; 0 where the optimizer has none.
 func Rho(r record.Record) (float64, bool) {
 	v, ok := r.Setting("optimizer.rho")

@@ -119,21 +119,12 @@ func Write(dir string, ds []Drawing) error {
 			if err := f.write(&b); err != nil {
 				return fmt.Errorf("figure %s: %w", d.Name, err)
 			}
-			if err := replace(path, b.Bytes()); err != nil {
+			if err := record.WriteFile(path, b.Bytes()); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// replace writes a file whole or not at all.
-func replace(path string, b []byte) error {
-	tmp := path + ".tmp"
-	if err := os.WriteFile(tmp, b, 0o666); err != nil {
-		return err
-	}
-	return os.Rename(tmp, path)
 }
 
 // MSweep is the figures of the m-sweep.

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -15,20 +14,11 @@ import (
 // smallRho is where "smaller m is better" is claimed: beyond it the curves cross.
 const smallRho = .05
 
-// Finding is what the records say about m, in one sentence with n and intervals: how the test error changes with m at
-// small ρ, and how the predictive power of m-sharpness changes with its m. A change whose 95 % interval holds zero is
-// called undecided.
+// Finding is what the records say about m, in one sentence: how the test error changes with m at small ρ, and the
+// predictive power of m-sharpness at its first and last m, with the number of seeds and 95 % intervals. A change whose
+// interval, paired by seed, holds zero is called undecided.
 func Finding(recs []record.Record) string {
 	rs := runs(recs)
-	var parts []string
-	for _, s := range []string{errorFinding(rs), powerFinding(rs)} {
-		if s != "" {
-			parts = append(parts, s)
-		}
-	}
-	if len(parts) > 0 {
-		return upper(strings.Join(parts, "; ")) + "."
-	}
 	diverged := 0
 	for _, r := range rs {
 		if r.diverged {
@@ -41,99 +31,185 @@ func Finding(recs []record.Record) string {
 	case diverged == len(rs):
 		return fmt.Sprintf("No finding: all of %s diverged.", plural(diverged, "trial"))
 	}
-	return fmt.Sprintf("No finding: %s, but not two values of m to compare.", plural(len(rs), "final trial"))
+	a, b := errorClause(rs), powerClause(rs)
+	switch {
+	case a.text == "" && b.text == "":
+		return fmt.Sprintf("No finding: %s, but not two values of m to compare.", plural(len(rs), "final trial"))
+	case a.text == "":
+		a, b = b, a
+	}
+	s := a.String()
+	switch {
+	case b.text == "":
+	case b.seeds == a.seeds:
+		s += "; " + b.text
+	default:
+		s += "; " + b.String()
+	}
+	return upper(s) + "."
 }
 
-// slopeOverM is, per seed, the slope of y (percent) over the index of m, on the mean over the small ρ at which the seed
-// has a value for every m. With no such ρ swept, the smallest one counts as small.
-func slopeOverM(rs []run, y Field) (slopes map[uint64]float64, ms, rhos []float64) {
+// clause is a part of the finding, and how many seeds stand behind it.
+type clause struct {
+	text  string
+	seeds int
+}
+
+func (c clause) String() string {
+	switch c.seeds {
+	case 0:
+		return c.text
+	case 1:
+		return "in one seed, without intervals, " + c.text
+	}
+	return fmt.Sprintf("over %d seeds (95 %% intervals), %s", c.seeds, c.text)
+}
+
+// slope is how an error (percent) changes over the index of m at small ρ. Only lines with a value at every m count: a
+// line without its diverged run would be a mean over survivors.
+type slope struct {
+	ms, rhos []float64
+	seeds    map[uint64]float64 // the mean slope of the seed's complete lines
+	lines    int                // a line is the runs of one seed, one ρ and equal other settings, over m
+	left     int                // out of the slope: those that lack an m
+	diverged int                // of these, those with a diverged run
+}
+
+// slopeOverM takes ρ ≤ smallRho as small; with none swept, the smallest one.
+func slopeOverM(rs []run, y Field) slope {
 	_, ascent := split(rs)
-	ms = distinct(ascent, mOf)
+	s := slope{ms: distinct(ascent, mOf), seeds: map[uint64]float64{}}
 	for _, rho := range distinct(ascent, rhoOf) {
-		if rho <= smallRho || len(rhos) == 0 {
-			rhos = append(rhos, rho)
+		if rho <= smallRho || len(s.rhos) == 0 {
+			s.rhos = append(s.rhos, rho)
 		}
 	}
-	if len(ms) < 2 {
-		return nil, ms, rhos
+	if len(s.ms) < 2 {
+		return s
 	}
-	index := make([]float64, len(ms))
-	sums := map[uint64][]float64{} // per seed and index of m
-	count := map[uint64]int{}
-	byCell := cells(ascent, Field(M), Field(Rho), y)
-	for _, rho := range rhos {
-		for _, seed := range distinct(ascent, seedOf) {
-			var line []float64
-			for _, c := range byCell {
-				if v, ok := c.seeds[seed]; ok && c.x == rho {
-					line = append(line, 100*v)
-				}
-			}
-			if len(line) != len(ms) {
-				continue
-			}
-			if sums[seed] == nil {
-				sums[seed] = make([]float64, len(ms))
-			}
-			for i, v := range line {
-				sums[seed][i] += v
-			}
-			count[seed]++
+	type key struct {
+		seed   uint64
+		rho    float64
+		others string
+	}
+	type line struct {
+		values   map[float64][]float64 // by m
+		diverged bool
+	}
+	lines := map[key]*line{}
+	var order []key
+	keys, _ := alsoSwept(rs)
+	for _, r := range ascent {
+		if !slices.Contains(s.rhos, r.rho) {
+			continue
 		}
+		k := key{r.seed, r.rho, ""}
+		for _, name := range keys {
+			k.others += record.Text(r.config[name]) + "\n"
+		}
+		if lines[k] == nil {
+			lines[k] = &line{values: map[float64][]float64{}}
+			order = append(order, k)
+		}
+		if v, ok := y.finite(r.Record); ok && !r.diverged {
+			lines[k].values[r.m] = append(lines[k].values[r.m], 100*v)
+		}
+		lines[k].diverged = lines[k].diverged || r.diverged
 	}
+	index := make([]float64, len(s.ms))
 	for i := range index {
 		index[i] = float64(i)
 	}
-	slopes = map[uint64]float64{}
-	for seed, line := range sums {
-		_, slope := stat.LinearRegression(index, line, nil, false)
-		slopes[seed] = slope / float64(count[seed])
+	slopes := map[uint64][]float64{}
+	s.lines = len(order)
+	for _, k := range order {
+		l := lines[k]
+		if l.diverged || len(l.values) < len(s.ms) {
+			s.left++
+			if l.diverged {
+				s.diverged++
+			}
+			continue
+		}
+		var ys []float64
+		for _, m := range s.ms {
+			ys = append(ys, mean(l.values[m]))
+		}
+		_, b := stat.LinearRegression(index, ys, nil, false)
+		slopes[k.seed] = append(slopes[k.seed], b)
 	}
-	return slopes, ms, rhos
+	for seed, bs := range slopes {
+		s.seeds[seed] = mean(bs)
+	}
+	return s
 }
 
-func errorFinding(rs []run) string {
-	slopes, ms, rhos := slopeOverM(rs, Value("test_error"))
-	if len(slopes) == 0 {
+// leftOut says which lines the slope does without, empty where it has all.
+func (s slope) leftOut() string {
+	if s.left == 0 {
 		return ""
 	}
-	d := stats.TestZero(bySeed(slopes), level)
+	t := fmt.Sprintf("left out: %d of %d (seed, ρ)", s.left, s.lines)
+	if s.diverged > 0 {
+		t += fmt.Sprintf(", %d with a diverged run", s.diverged)
+	}
+	if n := s.left - s.diverged; n > 0 {
+		t += fmt.Sprintf(", %d without every m", n)
+	}
+	return t
+}
+
+func errorClause(rs []run) clause {
+	s := slopeOverM(rs, Value("test_error"))
+	if s.lines == 0 {
+		return clause{}
+	}
+	small := "ρ ≤ " + short(s.rhos[len(s.rhos)-1])
+	if len(s.rhos) == 1 {
+		small = "ρ = " + short(s.rhos[0])
+	}
+	if len(s.seeds) == 0 {
+		if s.diverged == 0 {
+			return clause{}
+		}
+		return clause{"test error is not compared over m at " + small + " (" + s.leftOut() + ")", 0}
+	}
 	var names []string
-	for _, m := range ms {
+	for _, m := range s.ms {
 		names = append(names, mText(m))
 	}
-	where := "mean over ρ ≤ " + short(rhos[len(rhos)-1])
-	if len(rhos) == 1 {
-		where = "at ρ = " + short(rhos[0])
+	where := fmt.Sprintf("points per step of m (%s) at %s", strings.Join(names, ", "), small)
+	if out := s.leftOut(); out != "" {
+		where += " (" + out + ")"
 	}
-	where = fmt.Sprintf("per step of m (%s; %s; %s)", strings.Join(names, ", "), where, sample(d.Interval))
-	switch direction(d.Interval) {
+	d := stats.MeanT(bySeed(s.seeds), level)
+	text := fmt.Sprintf("test error changes by %s %s, undecided", plusMinus(d, 3), where)
+	switch direction(d) {
 	case +1:
-		return fmt.Sprintf("test error rises by %s points %s", plusMinus(d.Interval, 3), where)
+		text = fmt.Sprintf("test error rises by %s %s", plusMinus(d, 3), where)
 	case -1:
-		return fmt.Sprintf("test error falls by %s points %s", plusMinus(negative(d.Interval), 3), where)
+		text = fmt.Sprintf("test error falls by %s %s", plusMinus(negative(d), 3), where)
 	}
-	return fmt.Sprintf("whether test error changes with m is undecided: %s points %s", plusMinus(d.Interval, 3), where)
+	return clause{text, d.N}
 }
 
-func powerFinding(rs []run) string {
-	facts := Power{}.defaults().facts(rs)
+func powerClause(rs []run) clause {
+	facts := compared{}.defaults().facts(rs)
 	ps := slices.DeleteFunc(at(facts.ps, facts.rho), func(p power) bool { return p.within.N == 0 })
 	if facts.skipped != "" || len(ps) < 2 {
-		return ""
+		return clause{}
 	}
 	first, last := ps[0], ps[len(ps)-1]
 	d := change(ps)
-	from := fmt.Sprintf("from %s at m = %s to %s at m = %s (difference %s; %s)", plusMinus(first.within, 2), mText(first.m),
-		plusMinus(last.within, 2), mText(last.m), plusMinus(d.Interval, 2), sample(d.Interval))
-	what := "τ of m-sharpness with the error gap"
+	verb, undecided := "goes", ", undecided"
 	switch direction(d.Interval) {
 	case +1:
-		return what + " rises " + from
+		verb, undecided = "rises", ""
 	case -1:
-		return what + " falls " + from
+		verb, undecided = "falls", ""
 	}
-	return "whether " + what + " changes with its m is undecided: " + from
+	return clause{fmt.Sprintf("τ of m-sharpness with the error gap %s from %s at m = %s to %s at m = %s%s", verb,
+		plusMinus(first.within, 2), mText(first.m), plusMinus(last.within, 2), mText(last.m), undecided), d.N}
 }
 
 // direction is the sign of an interval that does not hold zero; 0 where it does, or where there is none.
@@ -149,12 +225,4 @@ func direction(i stats.Interval) int {
 
 func negative(i stats.Interval) stats.Interval {
 	return stats.Interval{Mean: -i.Mean, Low: -i.High, High: -i.Low, N: i.N}
-}
-
-// sample says how many seeds stand behind an interval, and when there is none.
-func sample(i stats.Interval) string {
-	if math.IsNaN(i.Half()) {
-		return fmt.Sprintf("n = %s, no interval", plural(i.N, "seed"))
-	}
-	return "n = " + plural(i.N, "seed")
 }

@@ -62,13 +62,16 @@ func plural(n int, noun string) string {
 }
 
 // span is "3" or "2–5": the range of a count.
-type span struct{ low, high int }
+type span struct {
+	low, high int
+	some      bool // added to
+}
 
 func (s *span) add(n int) {
-	if s.high == 0 || n < s.low {
+	if !s.some || n < s.low {
 		s.low = n
 	}
-	s.high = max(s.high, n)
+	s.high, s.some = max(s.high, n), true
 }
 
 func (s span) String() string {

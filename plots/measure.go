@@ -2,17 +2,19 @@ package plots
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
-	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
-// measure is a column of a measure that depends on m and ρ: "msharp(m=4 rho=0.05)".
+// measure is a column of a measure that depends on m and ρ: "msharp(m=4 rho=0.05)". A name with more parameters,
+// "msharp(m=4 rho=0.05 steps=5)" or "(… p=inf)", is another measure, which no figure mixes with the plain one: none reads it.
 type measure struct {
 	column string
 	m      float64 // +Inf for n, all training examples
@@ -21,7 +23,8 @@ type measure struct {
 
 var column = regexp.MustCompile(`^(\w+)\(m=(\d+|n) rho=([-+.\deE]+)\)$`)
 
-// measures returns the columns of a family, by ρ and then m.
+// measures returns the columns of a family, by ρ and then m. Where all examples are asked for both as m = n and by
+// their number, which every run shares, n stands for both.
 func measures(family string, rs []run) []measure {
 	found := map[string]measure{}
 	for _, r := range rs {
@@ -40,6 +43,13 @@ func measures(family string, rs []run) []measure {
 			}
 			if err == nil && err2 == nil {
 				found[name] = measure{name, m, rho}
+			}
+		}
+	}
+	if sizes := distinct(rs, func(r run) float64 { v, _ := number(r.config["data.train"]); return v }); len(sizes) == 1 {
+		for name, m := range found {
+			if all := fmt.Sprintf("%s(m=n %s", family, name[strings.Index(name, "rho="):]); m.m == sizes[0] && found[all].column != "" {
+				delete(found, name)
 			}
 		}
 	}
@@ -62,63 +72,52 @@ func middle(ms []measure) float64 {
 	return rhos[len(rhos)/2]
 }
 
-// power is how well one measure ranks the models by their generalization gap.
+// power is how well a number ranks the models by their generalization gap.
 type power struct {
-	measure
-	seeds  map[uint64]float64 // τ-b within the seed, where defined
-	within stats.Interval     // mean over seeds
-	pooled stats.Interval     // τ-b of all models at once, jackknifed over seeds
-	models int                // gated models that have the measure and the gap
+	measure                    // zero where the number is none
+	seeds   map[uint64]float64 // τ-b within the seed, where defined
+	within  stats.Interval     // mean over seeds
+	pooled  stats.Interval     // τ-b of all models at once, jackknifed over seeds
+	models  int                // gated models that have the number and the gap
+	perSeed span               // of them, where τ-b is defined
 }
 
-// powers correlates every measure with the gap over the runs that pass the gate. Diverged runs never pass.
-func powers(rs []run, ms []measure, gap, gate Field) []power {
-	var out []power
-	for _, m := range ms {
-		x, y := map[uint64][]float64{}, map[uint64][]float64{}
-		p := power{measure: m, seeds: map[uint64]float64{}}
-		for _, r := range rs {
-			v, ok1 := Value(m.column).finite(r.Record)
-			g, ok2 := gap.finite(r.Record)
-			if ok1 && ok2 && passes(r, gate) {
-				x[r.seed], y[r.seed] = append(x[r.seed], v), append(y[r.seed], g)
-				p.models++
-			}
+// correlate compares x with the gap over the runs that pass the gate. Diverged runs never pass.
+func correlate(rs []run, x, gap, gate Field) power {
+	xs, ys := map[uint64][]float64{}, map[uint64][]float64{}
+	p := power{seeds: map[uint64]float64{}}
+	for _, r := range rs {
+		v, ok1 := x.finite(r.Record)
+		g, ok2 := gap.finite(r.Record)
+		if ok1 && ok2 && passes(r, gate) {
+			xs[r.seed], ys[r.seed] = append(xs[r.seed], v), append(ys[r.seed], g)
+			p.models++
 		}
-		seeds := slices.Sorted(maps.Keys(x))
-		for _, s := range seeds {
-			if tau := stats.TauB(x[s], y[s]); !math.IsNaN(tau) {
-				p.seeds[s] = tau
-			}
-		}
-		p.within = stats.MeanT(bySeed(p.seeds), level)
-		p.pooled = stats.Jackknife(len(seeds), level, func(without int) float64 {
-			var xs, ys []float64
-			for i, s := range seeds {
-				if i != without {
-					xs, ys = append(xs, x[s]...), append(ys, y[s]...)
-				}
-			}
-			return stats.TauB(xs, ys)
-		})
-		out = append(out, p)
 	}
-	return out
+	seeds := slices.Sorted(maps.Keys(xs))
+	for _, s := range seeds {
+		if tau := stats.TauB(xs[s], ys[s]); !math.IsNaN(tau) {
+			p.seeds[s] = tau
+			p.perSeed.add(len(xs[s]))
+		}
+	}
+	p.within = stats.MeanT(bySeed(p.seeds), level)
+	p.pooled = stats.Jackknife(len(seeds), level, func(without int) float64 {
+		var x, y []float64
+		for i, s := range seeds {
+			if i != without {
+				x, y = append(x, xs[s]...), append(y, ys[s]...)
+			}
+		}
+		return stats.TauB(x, y)
+	})
+	return p
 }
 
 // passes says whether a run is compared: its gate value is exactly 0.
 func passes(r run, gate Field) bool {
 	v, ok := gate.finite(r.Record)
 	return ok && v == 0 && !r.diverged
-}
-
-func countPassing(rs []run, gate Field) (n int) {
-	for _, r := range rs {
-		if passes(r, gate) {
-			n++
-		}
-	}
-	return n
 }
 
 // at returns the powers measured at one ρ, by m.
@@ -135,9 +134,3 @@ func at(ps []power, rho float64) (out []power) {
 func change(ps []power) stats.Difference {
 	return stats.Paired(ps[len(ps)-1].seeds, ps[0].seeds, level)
 }
-
-// errorGap and fitted are the default gap and gate.
-var (
-	errorGap Field = Value("error_gap")
-	fitted   Field = func(r record.Record) (float64, bool) { return r.Value("train_error") }
-)

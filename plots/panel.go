@@ -15,6 +15,7 @@ type panel struct {
 	notes  []string // wrapped to the width
 	legend []entry
 	plot   *plot.Plot
+	cut    bool // an interval goes on beyond the axis
 }
 
 // entry is one sample of a legend.
@@ -79,7 +80,7 @@ func (e entry) draw(c draw.Canvas, x, mid vg.Length) {
 		return
 	case e.width > 0:
 		if e.band {
-			c.FillPolygon(faint(e.color, 0x38), box(x, mid-3.5, x+sampleLen, mid+3.5))
+			c.FillPolygon(faint(e.color, 0x28), box(x, mid-3.5, x+sampleLen, mid+3.5))
 		}
 		c.StrokeLine2(draw.LineStyle{Color: e.color, Width: e.width, Dashes: e.dashes}, x, mid, x+sampleLen, mid)
 		if e.glyph != nil {

@@ -1,118 +1,76 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
-	"image/color"
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"msharp/harness/record"
+	"msharp/harness/stats"
 )
 
 // Power is the predictive power of a measure over its m: Kendall's τ-b with the generalization gap, within each seed
 // and averaged over seeds. It stands where Foret et al. 2021, Figure 3 (right) has mutual information.
 type Power struct {
-	File     string // empty is "predictive_power"
-	Title    string
-	Family   string  // of the measures' columns, Family(m=… rho=…); empty is "msharp"
-	Rho      float64 // the measured ρ in bold; 0 is .05, or the middle one
-	Gap      Field   // nil is error_gap
-	GapLabel string  // empty is "error gap"
-	Gate     Field   // models count where it is exactly 0; nil is train_error
-	GateText string  // empty is "train error exactly 0"
+	File  string // empty is "predictive_power"
+	Title string
+	compared
 }
 
 func (f Power) defaults() Power {
+	f.compared = f.compared.defaults()
 	f.File = orText(f.File, "predictive_power")
-	f.Family = orText(f.Family, "msharp")
-	f.GapLabel = orText(f.GapLabel, "error gap")
 	f.Title = orText(f.Title, "How well m-sharpness ranks models by "+f.GapLabel)
-	f.GateText = orText(f.GateText, "train error exactly 0")
-	f.Gap, f.Gate = f.Gap.or(errorGap), f.Gate.or(fitted)
 	return f
 }
 
 func (f Power) Name() string { return f.defaults().File }
 
-// powerFacts is what the panel shows, in numbers.
-type powerFacts struct {
-	rho          float64 // in bold
-	ps           []power
-	seeds        span // behind the bold line's points
-	models       span
-	passing, all int
-	gate         string
-	skipped      string
-}
-
-func (f Power) facts(rs []run) powerFacts {
-	facts := powerFacts{rho: f.Rho, gate: f.GateText, passing: countPassing(rs, f.Gate), all: len(rs)}
-	ms := measures(f.Family, rs)
-	if len(ms) == 0 {
-		facts.skipped = fmt.Sprintf("no record has a measure %s(m=… rho=…)", f.Family)
-		return facts
-	}
-	if facts.rho == 0 {
-		facts.rho = middle(ms)
-	}
-	if !slices.ContainsFunc(ms, func(m measure) bool { return m.rho == facts.rho }) {
-		facts.skipped = fmt.Sprintf("no record has a measure %s(m=… rho=%s)", f.Family, short(facts.rho))
-		return facts
-	}
-	facts.ps = powers(rs, ms, f.Gap, f.Gate)
-	for _, p := range at(facts.ps, facts.rho) {
-		if p.within.N > 0 {
-			facts.seeds.add(p.within.N)
-			facts.models.add(p.models)
-		}
-	}
-	if facts.seeds.high == 0 {
-		facts.skipped = fmt.Sprintf("no seed has two models that differ in both and pass the gate, %s (%d of %d models do)", facts.gate, facts.passing, facts.all)
-	}
-	return facts
-}
-
-func (facts powerFacts) interval() string {
-	n := fmt.Sprintf("%d of %d models (%s)", facts.passing, facts.all, facts.gate)
-	if facts.seeds.high == 1 {
-		return "τ-b within the one seed (n = 1): no interval. " + n
-	}
-	return fmt.Sprintf("τ-b within seed, mean and 95 %% t interval over n = %s. %s", facts.seeds.seeds(), n)
-}
-
 func (f Power) Draw(recs []record.Record) (Drawing, error) {
 	f = f.defaults()
-	d := Drawing{Name: f.File, Title: f.Title, width: oneColumn, height: 3.5 * vg.Inch}
+	d := Drawing{Name: f.File, Title: f.Title, width: oneColumn, height: 3.9 * vg.Inch}
 	rs := runs(recs)
 	facts := f.facts(rs)
 	if d.Skipped = facts.skipped; d.Skipped != "" {
 		return d, nil
 	}
-	d.header = []string{"rho_measured", "m", "tau_within_seed", "low", "high", "seeds", "models", "tau_pooled", "pooled_low", "pooled_high"}
-	d.rows = facts.csv()
-	d.Caption = fmt.Sprintf("Kendall's τ-b between m-sharpness and %s. %s. Bold: sharpness measured at ρ = %s; the other lines are the other measured radii. "+
-		"Dotted and grey: τ-b over all models at once, which mixes differences between seeds in; its interval is a delete-one-seed jackknife.",
-		f.GapLabel, facts.interval(), short(facts.rho)) + alsoSweptText(rs, "every model of a seed is compared with every other")
-	p := f.panel(facts)
+	d.header = []string{"series", "rho_measured", "m", "tau", "low", "high", "seeds", "models"}
+	d.rows = facts.shown(true)
+	p := f.panel(facts, true)
+	d.Caption = fmt.Sprintf("Kendall's τ-b between m-sharpness and %s. %s. Bold: sharpness measured at ρ = %s; the filled dots are the other measured radii.",
+		f.GapLabel, facts.interval(), short(facts.rho))
+	if len(facts.ungated) > 0 {
+		d.Caption += fmt.Sprintf(" Open dots: the bold line without the gate, over all %d finite models.", facts.finite)
+	}
+	d.Caption += " Open diamonds: τ-b over all models at once, which mixes differences between seeds in; its interval is a delete-one-seed jackknife." +
+		facts.baselineText() + cutText(p.cut) + alsoSweptText(rs, "every model of a seed is compared with every other")
 	head := heading(f.Title, []string{facts.interval() + "."}, d.width-2*margin)
 	d.paint = func(c draw.Canvas) { tile(head.draw(c), []panel{p}, 1, 0, 0) }
 	return d, nil
 }
 
-func (facts powerFacts) csv() (rows [][]string) {
-	for _, p := range facts.ps {
-		rows = append(rows, []string{cellText(p.rho), mText(p.m), cellText(p.within.Mean), cellText(p.within.Low), cellText(p.within.High),
-			fmt.Sprint(p.within.N), fmt.Sprint(p.models), cellText(p.pooled.Mean), cellText(p.pooled.Low), cellText(p.pooled.High)})
+// baselineText is a sentence for a caption, empty where there is no baseline.
+func (facts powerFacts) baselineText() string {
+	if len(facts.baselines) == 0 {
+		return ""
 	}
-	return rows
+	var names []string
+	for _, b := range facts.baselines {
+		names = append(names, b.name)
+	}
+	return " Grey horizontals: τ-b within seed of " + strings.Join(names, " and of ") + " with the same gap of the same models, intervals at the right end."
 }
 
-// panel draws one line for every measured ρ over an ordinal axis of m.
-func (f Power) panel(facts powerFacts) panel {
+// panel draws one line for every measured ρ over an ordinal axis of m, and the baselines; with all, also the bold line
+// without the gate and pooled over seeds.
+func (f Power) panel(facts powerFacts, all bool) panel {
 	ms, rhos := map[float64]bool{}, map[float64]bool{}
 	for _, p := range facts.ps {
 		ms[p.m], rhos[p.rho] = true, true
@@ -131,40 +89,92 @@ func (f Power) panel(facts powerFacts) panel {
 	p.X.Min, p.X.Max = -.4, float64(len(axis))-.6
 	pan := panel{plot: p}
 	low, high := 0., 0.
-	var lines, above []curve
-	position := func(m float64) float64 { return float64(slices.Index(axis, m)) }
-	for i, rho := range radii {
-		s := curve{color: rhoColor(rho, radii), width: .8, bars: true, glyph: glyph{}, top: nan, shift: vg.Length(i)*3.2 - vg.Length(len(radii)-1)*1.6}
-		for _, q := range at(facts.ps, rho) {
-			s.x, s.y = append(s.x, position(q.m)), append(s.y, q.within)
-			low, high = spread(low, high, q.within.Mean, q.within.Low, q.within.High)
+	within := func(q power) stats.Interval { return q.within }
+	var below []curve
+	left, right := 0, 0 // curves beside the bold one
+	add := func(text string, s curve, ps []power, of func(power) stats.Interval) curve {
+		s.top = nan
+		for _, q := range ps {
+			y := of(q)
+			s.x, s.y = append(s.x, float64(slices.Index(axis, q.m))), append(s.y, y)
+			low, high = spread(low, high, y.Mean, y.Low, y.High)
 		}
-		e := entry{text: "ρ = " + short(rho), color: s.color, width: .8, glyph: s.glyph}
-		if rho != facts.rho {
-			s.dashes, e.dashes = []vg.Length{2.5, 1.5}, []vg.Length{2.5, 1.5}
-			lines = append(lines, s)
+		pan.legend = append(pan.legend, entry{text: text, color: s.color, width: s.width, dashes: s.dashes, glyph: s.glyph, band: s.band && facts.seeds.high > 1})
+		return s
+	}
+	beside := func(text string, s curve, ps []power, of func(power) stats.Interval, toRight bool) {
+		if s.bars = true; toRight {
+			right++
+			s.shift = 3.4 * vg.Length(right)
 		} else {
-			s.width, e.width = 1.8, 1.8
-			s.bars, s.band, s.shift, e.band = false, true, 0, facts.seeds.high > 1
-			above = append(above, s)
+			left++
+			s.shift = -3.4 * vg.Length(left)
 		}
-		pan.legend = append(pan.legend, e)
+		below = append(below, add(text, s, ps, of))
 	}
-	pooled := curve{color: color.NRGBA{0x99, 0x99, 0x99, 0xff}, width: .9, dashes: []vg.Length{1, 1.8}, top: nan, bars: true, glyph: glyph{sides: 4, open: true}, shift: 1.6*vg.Length(len(radii)) + 2.4}
-	for _, q := range at(facts.ps, facts.rho) {
-		pooled.x, pooled.y = append(pooled.x, position(q.m)), append(pooled.y, q.pooled)
-		low, high = spread(low, high, q.pooled.Mean, q.pooled.Low, q.pooled.High)
+	var bold curve
+	for _, rho := range radii {
+		s := curve{color: rhoColor(rho, radii), width: .8, dashes: []vg.Length{2.5, 1.5}, glyph: glyph{}}
+		if rho == facts.rho {
+			s.width, s.dashes, s.band = 1.8, nil, true
+			bold = add("ρ = "+short(rho), s, at(facts.ps, rho), within)
+		} else {
+			beside("ρ = "+short(rho), s, at(facts.ps, rho), within, rho > facts.rho)
+		}
 	}
-	pan.legend = append(pan.legend, entry{text: "pooled over seeds, ρ = " + short(facts.rho), color: pooled.color, width: .9, dashes: pooled.dashes, glyph: pooled.glyph})
+	if all {
+		at := at(facts.ps, facts.rho)
+		if len(facts.ungated) > 0 {
+			beside("without the gate", curve{color: bold.color, width: .8, glyph: glyph{open: true}}, facts.ungated, within, false)
+		}
+		beside("pooled over seeds", curve{color: neutral[0], width: .8, dashes: []vg.Length{1, 1.8}, glyph: glyph{sides: 4, open: true}},
+			at, func(q power) stats.Interval { return q.pooled }, true)
+	}
+	for _, b := range facts.baselines {
+		low, high = spread(low, high, b.within.Mean, b.within.Low, b.within.High)
+	}
 
 	pad := math.Max(.04*(high-low), .02)
 	p.Y.Min, p.Y.Max = math.Max(low-pad, -1.02), math.Min(high+pad, 1.02)
 	grid{x: ordinalTicks(names), y: linearTicks(p.Y.Min, p.Y.Max, 6)}.ticksOn(p)
-	p.Add(rule{y: exactly(0), color: spine, width: .7}, pooled)
-	for _, s := range append(lines, above...) {
+	p.Add(rule{y: exactly(0), color: spine, width: .7}, levels(facts.baselines))
+	for _, s := range append(below, bold) {
+		pan.cut = pan.cut || s.cut(p.Y.Min, p.Y.Max)
 		p.Add(s)
 	}
 	return pan
+}
+
+// levels are baselines as horizontal lines, each with its interval inside and its name outside the right end.
+type levels []baseline
+
+const levelSize = vg.Length(6.4)
+
+func (ls levels) Plot(c draw.Canvas, p *plot.Plot) {
+	_, ty := p.Transforms(&c)
+	sty := textStyle(levelSize, muted)
+	sty.YAlign = draw.YCenter
+	sorted := slices.SortedFunc(slices.Values(ls), func(a, b baseline) int { return cmp.Compare(a.within.Mean, b.within.Mean) })
+	floor := vg.Length(math.Inf(-1)) // of the next name
+	for i, l := range sorted {
+		y, x := ty(l.within.Mean), c.Max.X-3-3*vg.Length(i)
+		c.StrokeLine2(draw.LineStyle{Color: neutral[0], Width: .8}, c.Min.X, y, c.Max.X, y)
+		if low, high := ty(l.within.Low), ty(l.within.High); !math.IsNaN(l.within.Half()) {
+			c.StrokeLines(draw.LineStyle{Color: neutral[0], Width: .8}, c.ClipLinesY([]vg.Point{{X: x, Y: low}, {X: x, Y: high}})...)
+			arrows(c, vg.Point{X: x, Y: low}, vg.Point{X: x, Y: high}, neutral[0])
+		}
+		y = max(y, floor)
+		c.FillText(sty, vg.Point{X: c.Max.X + 3, Y: y}, l.name)
+		floor = y + 7
+	}
+}
+
+// GlyphBoxes keeps room for the names.
+func (ls levels) GlyphBoxes(*plot.Plot) (boxes []plot.GlyphBox) {
+	for _, l := range ls {
+		boxes = append(boxes, plot.GlyphBox{X: 1, Y: .5, Rectangle: vg.Rectangle{Max: vg.Point{X: 3 + textStyle(levelSize, muted).Width(l.name)}}})
+	}
+	return boxes
 }
 
 // spread widens [low, high] to hold the vs that are numbers.

@@ -82,7 +82,7 @@ func foretPower() (panel, [][]string) {
 	var lines []curve
 	for k := range t.columns[1:] {
 		task := fmt.Sprintf("task %d", k+1)
-		s := curve{color: blend(rhoPalette, .35+.45*float64(k)), width: 1.4, glyph: glyph{sides: 4 * k, turn: .125}, top: nan}
+		s := curve{color: neutral[k], width: 1.4, glyph: glyph{sides: 4 * k, turn: .125}, top: nan}
 		for i, row := range t.rows {
 			if k == 0 {
 				names = append(names, mText(row[0]))

@@ -30,6 +30,7 @@ type rhoFacts struct {
 	diverged      int
 	seeds         span // behind the points
 	baseSeeds     int
+	cut           bool   // an interval goes on beyond the axis
 	skipped       string // why there is nothing to draw
 }
 
@@ -101,6 +102,7 @@ func rhoPanel(curves []rhoCurve, base rhoPoint, xlabel, ylabel string, length vg
 	pan := panel{plot: p}
 	if base.est.N > 0 {
 		r := rule{y: base.est, color: baseColor, width: 1, dashes: dashed}
+		facts.cut = r.y.Low < low || r.y.High > p.Y.Max
 		p.Add(r)
 		pan.legend = append(pan.legend, entry{text: "ρ = 0", color: baseColor, width: 1, dashes: dashed, band: !math.IsNaN(base.est.Half())})
 	}
@@ -110,6 +112,7 @@ func rhoPanel(curves []rhoCurve, base rhoPoint, xlabel, ylabel string, length vg
 			s.x, s.y = append(s.x, math.Log10(pt.x)), append(s.y, pt.est)
 		}
 		p.Add(s)
+		facts.cut = facts.cut || s.cut(low, high)
 		pan.legend = append(pan.legend, entry{text: "m = " + mText(c.m), color: s.color, width: s.width, glyph: s.glyph})
 	}
 	p.Add(marks)
@@ -128,16 +131,14 @@ func (p rhoPoint) csv(m string, above bool) []string {
 }
 
 // rhoRange is the y axis: all means and, with clip, at most the baseline plus 1.4 times the best improvement (or a tenth
-// of the baseline, if that is more). Intervals stretch it by at most half the range of the means.
+// of the baseline, if that is more). Intervals of the means on it stretch it by at most half the range of the means.
 func rhoRange(curves []rhoCurve, base rhoPoint, clip bool) (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
-	band := math.Inf(1)
+	var all []stats.Interval
 	add := func(e stats.Interval) {
 		if e.N > 0 {
 			low, high = math.Min(low, e.Mean), math.Max(high, e.Mean)
-			if !math.IsNaN(e.Low) {
-				band = math.Min(band, e.Low)
-			}
+			all = append(all, e)
 		}
 	}
 	ref := base.est
@@ -155,6 +156,12 @@ func rhoRange(curves []rhoCurve, base rhoPoint, clip bool) (low, high float64) {
 	}
 	if ref.N > 0 && clip {
 		high = math.Min(high, ref.Mean+math.Max(1.4*(ref.Mean-low), .1*ref.Mean))
+	}
+	band := low
+	for _, e := range all {
+		if e.Mean <= high {
+			band, _ = spread(band, high, e.Low)
+		}
 	}
 	if !math.IsNaN(base.est.High) {
 		high = math.Max(high, math.Min(base.est.High, high+.3*(high-low)))

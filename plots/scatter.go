@@ -15,17 +15,11 @@ import (
 type Scatter struct {
 	File     string // empty is "scatter"
 	Title    string
-	Family   string  // as in Power
-	Rho      float64 // of the measure; 0 is .05, or the middle one
-	Gap      Field   // a fraction, drawn in percentage points; nil is error_gap
-	GapLabel string  // empty is "error gap"
-	Gate     Field   // dots are filled where it is exactly 0; nil is train_error
-	GateText string  // empty is "train error exactly 0"
+	compared // the gap in percentage points; dots that pass the gate are filled
 }
 
 func (f Scatter) defaults() Scatter {
-	p := Power{Family: f.Family, GapLabel: f.GapLabel, Gap: f.Gap, Gate: f.Gate, GateText: f.GateText}.defaults()
-	f.Family, f.GapLabel, f.Gap, f.Gate, f.GateText = p.Family, p.GapLabel, p.Gap, p.Gate, p.GateText
+	f.compared = f.compared.defaults()
 	f.File = orText(f.File, "scatter")
 	f.Title = orText(f.Title, "m-sharpness and "+f.GapLabel+", model by model")
 	return f
@@ -54,11 +48,11 @@ func (f Scatter) dots(rs []run, column string) (ds []dot) {
 func (f Scatter) Draw(recs []record.Record) (Drawing, error) {
 	f = f.defaults()
 	rs := runs(recs)
-	facts := Power{Family: f.Family, Rho: f.Rho, Gap: f.Gap, Gate: f.Gate, GateText: f.GateText}.defaults().facts(rs)
+	facts := f.facts(rs)
 	d := Drawing{Name: f.File, Title: f.Title, width: twoColumn}
 	ps := at(facts.ps, facts.rho)
 	var all [][]dot
-	var gaps []float64 // of the filled dots, or of all where none is
+	var gaps, others []float64 // of the filled dots, or of all where none is; of the others
 	diverged, open := 0, 0
 	for _, r := range rs {
 		if r.diverged {
@@ -72,6 +66,8 @@ func (f Scatter) Draw(recs []record.Record) (Drawing, error) {
 		for _, o := range ds {
 			if o.filled || facts.passing == 0 {
 				gaps = append(gaps, o.y)
+			} else {
+				others = append(others, o.y)
 			}
 		}
 	}
@@ -79,7 +75,7 @@ func (f Scatter) Draw(recs []record.Record) (Drawing, error) {
 		d.Skipped = orText(facts.skipped, fmt.Sprintf("no finished model has %s(m=… rho=%s) and the %s", f.Family, short(facts.rho), f.GapLabel))
 		return d, nil
 	}
-	low, high := bounds(gaps)
+	low, high := bounds(gaps, others)
 	cols := columns(len(ps))
 	if cols == 1 {
 		d.width = oneColumn
@@ -88,16 +84,18 @@ func (f Scatter) Draw(recs []record.Record) (Drawing, error) {
 	radii := slices.DeleteFunc(distinct(rs, rhoOf), func(v float64) bool { return v == 0 })
 	d.header = []string{"m", "rho_measured", "sharpness", "gap_points", "rho_trained", "m_trained", "seed", "compared", "outside_axes", "id"}
 	var panels []panel
-	outside, below := 0, 0
+	var outside span // dots of a panel
+	below := 0
 	for i, p := range ps {
 		pan, sides := f.panel(p, all[i], radii, low, high, facts.passing == 0, length)
 		panels = append(panels, pan)
+		beyond := 0
 		for k, o := range all[i] {
 			if i == 0 && !o.filled {
 				open++
 			}
 			if sides[k] {
-				outside++
+				beyond++
 			}
 			if o.x <= 0 {
 				below++
@@ -105,6 +103,7 @@ func (f Scatter) Draw(recs []record.Record) (Drawing, error) {
 			d.rows = append(d.rows, []string{mText(p.m), cellText(p.rho), cellText(o.x), cellText(o.y), cellText(o.rho), mOrEmpty(o.run),
 				fmt.Sprint(o.seed), fmt.Sprint(o.filled), fmt.Sprint(sides[k]), o.ID})
 		}
+		outside.add(beyond)
 	}
 	nrows := (len(panels) + cols - 1) / cols
 	d.height = vg.Length(nrows)*2.05*vg.Inch + .8*vg.Inch
@@ -114,11 +113,11 @@ func (f Scatter) Draw(recs []record.Record) (Drawing, error) {
 		note = fmt.Sprintf("Sharpness at ρ = %s. No τ: %s.", short(facts.rho), facts.skipped)
 	}
 	head := heading(f.Title, []string{note}, d.width-2*margin)
-	head.legend = legendRows(f.legend(radii, rs, open), d.width-2*margin)
+	head.legend = legendRows(f.legend(radii, rs, open, outside), d.width-2*margin)
 	head.gap = 6
 	d.Caption = fmt.Sprintf("One dot a model, coloured by the ρ it was trained with. %s Open dots (%s) do not pass the gate, %s, and are not compared.", note, plural(open, "model"), f.GateText)
-	if outside > 0 {
-		d.Caption += fmt.Sprintf(" %d open dots of all panels lie outside the axes.", outside)
+	if outside.high > 0 {
+		d.Caption += fmt.Sprintf(" %s of them lie outside the axes of a panel, which would squash the filled dots if they held them.", outside)
 	}
 	if below > 0 {
 		d.Caption += fmt.Sprintf(" %s of sharpness ≤ 0 on the left edge.", plural(below, "dot"))
@@ -150,7 +149,7 @@ func mOrEmpty(r run) string {
 	return mText(r.m)
 }
 
-func (f Scatter) legend(radii []float64, rs []run, open int) []entry {
+func (f Scatter) legend(radii []float64, rs []run, open int, outside span) []entry {
 	var es []entry
 	if base, _ := split(rs); len(base) > 0 {
 		es = append(es, entry{text: "ρ = 0", color: baseDot, glyph: glyph{sides: 4}})
@@ -163,20 +162,28 @@ func (f Scatter) legend(radii []float64, rs []run, open int) []entry {
 		es = append(es, ramp)
 	}
 	if open > 0 {
-		es = append(es, entry{text: "not compared: " + plural(open, "model"), color: muted, glyph: glyph{open: true}})
+		text := "not compared: " + plural(open, "model")
+		if outside.high > 0 {
+			text += fmt.Sprintf(", %s outside the axes", outside)
+		}
+		es = append(es, entry{text: text, color: muted, glyph: glyph{open: true}})
 	}
 	return es
 }
 
 // panel draws the dots of one measure; outside[i] says that dot i is beyond the axes, which hold all filled dots.
 func (f Scatter) panel(p power, ds []dot, radii []float64, low, high float64, allOpen bool, length vg.Length) (pan panel, outside []bool) {
-	var xs []float64
+	var xs, others []float64
 	for _, o := range ds {
-		if o.x > 0 && (o.filled || allOpen) {
+		switch {
+		case o.x <= 0 || o.y < low || o.y > high:
+		case o.filled || allOpen:
 			xs = append(xs, math.Log10(o.x))
+		default:
+			others = append(others, math.Log10(o.x))
 		}
 	}
-	left, right := bounds(xs)
+	left, right := bounds(xs, others)
 	pl := newPlot("sharpness, m = "+mText(p.m), f.GapLabel+" (points)")
 	pl.X.Min, pl.X.Max, pl.Y.Min, pl.Y.Max = left, right, low, high
 	grid{logTicks(left, right, length), linearTicks(low, high, 5)}.ticksOn(pl)
@@ -215,12 +222,18 @@ func (f Scatter) panel(p power, ds []dot, radii []float64, low, high float64, al
 	return pan, outside
 }
 
-// bounds is an axis around values.
-func bounds(vs []float64) (low, high float64) {
+// bounds is an axis around values, and around those others that take at most a fifth of their range more on either side.
+func bounds(vs, others []float64) (low, high float64) {
 	if len(vs) == 0 {
 		return 0, 1
 	}
 	low, high = slices.Min(vs), slices.Max(vs)
+	least, most := low-.2*(high-low), high+.2*(high-low)
+	for _, v := range others {
+		if v >= least && v <= most {
+			low, high = math.Min(low, v), math.Max(high, v)
+		}
+	}
 	pad := math.Max(.06*(high-low), .02*math.Max(math.Abs(low), math.Abs(high)))
 	if pad == 0 {
 		pad = .5

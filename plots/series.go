@@ -3,6 +3,7 @@ package plots
 import (
 	"image/color"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -21,10 +22,18 @@ type curve struct {
 	width  vg.Length
 	dashes []vg.Length
 	glyph  draw.GlyphDrawer // nil for none
-	band   bool             // the interval as a band
+	band   bool             // the interval as a band, up to the last point on the axis
 	bars   bool             // the interval as bars
 	shift  vg.Length        // to the right, against overlap
 	top    float64          // nothing is drawn above this y; NaN for the whole panel
+}
+
+// shows says that an interval is drawn: there is one, and its point is not above the top.
+func (s curve) shows(i stats.Interval) bool { return !math.IsNaN(i.Low+i.High) && !(i.Mean > s.top) }
+
+// cut says that an interval of the curve goes on beyond an axis from low to high.
+func (s curve) cut(low, high float64) bool {
+	return (s.band || s.bars) && slices.ContainsFunc(s.y, func(i stats.Interval) bool { return s.shows(i) && (i.Low < low || i.High > high) })
 }
 
 func (s curve) Plot(c draw.Canvas, p *plot.Plot) {
@@ -35,10 +44,14 @@ func (s curve) Plot(c draw.Canvas, p *plot.Plot) {
 	at := func(i int, y float64) vg.Point { return vg.Point{X: tx(s.x[i]) + s.shift, Y: ty(y)} }
 	line := draw.LineStyle{Color: s.color, Width: s.width, Dashes: s.dashes}
 
-	for _, piece := range pieces(s.y, func(i stats.Interval) bool { return !math.IsNaN(i.Low + i.High) }) {
-		if s.bars {
-			for i := piece.low; i < piece.high; i++ {
-				c.StrokeLines(draw.LineStyle{Color: s.color, Width: s.width * .8}, c.ClipLinesY([]vg.Point{at(i, s.y[i].Low), at(i, s.y[i].High)})...)
+	for _, piece := range pieces(s.y, s.shows) {
+		for i := piece.low; i < piece.high; i++ {
+			low, high := at(i, s.y[i].Low), at(i, s.y[i].High)
+			if s.bars || s.band && piece.low+1 == piece.high { // a band of one point is a bar
+				c.StrokeLines(draw.LineStyle{Color: s.color, Width: s.width * .8}, c.ClipLinesY([]vg.Point{low, high})...)
+			}
+			if s.bars || s.band {
+				arrows(c, low, high, s.color)
 			}
 		}
 		if !s.band {
@@ -67,6 +80,29 @@ func (s curve) Plot(c draw.Canvas, p *plot.Plot) {
 			c.DrawGlyphNoClip(draw.GlyphStyle{Color: s.color, Radius: markerRadius, Shape: s.glyph}, pt)
 		}
 	}
+}
+
+// arrows marks where an interval from low to high, one above the other, goes on beyond the panel.
+func arrows(c draw.Canvas, low, high vg.Point, col color.Color) {
+	head := func(y, tip vg.Length) {
+		if c.ContainsX(low.X) {
+			c.FillPolygon(col, []vg.Point{{X: low.X - 2, Y: y - tip}, {X: low.X + 2, Y: y - tip}, {X: low.X, Y: y}})
+		}
+	}
+	if low.Y < c.Min.Y {
+		head(c.Min.Y, -3.5)
+	}
+	if high.Y > c.Max.Y {
+		head(c.Max.Y, 3.5)
+	}
+}
+
+// cutText is a sentence for a caption, empty where every interval lies on the axis.
+func cutText(cut bool) string {
+	if !cut {
+		return ""
+	}
+	return " Arrowheads: the interval goes on beyond the axis."
 }
 
 // piece is the run [low, high) of a slice.
@@ -98,8 +134,9 @@ type rule struct {
 func (l rule) Plot(c draw.Canvas, p *plot.Plot) {
 	_, ty := p.Transforms(&c)
 	if !math.IsNaN(l.y.Half()) {
+		arrows(c, vg.Point{X: c.Max.X - 2, Y: ty(l.y.Low)}, vg.Point{X: c.Max.X - 2, Y: ty(l.y.High)}, faint(l.color, 0x80))
 		if poly := c.ClipPolygonXY(box(c.Min.X, ty(l.y.Low), c.Max.X, ty(l.y.High))); len(poly) > 2 {
-			c.FillPolygon(faint(l.color, 0x22), poly)
+			c.FillPolygon(faint(l.color, 0x12), poly)
 		}
 	}
 	if y := ty(l.y.Mean); c.ContainsY(y) {

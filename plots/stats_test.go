@@ -3,9 +3,11 @@ package plots
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"msharp/harness/record"
+	"msharp/harness/stats"
 )
 
 // trial is a bare record.
@@ -44,25 +46,30 @@ func TestPowersAreWithinSeed(t *testing.T) {
 	}
 	recs[0].Values.Numbers["train_error"] = .5 // fails the gate
 	rs := runs(recs)
-	ps := powers(rs, measures("msharp", rs), errorGap, fitted)
-	if len(ps) != 1 || ps[0].within.Mean != 1 || ps[0].models != 11 || ps[0].within.N != 3 {
-		t.Fatalf("%+v", ps)
+	facts := compared{}.defaults().facts(rs)
+	if p := facts.ps[0]; len(facts.ps) != 1 || p.within.Mean != 1 || p.models != 11 || p.within.N != 3 || facts.models.String() != "3–4" {
+		t.Fatalf("%+v", facts)
 	}
-	if ps[0].pooled.Mean >= 0 {
-		t.Errorf("pooled τ %v: seeds were made to reverse it", ps[0].pooled.Mean)
+	if p := facts.ps[0].pooled; p.Mean >= 0 {
+		t.Errorf("pooled τ %v: seeds were made to reverse it", p)
+	}
+	if len(facts.ungated) != 1 || facts.ungated[0].models != 12 || len(facts.baselines) != 0 {
+		t.Errorf("%+v", facts) // ρ is the same everywhere, and there is no train loss
 	}
 }
 
 func TestMeasures(t *testing.T) {
 	rs := runs([]record.Record{trial(1, 0, 0, map[string]float64{
 		"msharp(m=n rho=0.05)": 1, "msharp(m=16 rho=0.05)": 1, "msharp(m=4 rho=0.05)": 1, "msharp(m=4 rho=1e-05)": 1,
-		"msharp_se(m=4 rho=0.05)": 1, "msharp_zero(m=4)": 1, "msharp(m=4 rho=0.05 steps=5)": 1, "test_error": 1,
+		"msharp_se(m=4 rho=0.05)": 1, "msharp_zero(m=4)": 1, "msharp(m=4 rho=0.05 steps=5)": 1, "msharp(m=4 rho=0.05 p=inf)": 1, "test_error": 1,
+		"msharp(m=1024 rho=0.05)": 1, "msharp(m=1024 rho=0.2)": 1,
 	})})
+	rs[0].config["data.train"] = 1024. // so that m=1024 is m=n, where both are there
 	var got []string
 	for _, m := range measures("msharp", rs) {
 		got = append(got, mText(m.m)+"@"+short(m.rho))
 	}
-	if want := []string{"4@1e-05", "4@.05", "16@.05", "n@.05"}; !slices.Equal(got, want) {
+	if want := []string{"4@1e-05", "4@.05", "16@.05", "n@.05", "1024@.2"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
@@ -75,9 +82,41 @@ func TestSlopeOverM(t *testing.T) {
 			trial(1, .5, m, map[string]float64{"test_error": .9}))
 	}
 	recs = append(recs, trial(2, .05, 1, map[string]float64{"test_error": .1})) // an incomplete seed has no slope
-	slopes, ms, rhos := slopeOverM(runs(recs), Value("test_error"))
-	if len(slopes) != 1 || math.Abs(slopes[1]-1.5) > 1e-12 || len(ms) != 3 || len(rhos) != 1 {
-		t.Error(slopes, ms, rhos)
+	s := slopeOverM(runs(recs), Value("test_error"))
+	if len(s.seeds) != 1 || math.Abs(s.seeds[1]-1.5) > 1e-12 || len(s.ms) != 3 || len(s.rhos) != 1 || s.lines != 2 || s.left != 1 || s.diverged != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// A diverged run takes its seed's line out of the slope and into the sentence, even where a twin with another learning
+// rate finished.
+func TestDivergedAtSmallRho(t *testing.T) {
+	var recs []record.Record
+	for seed := range 3 {
+		for _, lr := range []float64{.1, .2} {
+			for i, m := range []float64{1, 4} {
+				r := trial(seed, .05, m, map[string]float64{"test_error": .1 + lr*float64(i)})
+				r.ID += short(lr)
+				r.Config["lr"] = lr
+				recs = append(recs, r)
+			}
+		}
+	}
+	diverge(&recs[0])
+	s := slopeOverM(runs(recs), Value("test_error"))
+	if len(s.seeds) != 3 || math.Abs(s.seeds[0]-20) > 1e-9 || math.Abs(s.seeds[1]-15) > 1e-9 || s.lines != 6 || s.left != 1 || s.diverged != 1 {
+		t.Errorf("%+v", s)
+	}
+	if got, want := Finding(recs), "(left out: 1 of 6 (seed, ρ), 1 with a diverged run)"; !strings.Contains(got, want) {
+		t.Errorf("%q lacks %q", got, want)
+	}
+	for i := range recs {
+		if i%2 == 0 {
+			diverge(&recs[i])
+		}
+	}
+	if got := Finding(recs); !strings.HasPrefix(got, "Test error is not compared over m at ρ = .05 (left out: 6 of 6 (seed, ρ), 6 with") {
+		t.Error(got)
 	}
 }
 
@@ -133,5 +172,42 @@ func TestFormat(t *testing.T) {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+// The last validation error of an m is drawn against ρ = 0, paired by seed: seeds far apart do not widen its interval.
+func TestEndsArePaired(t *testing.T) {
+	zero := map[uint64]float64{1: 10, 2: 20, 3: 30}
+	hs := []history{{last: zero}, {m: 4, last: map[uint64]float64{1: 9, 2: 19, 3: 29}}}
+	ends(hs)
+	if hs[0].end.Mean != 20 || !math.IsNaN(hs[0].end.Low) || hs[1].end != (stats.Interval{Mean: 19, Low: 19, High: 19, N: 3}) {
+		t.Errorf("%+v", hs)
+	}
+	alone := []history{{m: 4, last: zero}}
+	ends(alone)
+	if e := alone[0].end; e.Mean != 20 || e.Half() < 10 {
+		t.Errorf("without ρ = 0: %+v", e)
+	}
+}
+
+// A mean above the axis takes its interval with it: neither the axis nor a band knows of it.
+func TestOffAxisInterval(t *testing.T) {
+	base := rhoPoint{est: stats.Interval{Mean: 10, Low: 9.8, High: 10.2, N: 3}, runs: 3}
+	near, far := rhoPoint{x: .1, est: stats.Interval{Mean: 9, Low: 8.9, High: 9.1, N: 3}}, rhoPoint{x: 1, est: stats.Interval{Mean: 60, Low: -40, High: 160, N: 3}}
+	low, high := rhoRange([]rhoCurve{{m: 1, pts: []rhoPoint{near, far}}}, base, true)
+	if low < 8.5 || high > 12 {
+		t.Errorf("axis from %v to %v", low, high)
+	}
+	c := curve{y: []stats.Interval{near.est, far.est}, band: true, top: high}
+	if !c.shows(near.est) || c.shows(far.est) || c.cut(low, high) || !c.cut(9, high) {
+		t.Error("an interval above the axis counts")
+	}
+}
+
+// An axis holds dots that are not compared as long as they are near.
+func TestBounds(t *testing.T) {
+	low, high := bounds([]float64{0, 10}, []float64{-1, 11.5, 90})
+	if low > -1 || high < 11.5 || high > 13 {
+		t.Error(low, high)
 	}
 }

@@ -53,13 +53,13 @@ func TestSubsets(t *testing.T) {
 		{"none", nil, "msweep error_vs_rho predictive_power scatter training_curves", "no trial has finished"},
 		{"one trial", all[:1], "predictive_power", "not two values of m"},
 		{"one seed", one(small).records(), "", "undecided"},
-		{"two seeds", only(all, func(r run) bool { return r.seed < 3 }), "", "n = 2 seeds"},
+		{"two seeds", only(all, func(r run) bool { return r.seed < 3 }), "", "Over 2 seeds"},
 		{"one m", only(all, func(r run) bool { return r.m <= 1 }), "", "τ of m-sharpness"},
-		{"no base", only(all, func(r run) bool { return r.rho > 0 }), "", "Test error"},
+		{"no base", only(all, func(r run) bool { return r.rho > 0 }), "", "test error"},
 		{"only base", only(all, func(r run) bool { return r.rho == 0 }), "predictive_power", "not two values of m"},
 		{"one ρ", only(all, func(r run) bool { return r.rho == .2 }), "predictive_power", "at ρ = .2"},
-		{"no measures", changed(func(p *population) { p.measure = nil }), "predictive_power scatter", "Test error"},
-		{"one measure", changed(func(p *population) { p.measure, p.at = []string{"n"}, []float64{.2} }), "", "Test error"},
+		{"no measures", changed(func(p *population) { p.measure = nil }), "predictive_power scatter", "test error"},
+		{"one measure", changed(func(p *population) { p.measure, p.at = []string{"n"}, []float64{.2} }), "", "test error"},
 		{"all diverged", with(all, diverge), "predictive_power scatter training_curves", "diverged"},
 		{"all failed", with(all, func(r *record.Record) { r.Status = record.Failed }), "msweep error_vs_rho predictive_power scatter training_curves", "no trial has finished"},
 		{"no epochs", changed(func(p *population) { p.epochs = 0 }), "training_curves", "τ of m-sharpness"},
@@ -71,14 +71,14 @@ func TestSubsets(t *testing.T) {
 				r.Epochs[i].ValError = record.Number(math.NaN())
 			}
 		}), "", "τ of m-sharpness"},
-		{"no gate", with(all, func(r *record.Record) { r.Values.Numbers["train_error"] = .1 }), "predictive_power", "Test error"},
+		{"no gate", with(all, func(r *record.Record) { r.Values.Numbers["train_error"] = .1 }), "predictive_power", "test error"},
 		{"sharpness zero", with(all, func(r *record.Record) {
 			for k := range r.Values.Numbers {
 				if strings.HasPrefix(k, "msharp") {
 					r.Values.Numbers[k] = 0
 				}
 			}
-		}), "predictive_power", "Test error"},
+		}), "predictive_power", "test error"},
 		{"no test error", with(only(all, func(r run) bool { return !r.diverged }), func(r *record.Record) {
 			delete(r.Values.Numbers, "test_error")
 			delete(r.Values.Numbers, "error_gap")
