@@ -60,12 +60,14 @@ func transposed(m Mat) Mat {
 	return t
 }
 
-// products are the three products, each with its operands made of a (m × k) and b (k × n).
-var products = []struct {
+type product struct {
 	name string
 	mul  func(c, a, b Mat, acc bool)
 	a, b func(Mat) Mat
-}{
+}
+
+// products are the three products, each with its operands made of a (m × k) and b (k × n).
+var products = []product{
 	{"NN", MulNN, clone, clone},
 	{"TN", MulTN, transposed, clone},
 	{"NT", MulNT, clone, transposed},
@@ -83,32 +85,47 @@ func TestProducts(t *testing.T) {
 	}
 	for _, p := range products {
 		for _, s := range sizes {
-			m, n, k := s[0], s[1], s[2]
-			a, b, c := random(r, m, k), random(r, k, n), random(r, m, n)
-			acc := r.IntN(2) == 0
-			want, bound := exact(a, b, c, acc)
-			var first Mat
-			before := use
-			for _, use = range paths() {
-				got := clone(c)
-				p.mul(got, p.a(a), p.b(b), acc)
-				for i := range m {
-					for j, v := range got.Row(i) {
-						if d := math.Abs(float64(v) - want[i*n+j]); !(d <= float64(k+1)*6e-8*bound[i*n+j]+1e-30) {
-							t.Fatalf("%s %s %v: element %d, %d is %v, want %v", use.name, p.name, s, i, j, v, want[i*n+j])
-						}
-					}
-				}
-				if !got.intact() {
-					t.Fatalf("%s %s %v writes between the rows", use.name, p.name, s)
-				}
-				if use.name == "avx512" {
-					first = got
-				} else if use.name == "avx2" && first.Data != nil && !slices.Equal(first.Data, got.Data) {
-					t.Fatalf("%s %v: AVX2 and AVX-512 differ", p.name, s)
+			compare(t, r, p, s[0], s[1], s[2])
+		}
+	}
+}
+
+// FuzzProducts looks for a size at which a product leaves its bound.
+func FuzzProducts(f *testing.F) {
+	f.Add(uint64(1), uint8(14), uint8(31), uint8(7), uint8(0))
+	f.Add(uint64(2), uint8(1), uint8(200), uint8(64), uint8(1))
+	f.Add(uint64(3), uint8(5), uint8(4), uint8(17), uint8(2))
+	f.Fuzz(func(t *testing.T, seed uint64, m, n, k, which uint8) {
+		compare(t, rand.New(rand.NewPCG(seed, 1)), products[which%3], int(m)+1, int(n)+1, int(k)+1)
+	})
+}
+
+// compare holds one product of every path to float64 and to its definition's other bounds.
+func compare(t *testing.T, r *rand.Rand, p product, m, n, k int) {
+	a, b, c := random(r, m, k), random(r, k, n), random(r, m, n)
+	acc := r.IntN(2) == 0
+	want, bound := exact(a, b, c, acc)
+	var first Mat
+	before := use
+	defer func() { use = before }()
+	for _, use = range paths() {
+		at := fmt.Sprintf("%s %s of %d × %d × %d", use.name, p.name, m, n, k)
+		got := clone(c)
+		p.mul(got, p.a(a), p.b(b), acc)
+		for i := range m {
+			for j, v := range got.Row(i) {
+				if d := math.Abs(float64(v) - want[i*n+j]); !(d <= float64(k+1)*6e-8*bound[i*n+j]+1e-30) {
+					t.Fatalf("%s: element %d, %d is %v, want %v", at, i, j, v, want[i*n+j])
 				}
 			}
-			use = before
+		}
+		if !got.intact() {
+			t.Fatalf("%s writes between the rows", at)
+		}
+		if use.name == "avx512" {
+			first = got
+		} else if use.name == "avx2" && first.Data != nil && !slices.Equal(first.Data, got.Data) {
+			t.Fatalf("%s differs from AVX-512", at)
 		}
 	}
 }

@@ -1,0 +1,49 @@
+//go:build unix
+
+package kernel
+
+import (
+	"math/rand/v2"
+	"os"
+	"syscall"
+	"testing"
+	"unsafe"
+)
+
+// guarded returns n zeros that end where memory ends: one number further is a fault.
+func guarded(t *testing.T, n int) []float32 {
+	page := os.Getpagesize()
+	size := (4*n+page-1)/page*page + page
+	b, err := syscall.Mmap(-1, 0, size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { syscall.Munmap(b) })
+	if err := syscall.Mprotect(b[size-page:], syscall.PROT_NONE); err != nil {
+		t.Fatal(err)
+	}
+	all := unsafe.Slice((*float32)(unsafe.Pointer(&b[0])), (size-page)/4)
+	return all[len(all)-n:]
+}
+
+// No kernel reads or writes beyond its operands, masked lanes included.
+func TestNothingBeyondOperandsIsTouched(t *testing.T) {
+	under(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(15, 16))
+		mat := func(rows, cols int) Mat { return Mat{rows, cols, cols, guarded(t, rows*cols)} }
+		for range 150 {
+			m, n, k := 1+r.IntN(33), 1+r.IntN(210), 1+r.IntN(40)
+			acc := r.IntN(2) == 0
+			MulNN(mat(m, n), mat(m, k), mat(k, n), acc)
+			MulTN(mat(m, n), mat(k, m), mat(k, n), acc)
+			MulNT(mat(m, n), mat(m, k), mat(n, k), acc)
+			Gram(mat(m, m), mat(m, k))
+			Transpose(mat(n, m), mat(m, n))
+			for _, v := range vectors {
+				v.f(guarded(t, n), guarded(t, n), guarded(t, n))
+			}
+			Dot(guarded(t, n), guarded(t, n))
+			Finite(guarded(t, n))
+		}
+	})
+}
