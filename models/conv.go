@@ -48,20 +48,9 @@ func (l Conv) Forward(p Pass) {
 	defer p.Scratch.Release(p.Scratch.Mark())
 	f := l.field(p)
 	for i := range p.X.Rows {
-		f.read(p.X.Row(i))
 		y := pixels(p.Y.Row(i), p.Out)
-		if l.gathers(p.In) {
-			kernel.MulNN(y, f.gather(), K, false)
-		} else {
-			out := f.outputs(y)
-			for j := range f.runs() {
-				r := f.run(j)
-				for ky := range l.Size {
-					kernel.MulNN(out.Slice(r.out, r.out+r.n), f.patches(r, ky), f.row(K, ky), ky > 0)
-				}
-			}
-			f.collect(y)
-		}
+		f.read(p.X.Row(i))
+		f.convolve(y, K)
 		kernel.AddRow(y, b)
 	}
 }
@@ -74,7 +63,7 @@ func (l Conv) BackwardWeights(g []float32, p Pass) {
 		f.read(p.X.Row(i))
 		dy := pixels(p.DY.Row(i), p.Out)
 		if l.gathers(p.In) {
-			kernel.MulTN(dK, f.gather(), dy, true)
+			kernel.MulNN(dK, f.gather(), dy, true)
 		} else {
 			d := f.spread(dy)
 			for j := range f.runs() {
@@ -88,22 +77,34 @@ func (l Conv) BackwardWeights(g []float32, p Pass) {
 	}
 }
 
-// BackwardData adds, for every pixel of the kernel, the outputs' gradients times its weights to the inputs that it saw.
+// BackwardData is, for stride 1, the convolution of the outputs' gradients with the kernels flipped, inputs and channels exchanged.
+// Else it adds, for every pixel of the kernel, the outputs' gradients times its weights to the inputs that it saw.
 func (l Conv) BackwardData(dx kernel.Mat, p Pass) {
 	K, _ := l.split(p.W, p.In)
 	defer p.Scratch.Release(p.Scratch.Mark())
-	f := l.field(p)
-	Kt := p.Scratch.Mat(l.Channels*l.Size*l.Size, p.In.C) // channels × in.C for each pixel of the kernel
+	flipped := p.Scratch.Mat(l.Size*l.Size*l.Channels, p.In.C) // the last pixel's weights first, each channels × in.C
 	for k := range l.Size * l.Size {
-		kernel.Transpose(Kt.Slice(k*l.Channels, (k+1)*l.Channels), K.Slice(k*p.In.C, (k+1)*p.In.C))
+		at := l.Size*l.Size - 1 - k
+		kernel.Transpose(flipped.Slice(at*l.Channels, (at+1)*l.Channels), K.Slice(k*p.In.C, (k+1)*p.In.C))
 	}
+	if border := l.Size - 1 - l.Pad; l.Stride == 1 && border >= 0 {
+		back := Conv{Channels: p.In.C, Size: l.Size, Stride: 1, Pad: border}
+		f := back.field(Pass{In: p.Out, Out: p.In, Scratch: p.Scratch})
+		for i := range dx.Rows {
+			f.read(p.DY.Row(i))
+			f.convolve(pixels(dx.Row(i), p.In), flipped)
+		}
+		return
+	}
+	f := l.field(p)
 	for i := range dx.Rows {
 		clear(f.image)
 		d := f.spread(pixels(p.DY.Row(i), p.Out))
 		for j := range f.runs() {
 			r := f.run(j)
 			for k := range l.Size * l.Size {
-				kernel.MulNN(f.seen(r, k), d.Slice(r.out, r.out+r.n), Kt.Slice(k*l.Channels, (k+1)*l.Channels), true)
+				at := l.Size*l.Size - 1 - k
+				kernel.MulNN(f.seen(r, k), d.Slice(r.out, r.out+r.n), flipped.Slice(at*l.Channels, (at+1)*l.Channels), true)
 			}
 		}
 		f.unread(dx.Row(i))

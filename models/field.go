@@ -30,7 +30,7 @@ func (l Conv) field(p Pass) field {
 		clear(f.wide.Data)
 	}
 	if l.gathers(p.In) {
-		f.cols = p.Scratch.Mat(p.Out.H*p.Out.W, l.patch(p.In))
+		f.cols = p.Scratch.Mat(l.patch(p.In), p.Out.H*p.Out.W)
 	}
 	return f
 }
@@ -84,17 +84,40 @@ func (f *field) row(K kernel.Mat, ky int) kernel.Mat {
 	return K.Slice(ky*f.Size*f.in.C, (ky+1)*f.Size*f.in.C)
 }
 
-// gather copies out the patches: outputs × Size²·in.C.
+// gather copies out the patches, transposed: Size²·in.C × outputs, so that what is copied lies together.
 func (f *field) gather() kernel.Mat {
-	n := f.Size * f.in.C
-	for o := range f.cols.Rows {
-		at := (o/f.out.W*f.Stride*f.width + o%f.out.W*f.Stride) * f.in.C
-		patch := f.cols.Row(o)
-		for ky := range f.Size {
-			copy(patch[ky*n:(ky+1)*n], f.image[at+ky*f.width*f.in.C:])
+	step, n := f.Stride*f.in.C, f.out.W
+	for i := range f.cols.Rows {
+		pixel, c := i/f.in.C, i%f.in.C
+		for y := range f.out.H {
+			dst := f.cols.Row(i)[y*n : (y+1)*n]
+			src := f.image[((y*f.Stride+pixel/f.Size)*f.width+pixel%f.Size)*f.in.C+c:]
+			if step == 1 {
+				copy(dst, src)
+				continue
+			}
+			for x := range dst {
+				dst[x] = src[x*step]
+			}
 		}
 	}
 	return f.cols
+}
+
+// convolve writes the outputs, positions × channels, for kernels K, Size²·in.C × channels.
+func (f *field) convolve(y, K kernel.Mat) {
+	if f.gathers(f.in) {
+		kernel.MulTN(y, f.gather(), K, false)
+		return
+	}
+	out := f.outputs(y)
+	for j := range f.runs() {
+		r := f.run(j)
+		for ky := range f.Size {
+			kernel.MulNN(out.Slice(r.out, r.out+r.n), f.patches(r, ky), f.row(K, ky), ky > 0)
+		}
+	}
+	f.collect(y)
 }
 
 // outputs returns where the runs write: y itself, or the wide rows that collect narrows to y.
