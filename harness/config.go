@@ -70,9 +70,9 @@ func (c Config) canonical() Config {
 	return c
 }
 
-// Absent leaves epochs out where Stop stands in their place.
+// Absent leaves epochs out where they are not given, as beside Stop.
 func (c Config) Absent() []string {
-	if c.Stop != nil {
+	if c.Stop != nil || c.Epochs == 0 {
 		return []string{"epochs"}
 	}
 	return nil

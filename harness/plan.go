@@ -73,25 +73,28 @@ func parse(file string, text []byte) (*yaml.Node, error) {
 		return nil, e
 	}
 	left := 100_000
-	return unalias(doc.Content[0], nil, &left)
+	return unalias(doc.Content[0], nil, false, &left)
 }
 
-// unalias returns the tree with every alias replaced by a copy of what it stands for, of at most left nodes.
-func unalias(n *yaml.Node, above []*yaml.Node, left *int) (*yaml.Node, error) {
+// unalias returns the tree with every alias replaced by a copy of what it stands for, at most left copied nodes in all.
+func unalias(n *yaml.Node, above []*yaml.Node, copied bool, left *int) (*yaml.Node, error) {
 	line := n.Line
 	for n.Kind == yaml.AliasNode {
-		n = n.Alias
+		n, copied = n.Alias, true
 	}
 	if slices.Contains(above, n) {
 		return nil, &kind.Error{Line: line, Value: "*" + n.Anchor, Problem: "an alias inside what it stands for"}
 	}
-	if *left--; *left < 0 {
+	if copied {
+		*left--
+	}
+	if *left < 0 {
 		return nil, &kind.Error{Line: line, Problem: "aliases make this configuration too large"}
 	}
 	c := *n
 	c.Anchor, c.Content = "", nil
 	for _, child := range n.Content {
-		child, err := unalias(child, append(above, n), left)
+		child, err := unalias(child, append(above, n), copied, left)
 		if err != nil {
 			return nil, err
 		}
@@ -110,9 +113,7 @@ func syntaxError(file string, err error) error {
 	msg := err.Error()
 	e := &kind.Error{File: file, Expected: "YAML"}
 	if m := yamlLine.FindStringSubmatch(msg); m != nil {
-		if e.Line, _ = strconv.Atoi(m[1]); e.Line == 0 {
-			e.Line = 1 // which yaml.v3 leaves out
-		}
+		e.Line, _ = strconv.Atoi(m[1])
 		msg = msg[len(m[0]):]
 	}
 	if parserMessage.MatchString(msg) {

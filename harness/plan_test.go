@@ -106,11 +106,7 @@ func TestResolvedUnions(t *testing.T) {
 		strings.Replace(head, "kind: sam,", "kind: sam, m: 8,", 1) + "sweep: {optimizer.rho: [0, 0.1]}\n",
 		head + "sweep: {optimizer: [{kind: sgd}, {kind: sam, rho: 0.1}], optimizer.kind: [sam], seed: [1, 2]}\n",
 	} {
-		s, err := Plan("union.yaml", []byte(text), nil, "")
-		if err != nil {
-			t.Log(err)
-			continue
-		}
+		s := plan(t, text)
 		if again := plan(t, string(s.Resolved)); !reflect.DeepEqual(tIDs(again), tIDs(s)) {
 			t.Errorf("the resolved configuration plans other trials:\n%s\n%s", text, s.Resolved)
 		}
@@ -133,11 +129,58 @@ func TestUnion(t *testing.T) {
 		for _, id := range append(tIDs(all), tIDs(asked)...) {
 			want[id] = true
 		}
-		if len(u.Trials) != len(want) || !covers(u, all) || !covers(u, asked) {
+		if len(u.Trials) != len(want) || !u.Covers(all) || !u.Covers(asked) {
 			t.Errorf("%v: the union plans %d trials, want %d:\n%s", words, len(u.Trials), len(want), text)
 		}
 		if len(u.Trials[0].Config.Measures) != len(asked.Trials[0].Config.Measures) {
 			t.Errorf("%v: the union has other measures than asked for", words)
+		}
+	}
+}
+
+// What is the same configuration, and that the union of two such sweeps plans the trials of both.
+func TestSameConfiguration(t *testing.T) {
+	head, _, _ := strings.Cut(small, "sweep:")
+	grid := func(sweep string) string { return head + "sweep: " + sweep + "\n" }
+	for _, c := range []struct {
+		old, asked string
+		same       bool
+	}{
+		{small, small, true},
+		{grid("{optimizer.rho: [0, 0.05]}"), grid("{optimizer.rho: [0.05]}"), true},
+		{grid("{optimizer.rho: [0, 0.05]}"), grid("{optimizer.rho: [0.05, 0]}"), true},
+		{grid("{optimizer.rho: [0, 0.05]}"), grid("{optimizer.rho: [0, 0.05], optimizer.m: [0, 4]}"), true},
+		{grid("[{optimizer.rho: [0.1, 0.2]}, {optimizer.m: [1, 4]}]"), grid("[{optimizer.rho: [0.1, 0.2], seed: [3]}, {optimizer.m: [1, 4], seed: [3]}]"), false},
+		{grid("[{optimizer.rho: [0.1, 0.2], seed: [1]}, {optimizer.m: [1, 4], seed: [1]}]"), grid("[{optimizer.rho: [0.1, 0.2], seed: [3]}, {optimizer.m: [1, 4], seed: [3]}]"), true},
+		{head, grid("{optimizer.base.kind: [sgd, rmsprop]}"), true},
+		{head, grid("{schedule: [cosine, constant]}"), true},
+		{head, grid("{optimizer.p: [2, .inf]}"), true},
+		{grid("{optimizer.p: [.inf]}"), grid("{optimizer.p: [2, .inf]}"), true},
+		{head, grid("{lr: [0.2, 0.3]}"), false},
+		{head, grid("{lr: [0.1, 0.3]}"), true},
+		{head, strings.Replace(head, "lr: 0.1", "lr: 0.2", 1), false},
+		{head, strings.Replace(head, "epochs: 3", "stop: {train_loss: 0.1, max_epochs: 3}", 1), false},
+		{grid("{optimizer.base.kind: [sgd, rmsprop]}"), strings.Replace(grid("{optimizer.base.kind: [sgd, rmsprop]}"), "momentum: 0.9", "momentum: 0.8", 1), false},
+	} {
+		old, asked := plan(t, c.old), plan(t, c.asked)
+		diff := Differences(old, asked)
+		if (diff == nil) != c.same {
+			t.Errorf("%s\nand %s\nthe same: %v, differences %v", c.old, c.asked, diff == nil, diff)
+		}
+		if diff != nil {
+			continue
+		}
+		text, err := Union(old, asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u := plan(t, string(text))
+		n := map[string]bool{}
+		for _, id := range append(tIDs(old), tIDs(asked)...) {
+			n[id] = true
+		}
+		if !u.Covers(old) || !u.Covers(asked) || len(u.Trials) != len(n) {
+			t.Errorf("the union plans %d trials, want %d:\n%s", len(u.Trials), len(n), text)
 		}
 	}
 }
@@ -197,7 +240,7 @@ var badConfigs = []struct {
 	{"seed beyond JSON", "x", "x", []string{"seed=9007199254740992"}, `override "seed=9007199254740992": seed = 9007199254740992: out of range; expected a whole number ≥ 0 and ≤ 9007199254740991`},
 	{"monstrous width", "x", "x", []string{"model.hidden=[1000000,1000000]"}, `small.yaml:3: model = mlp: layer 3: more than 268435456 weights, or values of one example; expected a network for examples of 1 × 1 × 2 (height, width, channels)`},
 	{"alias of itself", "hidden: [8]", "hidden: &a [*a]", nil, `small.yaml:3: *a: an alias inside what it stands for`},
-	{"tab", "", "\tname: x", nil, `small.yaml:1: found character that cannot start any token; expected YAML`},
+	{"tab", "", "\tname: x", nil, `small.yaml: found character that cannot start any token; expected YAML`},
 	{"no override", "x", "x", []string{"lr"}, `override "lr": not an override; expected key=value, such as optimizer.rho=0.05`},
 	{"override of a part of a number", "x", "x", []string{"lr.base=1"}, `override "lr.base=1": lr = {kind: 0.1, base: 1}: not a number; expected a finite number > 0`},
 }

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -19,9 +20,12 @@ func resolved(s *Sweep) ([]byte, error) {
 	name := new(yaml.Node)
 	name.SetString(s.Name)
 	put("name", name)
-	full := kind.Encode(s.Trials[0].Config)
+	full := baseSettings(s.base)
 	for _, key := range configKeys() {
-		if node, err := s.resolvedKey(key, full); err != nil {
+		if slices.ContainsFunc(s.Axes, func(a string) bool { return strings.HasPrefix(a, key+".") && strings.HasSuffix(a, ".kind") }) {
+			delete(full, key) // its fields are those of one kind only
+		}
+		if node, err := resolvedKey(key, s.base, full); err != nil {
 			return nil, err
 		} else if node != nil {
 			put(key, node)
@@ -39,47 +43,41 @@ func resolved(s *Sweep) ([]byte, error) {
 	return out.Bytes(), enc.Close()
 }
 
-// resolvedKey returns the value of a top-level key: that of the first trial, swept keys taken out; nil if nothing is left. Where
-// a kind is swept, or a key by some grids only, the first trial does not speak for all, and the value is the one written.
-func (s *Sweep) resolvedKey(key string, full map[string]any) (*yaml.Node, error) {
-	val, ok := full[key]
-	for _, a := range s.Axes {
-		if a != key && !strings.HasPrefix(a, key+".") {
-			continue
-		}
-		everywhere := !slices.ContainsFunc(s.grids, func(grid []axis) bool { return axisOf(grid, a) < 0 })
-		if a == key && everywhere {
-			return nil, nil
-		}
-		if !everywhere || a == key+".kind" || strings.HasSuffix(a, ".kind") {
-			if n := child(s.base, key); n != nil {
-				return plain(n), nil
+// baseSettings returns the configuration without its sweep, defaults included, key by key; what is whole with the sweep only, such as
+// the fields of a kind that is swept, is missing.
+func baseSettings(base *yaml.Node) map[string]any {
+	full := kind.Encode(defaults())
+	for i := 0; i+1 < len(base.Content); i += 2 {
+		key := base.Content[i]
+		one := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{key, base.Content[i+1]}}
+		c := defaults()
+		delete(full, key.Value)
+		if kind.Decode(one, &c) == nil {
+			if v, ok := kind.Encode(c)[key.Value]; ok {
+				full[key.Value] = v
 			}
-			return nil, nil
 		}
-		remove(val, strings.Split(a[len(key)+1:], "."))
 	}
-	if !ok {
-		return nil, nil
-	}
-	node := new(yaml.Node)
-	if err := node.Encode(val); err != nil {
-		return nil, err
-	}
-	flow(node)
-	return node, nil
+	return full
 }
 
-// remove deletes a path from nested maps.
-func remove(v any, path []string) {
-	m, ok := v.(map[string]any)
-	switch {
-	case !ok:
-	case len(path) == 1:
-		delete(m, path[0])
-	default:
-		remove(m[path[0]], path[1:])
+// resolvedKey returns the value of a top-level key: with its defaults where that is a value by itself, else as it was written.
+func resolvedKey(key string, base *yaml.Node, full map[string]any) (*yaml.Node, error) {
+	if val, ok := full[key]; ok {
+		node := new(yaml.Node)
+		if err := node.Encode(val); err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		flow(node)
+		one := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: key}, node}}
+		if c := defaults(); kind.Decode(one, &c) == nil {
+			return node, nil
+		}
 	}
+	if n := child(base, key); n != nil {
+		return plain(n), nil
+	}
+	return nil, nil
 }
 
 func sweepNode(grids [][]axis) *yaml.Node {

@@ -1,46 +1,114 @@
 package harness
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness/kind"
+	"msharp/harness/record"
 )
 
+// Differences says in what two sweeps are not the same configuration; nil if they are. They are the same if, leaving out the keys that
+// both sweep, some trial of one is a trial of the other: so other measures, more values of a swept key, and a key newly swept
+// that keeps the old value make no difference.
+func Differences(old, asked *Sweep) []string {
+	both := slices.DeleteFunc(slices.Clone(old.Axes), func(a string) bool { return !slices.Contains(asked.Axes, a) })
+	seen := map[string]bool{}
+	for _, t := range old.Trials {
+		seen[t.apart(both)] = true
+	}
+	for _, t := range asked.Trials {
+		if seen[t.apart(both)] {
+			return nil
+		}
+	}
+	there, here := old.Trials[0].settings(both), asked.Trials[0].settings(both)
+	keys := maps.Clone(there)
+	maps.Copy(keys, here)
+	text := func(v any, ok bool) string {
+		if !ok {
+			return "absent"
+		}
+		return record.Text(v)
+	}
+	var diff []string
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		a, inA := there[key]
+		b, inB := here[key]
+		if inA != inB || !reflect.DeepEqual(a, b) {
+			diff = append(diff, fmt.Sprintf("%s is %s there and %s here", key, text(a, inA), text(b, inB)))
+		}
+	}
+	return diff
+}
+
+// settings returns a trial's dotted settings without the given keys and what is in them.
+func (t Trial) settings(without []string) map[string]any {
+	s := (record.Record{Config: Settings(t.Config)}).Dotted()
+	maps.DeleteFunc(s, func(key string, _ any) bool {
+		return slices.ContainsFunc(without, func(a string) bool { return key == a || strings.HasPrefix(key, a+".") })
+	})
+	return s
+}
+
+// apart is settings as a text: equal settings, equal texts.
+func (t Trial) apart(without []string) string {
+	text, err := json.Marshal(t.settings(without))
+	if err != nil {
+		panic(err) // numbers in Settings are finite
+	}
+	return string(text)
+}
+
 // Union returns the configuration, as YAML, that plans the trials of both sweeps, with the measures and the trace of asked: what a
-// folder holds after both have run there. They must agree in what neither sweeps.
+// folder holds after both have run there.
 func Union(old, asked *Sweep) ([]byte, error) {
-	if covers(asked, old) {
+	if asked.Covers(old) {
 		return asked.Resolved, nil
 	}
 	u := *asked
-	u.grids = old.grids
-	if !covers(old, asked) {
-		u.Axes = slices.Clone(old.Axes)
-		for _, a := range asked.Axes {
-			if !slices.Contains(u.Axes, a) {
-				u.Axes = append(u.Axes, a)
+	if old.Covers(asked) {
+		u.Axes, u.grids = old.Axes, old.grids
+		u.base = clone(old.base)
+		for _, key := range []string{"measures", "trace"} {
+			if err := set(u.base, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, orNull(child(asked.base, key))); err != nil {
+				return nil, err
 			}
 		}
-		oldGrids, err := old.over(u.Axes)
-		if err != nil {
-			return nil, err
-		}
-		newGrids, err := asked.over(u.Axes)
-		if err != nil {
-			return nil, err
-		}
-		u.grids = append(oldGrids, newGrids...)
-	} else {
-		u.Axes, u.base = old.Axes, old.base
+		return resolved(&u)
 	}
+	u.Axes = slices.Clone(old.Axes)
+	for _, a := range asked.Axes {
+		if !slices.Contains(u.Axes, a) {
+			u.Axes = append(u.Axes, a)
+		}
+	}
+	before, err := old.over(u.Axes)
+	if err != nil {
+		return nil, err
+	}
+	after, err := asked.over(u.Axes)
+	if err != nil {
+		return nil, err
+	}
+	u.grids = append(before, after...)
 	return resolved(&u)
 }
 
-// covers reports whether s plans every trial of t.
-func covers(s, t *Sweep) bool {
+func orNull(n *yaml.Node) *yaml.Node {
+	if n == nil {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
+	}
+	return clone(n)
+}
+
+// Covers reports whether s plans every trial of t.
+func (s *Sweep) Covers(t *Sweep) bool {
 	has := map[string]bool{}
 	for _, x := range s.Trials {
 		has[x.ID] = true
@@ -48,22 +116,21 @@ func covers(s, t *Sweep) bool {
 	return !slices.ContainsFunc(t.Trials, func(x Trial) bool { return !has[x.ID] })
 }
 
-// over returns the grids of s with every given axis: one that s does not sweep has its one value.
+// over returns the grids of s with every given axis: one that a grid does not sweep has the one value of the base.
 func (s *Sweep) over(axes []string) (grids [][]axis, err error) {
+	full := baseSettings(s.base)
 	for _, grid := range s.grids {
 		grid = slices.Clone(grid)
 		for _, key := range axes {
-			if axisOf(grid, key) >= 0 {
+			inside := func(a axis) bool { return key == a.key.Value || strings.HasPrefix(key, a.key.Value+".") }
+			if slices.ContainsFunc(grid, inside) {
 				continue
 			}
-			val := child(s.base, key)
-			if fixed, ok := lookup(kind.Encode(s.Trials[0].Config), strings.Split(key, ".")); ok {
-				val = new(yaml.Node)
+			if fixed, ok := lookup(full, strings.Split(key, ".")); ok {
+				val := new(yaml.Node)
 				if err := val.Encode(fixed); err != nil {
 					return nil, err
 				}
-			}
-			if val != nil {
 				grid = append(grid, axis{&yaml.Node{Kind: yaml.ScalarNode, Value: key}, []*yaml.Node{val}})
 			}
 		}

@@ -24,21 +24,17 @@ type claim struct {
 	path   string
 }
 
-// claimTrials claims trials in an output folder, or says which process has some of them. prepare runs before that while no other
+// claimTrials claims trials in an output folder, or says which process has some of them. prepare runs between, while no other
 // process claims: its error ends the claim.
-func claimTrials(out string, trials []harness.Trial, prepare func() error) (*claim, error) {
-	dir := filepath.Join(out, ".running")
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, err
-	}
-	guard := flock.New(filepath.Join(dir, "guard"))
-	if err := guard.Lock(); err != nil {
-		return nil, fmt.Errorf("%s: this file system has no locks: %w", dir, err)
-	}
-	defer guard.Unlock()
-	if err := prepare(); err != nil {
-		return nil, err
-	}
+func claimTrials(out string, trials []harness.Trial, prepare func() error) (c *claim, err error) {
+	err = exclusively(out, "guard", func() error {
+		c, err = claimIn(filepath.Join(out, ".running"), trials, prepare)
+		return err
+	})
+	return c, err
+}
+
+func claimIn(dir string, trials []harness.Trial, prepare func() error) (*claim, error) {
 	c := &claim{PID: os.Getpid(), Trials: ids(trials)}
 	c.Host, _ = os.Hostname()
 	mine := map[string]bool{}
@@ -56,6 +52,9 @@ func claimTrials(out string, trials []harness.Trial, prepare func() error) (*cla
 		if err := refuseOverlap(filepath.Join(dir, other.Name()), mine); err != nil {
 			return nil, err
 		}
+	}
+	if err := prepare(); err != nil {
+		return nil, err
 	}
 	return c, c.hold(dir)
 }
@@ -123,14 +122,15 @@ func (c *claim) release() {
 	c.lock.Unlock()
 }
 
-// exclusively runs f while no other process draws in the folder.
-func exclusively(out string, f func() error) error {
-	lock := flock.New(filepath.Join(out, ".running", "drawing"))
-	if err := os.MkdirAll(filepath.Join(out, ".running"), 0o777); err != nil {
+// exclusively runs f while no other process in the folder holds the lock of that name.
+func exclusively(out, name string, f func() error) error {
+	dir := filepath.Join(out, ".running")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
+	lock := flock.New(filepath.Join(dir, name))
 	if err := lock.Lock(); err != nil {
-		return err
+		return fmt.Errorf("%s: this file system has no locks: %w", dir, err)
 	}
 	defer lock.Unlock()
 	return f()

@@ -188,7 +188,7 @@ func (s *session) drawCommand() *cobra.Command {
 
 // drawFolder writes records.csv, figures and report of the records in a folder.
 func (s *session) drawFolder(out string) error {
-	return exclusively(out, func() error {
+	return exclusively(out, "drawing", func() error {
 		recs, err := s.load(out)
 		if err != nil {
 			return err

@@ -6,14 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 
 	"msharp/harness"
 	"msharp/harness/record"
@@ -28,75 +24,69 @@ func (s *session) load(out string) ([]record.Record, error) {
 	return recs, err
 }
 
-// prepare readies an output folder for a sweep: it refuses a folder of another configuration, and leaves in sweep.yaml what the folder
-// will hold, the trials of earlier runs included. It returns the ids of all those.
-func (s *session) prepare(out string, sweep *harness.Sweep) (planned []string, err error) {
+// prepare readies an output folder for a sweep: it refuses a folder of another configuration, and leaves in sweep.yaml and in the
+// manifest what the folder will hold, the trials of earlier runs included.
+func (s *session) prepare(out string, sweep *harness.Sweep, m record.Manifest) error {
 	path := filepath.Join(out, "sweep.yaml")
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return ids(sweep.Trials), record.WriteFile(path, sweep.Resolved)
+		if err := record.WriteFile(path, sweep.Resolved); err != nil {
+			return err
+		}
+		return writeManifest(out, m)
 	} else if err != nil {
-		return nil, err
+		return err
 	}
 	old, err := harness.Plan(path, text, nil, s.data)
 	if err != nil {
-		return nil, refused{fmt.Errorf("what %s holds cannot be told: %w", out, err)}
+		return refused{fmt.Errorf("what %s holds cannot be told: %w", out, err)}
 	}
-	m, err := readManifest(out)
+	there, err := readManifest(out)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	diff, err := differences(old, sweep)
-	if err != nil {
-		return nil, err
-	}
-	if d := otherData(m.Data, sweep.Sources); d != "" {
-		diff = append(diff, d)
+	diff := harness.Differences(old, sweep)
+	if d := otherData(there.Data, sweep.Sources); d != "" && len(diff) == 0 {
+		diff = []string{d}
 	}
 	if len(diff) > 0 {
-		return nil, refused{fmt.Errorf("%s holds another configuration: %s; choose another --out", out, strings.Join(diff, ", "))}
+		return refused{fmt.Errorf("%s holds another configuration: %s; choose another --out", out, strings.Join(diff, ", "))}
 	}
 	both, err := harness.Union(old, sweep)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	planned = ids(old.Trials)
-	for _, id := range ids(sweep.Trials) {
-		if !slices.Contains(planned, id) {
-			planned = append(planned, id)
-		}
+	if u, err := harness.Plan(path, both, nil, s.data); err != nil || !u.Covers(old) || !u.Covers(sweep) {
+		return refused{fmt.Errorf("%s holds trials that do not make one configuration with these; choose another --out", out)}
 	}
-	return planned, record.WriteFile(path, both)
+	if err := record.WriteFile(path, both); err != nil {
+		return err
+	}
+	if there.Name == "" {
+		there = m
+	}
+	there.Trials, there.Data = union(union(there.Trials, ids(old.Trials)), m.Trials), union(there.Data, m.Data)
+	return writeManifest(out, there)
 }
 
-// differences says in what two sweeps are not the same configuration: their fixed keys. Other measures, more values of a swept key, and
-// a key newly swept that keeps the old value are the same configuration.
-func differences(old, asked *harness.Sweep) (diff []string, err error) {
-	there, err := settingsOf(old.Resolved)
+// mergeManifest writes m, with the trials and data sets of the manifest that is there.
+func mergeManifest(out string, m record.Manifest) error {
+	there, err := readManifest(out)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	here, err := settingsOf(asked.Resolved)
-	if err != nil {
-		return nil, err
+	m.Trials = union(there.Trials, m.Trials)
+	m.Data = union(there.Data, m.Data)
+	return writeManifest(out, m)
+}
+
+// union returns a and then what b has beyond it.
+func union[T comparable](a, b []T) []T {
+	has := map[T]bool{}
+	for _, x := range a {
+		has[x] = true
 	}
-	// The fields of a thing whose kind is swept are those of one of its kinds.
-	swept := func(key string) bool {
-		for _, axis := range slices.Concat(old.Axes, asked.Axes) {
-			if top, ok := strings.CutSuffix(axis, ".kind"); ok && strings.HasPrefix(key, top+".") || strings.HasPrefix(key, axis+".") {
-				return true
-			}
-		}
-		return false
-	}
-	keys := maps.Clone(there)
-	maps.Copy(keys, here)
-	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		if a, b := there[key], here[key]; !swept(key) && !a.agrees(b) {
-			diff = append(diff, fmt.Sprintf("%s is %s there and %s here", key, a, b))
-		}
-	}
-	return diff, nil
+	return append(slices.Clone(a), slices.DeleteFunc(slices.Clone(b), func(x T) bool { return has[x] })...)
 }
 
 // otherData says which data set has other bytes than those recorded.
@@ -109,87 +99,6 @@ func otherData(old []record.DataSource, now []harness.Origin) string {
 		}
 	}
 	return ""
-}
-
-// setting is the value of a key, or the values it is swept over.
-type setting struct {
-	values []any
-	swept  bool
-}
-
-// agrees reports whether two settings may be of one configuration. nil is a key that is not there.
-func (s *setting) agrees(t *setting) bool {
-	switch {
-	case s == nil || t == nil:
-		return s == t
-	case s.swept && t.swept:
-		return true
-	case s.swept:
-		return contains(s.values, t.values)
-	case t.swept:
-		return contains(t.values, s.values)
-	}
-	return reflect.DeepEqual(s.values, t.values)
-}
-
-func (s *setting) String() string {
-	if s == nil {
-		return "absent"
-	}
-	b, _ := json.Marshal(s.values)
-	if !s.swept {
-		b, _ = json.Marshal(s.values[0])
-	}
-	return string(b)
-}
-
-func contains(all, some []any) bool {
-	for _, v := range some {
-		if !slices.ContainsFunc(all, func(w any) bool { return reflect.DeepEqual(v, w) }) {
-			return false
-		}
-	}
-	return true
-}
-
-// settingsOf returns the dotted keys of a resolved configuration that decide what is trained.
-func settingsOf(text []byte) (map[string]*setting, error) {
-	var doc map[string]any
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return nil, err
-	}
-	out := map[string]*setting{}
-	grids, ok := doc["sweep"].([]any)
-	if !ok {
-		grids = []any{doc["sweep"]}
-	}
-	for _, key := range []string{"name", "sweep", "measures", "trace"} {
-		delete(doc, key)
-	}
-	for key, v := range (record.Record{Config: doc}).Dotted() {
-		out[key] = &setting{values: []any{numeric(v)}}
-	}
-	for _, g := range grids {
-		grid, _ := g.(map[string]any)
-		for key, v := range grid {
-			if out[key] == nil || !out[key].swept {
-				out[key] = &setting{swept: true}
-			}
-			values, _ := v.([]any)
-			for _, v := range values {
-				out[key].values = append(out[key].values, numeric(v))
-			}
-		}
-	}
-	return out, nil
-}
-
-// numeric makes whole numbers of either kind equal.
-func numeric(v any) any {
-	if i, ok := v.(int); ok {
-		return float64(i)
-	}
-	return v
 }
 
 func writeManifest(out string, m record.Manifest) error {

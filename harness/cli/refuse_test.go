@@ -100,9 +100,9 @@ func TestAnotherConfigurationIsRefused(t *testing.T) {
 	dir, out := finished(t)
 	for words, want := range map[string]string{
 		"lr=0.2": "lr is 0.1 there and 0.2 here", "epochs=4": "epochs is 3 there and 4 here", "batch_size=32": "batch_size is 16 there and 32 here",
-		"model.hidden=[8,8]": "model.hidden is [8] there and [8,8] here", "lr=0.2,0.3": "lr is 0.1 there and [0.2,0.3] here",
-		"optimizer.base.momentum=0": "optimizer.base.momentum is 0.9 there and 0 here", "optimizer.base=adam": `optimizer.base.kind is "sgd" there and "adam" here`,
-		"data.n=301": "data.n is 300 there and 301 here", "schedule=cosine": `schedule.kind is "constant" there and "cosine" here`,
+		"model.hidden=[8,8]": "model.hidden is [8] there and [8,8] here", "lr=0.2,0.3": "lr is 0.1 there and 0.2 here",
+		"optimizer.base.momentum=0": "optimizer.base.momentum is 0.9 there and 0 here", "optimizer.base=adam": `optimizer.base.kind is sgd there and adam here`,
+		"data.n=301": "data.n is 300 there and 301 here", "schedule=cosine": `schedule.kind is constant there and cosine here`,
 		"data.label_noise=0.1": "data.label_noise is 0 there and 0.1 here", "clip=1": "clip is 0 there and 1 here",
 	} {
 		refusedIn(t, dir, out, want, words)

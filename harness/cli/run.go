@@ -62,10 +62,7 @@ func (s *session) run(f runFlags, words []string) error {
 	}
 	defer store.Close()
 	m := s.manifest(sweep, f.workers)
-	claim, err := claimTrials(out, trials, func() (err error) {
-		m.Trials, err = s.prepare(out, sweep)
-		return err
-	})
+	claim, err := claimTrials(out, trials, func() error { return s.prepare(out, sweep, m) })
 	if err != nil {
 		return err
 	}
@@ -79,7 +76,7 @@ func (s *session) run(f runFlags, words []string) error {
 	missing := mine.Missing(recs, out, f.retry)
 	if len(missing) == 0 {
 		fmt.Fprintf(s.talk, "all %d trials are recorded in %s: drawing\n", len(trials), out)
-	} else if err := writeManifest(out, m); err != nil {
+	} else if err := exclusively(out, "guard", func() error { return mergeManifest(out, m) }); err != nil {
 		return err
 	}
 
@@ -100,7 +97,7 @@ func (s *session) run(f runFlags, words []string) error {
 	}
 	if len(missing) > 0 {
 		m.Seconds, m.Trained = time.Since(m.Started).Seconds(), len(missing)-progress.left()
-		if err := writeManifest(out, m); err != nil {
+		if err := exclusively(out, "guard", func() error { return mergeManifest(out, m) }); err != nil {
 			return err
 		}
 	}

@@ -143,6 +143,7 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 		} else if !scalar || n.ShortTag() != "!!float" && (n.ShortTag() != "!!int" || !decimal.MatchString(n.Value)) || n.Decode(v.Addr().Interface()) != nil {
 			return fail("not a number", want)
 		}
+		v.SetFloat(v.Float() + 0) // −0 is 0, in an identity too
 		if x := v.Float(); math.IsNaN(x) || math.IsInf(x, 0) && !(x > 0 && strings.HasSuffix(in, ",]")) {
 			return fail("not finite", want)
 		} else if !inside(x, in) {

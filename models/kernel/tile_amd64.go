@@ -54,11 +54,6 @@ func (e *engine) mul(c Mat, a []float32, rsa, csa, k int, b Mat, acc bool) {
 		p := e.pick(c.Rows, c.Cols-j)
 		width := min(p.columns, c.Cols-j)
 		tail := width - (width-1)/e.lanes*e.lanes // lanes of the last vector
-		if width <= p.columns-e.lanes {           // narrower than the panel's own width: the next smaller one fits
-			p = e.narrow(width)
-			width = min(p.columns, width)
-			tail = width - (width-1)/e.lanes*e.lanes
-		}
 		p.rows(c.Rows, k, &a[0], 4*rsa, 4*csa, &b.Data[j], 4*b.Stride, &c.Data[j], 4*c.Stride, tail, add)
 		j += width
 	}

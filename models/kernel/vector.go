@@ -1,52 +1,55 @@
 package kernel
 
+// first returns the first n numbers of x; fewer is a panic, room behind them or not.
+func first(x []float32, n int) []float32 { return x[:n:len(x)] }
+
 // Dot returns Σ_i x_i y_i, products and sum in float64.
 func Dot(x, y []float32) float64 {
 	if len(x) == 0 {
 		return 0
 	}
-	return use.dot(x, y[:len(x)])
+	return use.dot(x, first(y, len(x)))
 }
 
 // Axpy sets y_i += float32(a x_i), the product in float64.
 func Axpy(y []float32, a float64, x []float32) {
 	if len(y) > 0 {
-		use.axpy(y, a, x[:len(y)])
+		use.axpy(y, a, first(x, len(y)))
 	}
 }
 
 // ScaleTo sets y_i = float32(a x_i), the product in float64. y and x may be the same.
 func ScaleTo(y []float32, a float64, x []float32) {
 	if len(y) > 0 {
-		use.scaleTo(y, a, x[:len(y)])
+		use.scaleTo(y, a, first(x, len(y)))
 	}
 }
 
 // Add sets y_i += x_i.
 func Add(y, x []float32) {
 	if len(y) > 0 {
-		use.add(y, x[:len(y)])
+		use.add(y, first(x, len(y)))
 	}
 }
 
 // ReLU sets y_i = x_i where x_i > 0 or x_i is NaN, else 0. y and x may be the same.
 func ReLU(y, x []float32) {
 	if len(y) > 0 {
-		use.relu(y, x[:len(y)])
+		use.relu(y, first(x, len(y)))
 	}
 }
 
 // ReLUBack sets dx_i = dy_i where y_i ≠ 0 or y_i is NaN, else 0: the gradient of ReLU from its output y. dx and dy may be the same.
 func ReLUBack(dx, dy, y []float32) {
 	if len(dx) > 0 {
-		use.reluBack(dx, dy[:len(dx)], y[:len(dx)])
+		use.reluBack(dx, first(dy, len(dx)), first(y, len(dx)))
 	}
 }
 
 // MaxInto sets y_i to the larger of y_i and x_i; a NaN is the largest.
 func MaxInto(y, x []float32) {
 	if len(y) > 0 {
-		use.maxInto(y, x[:len(y)])
+		use.maxInto(y, first(x, len(y)))
 	}
 }
 
@@ -54,7 +57,7 @@ func MaxInto(y, x []float32) {
 // gives the gradient to the first that attains it. Where x_i or y_i is NaN the first x takes it.
 func TakeMax(dx, dy, x, y []float32) {
 	if len(dx) > 0 {
-		use.takeMax(dx, dy[:len(dx)], x[:len(dx)], y[:len(dx)])
+		use.takeMax(dx, first(dy, len(dx)), first(x, len(dx)), first(y, len(dx)))
 	}
 }
 
@@ -62,6 +65,7 @@ func TakeMax(dx, dy, x, y []float32) {
 func Transpose(y, x Mat) {
 	check("Transpose", y, x.Cols, 0, 0, x.Rows)
 	if y.Rows > 0 && y.Cols > 0 {
+		_, _ = y.Row(y.Rows-1), x.Row(x.Rows-1)
 		use.transpose(y, x)
 	}
 }
