@@ -48,11 +48,12 @@ func checkTable(name string, content []byte, class string) (*table, error) {
 		if err == io.EOF {
 			break
 		}
+		if err != nil && !errors.Is(err, csv.ErrFieldCount) {
+			return nil, syntax(name, err) // there is no row to ask for its position
+		}
 		line, _ := r.FieldPos(0)
-		if errors.Is(err, csv.ErrFieldCount) {
+		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %d fields; expected %d as in the header", name, line, len(row), len(t.columns))
-		} else if err != nil {
-			return nil, syntax(name, err)
 		}
 		t.rows++
 		for j, value := range row {
