@@ -170,6 +170,23 @@ func TestAscentGainsMatchDefinition(t *testing.T) {
 	}
 }
 
+// Every architecture of the zoo builds at its defaults on images and equals its definition there.
+func TestZoo(t *testing.T) {
+	for _, name := range Zoo.Names() {
+		spec, err := Zoo.New(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, w, b := build(t, Shape{1, 12, 12}, spec)
+		b = b.Slice(0, 2)
+		g := make([]float32, n.Dim())
+		n.On(b).AscentGrad(g, w, ascent.Rule{Rho: 0.3, M: 1})
+		if _, _, want := define(n, b).ascentGrad(widen(w), ascent.Rule{Rho: 0.3, M: 1}); distance(g, want) > 1e-5 {
+			t.Errorf("%s: gradient off by %.2g", name, distance(g, want))
+		}
+	}
+}
+
 // Widths beyond a vector and beyond a cache line: 7, 64, 513.
 func TestWideNetMatchesDefinition(t *testing.T) {
 	n, w, b := build(t, Shape{20, 1, 1}, &MLP{Hidden: []int{7, 64, 513}, Activation: "relu"})
