@@ -66,7 +66,7 @@ func TestTrainingMatchesPyTorch(t *testing.T) {
 			for i := range c.X {
 				b := models.Batch{X: kernel.View(len(c.Y[i]), c.In.Size(), scaled(c.X[i], 64)), Y: c.Y[i]}
 				l, up := step.Step(w, net.On(b), c.LR)
-				if math.Abs(l-clean[i]) > 1e-4*clean[i] || math.Abs(up-perturbed[i]) > 1e-4*perturbed[i] {
+				if !(math.Abs(l-clean[i]) <= 1e-4*clean[i] && math.Abs(up-perturbed[i]) <= 1e-4*perturbed[i]) {
 					t.Errorf("%s %s: losses of step %d are %v, %v, want %v, %v", c.Name, name, i+1, l, up, clean[i], perturbed[i])
 				}
 			}
@@ -83,13 +83,13 @@ func TestTrainingMatchesPyTorch(t *testing.T) {
 		}
 		check := func(name string, got, want []float64) {
 			e := gap(got, want) / gap(want, w0)
-			if worst = max(worst, e); e > 1e-4 {
+			if worst = max(worst, e); !(e <= 1e-4) {
 				t.Errorf("%s %s: %.2g of the path from the reference", c.Name, name, e)
 			}
 		}
 		check("sgd", end(sgd.Spec, "sgd", c.SGD.Losses, c.SGD.Losses), c.SGD.W10)
 		for m, ref := range c.MSAM {
-			if d := gap(ref.W10, c.SGD.W10); d < 1e-2*gap(ref.W10, w0) {
+			if d := gap(ref.W10, c.SGD.W10); !(d >= 1e-2*gap(ref.W10, w0)) {
 				t.Errorf("%s m=%s: the references of m-SAM and SGD are only %.2g apart", c.Name, m, d)
 			}
 			var size int

@@ -53,10 +53,10 @@ func TestAscentGainsEqualTheLoopOverGroups(t *testing.T) {
 		rules = append(rules, ascent.Rule{Rho: 0.1, M: c.m[1], Decay: 0.1}, ascent.Rule{Rho: 0.1, M: 0, Unnormalised: true, Decay: 0.1})
 		for i, g := range l.AscentGains(rules) {
 			want := summarise(formedGains(l, l.w, rules[i]))
-			if math.Abs(g.Mean-want.Mean) > 1e-5*want.Mean+1e-6 {
+			if !(math.Abs(g.Mean-want.Mean) <= 1e-5*want.Mean+1e-6) {
 				t.Errorf("n = %d, %+v: gain %v, want %v", c.n, rules[i], g.Mean, want.Mean)
 			}
-			if one := groupSize(rules[i], c.n) == c.n; one != math.IsNaN(g.StdErr) || !one && math.Abs(g.StdErr-want.StdErr) > 1e-4*want.StdErr+1e-6 {
+			if one := groupSize(rules[i], c.n) == c.n; one != math.IsNaN(g.StdErr) || !one && !(math.Abs(g.StdErr-want.StdErr) <= 1e-4*want.StdErr+1e-6) {
 				t.Errorf("n = %d, %+v: standard error %v, want %v", c.n, rules[i], g.StdErr, want.StdErr)
 			}
 		}
@@ -80,7 +80,7 @@ func TestMSharpnessFallsWithM(t *testing.T) {
 	last := math.Inf(1)
 	for _, m := range []int{1, 2, 4, 8, 16, 32, 64, 128, 256} {
 		g := l.AscentGains([]ascent.Rule{{Rho: 1e-3, M: m}})[0]
-		if g.Mean > last {
+		if !(g.Mean <= last) {
 			t.Errorf("m = %d: %v is above %v", m, g.Mean, last)
 		}
 		last = g.Mean
@@ -100,11 +100,11 @@ func TestSplitEqualsOneBatch(t *testing.T) {
 	whole := net.On(l.batch)
 	wantLoss := whole.Grad(want, l.w)
 	_, wrong := whole.Loss(l.w)
-	if math.Abs(loss-wantLoss) > 1e-9 || math.Abs(s.loss-wantLoss) > 1e-9 || s.errors != float64(wrong)/700 || math.Abs(l.Loss(l.w)-wantLoss) > 1e-9 {
+	if !(math.Abs(loss-wantLoss) <= 1e-9 && math.Abs(s.loss-wantLoss) <= 1e-9) || s.errors != float64(wrong)/700 || !(math.Abs(l.Loss(l.w)-wantLoss) <= 1e-9) {
 		t.Errorf("losses %v, %v, want %v; errors %v, want %d of 700", loss, s.loss, wantLoss, s.errors, wrong)
 	}
 	for i := range g {
-		if math.Abs(float64(g[i]-want[i])) > 1e-6 {
+		if !(math.Abs(float64(g[i]-want[i])) <= 1e-6) {
 			t.Fatalf("gradient %d is %v, want %v", i, g[i], want[i])
 		}
 	}

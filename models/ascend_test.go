@@ -77,7 +77,7 @@ func TestGradMatchesDefinition(t *testing.T) {
 		g := make([]float32, n.Dim())
 		loss := n.On(b).Grad(g, w)
 		wantLoss, want := define(n, b).grad(widen(w))
-		if e := distance(g, want); e > 1e-5 || math.Abs(loss-wantLoss) > 1e-5 {
+		if e := distance(g, want); !(e <= 1e-5) || !(math.Abs(loss-wantLoss) <= 1e-5) {
 			t.Errorf("%s: gradient off by %.2g, loss %v, want %v", c.name, e, loss, wantLoss)
 		}
 	}
@@ -96,14 +96,14 @@ func TestAscentGradMatchesDefinition(t *testing.T) {
 			for _, r := range rules(m) {
 				clean, perturbed := p.AscentGrad(g, w, r)
 				wantClean, wantPerturbed, want := d.ascentGrad(widen(w), r)
-				if moved := apart(want, plain); moved < 0.1 {
+				if moved := apart(want, plain); !(moved >= 0.1) {
 					t.Errorf("%s %+v: the perturbation moves the gradient by %.2g only", c.name, r, moved)
 				}
 				e := distance(g, want)
-				if worst = max(worst, e); e > 1e-5 {
+				if worst = max(worst, e); !(e <= 1e-5) {
 					t.Errorf("%s %+v: gradient off by %.2g", c.name, r, e)
 				}
-				if math.Abs(clean-wantClean) > 1e-5*wantClean || math.Abs(perturbed-wantPerturbed) > 1e-5*wantPerturbed {
+				if !(math.Abs(clean-wantClean) <= 1e-5*wantClean && math.Abs(perturbed-wantPerturbed) <= 1e-5*wantPerturbed) {
 					t.Errorf("%s %+v: losses %v, %v, want %v, %v", c.name, r, clean, perturbed, wantClean, wantPerturbed)
 				}
 			}
@@ -125,7 +125,7 @@ func TestAscentGradMatchesDefinitionOnceFitted(t *testing.T) {
 			}
 			kernel.Axpy(w, -0.2, g)
 		}
-		if loss > 3e-3 {
+		if !(loss <= 3e-3) {
 			t.Fatalf("%s: trained to loss %.2g only", c.name, loss)
 		}
 		for _, m := range divisors(batch) {
@@ -133,7 +133,7 @@ func TestAscentGradMatchesDefinitionOnceFitted(t *testing.T) {
 			p.AscentGrad(g, w, r)
 			_, _, want := define(n, b).ascentGrad(widen(w), r)
 			e := distance(g, want)
-			if worst = max(worst, e); e > 1e-4 {
+			if worst = max(worst, e); !(e <= 1e-4) {
 				t.Errorf("%s m=%d: gradient off by %.2g", c.name, m, e)
 			}
 		}
@@ -159,12 +159,12 @@ func TestAscentGainsMatchDefinition(t *testing.T) {
 		n.On(b).AscentGains(gains, make([]int, len(rules)), g, w, rules)
 		for i, r := range rules {
 			for k, want := range define(n, b).gains(widen(w), r) {
-				if e := math.Abs(gains[i][k] - want); e > 1e-5*math.Abs(want)+1e-6 {
+				if e := math.Abs(gains[i][k] - want); !(e <= 1e-5*math.Abs(want)+1e-6) {
 					t.Errorf("%s %+v: gain of group %d is %v, want %v", c.name, r, k, gains[i][k], want)
 				}
 			}
 		}
-		if _, want := define(n, b).grad(widen(w)); distance(g, want) > 1e-5 {
+		if _, want := define(n, b).grad(widen(w)); !(distance(g, want) <= 1e-5) {
 			t.Errorf("%s: the clean gradient is off by %.2g", c.name, distance(g, want))
 		}
 	}
@@ -181,7 +181,7 @@ func TestZoo(t *testing.T) {
 		b = b.Slice(0, 2)
 		g := make([]float32, n.Dim())
 		n.On(b).AscentGrad(g, w, ascent.Rule{Rho: 0.3, M: 1})
-		if _, _, want := define(n, b).ascentGrad(widen(w), ascent.Rule{Rho: 0.3, M: 1}); distance(g, want) > 1e-5 {
+		if _, _, want := define(n, b).ascentGrad(widen(w), ascent.Rule{Rho: 0.3, M: 1}); !(distance(g, want) <= 1e-5) {
 			t.Errorf("%s: gradient off by %.2g", name, distance(g, want))
 		}
 	}
@@ -194,7 +194,7 @@ func TestWideNetMatchesDefinition(t *testing.T) {
 	for _, m := range []int{1, 4, 24} {
 		r := ascent.Rule{Rho: 0.3, M: m}
 		p.AscentGrad(g, w, r)
-		if _, _, want := d.ascentGrad(widen(w), r); distance(g, want) > 1e-5 {
+		if _, _, want := d.ascentGrad(widen(w), r); !(distance(g, want) <= 1e-5) {
 			t.Errorf("m = %d: gradient off by %.2g", m, distance(g, want))
 		}
 	}
@@ -211,7 +211,7 @@ func TestWholeBatchIsTextbookSAM(t *testing.T) {
 		p.Grad(want, up)
 		for _, m := range []int{0, batch} {
 			p.AscentGrad(g, w, ascent.Rule{Rho: 0.3, M: m})
-			if e := distance(g, widen(want)); e > 1e-5 {
+			if e := distance(g, widen(want)); !(e <= 1e-5) {
 				t.Errorf("%s m=%d: off textbook SAM by %.2g", c.name, m, e)
 			}
 		}
@@ -255,11 +255,11 @@ func TestOrderWithinGroupsDoesNotMatter(t *testing.T) {
 		for k := 0; k < batch; k += 6 {
 			r.Shuffle(6, func(i, j int) { order[k+i], order[k+j] = order[k+j], order[k+i] })
 		}
-		if e := distance(grad(order), want); e > 1e-5 {
+		if e := distance(grad(order), want); !(e <= 1e-5) {
 			t.Errorf("%s: shuffling inside groups changes the gradient by %.2g", c.name, e)
 		}
 		order[0], order[batch-1] = order[batch-1], order[0]
-		if e := distance(grad(order), want); e < 1e-4 {
+		if e := distance(grad(order), want); !(e >= 1e-4) {
 			t.Errorf("%s: exchanging examples between groups changes the gradient by %.2g only", c.name, e)
 		}
 	}

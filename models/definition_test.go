@@ -125,17 +125,26 @@ func each(s Shape, f func(i, row, col, ch int)) {
 	}
 }
 
-// crossEntropy is log Σ_j exp(z_j) − z_y, accurate to float64 even where it is tiny.
+// crossEntropy is log Σ_j exp(z_j − z_y), accurate to float64 where it is tiny and finite where it is large: the largest difference,
+// if above 0, is taken out of the sum, whose derivative does not see it.
 func (c *calculation) crossEntropy(z []scalar, y int) scalar {
+	shift := 0.
+	for j := range z {
+		shift = math.Max(shift, c.value[z[j]]-c.value[z[y]])
+	}
 	others, one := c.constant(0), c.constant(1)
 	for j := range z {
 		if j != y {
-			e := math.Exp(c.value[z[j]] - c.value[z[y]])
+			e := math.Exp(c.value[z[j]] - c.value[z[y]] - shift)
 			d := c.plusProduct(z[j], c.constant(-1), z[y])
 			others = c.plusProduct(others, one, c.unary(d, e, e))
 		}
 	}
-	return c.unary(others, math.Log1p(c.value[others]), 1/(1+c.value[others]))
+	sum, label := c.value[others], math.Exp(-shift)
+	if shift == 0 {
+		return c.unary(others, math.Log1p(sum), 1/(1+sum))
+	}
+	return c.unary(others, shift+math.Log(sum+label), 1/(sum+label))
 }
 
 // definition is a net and a batch in float64.

@@ -62,7 +62,7 @@ func TestLayersMatchTheirDefinition(t *testing.T) {
 					y := c.forward(l.Layer, l.in, out, c.constants(along(p.W, vw, h)), c.constants(along(p.X.Row(i), vx.Row(i), h)))
 					for j, v := range y {
 						s += c.value[v] * float64(p.DY.Row(i)[j])
-						if h == 0 && math.Abs(c.value[v]-float64(p.Y.Row(i)[j])) > 1e-5 {
+						if h == 0 && !(math.Abs(c.value[v]-float64(p.Y.Row(i)[j])) <= 1e-5) {
 							t.Fatalf("output %d of example %d is %v, want %v", j, i, p.Y.Row(i)[j], c.value[v])
 						}
 					}
@@ -74,7 +74,7 @@ func TestLayersMatchTheirDefinition(t *testing.T) {
 			want := (value(h) - value(-h)) / (2 * h)
 			got := kernel.Dot(dx.Data, vx.Data) + kernel.Dot(g, vw)
 			size := math.Sqrt(kernel.Dot(dx.Data, dx.Data) * kernel.Dot(vx.Data, vx.Data))
-			if math.Abs(got-want) > 1e-5*math.Max(math.Abs(want), 0.1*size) {
+			if !(math.Abs(got-want) <= 1e-5*math.Max(math.Abs(want), 0.1*size)) {
 				t.Errorf("directional derivative %v, want %v", got, want)
 			}
 		})

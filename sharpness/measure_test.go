@@ -259,10 +259,10 @@ func TestMSharpnessOfAQuadratic(t *testing.T) {
 	const rho = .5
 	v := of(t, &MSharpness{M: []int{0}, Rho: []float64{rho}, Steps: 1, P: 2}, l)
 	want := rho*5 + rho*rho/2*(4*9+1*16)/25
-	if math.Abs(v[1]-want) > 1e-12 || v[0] != 0 || !math.IsNaN(v[2]) {
+	if !(math.Abs(v[1]-want) <= 1e-12) || v[0] != 0 || !math.IsNaN(v[2]) {
 		t.Errorf("zero gradients, sharpness, standard error %v, want 0, %v, NaN", v, want)
 	}
-	if g := of(t, &GradNorm{}, l); math.Abs(g[0]-5) > 1e-12 {
+	if g := of(t, &GradNorm{}, l); !(math.Abs(g[0]-5) <= 1e-12) {
 		t.Errorf("‖∇L‖ is %v, want 5", g[0])
 	}
 }
@@ -271,7 +271,7 @@ func TestMSharpnessOfAQuadratic(t *testing.T) {
 func TestGradNormOfLargeAndSmall(t *testing.T) {
 	for _, scale := range []float64{1e30, 1e-30, 0} {
 		l := bowls{h: []float64{scale, scale}, x: [][]float64{{0, 0}}, w: []float32{3, -4}}
-		if g := of(t, &GradNorm{}, l); math.Abs(g[0]-5*scale) > 1e-6*scale {
+		if g := of(t, &GradNorm{}, l); !(math.Abs(g[0]-5*scale) <= 1e-6*scale) {
 			t.Errorf("‖∇L‖ is %v, want %v", g[0], 5*scale)
 		}
 	}

@@ -223,7 +223,7 @@ func TestStandardisation(t *testing.T) {
 		}
 		for k := range c {
 			mean, sd := sum[k]/n, math.Sqrt(square[k]/n)
-			if math.Abs(mean) > 1e-5 || math.Abs(sd-1) > 1e-5 && sd != 0 {
+			if !(math.Abs(mean) <= 1e-5) || !(math.Abs(sd-1) <= 1e-5) && sd != 0 {
 				t.Errorf("channel %d has mean %g and deviation %g; want 0 and 1", k, mean, sd)
 			}
 		}

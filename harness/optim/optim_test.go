@@ -77,7 +77,7 @@ func TestOptimizersMatchPyTorch(t *testing.T) {
 			step.Step(w, obj, c.LR)
 			want, ok := c.W[strconv.Itoa(i)]
 			for j := range want {
-				if math.Abs(float64(w[j])-want[j]) > 1e-5 {
+				if !(math.Abs(float64(w[j])-want[j]) <= 1e-5) {
 					t.Errorf("%s: w[%d] after step %d is %v, want %v", c.Name, j, i, w[j], want[j])
 				}
 			}
@@ -130,10 +130,10 @@ func TestEveryOptimizerDescends(t *testing.T) {
 			for range 300 {
 				last, up = step.Step(w, obj, 0.02)
 			}
-			if last > 0.6*first {
+			if !(last <= 0.6*first) {
 				t.Errorf("%s (%T): loss %v after 300 steps from %v", name, s, last, first)
 			}
-			if _, ok := s.(Ascending); ok && up <= last {
+			if _, ok := s.(Ascending); ok && !(up > last) {
 				t.Errorf("%s (%T): the perturbed loss %v is not above the clean %v", name, s, up, last)
 			}
 			if n := testing.AllocsPerRun(10, func() { step.Step(w, obj, 0.02) }); n != 0 {
@@ -158,11 +158,11 @@ func TestSAMCyclesOnAQuadratic(t *testing.T) {
 	for range 20000 {
 		step.Step(w, obj, 0.05)
 	}
-	if math.Abs(math.Abs(float64(w[0]))-1./60) > 1e-6 {
+	if !(math.Abs(math.Abs(float64(w[0]))-1./60) <= 1e-6) {
 		t.Errorf("|w₁| = %v, want %v", math.Abs(float64(w[0])), 1./60)
 	}
 	for i, v := range w[1:] {
-		if math.Abs(float64(v)) > 1e-6 {
+		if !(math.Abs(float64(v)) <= 1e-6) {
 			t.Errorf("w%d = %v, want 0", i+2, v)
 		}
 	}
@@ -219,7 +219,7 @@ func TestSchedules(t *testing.T) {
 		{&Warmup{2, cosine}, 0, .05}, {&Warmup{2, cosine}, 19, 1}, {&Warmup{2, cosine}, 20, 1}, {&Warmup{2, cosine}, 60, .5},
 		{&Warmup{0, cosine}, 0, 1},
 	} {
-		if got := at(c.s, c.step); math.Abs(got-c.want) > 1e-12 {
+		if got := at(c.s, c.step); !(math.Abs(got-c.want) <= 1e-12) {
 			t.Errorf("%T at step %d is %v, want %v", c.s, c.step, got, c.want)
 		}
 	}

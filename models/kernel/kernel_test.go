@@ -299,7 +299,7 @@ func TestDot(t *testing.T) {
 		for i, a := range paths() {
 			use = a
 			got := Dot(x.Row(0), y.Row(0))
-			if math.Abs(got-want) > 1e-13*float64(n) {
+			if !(math.Abs(got-want) <= 1e-13*float64(n)) {
 				t.Errorf("%s: dot of %d is %v, want %v", a.name, n, got, want)
 			}
 			if i == 0 {
