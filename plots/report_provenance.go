@@ -107,7 +107,10 @@ func sources(recs []record.Record) (out []pageSource) {
 		return cmp.Or(cmp.Compare(a.revision, b.revision), cmp.Compare(a.kernel, b.kernel), cmp.Compare(a.host, b.host))
 	})
 	for _, k := range keys {
-		out = append(out, pageSource{orText(k.revision, "–"), orText(k.kernel, "–"), orText(k.host, "–"), trials[k], fmt.Sprintf("%.0f s", seconds[k])})
+		out = append(out, pageSource{
+			Revision: orText(k.revision, "–"), Kernel: orText(k.kernel, "–"), Host: orText(k.host, "–"),
+			Trials: trials[k], Seconds: fmt.Sprintf("%.0f s", seconds[k]),
+		})
 	}
 	return out
 }

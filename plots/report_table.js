@@ -8,8 +8,12 @@ const groupNames = {result: 'results', measure: 'measures', setting: 'settings t
 const columns = parsed('records-data');
 const total = columns[0].cells.length;
 const ids = columns[0].cells;
+const address = i => '#trial=' + encodeURIComponent(ids[i]);
 const swept = columns.filter(c => c.group === 'swept');
-for (const c of columns) c.css = [c.print ? '' : 'screen', c.cells.some(v => typeof v === 'number') ? 'number' : ''].filter(Boolean).join(' ') || null;
+for (const c of columns) {
+  const numeric = c.cells.some(v => typeof v === 'number');
+  c.css = [c.print ? '' : 'screen', numeric ? 'number' : ''].filter(Boolean).join(' ') || null;
+}
 
 const state = {by: null, down: false, words: [], choices: new Map(), groups: new Set(['trial', 'swept', 'result']), rows: [], here: 0};
 
@@ -43,7 +47,8 @@ const visible = () => columns.filter(c => state.groups.has(c.group));
 function drawHead() {
   thead.replaceChildren(el('tr', {}, ...visible().map(column => {
     const sorted = state.by === column;
-    const button = el('button', {type: 'button'}, ...breakable(column.name), el('span', {class: 'arrow', 'aria-hidden': 'true'}, sorted ? (state.down ? '▼' : '▲') : ''));
+    const arrow = el('span', {class: 'arrow', 'aria-hidden': 'true'}, sorted ? (state.down ? '▼' : '▲') : '');
+    const button = el('button', {type: 'button'}, breakable(column.name), arrow);
     button.addEventListener('click', () => sort(column));
     return el('th', {scope: 'col', class: column.css, 'aria-sort': sorted ? (state.down ? 'descending' : 'ascending') : null}, button);
   })));
@@ -53,7 +58,7 @@ function drawHead() {
 function breakable(name) {
   const span = el('span');
   name.split(/(?<=[._])/).forEach((part, i) => span.append(...(i ? [el('wbr')] : []), part));
-  return [span];
+  return span;
 }
 
 function drawRow(i) {
@@ -63,8 +68,8 @@ function drawRow(i) {
     const cell = column.cells[i];
     const mood = cell === null ? 'none' : cell === 'diverged' || cell === 'failed' ? 'bad' : null;
     const attributes = {class: column.css && mood ? column.css + ' ' + mood : column.css ?? mood};
-    if (k === 0) tr.append(el('th', {scope: 'row', ...attributes}, el('a', {href: '#trial=' + encodeURIComponent(cell), tabindex: '-1'}, shown(cell))));
-    else tr.append(el('td', attributes, shown(cell)));
+    if (k > 0) tr.append(el('td', attributes, shown(cell)));
+    else tr.append(el('th', {scope: 'row', ...attributes}, el('a', {href: address(i), tabindex: '-1'}, shown(cell))));
   });
   return tr;
 }
@@ -96,7 +101,8 @@ function drawRows() {
   grow(chunk);
   stop(0);
   byID('box').scrollTop = 0;
-  byID('count').textContent = state.rows.length === total ? plural(total, 'trial') : state.rows.length.toLocaleString('en') + ' of ' + plural(total, 'trial');
+  const some = state.rows.length === total ? '' : state.rows.length.toLocaleString('en') + ' of ';
+  byID('count').textContent = some + plural(total, 'trial');
   byID('reset').disabled = !state.words.length && !state.choices.size && !state.by;
 }
 
@@ -119,7 +125,8 @@ const status = columns[1];
 const selects = [...swept, ...(new Set(status.cells).size > 1 ? [status] : [])].map((column, k) => {
   const values = [...new Set(column.cells)];
   values.sort((a, b) => order([a, b], false)(0, 1));
-  const select = el('select', {id: 'choice-' + k}, el('option', {value: 'all'}, 'all'), ...values.map((v, i) => el('option', {value: i}, shown(v))));
+  const options = values.map((v, i) => el('option', {value: i}, shown(v)));
+  const select = el('select', {id: 'choice-' + k}, el('option', {value: 'all'}, 'all'), ...options);
   select.addEventListener('change', () => {
     if (select.value === 'all') state.choices.delete(column);
     else state.choices.set(column, shown(values[select.value]));
@@ -166,7 +173,7 @@ byID('box').addEventListener('scroll', () => {
 // Rows: a click anywhere, or Enter on the id, which is a link. Arrows move between the ids.
 tbody.addEventListener('click', event => {
   const tr = event.target.closest('tr');
-  if (!event.target.closest('a') && getSelection().isCollapsed) location.hash = 'trial=' + encodeURIComponent(ids[tr.index]);
+  if (!event.target.closest('a') && getSelection().isCollapsed) location.hash = address(tr.index);
   stop([...tbody.rows].indexOf(tr));
 });
 tbody.addEventListener('keydown', event => {

@@ -28,7 +28,8 @@ function showTrial(i, byHand) {
 }
 
 function noTrial(id) {
-  byID('trial').replaceChildren(el('h3', {id: 'trial-name', tabindex: '-1'}, 'No trial ', el('code', {}, id)), el('p', {}, 'These records have none of that id.'));
+  const name = el('h3', {id: 'trial-name', tabindex: '-1'}, 'No trial ', el('code', {}, id));
+  byID('trial').replaceChildren(name, el('p', {}, 'These records have none of that id.'));
 }
 
 function curves(c) {
@@ -37,11 +38,15 @@ function curves(c) {
   const loss = [{name: 'clean', css: 'clean', y: c.clean}];
   if (c.perturbed) loss.push({name: 'perturbed', css: 'perturbed', y: c.perturbed});
   const out = [chart('Train loss' + (c.perturbed ? '' : ' (no ascent, so nothing is perturbed)'), epochs, loss, v => v, true)];
-  if (c.val) out.push(chart('Validation error (%)', epochs, [{name: 'validation', css: 'val', y: c.val.map(v => v === null ? null : 100 * v)}], v => +v.toFixed(3), false));
+  if (c.val) {
+    const y = c.val.map(v => (v === null ? null : 100 * v));
+    out.push(chart('Validation error (%)', epochs, [{name: 'validation', css: 'val', y}], v => +v.toFixed(3), false));
+  }
   const all = [...loss, ...(c.val ? [{name: 'validation error', y: c.val}] : [])];
-  const numbers = el('details', {}, el('summary', {}, 'The numbers of these curves'), el('section', {class: 'scroll', tabindex: '0', 'aria-label': 'The numbers of these curves'},
-    el('table', {class: 'numbers'}, el('thead', {}, el('tr', {}, ...['epoch', ...all.map(s => s.name)].map(t => el('th', {scope: 'col'}, t)))),
-      el('tbody', {}, ...epochs.map((e, k) => el('tr', {}, el('th', {scope: 'row'}, String(e)), ...all.map(s => el('td', {}, shown(s.y[k])))))))));
+  const points = epochs.map((e, k) => row(String(e), ...all.map(s => shown(s.y[k]))));
+  const table = el('table', {class: 'numbers'}, heads('epoch', ...all.map(s => s.name)), el('tbody', {}, ...points));
+  const title = 'The numbers of these curves';
+  const numbers = el('details', {}, el('summary', {}, title), el('section', {class: 'scroll', tabindex: '0', 'aria-label': title}, table));
   return [el('div', {class: 'charts'}, ...out), numbers];
 }
 
@@ -64,7 +69,8 @@ function chart(title, epochs, lines, round, wantLog) {
     const known = s.y.filter(v => v !== null);
     return known.length ? s.name + ' from ' + round(known[0]) + ' to ' + round(known[known.length - 1]) : s.name + ' unknown';
   }).join(', ');
-  const picture = svg('svg', {viewBox: '0 0 ' + W + ' ' + H, role: 'img', 'aria-label': title + ' over ' + plural(epochs.length, 'epoch') + ': ' + words});
+  const label = title + ' over ' + plural(epochs.length, 'epoch') + ': ' + words;
+  const picture = svg('svg', {viewBox: '0 0 ' + W + ' ' + H, role: 'img', 'aria-label': label});
   for (const v of log ? logTicks(low, high) : linearTicks(low, high, 5)) {
     picture.append(svg('path', {class: 'grid', d: 'M' + left + ' ' + y(v) + 'H' + (W - right)}),
       svg('text', {x: left - 6, y: y(v) + 4, 'text-anchor': 'end'}, tick(v)));
@@ -108,7 +114,8 @@ function linearTicks(low, high, n) {
   const raw = (high - low) / n, power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map(k => k * power).find(s => s >= raw) ?? raw;
   const out = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high * (1 + 1e-12) + 1e-12 && out.length < 50; k++) out.push(+(k * step).toPrecision(12));
+  const from = Math.ceil(low / step - 1e-9), to = Math.min(Math.floor(high / step + 1e-9), from + 50);
+  for (let k = from; k <= to; k++) out.push(+(k * step).toPrecision(12));
   return out.length ? out : [low];
 }
 
@@ -140,16 +147,16 @@ function confusion(counts) {
     if (v) td.style.background = 'rgba(var(--' + (r === c ? 'right' : 'wrong') + '), ' + share.toFixed(2) + ')';
     return td;
   };
-  const table = el('table', {class: 'confusion'},
-    el('caption', {}, 'Confusion on the test examples: ' + (all - right).toLocaleString('en') + ' of ' + all.toLocaleString('en') + ' wrong' + (all ? ', ' + percent((all - right) / all) : '')),
-    el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'true \\ predicted'), ...counts[0].map((_, c) => el('th', {scope: 'col'}, String(c))), el('th', {scope: 'col'}, 'recall'))),
-    el('tbody', {}, ...counts.map((row, r) => el('tr', {}, el('th', {scope: 'row'}, String(r)), ...row.map((v, c) => cell(v, r, c)),
-      el('td', {}, sum(row) ? percent((row[r] ?? 0) / sum(row)) : '–')))));
+  const wrong = (all - right).toLocaleString('en') + ' of ' + all.toLocaleString('en') + ' wrong' + (all ? ', ' + percent((all - right) / all) : '');
+  const recall = (xs, r) => (sum(xs) ? percent((xs[r] ?? 0) / sum(xs)) : '–');
+  const table = el('table', {class: 'confusion'}, el('caption', {}, 'Confusion on the test examples: ' + wrong),
+    heads('true \\ predicted', ...counts[0].map((_, c) => String(c)), 'recall'),
+    el('tbody', {}, ...counts.map((xs, r) => row(String(r), ...xs.map((v, c) => cell(v, r, c)), recall(xs, r)))));
   return [el('section', {class: 'scroll block', tabindex: '0', 'aria-label': 'Confusion matrix'}, table)];
 }
 
 function everything(i) {
-  const rows = columns.filter(c => c.cells[i] !== null).map(c => el('tr', {}, el('th', {scope: 'row'}, c.name), el('td', {}, shown(c.cells[i]))));
+  const rows = columns.filter(c => c.cells[i] !== null).map(c => row(c.name, shown(c.cells[i])));
   return el('details', {}, el('summary', {}, 'Everything recorded of this trial'), el('table', {class: 'facts'}, el('tbody', {}, ...rows)));
 }
 

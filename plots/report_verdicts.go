@@ -92,7 +92,8 @@ func newPageVerdict(v verdict.Verdict) pageVerdict {
 		p.Range = "[" + decimals(low, places) + ", " + decimals(high, places) + "]"
 		from, to := math.Min(low, 0), math.Max(high, 0)
 		at := func(x float64) float64 { return 4 + 92*(x-from)/(to-from) }
-		p.Bar = &pageBar{fmt.Sprintf("%.1f", at(0)), fmt.Sprintf("%.1f", at(low)), fmt.Sprintf("%.1f", at(high)-at(low)), fmt.Sprintf("%.1f", at(mean))}
+		tenths := func(x float64) string { return fmt.Sprintf("%.1f", x) }
+		p.Bar = &pageBar{Zero: tenths(at(0)), Low: tenths(at(low)), Width: tenths(at(high) - at(low)), Mean: tenths(at(mean))}
 	}
 	p.Value = decimals(mean, places)
 	return p

@@ -65,7 +65,8 @@ func mixed(recs []record.Record, m record.Manifest) (out []string) {
 			". One configuration has the same numbers in all of them, unless the results version was raised in between.")
 	}
 	if len(kernels) > 1 {
-		out = append(out, "Records of different kernels: "+counted(kernels)+". avx2 and avx512 give equal records; generic agrees with them to 1e-4 only.")
+		out = append(out, "Records of different kernels: "+counted(kernels)+
+			". avx2 and avx512 give equal records; generic agrees with them to 1e-4 only.")
 	}
 	twice := 0
 	for _, same := range ids {
@@ -83,7 +84,8 @@ func mixed(recs []record.Record, m record.Manifest) (out []string) {
 	}
 	for _, kind := range slices.Sorted(maps.Keys(sums)) {
 		if len(sums[kind]) > 1 {
-			out = append(out, fmt.Sprintf("The data set %s was read with %d different contents: %s.", kind, len(sums[kind]), strings.Join(sums[kind], ", ")))
+			out = append(out, fmt.Sprintf("The data set %s was read with %d different contents: %s.",
+				kind, len(sums[kind]), strings.Join(sums[kind], ", ")))
 		}
 	}
 	return out

@@ -3,7 +3,8 @@
 import {chromium} from 'playwright-core';
 import {pathToFileURL} from 'node:url';
 
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 // start opens a browser on a user folder of its own.
 export const start = () => chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: flags});
@@ -25,7 +26,8 @@ export async function open(browser, file, options = {}) {
 
 // csv reads a table without line breaks in its cells.
 export function csv(text) {
-  const cells = line => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(m => m[1].startsWith('"') ? m[1].slice(1, -1).replaceAll('""', '"') : m[1]);
+  const plain = cell => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+  const cells = line => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(m => plain(m[1]));
   const [head, ...rows] = text.trim().split('\n');
   const names = cells(head);
   return rows.map(line => Object.fromEntries(cells(line).slice(0, names.length).map((cell, k) => [names[k], cell])));

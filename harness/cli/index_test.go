@@ -25,8 +25,8 @@ func TestIndex(t *testing.T) {
 		t.Errorf("it says %q, %q", o.out, o.talk)
 	}
 	page := tree(t, dir)["index.html"]
-	for _, want := range []string{`href="./out/report.html"`, `src="./out/figures/msweep.svg"`, `./%3Cb%3E&amp;%22%27%23%3F%2541/report.html`, "&lt;b&gt;&amp;&#34;&#39;#?%41: 10 trials",
-		"10 trials: 10 done; started 20", "7 undecided", "Not read: verdicts.json: unexpected end"} {
+	for _, want := range []string{`href="./out/report.html"`, `src="./out/figures/msweep.svg"`,
+		`./%3Cb%3E&amp;%22%27%23%3F%2541/report.html`, "&lt;b&gt;&amp;&#34;&#39;#?%41: 10 trials", "10 trials: 10 done; started 20", "7 undecided", "Not read: verdicts.json: unexpected end"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the index lacks %q", want)
 		}
@@ -68,7 +68,9 @@ func TestIndexIsKeptCurrent(t *testing.T) {
 func TestIndexOfNothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for args, want := range map[string]string{"index": "results", "index nowhere": "nowhere", "index .": "holds no output folders", "index a b": `not also "b"`} {
+	for args, want := range map[string]string{
+		"index": "results", "index nowhere": "nowhere", "index .": "holds no output folders", "index a b": `not also "b"`,
+	} {
 		if o := call(t, dir, exitUsage, strings.Fields(args)...); !strings.Contains(o.talk, want) || strings.Count(o.talk, "\n") != 1 {
 			t.Errorf("%s: says %q", args, o.talk)
 		}
