@@ -48,18 +48,17 @@ var minutes = regexp.MustCompile(`About (\d+) minutes on two cores of an AMD EPY
 
 // Every configuration under experiments/ plans what its header says, into a folder of its own.
 func TestExperimentsPlan(t *testing.T) {
-	const seeds = 10
 	want := map[string]struct {
-		trials int // a seed
-		axes   string
+		seeds, trials int // trials of one seed
+		axes          string
 	}{
-		"msweep/msweep":         {5*8 + 1, "seed optimizer.m optimizer.rho"},
-		"msweep/cnn":            {5*9 + 1, "seed optimizer.m optimizer.rho"},
-		"msweep/noise20":        {5*8 + 1, "seed optimizer.m optimizer.rho"},
-		"msweep/mnist4k":        {5*8 + 1, "seed optimizer.m optimizer.rho"},
-		"msweep/robust":         {3*(5*8+1) + (5*5 - 3) + 5*8, "seed lr optimizer.m optimizer.rho optimizer.base.weight_decay"},
-		"predict/predict":       {6 * 3 * 3 * 2, "seed model.hidden batch_size lr optimizer.weight_decay"},
-		"labelnoise/labelnoise": {5 * (3*10 + 1), "seed data.label_noise optimizer.m optimizer.rho"},
+		"msweep/msweep":         {10, 5*8 + 1, "seed optimizer.m optimizer.rho"},
+		"msweep/cnn":            {10, 5*9 + 1, "seed optimizer.m optimizer.rho"},
+		"msweep/noise20":        {8, 5*8 + 1, "seed optimizer.m optimizer.rho"},
+		"msweep/mnist4k":        {8, 5*8 + 1, "seed optimizer.m optimizer.rho"},
+		"robust/robust":         {8, 2*(4*8+1) + (5*5 - 2) + 4*8, "seed lr optimizer.m optimizer.rho optimizer.base.weight_decay"},
+		"predict/predict":       {8, 6 * 3 * 3 * 2, "seed model.hidden batch_size lr optimizer.weight_decay"},
+		"labelnoise/labelnoise": {8, 5 * (3*7 + 1), "seed data.label_noise optimizer.m optimizer.rho"},
 	}
 	files, err := filepath.Glob("../experiments/*/*.yaml")
 	if err != nil || len(files) != len(want) {
@@ -101,8 +100,8 @@ func TestExperimentsPlan(t *testing.T) {
 				t.Fatal(err)
 			}
 			w := want[key]
-			if len(s.Trials) != seeds*w.trials || strings.Join(s.Axes, " ") != w.axes {
-				t.Errorf("%d trials over %q, want %d over %q", len(s.Trials), s.Axes, seeds*w.trials, w.axes)
+			if len(s.Trials) != w.seeds*w.trials || strings.Join(s.Axes, " ") != w.axes {
+				t.Errorf("%d trials over %q, want %d over %q", len(s.Trials), s.Axes, w.seeds*w.trials, w.axes)
 			}
 			if says := fmt.Sprintf("sweep: # %d trials\n", len(s.Trials)); !strings.Contains(string(text), says) {
 				t.Errorf("the file does not say %q", says)

@@ -253,7 +253,7 @@ func TestReportSays(t *testing.T) {
 		m    record.Manifest
 		want []string
 	}{
-		"none":         {nil, record.Manifest{}, []string{
+		"none": {nil, record.Manifest{}, []string{
 			"No trial has been recorded", "No finding", "The folder has no manifest", "No figure can be drawn"}},
 		"one trial":    {all[:1], plan, []string{"Not finished: 2 of 3 trials of the plan have no record", "3 trials: 1 done, 2 missing"}},
 		"all diverged": {with(all, diverge), manifest, []string{"27 trials: 0 done, 27 diverged", "27 trials diverged"}},

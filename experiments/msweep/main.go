@@ -14,7 +14,6 @@
 //	cnn.yaml      a convolutional network
 //	mnist4k.yaml  a deeper MLP on 4096 images of the full MNIST; needs --data
 //	noise20.yaml  a fifth of the labels wrong
-//	robust.yaml   other learning rates, and SGD tuned over learning rate and weight decay
 package main
 
 import (
