@@ -186,14 +186,14 @@ func traceFile(out, id string) (trace func(Step), finish func() error, err error
 	return trace, finish, nil
 }
 
-// Shard returns the trials of shard i of n, 1 ≤ i ≤ n: every n-th, so that shards are disjoint and alike.
+// Shard returns the trials of shard i of n, 0 ≤ i < n: every n-th, so that shards are disjoint and alike.
 func Shard(trials []Trial, i, n int) ([]Trial, error) {
-	if n < 1 || i < 1 || i > n {
-		return nil, fmt.Errorf("shard %d/%d: expected I/N with 1 ≤ I ≤ N", i, n)
+	if n < 1 || i < 0 || i >= n {
+		return nil, fmt.Errorf("shard %d/%d: expected I/N with 0 ≤ I < N", i, n)
 	}
 	var mine []Trial
 	for k, t := range trials {
-		if k%n == i-1 {
+		if k%n == i {
 			mine = append(mine, t)
 		}
 	}

@@ -62,7 +62,7 @@ func TestRecordsDoNotDependOnWorkersShardsOrResumes(t *testing.T) {
 		t.Error("four workers give other records")
 	}
 	out := t.TempDir()
-	for i := 1; i <= 3; i++ {
+	for i := range 3 {
 		part := *s
 		var err error
 		if part.Trials, err = Shard(s.Trials, i, 3); err != nil {
@@ -353,7 +353,7 @@ func TestInterrupt(t *testing.T) {
 func TestShards(t *testing.T) {
 	s := plan(t, small)
 	var all []string
-	for i := 1; i <= 3; i++ {
+	for i := range 3 {
 		part, err := Shard(s.Trials, i, 3)
 		if err != nil {
 			t.Fatal(err)
@@ -368,7 +368,7 @@ func TestShards(t *testing.T) {
 	if !slices.Equal(all, want) {
 		t.Error("the shards are not the sweep")
 	}
-	for _, bad := range [][2]int{{0, 3}, {4, 3}, {1, 0}} {
+	for _, bad := range [][2]int{{-1, 3}, {3, 3}, {0, 0}} {
 		if _, err := Shard(s.Trials, bad[0], bad[1]); err == nil {
 			t.Errorf("shard %v was accepted", bad)
 		}

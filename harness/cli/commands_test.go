@@ -213,7 +213,7 @@ func TestStatus(t *testing.T) {
 		}
 		return c
 	}
-	call(t, dir, exitOK, "--quiet", "--shard", "1/2")
+	call(t, dir, exitOK, "--quiet", "--shard", "0/2")
 	c := status()
 	if left, ok := c["seconds_left"].(float64); !ok || !(left > 0) {
 		t.Errorf("time left %v", c["seconds_left"])
@@ -225,7 +225,7 @@ func TestStatus(t *testing.T) {
 	if o := call(t, dir, exitOK, "status"); !strings.Contains(o.out, "10 trials: 5 done, 5 missing, about") || strings.Count(o.out, "\n") != 1 {
 		t.Errorf("half way it says %q", o.out)
 	}
-	call(t, dir, exitOK, "--quiet", "--shard", "2/2")
+	call(t, dir, exitOK, "--quiet", "--shard", "1/2")
 	if c := status(); c["done"] != 10. || c["missing"] != 0. || c["seconds_left"] != 0. {
 		t.Errorf("at the end: %v", c)
 	}
@@ -305,8 +305,8 @@ func TestWorkersAndShardsGiveEqualRecords(t *testing.T) {
 	_, out := finished(t)
 	want := bare(t, out)
 	for _, calls := range [][][]string{
-		{{"--workers", "1"}}, {{"--workers", "4"}}, {{"--shard", "2/2"}, {"--shard", "1/2", "--workers", "3"}},
-		{{"--shard", "11/11"}, {"optimizer.rho=0.5"}, {"seed=2"}, {}},
+		{{"--workers", "1"}}, {{"--workers", "4"}}, {{"--shard", "1/2"}, {"--shard", "0/2", "--workers", "3"}},
+		{{"--shard", "10/11"}, {"optimizer.rho=0.5"}, {"seed=2"}, {}},
 	} {
 		dir := t.TempDir()
 		for _, args := range calls {

@@ -36,7 +36,7 @@ func (s *session) runCommand() *cobra.Command {
 		RunE:  func(_ *cobra.Command, words []string) error { return s.run(f, words) },
 	}
 	c.Flags().IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "trials at a time")
-	c.Flags().StringVar(&f.shard, "shard", "1/1", "run every N-th trial from the I-th, as `I/N`")
+	c.Flags().StringVar(&f.shard, "shard", "0/1", "run every N-th trial from the I-th, I < N, as `I/N`")
 	c.Flags().BoolVar(&f.retry, "retry-failed", false, "run failed trials again")
 	c.Flags().StringVar(&f.onFailure, "on-failure", "continue", "what a failed trial does to the others: `continue|stop`")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "no progress")
@@ -52,11 +52,18 @@ func (s *session) run(f runFlags, words []string) error {
 	if err != nil {
 		return err
 	}
-	out := s.outFolder(sweep.Name)
 	trials, err := harness.Shard(sweep.Trials, i, n)
 	if err != nil {
 		return usageError{err}
 	}
+	ctx, stop := s.interruptible()
+	defer stop()
+	return s.train(ctx, f, sweep, trials)
+}
+
+// train runs those of the sweep's trials that are not recorded, and draws. When ctx is done it lets the running ones finish.
+func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, trials []harness.Trial) error {
+	out := s.outFolder(sweep.Name)
 	store, err := record.Open(out)
 	if err != nil {
 		return err
@@ -81,8 +88,6 @@ func (s *session) run(f runFlags, words []string) error {
 		return err
 	}
 
-	ctx, stop := s.interruptible()
-	defer stop()
 	progress := newProgress(s.talk, f.quiet, missing, recs, f.workers)
 	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
 		Workers: f.workers, Stop: f.onFailure == "stop", Out: out,
@@ -119,7 +124,7 @@ func (f runFlags) check() (i, n int, err error) {
 	}
 	var rest string
 	if k, _ := fmt.Sscanf(f.shard+" ", "%d/%d%1s", &i, &n, &rest); k != 2 {
-		return 0, 0, usageError{fmt.Errorf("--shard %s: expected I/N, such as 2/8", f.shard)}
+		return 0, 0, usageError{fmt.Errorf("--shard %s: expected I/N, such as 0/4", f.shard)}
 	}
 	return i, n, nil
 }

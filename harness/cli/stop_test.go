@@ -145,12 +145,12 @@ func testTwoProcesses(t *testing.T, want []string) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out")
 	args := append([]string{"--out", "out"}, long...)
-	first := command(t, dir, append(args, "--shard", "1/2")...)
+	first := command(t, dir, append(args, "--shard", "0/2")...)
 	wait := stoppable(t, first)
 	until(t, "the first record", func() bool { return lines(t, out) > 0 })
 	send(t, first, syscall.SIGSTOP) // running, whatever the others take
 	before, had := tree(t, out), lines(t, out)
-	for _, more := range [][]string{{"--shard", "1/2"}, nil, {"seed=1"}} {
+	for _, more := range [][]string{{"--shard", "0/2"}, nil, {"seed=1"}} {
 		o := call(t, dir, exitUsage, append(args, more...)...)
 		if !strings.Contains(o.talk, fmt.Sprintf("process %d ", first.Process.Pid)) || strings.Count(o.talk, "\n") != 1 {
 			t.Errorf("%q: says %q", more, o.talk)
@@ -160,7 +160,7 @@ func testTwoProcesses(t *testing.T, want []string) {
 		t.Errorf("refused, but changed %q", d)
 	}
 	call(t, dir, exitOK, "status", "--out", "out")
-	second := command(t, dir, append(args, "--shard", "2/2")...)
+	second := command(t, dir, append(args, "--shard", "1/2")...)
 	waitSecond := stoppable(t, second)
 	until(t, "the second process's records", func() bool { return lines(t, out) > had })
 	send(t, first, syscall.SIGCONT)
