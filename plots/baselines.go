@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"msharp/harness/record"
 )
@@ -83,9 +82,8 @@ func varies(rs []run, x Field) bool {
 func hyperparameters(rs []run) (out []named) {
 	keys, _ := alsoSwept(rs)
 	for _, key := range keys {
-		name := strings.ReplaceAll(key[strings.LastIndex(key, ".")+1:], "_", " ")
 		if _, ok := number(rs[0].config[key]); ok {
-			out = append(out, named{name, key, setting(key)})
+			out = append(out, named{keyName(key), key, setting(key)})
 			continue
 		}
 		out = append(out, named{"width", key + ".width", layer(key, func(l []float64) float64 { return l[0] })},
@@ -115,8 +113,8 @@ func layer(key string, of func([]float64) float64) Field {
 	}
 }
 
-// helped is the power of a rival, turned round where that is better, its name with it: a number that is no sharpness makes no claim about its
-// sign.
+// helped is the power of a rival, turned round where that is better, its name with it: a number that is no sharpness makes no claim
+// about its sign.
 func (n named) helped(p power) baseline {
 	b := baseline{n.name, n.column, p}
 	if !(p.within.Mean < 0) {

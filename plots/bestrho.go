@@ -22,6 +22,8 @@ import (
 type BestRho struct {
 	File  string // empty is "best_rho"
 	Title string
+	// BySetting asks for a panel for each setting of what else was swept. Without it, that is averaged.
+	BySetting bool
 }
 
 func (f BestRho) Name() string { return orText(f.File, "best_rho") }
@@ -41,13 +43,9 @@ type bests struct {
 
 // bestRhos takes from every seed and m the ρ > 0 of lowest y. A radius at which a run of the seed diverged or lacks y is none.
 func bestRhos(rs []run, y Field) bests {
-	base, ascent := split(rs)
-	base = partners(base, ascent)
+	_, ascent := split(rs)
 	b := bests{ms: distinct(ascent, mOf), radii: distinct(ascent, rhoOf)}
-	atZero := map[uint64]float64{}
-	for _, c := range cells(base, constant(0), constant(0), y) {
-		atZero = c.seeds
-	}
+	zeros := atZero(rs, y)
 	type key struct {
 		seed   uint64
 		m, rho float64
@@ -82,7 +80,7 @@ func bestRhos(rs []run, y Field) bests {
 			if first, last := math.Log10(b.radii[0]), math.Log10(b.radii[len(b.radii)-1]); chosen[seed] == first || chosen[seed] == last {
 				b.ends++
 			}
-			if zero, ok := atZero[seed]; ok && zero < least[k] {
+			if zero, ok := zeros[seed]; ok && zero < least[k] {
 				b.zero++
 			}
 		}
@@ -128,50 +126,93 @@ func (f BestRho) Draw(recs []record.Record) (Drawing, error) {
 	if d.Skipped != "" {
 		return d, nil
 	}
-	d.header = []string{"by", "m", "seed", "best_rho", "mean", "low", "high", "seeds"}
-	var panels []panel
-	var seeds span
-	var texts []string
-	cut := false
-	for _, by := range []struct{ column, name string }{{"test_error", "test error"}, {"val_error", "validation error"}} {
-		b := bestRhos(rs, Value(by.column))
-		letter := 'a' + rune(len(panels))
-		if b.all == 0 {
-			title := fmt.Sprintf("(%c) ρ of lowest %s", letter, by.name)
-			panels = append(panels, blank(title, "No seed has the "+by.name+" of a finished run with ρ > 0."))
-			continue
-		}
-		for _, m := range b.means {
-			seeds.add(m.N)
-		}
-		p := b.panel()
-		p.title = fmt.Sprintf("(%c) ρ of lowest %s", letter, by.name)
-		texts = append(texts, fmt.Sprintf("%c: %s", letter, b.text()))
-		if b.slope.N > 0 {
-			p.title += ": slope " + plusMinus(b.slope, 2)
-		}
-		panels, cut = append(panels, p), cut || p.cut
-		d.rows = append(d.rows, b.rows(by.column)...)
+	of := []atSetting{{runs: rs}}
+	how := "averaged within each seed"
+	if f.BySetting {
+		of, how = settingsApart(rs), "each by itself"
+		d.Title = orText(f.Title, "The best ρ against m, by setting")
 	}
-	if len(texts) == 0 {
+	p := bestPanels{several: len(of) > 1}
+	for _, s := range of {
+		for _, by := range []bestBy{{"test_error", "test error"}, {"val_error", "validation error"}} {
+			p.add(by, s)
+		}
+	}
+	if len(p.texts) == 0 {
 		d.Skipped = "no finished run with ρ > 0 has a test or validation error"
 		return d, nil
 	}
-	note := fmt.Sprintf("A dot a seed; diamonds, to the right of their m: geometric mean and 95 %% t interval over seeds, n = %s.", seeds)
-	if seeds.high == 1 {
+	d.header, d.rows = []string{"by", "m", "seed", "best_rho", "mean", "low", "high", "seeds"}, p.rows
+	if p.several {
+		d.header = append([]string{"setting"}, d.header...)
+	}
+	note := fmt.Sprintf("A dot a seed; diamonds, to the right of their m: geometric mean and 95 %% t interval over seeds, n = %s.", p.seeds)
+	if p.seeds.high == 1 {
 		note = "A dot a seed; one seed (n = 1): no interval."
 	}
 	head := heading(d.Title, []string{note}, d.width-2*margin)
-	legend := slices.MaxFunc(panels, func(a, b panel) int { return len(a.legend) - len(b.legend) }).legend
+	legend := slices.MaxFunc(p.panels, func(a, b panel) int { return len(a.legend) - len(b.legend) }).legend
 	head.legend, head.gap = legendRows(legend, d.width-2*margin), 7
-	for i := range panels {
-		panels[i].legend = nil
+	for i := range p.panels {
+		p.panels[i].legend = nil
+	}
+	if rows := vg.Length(len(of)); rows > 1 {
+		d.height = 2*margin + head.height() + rows*2.3*vg.Inch + 8*(rows-1)
 	}
 	d.Caption = "The ρ > 0 of lowest error, by m, in every seed, the geometric mean of equals. " + note +
 		" Line: the power law ρ ∝ mˢ of the mean slope, each seed's by least squares over log m. " +
-		strings.Join(texts, " ") + cutText(cut) + alsoSweptText(rs, "averaged within each seed")
-	d.paint = func(c draw.Canvas) { tile(head.draw(c), panels, 2, 16, 0) }
+		strings.Join(p.texts, " ") + cutText(p.cut) + alsoSweptText(rs, how)
+	d.paint = func(c draw.Canvas) { tile(head.draw(c), p.panels, 2, 16, 8) }
 	return d, nil
+}
+
+// bestBy is an error that chooses.
+type bestBy struct{ column, name string }
+
+// bestPanels is the figure on its way.
+type bestPanels struct {
+	several bool // settings
+	panels  []panel
+	rows    [][]string
+	texts   []string // what each panel shows
+	seeds   span
+	cut     bool
+}
+
+// add draws the next panel.
+func (p *bestPanels) add(by bestBy, s atSetting) {
+	letter := 'a' + rune(len(p.panels))
+	title := fmt.Sprintf("(%c) ρ of lowest %s", letter, by.name)
+	if p.several {
+		title = fmt.Sprintf("(%c) %s: %s", letter, s.name, by.name)
+	}
+	b := bestRhos(s.runs, Value(by.column))
+	if b.all == 0 {
+		p.panels = append(p.panels, blank(title, "No seed has the "+by.name+" of a finished run with ρ > 0."))
+		return
+	}
+	for _, m := range b.means {
+		p.seeds.add(m.N)
+	}
+	pan := b.panel()
+	slope := "slope " + plusMinus(b.slope, 2)
+	switch {
+	case p.several:
+		if b.slope.N > 0 {
+			pan.notes = []string{slope}
+		}
+	case b.slope.N > 0:
+		title += ": " + slope
+	}
+	pan.title = title
+	p.texts = append(p.texts, fmt.Sprintf("%c: %s", letter, b.text()))
+	p.panels, p.cut = append(p.panels, pan), p.cut || pan.cut
+	for _, row := range b.rows(by.column) {
+		if p.several {
+			row = append([]string{s.name}, row...)
+		}
+		p.rows = append(p.rows, row)
+	}
 }
 
 // text is what one panel shows in words.

@@ -20,6 +20,7 @@ type cohort struct {
 	all      int
 	perSeed  span
 	distinct int // values of the gap
+	tests    int // test examples behind every gap; 0 where the records do not say, or differ
 	nulls    map[nullKey][]float64
 }
 
@@ -49,7 +50,27 @@ func cohortOf(rs []run, c compared) *cohort {
 		}
 	}
 	p.distinct = len(gaps)
+	p.tests = testsOf(p.seeds)
 	return p
+}
+
+// testsOf is the number of test examples, from the confusion counts, where all models have the same.
+func testsOf(seeds []seedModels) (n int) {
+	for _, s := range seeds {
+		for _, r := range s.runs {
+			of := 0
+			for _, row := range r.Values.Confusion {
+				for _, count := range row {
+					of += count
+				}
+			}
+			if of == 0 || n > 0 && of != n {
+				return 0
+			}
+			n = of
+		}
+	}
+	return n
 }
 
 // missing says why the cohort cannot be ranked; empty where it can.
@@ -109,15 +130,20 @@ var (
 	scorePsi  = score{"psi", "granulated Ψ", func(g *stats.Grid, mu, gap []float64) float64 { _, psi := g.Granulated(mu, gap); return psi }}
 	scoreK    = score{"k", "Jiang's K", (*stats.Grid).Jiang}
 	scorePGDL = score{"pgdl", "PGDL score", (*stats.Grid).PGDL}
-	scoreSign = score{"sign_error", "sign error, mean", signError(func(e stats.SignErrors) float64 { return e.Mean })}
-	scoreP90  = score{"sign_error_p90", "90th pct.", signError(func(e stats.SignErrors) float64 { return e.P90 })}
-	scoreMax  = score{"sign_error_max", "max.", signError(func(e stats.SignErrors) float64 { return e.Max })}
+	scoreSign = score{"sign_error", "sign error, mean", signError(nil, func(e stats.SignErrors) float64 { return e.Mean })}
+	scoreP90  = score{"sign_error_p90", "90th pct.", signError(nil, func(e stats.SignErrors) float64 { return e.P90 })}
+	scoreMax  = score{"sign_error_max", "max.", signError(nil, func(e stats.SignErrors) float64 { return e.Max })}
 )
 
-// signError is unweighted, over the environments that are large enough.
-func signError(of func(stats.SignErrors) float64) func(*stats.Grid, []float64, []float64) float64 {
+// scoreHoeffding is the mean sign error with pairs weighted by how sure their order is at n test examples.
+func scoreHoeffding(n int) score {
+	return score{"sign_error_hoeffding", "mean, weighted", signError(stats.Hoeffding(n), func(e stats.SignErrors) float64 { return e.Mean })}
+}
+
+// signError is over the environments that are large enough; a nil weight is 1 for every pair.
+func signError(weight func(float64) float64, of func(stats.SignErrors) float64) func(*stats.Grid, []float64, []float64) float64 {
 	return func(g *stats.Grid, mu, gap []float64) float64 {
-		return of(g.SignError(mu, gap, nil, stats.LeastEffective))
+		return of(g.SignError(mu, gap, weight, stats.LeastEffective))
 	}
 }
 
@@ -130,7 +156,8 @@ type scored struct {
 	lacking   int            // models without the measure
 }
 
-// null is a statistic where the measure is dealt to the models of a seed at random, the mean over seeds: its mean, and the central nine tenths.
+// null is a statistic where the measure is dealt to the models of a seed at random, the mean over seeds: its mean, and the central nine
+// tenths.
 type null struct{ mean, low, high float64 }
 
 // nullDraws is how often a measure is dealt.

@@ -3,6 +3,7 @@ package plots
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/plot/vg"
@@ -41,9 +42,43 @@ func TestCohortScores(t *testing.T) {
 	}
 	for _, s := range []score{scoreK, scorePGDL} {
 		right, gradient := p.score(s, Value("right")), p.score(s, Value("gradnorm"))
-		if right.est.Mean < .5 || right.null.mean <= 0 || gradient.est.Mean > right.est.Mean/2 || math.Abs(right.corrected.Mean-(right.est.Mean-right.null.mean)) > 1e-9 {
+		biased := math.Abs(right.corrected.Mean-(right.est.Mean-right.null.mean)) > 1e-9
+		if right.est.Mean < .5 || right.null.mean <= 0 || gradient.est.Mean > right.est.Mean/2 || biased {
 			t.Errorf("%s: %+v, of noise %+v", s.name, right, gradient)
 		}
+	}
+}
+
+// Weighted by how sure the order of a pair is, what ranks every pair right or wrong still does; where no pair is sure enough, or nobody
+// says how many examples were tested, there is no such sign error, and the caption says so.
+func TestHoeffding(t *testing.T) {
+	recs := with(zoo(2), func(r *record.Record) {
+		r.Values.Numbers["right"], r.Values.Numbers["wrong"] = r.Values.Numbers["error_gap"], -r.Values.Numbers["error_gap"]
+	})
+	for _, c := range []struct {
+		tests int
+		sure  bool
+		says  string
+	}{{10_000_000, true, "the open hexagons of c"}, {4476, false, "undefined: no environment has an effective sample of 12"}} {
+		recs := tested(recs, c.tests)
+		p := cohortOf(runs(recs), toLoss.defaults())
+		if p.tests != c.tests {
+			t.Fatalf("%d test examples, want %d", p.tests, c.tests)
+		}
+		right, wrong := p.score(scoreHoeffding(p.tests), Value("right")), p.score(scoreHoeffding(p.tests), Value("wrong"))
+		if c.sure && (right.est.Mean != 0 || wrong.est.Mean != 1 || right.est.N != 2) || !c.sure && right.est.N != 0 {
+			t.Errorf("%d test examples: %+v and %+v", c.tests, right.est, wrong.est)
+		}
+		d, err := PredictCurves{compared: toLoss}.Draw(recs)
+		if err != nil || !strings.Contains(d.Caption, c.says) || !strings.Contains(string(written(t, d.WriteCSV)), "sign_error_hoeffding") {
+			t.Errorf("%d test examples, %v: %s", c.tests, err, d.Caption)
+		}
+	}
+	recs = tested(recs, 4476)
+	recs[0].Values.Confusion = nil
+	d, err := PredictCurves{compared: toLoss}.Draw(recs)
+	if err != nil || !strings.Contains(d.Caption, "do not say how many test examples") {
+		t.Error(err, d.Caption)
 	}
 }
 
@@ -72,7 +107,8 @@ func TestRivals(t *testing.T) {
 	for _, n := range rivals(rs) {
 		names = append(names, n.name)
 	}
-	if want := []string{"train loss", "gradient norm", "‖w‖", "PAC-Bayes bound", "batch size", "lr", "width", "depth"}; !slices.Equal(names, want) {
+	want := []string{"train loss", "gradient norm", "‖w‖", "PAC-Bayes bound", "batch size", "lr", "width", "depth"}
+	if !slices.Equal(names, want) {
 		t.Errorf("%q, want %q", names, want)
 	}
 	facts := toLoss.defaults().facts(rs)

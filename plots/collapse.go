@@ -72,7 +72,7 @@ func (f Collapse) Draw(recs []record.Record) (Drawing, error) {
 	length := (d.width-2*margin)/vg.Length(cols) - 40
 	d.header = []string{"exponent", "m", "rho", "abscissa", "error_percent", "low", "high", "seeds", "runs", "diverged", "above_axis"}
 	var drawn []panel
-	_, facts := rhoPanel(curves, base, "", f.YLabel, length, true)
+	_, facts := rhoPanel(curves, base, rhoAxes{"", f.YLabel, length, low, high})
 	if d.Skipped = facts.skipped; d.Skipped != "" {
 		return d, nil
 	}

@@ -27,7 +27,8 @@ func scaling(exponent float64) (recs []record.Record) {
 	return recs
 }
 
-// Curves that are one function of ρ/m^α have their least spread there, near 0 but for the lines between the points; what seeds share is no spread.
+// Curves that are one function of ρ/m^α have their least spread there, near 0 but for the lines between the points; what seeds share
+// is no spread.
 func TestCollapseFindsItsExponent(t *testing.T) {
 	for _, exponent := range []float64{.25, .5} {
 		rs := runs(scaling(exponent))

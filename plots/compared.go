@@ -120,7 +120,8 @@ func (facts powerFacts) undefined(comparable, values int, gap string) string {
 	case comparable > 1 && values == 1:
 		return fmt.Sprintf("all of %s have the same %s", plural(comparable, "model"), gap)
 	}
-	return fmt.Sprintf("no seed has two models that differ in both and pass the gate, %s (%d of %d models do)", facts.gate, facts.passing, facts.all)
+	return fmt.Sprintf("no seed has two models that differ in both and pass the gate, %s (%d of %d models do)",
+		facts.gate, facts.passing, facts.all)
 }
 
 // sample is behind the bold line: "23–27 models a seed (259 of 410: train error exactly 0)".

@@ -33,7 +33,7 @@ func (f Composite) Draw(recs []record.Record) (Drawing, error) {
 	}
 	curves, base := left.curves(rs)
 	axis := (d.width-2*margin-16)/2 - 50
-	a, ours := rhoPanel(curves, base, left.XLabel, left.YLabel, axis, true)
+	a, ours := rhoPanel(curves, base, left.axes(left.XLabel, axis, curves, base))
 	a.title, a.notes = "(a) Ours: test error", []string{ours.interval() + "."}
 	if d.Skipped = ours.skipped; d.Skipped != "" {
 		return d, nil
@@ -60,7 +60,9 @@ func (f Composite) Draw(recs []record.Record) (Drawing, error) {
 		top, cut = append(top, b), b.cut
 	}
 	published, publishedBase := foretCurves()
-	c, theirs := rhoPanel(published, publishedBase, "ρ (log scale)", "test error (%)", axis, false)
+	all := rhoAxes{xlabel: "ρ (log scale)", ylabel: "test error (%)", length: axis}
+	all.low, all.high = rhoRange(published, publishedBase, false)
+	c, theirs := rhoPanel(published, publishedBase, all)
 	c.title = "(c) Published: test error"
 	e, information := foretPower()
 	e.plot.X.Label.Text = "m of the measure"
@@ -102,14 +104,15 @@ func (f Composite) Draw(recs []record.Record) (Drawing, error) {
 	} else {
 		d.Caption += " b is missing: " + facts.skipped + "."
 	}
-	d.Caption += " c, d: " + citation + ", read off the picture (c ±.03 points, d ±.0005 and ±.002): a small ResNet on CIFAR-10, and the two public " +
-		"tasks of the PGDL competition, whose right panel is mutual information, not τ. Compare shapes, not heights."
+	d.Caption += " c, d: " + citation + ", read off the picture (c ±.03 points, d ±.0005 and ±.002): a small ResNet on CIFAR-10, " +
+		"and the two public tasks of the PGDL competition, whose right panel is mutual information, not τ. Compare shapes, not heights."
 
 	width := d.width - 2*margin
 	above := heading(d.Title, []string{"Top: " + what + ", drawn from the records." + missing(facts.skipped)}, width)
 	above.gap = 7
-	below := strips{gap: 6, lines: wrap("Bottom: the published figure, on another model and another data set: "+citation+
-		", small ResNet on CIFAR-10, read off the picture; its right panel is mutual information on the PGDL tasks, not τ.", textStyle(noteSize, muted), width)}
+	source := "Bottom: the published figure, on another model and another data set: " + citation +
+		", small ResNet on CIFAR-10, read off the picture; its right panel is mutual information on the PGDL tasks, not τ."
+	below := strips{gap: 6, lines: wrap(source, textStyle(noteSize, muted), width)}
 	d.paint = func(c draw.Canvas) {
 		rest := above.draw(c)
 		half := (rest.Max.Y - rest.Min.Y) * .545
@@ -174,6 +177,9 @@ func models(rs []run) string {
 		if v, err := fmt.Sscan(n, new(float64)); v == 1 && err == nil {
 			s += ", " + n + " training examples"
 		}
+	}
+	if levels := distinct(rs, noiseOf); len(levels) == 1 && levels[0] > 0 {
+		s += ", " + short(100*levels[0]) + " % of their labels wrong"
 	}
 	return s
 }

@@ -79,7 +79,7 @@ func (f Curves) histories(rs []run) (hs []history, rho float64, why string) {
 		}
 		groups = append(groups, g)
 	}
-	for _, g := range append([][]run{base}, groups...) {
+	for _, g := range append([][]run{partners(base, ascent)}, groups...) {
 		if h := epochs(g); len(h.clean) > 0 {
 			hs = append(hs, h)
 		}
@@ -188,7 +188,8 @@ func (f Curves) Draw(recs []record.Record) (Drawing, error) {
 	d.Caption = note + " a: train loss of the minibatches, clean (solid) and at the ascent points (dashed). " +
 		"A line ends at the last epoch that all its runs reached; the early validation errors may lie above the axis."
 	if f.Rho == 0 && rho != 0 {
-		d.Caption += fmt.Sprintf(" ρ = %s has the lowest mean test error over m, among the radii with the fewest missing or diverged runs.", short(rho))
+		d.Caption += fmt.Sprintf(" ρ = %s has the lowest mean test error over m, among the radii with the fewest missing or diverged runs.",
+			short(rho))
 	}
 	if diverged > 0 {
 		d.Caption += fmt.Sprintf(" Without %s.", plural(diverged, "diverged run"))
@@ -252,10 +253,14 @@ func curvePanels(hs []history) (loss, val panel, legend []entry) {
 		}
 		lowEnd, highEnd = spread(lowEnd, highEnd, h.end.Low, h.end.High)
 		onLoss, onVal = append(onLoss, perturbed, clean), append(onVal, v)
-		ends = append(ends, curve{x: v.x[len(v.x)-1:], y: []stats.Interval{h.end}, color: col, width: 1.2, bars: true, glyph: shown.glyph, shift: endGap * vg.Length(i+1), top: nan})
+		ends = append(ends, curve{
+			x: v.x[len(v.x)-1:], y: []stats.Interval{h.end}, shift: endGap * vg.Length(i+1),
+			color: col, width: 1.2, bars: true, glyph: shown.glyph, top: nan,
+		})
 	}
 	if hasPerturbed {
-		legend = append(legend, entry{text: "clean", color: neutral[0], width: 1.2}, entry{text: "perturbed", color: neutral[0], width: .9, dashes: []vg.Length{2.5, 1.8}})
+		legend = append(legend, entry{text: "clean", color: neutral[0], width: 1.2},
+			entry{text: "perturbed", color: neutral[0], width: .9, dashes: []vg.Length{2.5, 1.8}})
 	}
 	draw := func(label string, lines []curve, room vg.Length, low, high float64, ys func(low, high float64) grid) panel {
 		p := newPlot("epoch", label)
@@ -275,14 +280,16 @@ func curvePanels(hs []history) (loss, val panel, legend []entry) {
 	if highLoss < lowLoss {
 		lowLoss, highLoss = -1, 0
 	}
-	loss = draw("train loss (nats, log scale)", onLoss, 0, lowLoss, highLoss, func(low, high float64) grid { return grid{epochTicks, logTicks(low, high, 150)} })
+	logs := func(low, high float64) grid { return grid{epochTicks, logTicks(low, high, 150)} }
+	loss = draw("train loss (nats, log scale)", onLoss, 0, lowLoss, highLoss, logs)
 	if highVal >= lowVal {
 		if tail > lowVal {
 			highVal = math.Min(highVal, math.Max(tail, lowVal+1))
 		}
 		room := 1.2 * math.Max(highVal-lowVal, 1) // for the intervals; wider ones are cut
 		lowVal, highVal = math.Min(lowVal, math.Max(lowEnd, math.Max(lowVal-room, 0))), math.Max(highVal, math.Min(highEnd, highVal+room))
-		val = draw("validation error (%)", append(onVal, ends...), endGap*vg.Length(len(hs)+1), lowVal, highVal, func(low, high float64) grid { return grid{epochTicks, linearTicks(low, high, 6)} })
+		linear := func(low, high float64) grid { return grid{epochTicks, linearTicks(low, high, 6)} }
+		val = draw("validation error (%)", append(onVal, ends...), endGap*vg.Length(len(hs)+1), lowVal, highVal, linear)
 	}
 	return loss, val, legend
 }

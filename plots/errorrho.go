@@ -32,17 +32,9 @@ func (f ErrorVsRho) Name() string { return f.defaults().File }
 
 // curves returns the series by m, and the baseline (N = 0 where there is none).
 func (f ErrorVsRho) curves(rs []run) (curves []rhoCurve, base rhoPoint) {
-	zero, ascent := split(rs)
-	zero = partners(zero, ascent)
-	var baseSeeds map[uint64]float64 // nil without a finished run at ρ = 0
-	if len(zero) > 0 {
-		if cs := cells(zero, constant(0), constant(0), f.Y); len(cs) == 1 {
-			base = rhoPoint{0, cs[0].mean().Scale(100), cs[0].runs, cs[0].diverged}
-			if base.est.N > 0 {
-				baseSeeds = cs[0].seeds
-			}
-		}
-	}
+	_, ascent := split(rs)
+	zero, baseSeeds := zeroOf(rs, f.Y), atZero(rs, f.Y)
+	base = rhoPoint{0, zero.mean().Scale(100), zero.runs, zero.diverged}
 	for _, c := range cells(ascent, Field(M), f.X, f.Y) {
 		if c.x <= 0 {
 			continue
@@ -54,6 +46,12 @@ func (f ErrorVsRho) curves(rs []run) (curves []rhoCurve, base rhoPoint) {
 		last.pts = append(last.pts, rhoPoint{c.x, c.against(baseSeeds).Scale(100), c.runs, c.diverged})
 	}
 	return curves, base
+}
+
+// axes show the neighbourhood of the baseline.
+func (f ErrorVsRho) axes(xlabel string, length vg.Length, curves []rhoCurve, base rhoPoint) rhoAxes {
+	low, high := rhoRange(curves, base, true)
+	return rhoAxes{xlabel, f.YLabel, length, low, high}
 }
 
 func (f ErrorVsRho) Draw(recs []record.Record) (Drawing, error) {
@@ -68,7 +66,7 @@ func (f ErrorVsRho) Draw(recs []record.Record) (Drawing, error) {
 		return d, nil
 	}
 	curves, base := f.curves(rs)
-	p, facts := rhoPanel(curves, base, f.XLabel, f.YLabel, d.width-2*margin-60, true)
+	p, facts := rhoPanel(curves, base, f.axes(f.XLabel, d.width-2*margin-60, curves, base))
 	if d.Skipped = facts.skipped; d.Skipped != "" {
 		return d, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"image"
 	"image/color"
 	"io"
 	"os"
@@ -53,10 +54,13 @@ func (d Drawing) WritePNG(w io.Writer) error {
 	if d.Skipped != "" {
 		return fmt.Errorf("%s: %s", d.Name, d.Skipped)
 	}
+	return writePNG(w, d.image())
+}
+
+func (d Drawing) image() *image.RGBA {
 	c := vgimg.NewWith(vgimg.UseWH(d.width, d.height), vgimg.UseDPI(dpi))
 	d.on(c)
-	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
-	return err
+	return c.Image().(*image.RGBA)
 }
 
 // WriteSVG writes the chart as an SVG document whose text is text, in DejaVu Sans or whatever sans serif there is.

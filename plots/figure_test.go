@@ -27,7 +27,8 @@ var (
 
 var manifest = record.Manifest{
 	Name: "msweep", Command: []string{"msweep", "run", "seed=1,2,3"}, Started: time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC),
-	Seconds: 85.25, Trained: 27, Revision: "0123abc", Dirty: true, Go: "go1.25", Kernel: "avx2", CPU: "a <CPU> & co", Cores: 2, Workers: 2, Host: "lab",
+	Seconds: 85.25, Trained: 27, Revision: "0123abc", Dirty: true, Go: "go1.25", Kernel: "avx2", CPU: "a <CPU> & co",
+	Cores: 2, Workers: 2, Host: "lab",
 	Modules: map[string]string{"gonum.org/v1/plot": "v0.17.0", "gonum.org/v1/gonum": "v0.17.0"},
 	Data:    []record.DataSource{{Kind: "mnist", Origin: "golearn", SHA256: "a65175f5"}},
 }
@@ -63,7 +64,10 @@ type set struct {
 }
 
 func sets() []set {
-	return []set{{"", MSweep(), small.records()}, {"predict", Predict(), zoo(3)}, {"labelnoise", LabelNoise(), noisy.records()}}
+	return []set{
+		{"", MSweep(), small.records()}, {"robust", Robust(), several(3)},
+		{"predict", Predict(), tested(zoo(3), 10_000_000)}, {"labelnoise", LabelNoise(), noisy.records()},
+	}
 }
 
 func (s set) draw(t *testing.T) []Drawing {
@@ -105,9 +109,9 @@ func one(p population) population { p.seeds = 1; return p }
 
 // CSV, captions and finding are exact; of an image its thumbnail is, nearly.
 func TestGolden(t *testing.T) {
-	files := map[string][]byte{"finding.txt": []byte(Finding(small.records()) + "\n")}
-	images := map[string][]byte{}
+	files, images := map[string][]byte{}, map[string][]byte{}
 	for _, s := range sets() {
+		files[filepath.Join(s.name, "finding.txt")] = []byte(Finding(s.records) + "\n")
 		for _, d := range s.draw(t) {
 			name := filepath.Join(s.name, d.Name)
 			files[name+".csv"] = written(t, d.WriteCSV)
@@ -226,7 +230,8 @@ func TestPNG(t *testing.T) {
 			for y := range h {
 				for x := range w {
 					colors[img.At(x, y)] = true
-					if edge := x == 0 || y == 0 || x == w-1 || y == h-1; edge && img.At(x, y) != (color.NRGBA{255, 255, 255, 255}) && img.At(x, y) != (color.RGBA{255, 255, 255, 255}) {
+					edge := x == 0 || y == 0 || x == w-1 || y == h-1
+					if edge && img.At(x, y) != (color.RGBA{255, 255, 255, 255}) {
 						t.Fatalf("%s: ink %v on the edge at %d, %d: something is clipped", d.Name, img.At(x, y), x, y)
 					}
 				}
@@ -319,7 +324,8 @@ func TestWrite(t *testing.T) {
 	if err := writeAll(dir, bare.records()); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(names(), " "); strings.Contains(got, "scatter") || strings.Contains(got, "power") || !strings.Contains(got, "msweep.png") {
+	got := strings.Join(names(), " ")
+	if strings.Contains(got, "scatter") || strings.Contains(got, "power") || !strings.Contains(got, "msweep.png") {
 		t.Errorf("stale or missing figures: %s", got)
 	}
 }

@@ -14,8 +14,10 @@ import (
 // smallRho is where "smaller m is better" is claimed: beyond it the curves cross.
 const smallRho = .05
 
-// Finding is what the records say about m, in one sentence: how the test error changes with m at small ρ, and the
-// predictive power of m-sharpness at its first and last m, with the number of seeds and 95 % intervals. A change whose
+// Finding is what the records say, in a sentence or two, with the number of seeds and 95 % intervals: to what their sweep asks. Over
+// label noise, what SAM and small m save; over a population without SAM, how well m-sharpness ranks it beside what else does; at
+// several settings, learning rates and the like, how the test error changes with m at each, and what is left beside a tuned base;
+// else how the test error changes with m at small ρ, and the predictive power of m-sharpness at its first and last m. A change whose
 // interval, paired by seed, holds zero is called undecided.
 func Finding(recs []record.Record) string {
 	rs := runs(recs)
@@ -31,6 +33,22 @@ func Finding(recs []record.Record) string {
 	case diverged == len(rs):
 		return fmt.Sprintf("No finding: all of %s diverged.", plural(diverged, "trial"))
 	}
+	_, ascent := split(rs)
+	of := settingsApart(rs)
+	var s string
+	switch {
+	case len(distinct(rs, noiseOf)) > 1:
+		s = noiseFinding(rs)
+	case len(ascent) == 0 && allStop(rs):
+		s = predictFinding(rs)
+	case len(of) > 1:
+		s = settingsFinding(rs, of)
+	}
+	return orText(s, sweepFinding(rs))
+}
+
+// sweepFinding is of a sweep over ρ and m at one setting.
+func sweepFinding(rs []run) string {
 	a, b := errorClause(rs), powerClause(rs)
 	switch {
 	case a.text == "" && b.text == "":
@@ -47,6 +65,11 @@ func Finding(recs []record.Record) string {
 		s += "; " + b.String()
 	}
 	return upper(s) + "."
+}
+
+// allStop says that every run was to stop at a train loss.
+func allStop(rs []run) bool {
+	return !slices.ContainsFunc(rs, func(r run) bool { _, ok := r.config["stop.train_loss"]; return !ok })
 }
 
 // toLoss compares the models of a population that stops at a train loss.
@@ -162,26 +185,35 @@ func (s slope) leftOut() string {
 	return t
 }
 
+// small is the radii: "ρ ≤ .05".
+func (s slope) small() string {
+	if len(s.rhos) == 1 {
+		return "ρ = " + short(s.rhos[0])
+	}
+	return "ρ ≤ " + short(s.rhos[len(s.rhos)-1])
+}
+
+// where is what the slope is over, and at: "(1, 4, 16) at ρ ≤ .05".
+func (s slope) where() string {
+	var names []string
+	for _, m := range s.ms {
+		names = append(names, mText(m))
+	}
+	return fmt.Sprintf("(%s) at %s", strings.Join(names, ", "), s.small())
+}
+
 func errorClause(rs []run) clause {
 	s := slopeOverM(rs, Value("test_error"))
 	if s.lines == 0 {
 		return clause{}
 	}
-	small := "ρ ≤ " + short(s.rhos[len(s.rhos)-1])
-	if len(s.rhos) == 1 {
-		small = "ρ = " + short(s.rhos[0])
-	}
 	if len(s.seeds) == 0 {
 		if s.diverged == 0 {
 			return clause{}
 		}
-		return clause{"test error is not compared over m at " + small + " (" + s.leftOut() + ")", 0}
+		return clause{"test error is not compared over m at " + s.small() + " (" + s.leftOut() + ")", 0}
 	}
-	var names []string
-	for _, m := range s.ms {
-		names = append(names, mText(m))
-	}
-	where := fmt.Sprintf("points per step of m (%s) at %s", strings.Join(names, ", "), small)
+	where := "points per step of m " + s.where()
 	if out := s.leftOut(); out != "" {
 		where += " (" + out + ")"
 	}
@@ -198,7 +230,7 @@ func errorClause(rs []run) clause {
 
 func powerClause(rs []run) clause {
 	c := compared{}
-	if stops := func(r run) bool { _, ok := r.config["stop.train_loss"]; return ok }; !slices.ContainsFunc(rs, func(r run) bool { return !stops(r) }) {
+	if allStop(rs) {
 		c = toLoss
 	}
 	facts := c.defaults().facts(rs)

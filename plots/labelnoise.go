@@ -17,13 +17,13 @@ import (
 func LabelNoise() []Figure { return []Figure{NoiseCurves{}, NoiseRho{}} }
 
 // NoiseCurves is the test error against the share of noisy labels, a line a method: ρ = 0 and each m at its tuned ρ, after the last epoch
-// and after that of best validation; what small m saves against ρ = 0; and the published table.
+// and after that of best validation, as it is and minus ρ = 0; and the published table.
 type NoiseCurves struct {
 	File  string // empty is "label_noise"
 	Title string
 }
 
-func (f NoiseCurves) Name() string { return orText(f.File, "label_noise") }
+func (n NoiseCurves) Name() string { return orText(n.File, "label_noise") }
 
 // noiseKey is the share of noisy train and validation labels.
 const noiseKey = "data.label_noise"
@@ -117,8 +117,8 @@ func (l noiseLine) look() curve {
 	return curve{color: mColor(l.m), width: 1.2, glyph: mGlyph(l.m), bars: true, top: nan}
 }
 
-func (f NoiseCurves) Draw(recs []record.Record) (Drawing, error) {
-	d := Drawing{Name: f.Name(), Title: orText(f.Title, "Test error against label noise"), width: twoColumn, height: 6.4 * vg.Inch}
+func (n NoiseCurves) Draw(recs []record.Record) (Drawing, error) {
+	d := Drawing{Name: n.Name(), Title: orText(n.Title, "Test error against label noise"), width: twoColumn, height: 5.6 * vg.Inch}
 	rs := runs(recs)
 	if d.Skipped = noFinished(rs); d.Skipped != "" {
 		return d, nil
@@ -151,11 +151,14 @@ func (f NoiseCurves) Draw(recs []record.Record) (Drawing, error) {
 	if len(best) == 0 {
 		b = blank(b.title, "Not recorded: the test error after the epoch of best validation ("+bestEpoch.y+").")
 	}
-	c := axis.differences("(c) Minus ρ = 0, paired by seed, "+lastEpoch.name, last)
-	e, published := axis.published()
-	d.rows = slices.Concat(noiseRows("a", last), noiseRows("b", best), differenceRows("c", last), published)
+	c, published := axis.published()
+	least, most := differenceRange(last, best)
+	e := axis.differences("(d) Last epoch, minus ρ = 0", last, least, most)
+	f := axis.differences("(e) Best validation, minus ρ = 0", best, least, most)
+	d.rows = slices.Concat(noiseRows("a", last), noiseRows("b", best), published, differenceRows("d", last), differenceRows("e", best))
 
-	note := fmt.Sprintf("Mean and 95 %% t interval over seeds, n = %s. ρ of each seed is picked by the noisy validation error of the others.", seeds)
+	note := fmt.Sprintf("Mean and 95 %% t interval over seeds, n = %s. ", seeds) +
+		"ρ of each seed is picked by the noisy validation error of the others."
 	if seeds.high == 1 {
 		note = "One seed (n = 1): no interval."
 	}
@@ -169,18 +172,17 @@ func (f NoiseCurves) Draw(recs []record.Record) (Drawing, error) {
 	head.legend, head.gap = legendRows(legend, d.width-2*margin), 7
 	d.Caption = "Test error (%) on clean test labels, after training and tuning on noisy ones. " + note +
 		" a: " + lastEpoch.name + "; b: " + bestEpoch.name + ", with ρ picked for it; the lines stand side by side; " +
-		"c: difference to ρ = 0, paired by seed, negative is better; d: " + noiseCitation +
-		", on CIFAR-10: another model and another data set, so compare shapes, not heights."
+		"c: " + noiseCitation + ", on CIFAR-10: another model and another data set, so compare shapes, not heights; " +
+		"d, e: difference to ρ = 0, paired by seed, negative is better."
 	if lost > 0 {
 		d.Caption += fmt.Sprintf(" Left out: %s whose run at the ρ picked is missing.", plural(lost, "seed"))
 	}
 	if diverged > 0 {
 		d.Caption += fmt.Sprintf(" A run that diverged counts as an error of 100 %%: %s.", plural(diverged, "time"))
 	}
-	oneLevel := slices.DeleteFunc(slices.Clone(rs), func(r run) bool { return noiseOf(r) != levels[0] })
-	d.Caption += cutText(a.cut || b.cut || c.cut) + alsoSweptText(oneLevel, "picked with ρ")
-	panels := []panel{a, b, c, e}
-	d.paint = func(cv draw.Canvas) { tile(head.draw(cv), panels, 2, 16, 10) }
+	d.Caption += cutText(a.cut || b.cut || e.cut || f.cut) + alsoSweptText(atNoise(rs, levels[0]), "picked with ρ")
+	panels := []panel{a, b, c, e, f}
+	d.paint = func(cv draw.Canvas) { tile(head.draw(cv), panels, 3, 12, 8) }
 	return d, nil
 }
 
@@ -245,30 +247,38 @@ func (a noiseAxis) panel(title, ylabel string, lines []noiseLine, low, high floa
 // beside is the shift of the i-th of n lines.
 func beside(i, n int) vg.Length { return 3.2 * (vg.Length(i) - vg.Length(n-1)/2) }
 
-// differences draws each m minus ρ = 0.
-func (a noiseAxis) differences(title string, lines []noiseLine) panel {
-	if len(lines) == 0 || lines[0].m != 0 {
-		return blank(title, "There is no ρ = 0 to compare with.")
+// differenceRange is an axis for the differences of lines to their first one, where that is ρ = 0.
+func differenceRange(of ...[]noiseLine) (low, high float64) {
+	for _, lines := range of {
+		if len(lines) == 0 || lines[0].m != 0 {
+			continue
+		}
+		for _, l := range lines[1:] {
+			_, ds := l.minus(lines[0])
+			for _, d := range ds {
+				low, high = spread(low, high, d.Mean, d.Low, d.High)
+			}
+		}
 	}
-	low, high := 0., 0.
-	var drawn []curve
+	pad := math.Max(.06*(high-low), .1)
+	return low - pad, high + pad
+}
+
+// differences draws each m minus ρ = 0.
+func (a noiseAxis) differences(title string, lines []noiseLine, low, high float64) panel {
+	switch {
+	case len(lines) == 0 || lines[0].m != 0:
+		return blank(title, "There is no ρ = 0 to compare with.")
+	case len(lines) == 1:
+		return blank(title, "There is no m to compare with ρ = 0.")
+	}
+	pan := a.plot(title, "difference in test error (points)", low, high)
+	pan.plot.Add(rule{y: exactly(0), color: baseColor, width: 1, dashes: dashed})
 	for i, l := range lines[1:] {
 		s := l.look()
 		s.x, s.y = l.minus(lines[0])
 		s.shift = beside(i, len(lines)-1)
-		for _, d := range s.y {
-			low, high = spread(low, high, d.Mean, d.Low, d.High)
-		}
-		drawn = append(drawn, s)
-	}
-	if len(drawn) == 0 {
-		return blank(title, "There is no m to compare with ρ = 0.")
-	}
-	pad := math.Max(.06*(high-low), .1)
-	pan := a.plot(title, "difference in test error (points)", low-pad, high+pad)
-	pan.plot.Add(rule{y: exactly(0), color: baseColor, width: 1, dashes: dashed})
-	for _, s := range drawn {
-		pan.cut = pan.cut || s.cut(low-pad, high+pad)
+		pan.cut = pan.cut || s.cut(low, high)
 		pan.plot.Add(s)
 	}
 	return pan
@@ -279,7 +289,7 @@ func (a noiseAxis) published() (panel, [][]string) {
 	t := readPublished(foretNoise)
 	var rows [][]string
 	a = noiseAxis{math.Min(a.low, 20), math.Max(a.high, 80)}
-	pan := a.plot("(d) Published, on CIFAR-10", "test error (%)", 0, 80)
+	pan := a.plot("(c) Published, on CIFAR-10", "test error (%)", 0, 80)
 	looks := []curve{
 		{color: baseColor, width: 1, dashes: dashed, glyph: glyph{sides: 4, open: true}, top: nan},
 		{color: neutral[1], width: 1, glyph: glyph{open: true}, top: nan},
@@ -288,7 +298,8 @@ func (a noiseAxis) published() (panel, [][]string) {
 		s := looks[k]
 		for _, row := range t.rows {
 			s.x, s.y = append(s.x, 100*row[0]), append(s.y, exactly(100-row[k+1]))
-			rows = append(rows, []string{"d", noiseCitation, strings.ToUpper(name), cellText(100 * row[0]), cellText(100 - row[k+1]), "", "", "", ""})
+			point := []string{cellText(100 * row[0]), cellText(100 - row[k+1])}
+			rows = append(rows, slices.Concat([]string{"c", noiseCitation, strings.ToUpper(name)}, point, make([]string, 4)))
 		}
 		pan.plot.Add(s)
 		pan.legend = append(pan.legend, s.entry(strings.ToUpper(name)))

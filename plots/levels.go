@@ -16,9 +16,15 @@ type levels []baseline
 // mostLevels is how many names a panel has room for.
 const mostLevels = 5
 
+// ranked are the baselines, the largest τ first.
+func (facts powerFacts) ranked() []baseline {
+	down := func(a, b baseline) int { return cmp.Compare(b.within.Mean, a.within.Mean) }
+	return slices.SortedStableFunc(slices.Values(facts.baselines), down)
+}
+
 // levels are the baselines that rank best.
 func (facts powerFacts) levels() levels {
-	best := slices.SortedStableFunc(slices.Values(facts.baselines), func(a, b baseline) int { return cmp.Compare(b.within.Mean, a.within.Mean) })
+	best := facts.ranked()
 	return best[:min(mostLevels, len(best))]
 }
 

@@ -116,8 +116,8 @@ func correlate(rs []run, x, gap, gate Field) power {
 	return p
 }
 
-// beyondTraining is Kendall's partial τ of x and the gap within seed, mean over seeds, with ρ and m of the training held fixed, or the one of
-// them that varies; N = 0 where neither does. Models of ρ = 0 have no m and are left out.
+// beyondTraining is Kendall's partial τ of x and the gap within seed, mean over seeds, with ρ and m of the training held fixed, or the
+// one of them that varies; N = 0 where neither does. Models of ρ = 0 have no m and are left out.
 func beyondTraining(rs []run, x, gap, gate Field) stats.Interval {
 	_, ascent := split(rs)
 	var keys []func(run) float64

@@ -5,9 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-
 	"msharp/harness/record"
 	"msharp/harness/stats"
 )
@@ -34,73 +31,37 @@ func (f NoiseRho) Draw(recs []record.Record) (Drawing, error) {
 	d.header = []string{"panel", "label_noise_percent", "m", "rho", "error_percent", "low", "high", "seeds", "runs", "diverged", "above_axis"}
 	lines := ErrorVsRho{}.defaults()
 	const cols = 3
-	length := (d.width-2*margin)/cols - 40
-	var panels []panel
-	var seeds span
-	var legend []entry
-	above, points, diverged, cut := 0, 0, 0, false
-	for i, level := range levels {
-		title := fmt.Sprintf("(%c) %s %% noisy labels", 'a'+i, short(100*level))
-		of := slices.DeleteFunc(slices.Clone(rs), func(r run) bool { return noiseOf(r) != level })
+	var p rhoPanels
+	for _, level := range levels {
+		of := atNoise(rs, level)
 		curves, base := lines.curves(of)
-		p, facts := rhoPanel(curves, base, "ρ (log scale)", lines.YLabel, length, true)
-		if why := orText(noFinished(of), facts.skipped); why != "" {
-			panels = append(panels, blank(title, upper(why)+"."))
-			continue
-		}
-		p.title = title
-		if facts.base.N > 0 {
-			p.notes = []string{"ρ = 0: " + plusMinus(facts.base, 1) + " %"}
-		}
-		if len(p.legend) > len(legend) {
-			legend = slices.DeleteFunc(p.legend, entry.isCount)
-		}
-		p.legend = nil
-		panels = append(panels, p)
-		seeds.add(facts.seeds.low)
-		seeds.add(facts.seeds.high)
-		above, points, diverged, cut = above+facts.above, points+facts.points, diverged+facts.diverged, cut || facts.cut
-		for _, r := range facts.rows {
-			d.rows = append(d.rows, append([]string{string(rune('a' + i)), cellText(100 * level)}, r...))
-		}
+		pan, facts := rhoPanel(curves, base, lines.axes("ρ (log scale)", (d.width-2*margin)/cols-40, curves, base))
+		facts.skipped = orText(noFinished(of), facts.skipped)
+		pan.notes = baseText("ρ = 0", facts.base)
+		p.add(short(100*level)+" % noisy labels", []string{cellText(100 * level)}, pan, facts)
 	}
-	if len(legend) == 0 {
+	if len(p.legend) == 0 {
 		d.Skipped = "no share of noisy labels has a finished run"
 		return d, nil
 	}
 	best, rows := bestOverNoise(rs, levels)
-	best.title = fmt.Sprintf("(%c) Best ρ by validation", 'a'+len(levels))
-	panels = append(panels, best)
+	best.title = fmt.Sprintf("(%s) Best ρ by validation", p.letter())
 	for _, r := range rows {
-		d.rows = append(d.rows, append([]string{string(rune('a' + len(levels)))}, r...))
+		p.rows = append(p.rows, append([]string{p.letter()}, r...))
 	}
-
-	note := fmt.Sprintf("Mean over seeds, n = %s; bands: 95 %% t interval of the difference to ρ = 0, paired by seed.", seeds)
-	if seeds.high == 1 {
-		note = "One seed (n = 1): no interval."
-	}
-	if above > 0 {
-		legend = append(legend, entry{text: fmt.Sprintf("above axis: %d of %d", above, points), color: muted, glyph: caret{}})
-	}
-	if diverged > 0 {
-		legend = append(legend, entry{text: "diverged: " + plural(diverged, "run"), color: muted, glyph: glyph{open: true}})
-	}
-	head := heading(d.Title, []string{note}, d.width-2*margin)
-	head.legend, head.gap = legendRows(legend, d.width-2*margin), 7
-	nrows := (len(panels) + cols - 1) / cols
-	d.height = 2*margin + head.height() + vg.Length(nrows)*2.3*vg.Inch + 8*vg.Length(nrows-1)
-	d.Caption = "Test error (%) on clean test labels. " + note +
-		" Last panel: the ρ > 0 of lowest noisy validation error, geometric mean and 95 % t interval over seeds."
-	if diverged > 0 {
-		d.Caption += fmt.Sprintf(" %s diverged; means are over the others.", plural(diverged, "run"))
-	}
-	d.Caption += cutText(cut || best.cut)
-	d.paint = func(c draw.Canvas) { tile(head.draw(c), panels, cols, 12, 8) }
+	p.panels, p.cut, d.rows = append(p.panels, best), p.cut || best.cut, p.rows
+	note := p.interval("ρ = 0")
+	d.Caption = "Test error (%) on clean test labels; dashed: ρ = 0. " + note +
+		" Last panel: the ρ > 0 of lowest noisy validation error, geometric mean and 95 % t interval over seeds." +
+		p.text() + alsoSweptText(atNoise(rs, levels[0]), "averaged within each seed")
+	p.on(&d, cols, note)
 	return d, nil
 }
 
-// isCount tells entries that count a panel's points from those that name a series.
-func (e entry) isCount() bool { return e.width == 0 && e.glyph != nil }
+// atNoise is the runs of one share of noisy labels.
+func atNoise(rs []run, level float64) []run {
+	return slices.DeleteFunc(slices.Clone(rs), func(r run) bool { return noiseOf(r) != level })
+}
 
 // bestOverNoise draws the best ρ of every m over the noise levels, and returns its points for the CSV.
 func bestOverNoise(rs []run, levels []float64) (panel, [][]string) {
@@ -119,7 +80,7 @@ func bestOverNoise(rs []run, levels []float64) (panel, [][]string) {
 	byM := map[float64]*noiseLine{}
 	ys := map[float64][]stats.Interval{}
 	for _, level := range levels {
-		of := slices.DeleteFunc(slices.Clone(rs), func(r run) bool { return noiseOf(r) != level })
+		of := atNoise(rs, level)
 		if _, up := split(of); len(up) == 0 {
 			continue
 		}

@@ -29,6 +29,33 @@ func (o offScale) share() float64 {
 	return math.Min(.5, .02+.052*float64(len(o.rows)))
 }
 
+// offNumber is from a diverged marker to the end of its number, and offBeside from a caret to that marker.
+const offNumber, offBeside = vg.Length(13), vg.Length(9)
+
+// room is what the marks at the largest ρ take to its right; 0 without marks.
+func (o offScale) room() (room vg.Length) {
+	last := math.Inf(-1)
+	for _, row := range o.rows {
+		for _, pt := range row.pts {
+			last = math.Max(last, pt.x)
+		}
+	}
+	for _, row := range o.rows {
+		for _, pt := range row.pts {
+			switch {
+			case pt.x < last:
+			case pt.diverged == 0:
+				room = max(room, 3)
+			case pt.est.N > 0 && pt.est.Mean > o.top:
+				room = max(room, offBeside+offNumber)
+			default:
+				room = max(room, offNumber)
+			}
+		}
+	}
+	return room
+}
+
 func (o offScale) Plot(c draw.Canvas, p *plot.Plot) {
 	if len(o.rows) == 0 {
 		return
@@ -47,8 +74,8 @@ func (o offScale) Plot(c draw.Canvas, p *plot.Plot) {
 				c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: 3, Shape: caret{}}, vg.Point{X: x, Y: y})
 			}
 			if pt.diverged > 0 {
-				if pt.est.N > 0 {
-					x += 9
+				if pt.est.N > 0 && pt.est.Mean > o.top {
+					x += offBeside
 				}
 				open := g
 				open.open = true

@@ -30,7 +30,8 @@ func blank(title, why string) panel {
 type remark string
 
 func (r remark) Plot(c draw.Canvas, _ *plot.Plot) {
-	c.StrokeLines(draw.LineStyle{Color: gridline, Width: .8}, append(box(c.Min.X, c.Min.Y, c.Max.X, c.Max.Y), vg.Point{X: c.Min.X, Y: c.Min.Y}))
+	frame := box(c.Min.X, c.Min.Y, c.Max.X, c.Max.Y)
+	c.StrokeLines(draw.LineStyle{Color: gridline, Width: .8}, append(frame, frame[0]))
 	sty := textStyle(noteSize, muted)
 	sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
 	lines := wrap(string(r), sty, .8*(c.Max.X-c.Min.X))

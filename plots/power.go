@@ -20,12 +20,19 @@ import (
 type Power struct {
 	File  string // empty is "predictive_power"
 	Title string
+	// BySetting asks for a row of panels for the models of each setting of what was swept beside ρ and m. Without it, models are ranked
+	// across settings too.
+	BySetting bool
 	compared
 }
 
 func (f Power) defaults() Power {
 	f.File = orText(f.File, "predictive_power")
-	f.Title = orText(f.Title, "How well m-sharpness ranks models by their generalization gap")
+	title := "How well m-sharpness ranks models by their generalization gap"
+	if f.BySetting {
+		title = "How well m-sharpness ranks models of one setting by their gap"
+	}
+	f.Title = orText(f.Title, title)
 	return f
 }
 
@@ -44,27 +51,70 @@ func (f Power) columns() []compared {
 type view struct {
 	compared
 	powerFacts
-	caution bool // no gate
+	caution bool   // no gate
+	setting string // of the models; empty for all
 }
 
-// views returns a row of panels for the models that pass the gate and, where it keeps some out, one for all. A row without any τ is left
-// out; why says so.
-func (f Power) views(rs []run) (rows [][]view, why string) {
+// cautionFrom is the share of models that a gate has to keep out for the figure to show all of them too.
+const cautionFrom = .05
+
+// views returns a row of panels for the models that pass the gate and, where it keeps many out, one for all. A row without any τ is left
+// out; said says so, or how little the gate matters.
+func (f Power) views(rs []run) (rows [][]view, said string) {
 	gated, all := []view{}, []view{}
 	for _, c := range f.columns() {
-		gated = append(gated, view{c, c.facts(rs), false})
-		all = append(all, view{c.ungated(), c.ungated().facts(rs), true})
+		gated = append(gated, view{c, c.facts(rs), false, ""})
+		all = append(all, view{c.ungated(), c.ungated().facts(rs), true, ""})
 	}
 	drawable := func(vs []view) bool { return slices.ContainsFunc(vs, func(v view) bool { return v.skipped == "" }) }
 	if drawable(gated) {
 		rows = append(rows, gated)
 	} else {
-		why = gated[0].skipped
+		said = gated[0].skipped
 	}
-	if drawable(all) && all[0].finite > gated[0].passing {
+	out := all[0].finite - gated[0].passing
+	switch {
+	case !drawable(all) || out <= 0:
+	case len(rows) == 0 || float64(out) > cautionFrom*float64(all[0].finite):
 		rows = append(rows, all)
+	default:
+		said = fmt.Sprintf(" Over every finite model, %s more, no τ differs by more than %s.",
+			plural(out, "model"), decimals(furthest(gated, all), 3))
 	}
-	return rows, why
+	return rows, said
+}
+
+// furthest is the largest difference of a τ within seed between two rows of panels.
+func furthest(a, b []view) (most float64) {
+	for i := range a {
+		for k, p := range a[i].ps {
+			if d := math.Abs(p.within.Mean - b[i].ps[k].within.Mean); d > most {
+				most = d
+			}
+		}
+	}
+	return most
+}
+
+// viewsBySetting returns a row of panels for the models of each setting that pass the gate; why says why there is none with a τ.
+func (f Power) viewsBySetting(rs []run) (rows [][]view, why string) {
+	some := false
+	for _, s := range settingsApart(rs) {
+		var row []view
+		for _, c := range f.columns() {
+			v := view{c, c.facts(s.runs), false, s.name}
+			row, some = append(row, v), some || v.skipped == ""
+			why = orText(why, v.skipped)
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) == 0 {
+		why = "no run has ρ > 0"
+	}
+	if !some {
+		return nil, why
+	}
+	return rows, ""
 }
 
 func (f Power) Draw(recs []record.Record) (Drawing, error) {
@@ -74,9 +124,13 @@ func (f Power) Draw(recs []record.Record) (Drawing, error) {
 	if d.Skipped = noFinished(rs); d.Skipped != "" {
 		return d, nil
 	}
-	rows, why := f.views(rs)
+	views := f.views
+	if f.BySetting {
+		views = f.viewsBySetting
+	}
+	rows, said := views(rs)
 	if len(rows) == 0 {
-		d.Skipped = why
+		d.Skipped = said
 		return d, nil
 	}
 	cols := len(rows[0])
@@ -85,22 +139,37 @@ func (f Power) Draw(recs []record.Record) (Drawing, error) {
 	}
 	p := powerDraft{rivals: map[string]bool{}}
 	for _, row := range rows {
-		p.add(row, len(rows) > 1)
+		shared := row
+		if f.BySetting {
+			shared = slices.Concat(rows...)
+		}
+		p.add(row, shared, len(rows) > 1)
 	}
 	d.header = []string{"gap", "models_compared", "series", "rho_measured", "m", "tau", "low", "high", "seeds", "models"}
+	if f.BySetting {
+		d.header = append([]string{"setting"}, d.header...)
+	}
 	d.rows = p.rows
 	legend := slices.MaxFunc(p.panels, func(a, b panel) int { return len(a.legend) - len(b.legend) }).legend
 	for i := range p.panels {
 		p.panels[i].legend = nil
 	}
 	note := upper(p.method) + "."
-	if why != "" {
-		note += " Nothing passes the gate: " + why + "."
+	if rows[0][0].caution {
+		note += " Nothing passes the gate: " + said + "."
 	}
 	head := heading(d.Title, []string{note}, d.width-2*margin)
 	head.legend, head.gap = legendRows(append([]entry{{text: "sharpness at"}}, legend...), d.width-2*margin), 7
 	d.height = 2*margin + head.height() + vg.Length(len(rows))*2.55*vg.Inch + 8*vg.Length(len(rows)-1)
-	d.Caption = p.caption(rows, note) + alsoSweptText(rs, "every model of a seed is compared with every other")
+	d.Caption = p.caption(rows, note)
+	if !rows[0][0].caution {
+		d.Caption += said
+	}
+	if f.BySetting {
+		d.Caption += alsoSweptText(rs, "models of one setting are compared")
+	} else {
+		d.Caption += allSweptText(rs, "every model of a seed is compared with every other")
+	}
 	d.paint = func(c draw.Canvas) { tile(head.draw(c), p.panels, cols, 16, 8) }
 	return d, nil
 }
@@ -115,17 +184,19 @@ type powerDraft struct {
 	cut     bool
 }
 
-// add draws a row of panels; among says that there are others.
-func (p *powerDraft) add(row []view, among bool) {
+// add draws a row of panels, on an axis that holds the shared ones; among says that there are other rows.
+func (p *powerDraft) add(row, shared []view, among bool) {
 	low, high := 0., 0.
-	for _, v := range row {
+	for _, v := range shared {
 		low, high = v.extent(low, high, !v.caution)
 	}
 	low, high = tauAxis(low, high)
 	for _, v := range row {
 		letter := 'a' + rune(len(p.panels))
 		title := fmt.Sprintf("(%c) %s", letter, upper(v.GapLabel))
-		if v.caution {
+		if v.setting != "" {
+			title = fmt.Sprintf("(%c) %s: %s", letter, v.setting, v.GapLabel)
+		} else if v.caution {
 			title += ", all models: the caution"
 		} else if among {
 			title += ", models that fit"
@@ -144,7 +215,11 @@ func (p *powerDraft) add(row []view, among bool) {
 			p.rivals[strings.TrimPrefix(b.name, "−")] = true
 		}
 		for _, r := range v.shown(!v.caution) {
-			p.rows = append(p.rows, append([]string{v.GapLabel, v.gate}, r...))
+			cells := []string{v.GapLabel, v.gate}
+			if v.setting != "" {
+				cells = append([]string{v.setting}, cells...)
+			}
+			p.rows = append(p.rows, append(cells, r...))
 		}
 	}
 }

@@ -2,14 +2,14 @@ package plots
 
 import "msharp/harness/record"
 
-// Predict is the figures of a population trained without SAM, each model stopped at the same train loss: Figure 3 (right) of Foret et al. 2021
-// as the paper did it.
+// Predict is the figures of a population trained without SAM, each model stopped at the same train loss: Figure 3 (right) of Foret et
+// al. 2021 as the paper did it.
 func Predict() []Figure {
 	return []Figure{PredictCurves{compared: toLoss}, PredictRivals{compared: toLoss}, Power{compared: toLoss}, Scatter{compared: toLoss}}
 }
 
-// stopped is the gate of models that reached the train loss they were to stop at: 0 where they did, 1 where they did not, or were to run for a
-// number of epochs.
+// stopped is the gate of models that reached the train loss they were to stop at: 0 where they did, 1 where they did not, or were to
+// run for a number of epochs.
 func stopped(r record.Record) (float64, bool) {
 	config := r.Dotted()
 	at, ok := number(config["stop.train_loss"])

@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -13,8 +14,8 @@ import (
 	"msharp/harness/stats"
 )
 
-// PredictCurves is how well m-sharpness ranks models over the m of the measure, by every statistic in use: Kendall's τ, the granulated Ψ, the sign
-// error, Jiang's K and the score of the PGDL competition, each with its permutation null, and as published.
+// PredictCurves is how well m-sharpness ranks models over the m of the measure, by every statistic in use: Kendall's τ, the granulated
+// Ψ, the sign error, Jiang's K and the score of the PGDL competition, each with its permutation null, and as published.
 type PredictCurves struct {
 	File  string // empty is "predict"
 	Title string
@@ -38,6 +39,11 @@ func (p *cohort) line(s score, ms []measure) scoredLine {
 		l.points = append(l.points, p.score(s, Value(m.column)))
 	}
 	return l
+}
+
+// some says that the statistic is defined somewhere.
+func (l scoredLine) some() bool {
+	return slices.ContainsFunc(l.points, func(pt scored) bool { return pt.est.N > 0 })
 }
 
 // predictDraft is the figure on its way.
@@ -68,10 +74,12 @@ func (p *predictDraft) add(title string, axis scoreAxis, scores ...score) {
 				continue
 			}
 			l := p.line(s, p.radii[rho])
-			lines = append(lines, l)
 			for i, pt := range l.points {
 				some = p.count(pt) || some
 				p.rows = append(p.rows, append([]string{string(letter), "records", l.column, cellText(rho), mText(l.ms[i].m)}, pt.cells()...))
+			}
+			if len(scores) == 1 || l.some() {
+				lines = append(lines, l)
 			}
 		}
 	}
@@ -138,6 +146,8 @@ func (p *predictDraft) legend() []entry {
 func (f PredictCurves) Draw(recs []record.Record) (Drawing, error) {
 	title := orText(f.Title, "How well m-sharpness ranks models by their error gap, over the m of the measure")
 	d := Drawing{Name: f.Name(), Title: title, width: twoColumn, height: 5.6 * vg.Inch}
+	signs := []score{scoreSign, scoreP90, scoreMax}
+	ofErrors := f.Gap == nil
 	f.compared = f.compared.defaults()
 	rs := runs(recs)
 	p := &predictDraft{cohort: cohortOf(rs, f.compared), bold: f.Rho, radii: map[float64][]measure{}}
@@ -161,7 +171,10 @@ func (f PredictCurves) Draw(recs []record.Record) (Drawing, error) {
 	}
 	p.add("Kendall's τ within seed", scoreAxis{label: "Kendall τ-b with " + f.GapLabel, low: -1, high: 1}, scoreTau)
 	p.add("Granulated: Ψ", scoreAxis{label: "Ψ with " + f.GapLabel, low: -1, high: 1}, scorePsi)
-	p.add("Sign error", scoreAxis{label: "share ranked wrong", low: 0, high: 1, chance: .5}, scoreSign, scoreP90, scoreMax)
+	if ofErrors && p.tests > 0 {
+		signs = append(signs, scoreHoeffding(p.tests))
+	}
+	p.add("Sign error", scoreAxis{label: "share ranked wrong", low: 0, high: 1, chance: .5}, signs...)
 	p.add("Jiang's K", scoreAxis{label: "K, information share", high: 1, chance: nan, from0: true}, scoreK)
 	p.add("The PGDL score", scoreAxis{label: "PGDL score / 100", high: 1, chance: nan, from0: true}, scorePGDL)
 	p.published()
@@ -176,9 +189,27 @@ func (f PredictCurves) Draw(recs []record.Record) (Drawing, error) {
 		upper(models(rs)), p.interval(), p.sample(), nullDraws)
 	head := heading(d.Title, []string{note}, d.width-2*margin)
 	head.legend, head.gap = legendRows(p.legend(), d.width-2*margin), 7
-	d.Caption = p.caption() + twiceText(rs)
+	d.Caption = p.caption()
+	if ofErrors {
+		d.Caption += p.weightedText()
+	}
+	d.Caption += twiceText(rs)
 	d.paint = func(c draw.Canvas) { tile(head.draw(c), p.panels, 3, 12, 8) }
 	return d, nil
+}
+
+// weightedText says of what becomes of the sign error with Hoeffding's weights.
+func (p *predictDraft) weightedText() string {
+	if p.tests == 0 {
+		return " Without the sign error weighted by Hoeffding's inequality, for the records do not say how many test examples there are."
+	}
+	least := 100 * math.Sqrt(2/float64(p.tests)*math.Log(2/(1-math.Sqrt(.5))))
+	s := fmt.Sprintf(" Weighted by Hoeffding's inequality at %d test examples, where only pairs count whose gaps differ by more than "+
+		"%s points, the sign error is ", p.tests, decimals(least, 1))
+	if p.line(scoreHoeffding(p.tests), p.radii[p.bold]).some() {
+		return s + "the open hexagons of c."
+	}
+	return s + fmt.Sprintf("undefined: no environment has an effective sample of %d such pairs.", stats.LeastEffective)
 }
 
 func (p *predictDraft) caption() string {

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"msharp/harness/record"
+	"msharp/harness/stats"
 )
 
 // PredictRivals is m-sharpness beside everything else that could rank the models: a row a number, a column a statistic.
@@ -28,6 +29,15 @@ type rivalRow struct {
 	name, column string
 	sharpness    bool
 	scores       []scored // as rivalColumns
+}
+
+// drawn is the interval of a statistic as far as it can be: a share of information is no less than 0.
+func (r rivalRow) drawn(column int) stats.Interval {
+	e := r.scores[column].est
+	if math.IsNaN(rivalColumns[column].chance) {
+		e.Low = math.Max(e.Low, 0)
+	}
+	return e
 }
 
 // rivalColumns are the statistics, their axes' labels, and where a number without relation lies.
@@ -81,7 +91,8 @@ func minus(x Field) Field {
 
 func (f PredictRivals) Draw(recs []record.Record) (Drawing, error) {
 	f.compared = f.compared.defaults()
-	d := Drawing{Name: f.Name(), Title: orText(f.Title, "m-sharpness beside what else could rank models by their "+f.GapLabel), width: twoColumn}
+	title := orText(f.Title, "m-sharpness beside what else could rank models by their "+f.GapLabel)
+	d := Drawing{Name: f.Name(), Title: title, width: twoColumn}
 	rs := runs(recs)
 	if d.Skipped = noFinished(rs); d.Skipped != "" {
 		return d, nil
@@ -126,7 +137,8 @@ func (f PredictRivals) Draw(recs []record.Record) (Drawing, error) {
 	d.height = 2*margin + head.height() + rivalStep*vg.Length(len(rows)) + 48
 	d.Caption = fmt.Sprintf("How well each number ranks models by their %s. %s Statistics as in the figure over m. "+
 		"A baseline has the sign of its mean τ, named with it. A sign error counts pairs ranked wrong: less is better; of all others more is. "+
-		"K and the PGDL score are biased upwards: what counts is the distance from grey.", f.GapLabel, note)
+		"K and the PGDL score are biased upwards: what counts is the distance from grey; their intervals end at 0, the least they can be.",
+		f.GapLabel, note)
 	if lacking > 0 {
 		d.Caption += fmt.Sprintf(" Up to %d models lack a number and are not in its row.", lacking)
 	}
@@ -163,7 +175,8 @@ func rivalPanels(rows []rivalRow) (panels []panel, cut bool) {
 		low, high := math.Inf(1), math.Inf(-1)
 		for _, r := range rows {
 			s := r.scores[i]
-			low, high = spread(low, high, s.est.Mean, s.est.Low, s.est.High, s.null.low, s.null.high)
+			e := r.drawn(i)
+			low, high = spread(low, high, e.Mean, e.Low, e.High, s.null.low, s.null.high)
 		}
 		low, high = spread(low, high, col.chance)
 		if high < low {
@@ -175,7 +188,7 @@ func rivalPanels(rows []rivalRow) (panels []panel, cut bool) {
 		p.Y.Color, p.Y.Tick.Length = color.Transparent, 0
 		grid{x: linearTicks(p.X.Min, p.X.Max, 3)}.ticksOn(p)
 		p.Add(rivalColumn{rows, i, i == 0, col.chance})
-		cut = cut || slices.ContainsFunc(rows, func(r rivalRow) bool { e := r.scores[i].est; return e.Low < p.X.Min || e.High > p.X.Max })
+		cut = cut || slices.ContainsFunc(rows, func(r rivalRow) bool { e := r.drawn(i); return e.Low < p.X.Min || e.High > p.X.Max })
 		panels = append(panels, panel{plot: p})
 	}
 	return panels, cut
@@ -219,8 +232,8 @@ func (rc rivalColumn) Plot(c draw.Canvas, p *plot.Plot) {
 		if r.sharpness {
 			col, g = sharpColor, glyph{}
 		}
-		if !math.IsNaN(s.est.Half()) {
-			c.StrokeLines(draw.LineStyle{Color: col, Width: 1.2}, c.ClipLinesX([]vg.Point{{X: tx(s.est.Low), Y: y}, {X: tx(s.est.High), Y: y}})...)
+		if e := r.drawn(rc.column); !math.IsNaN(e.Half()) {
+			c.StrokeLines(draw.LineStyle{Color: col, Width: 1.2}, c.ClipLinesX([]vg.Point{{X: tx(e.Low), Y: y}, {X: tx(e.High), Y: y}})...)
 		}
 		c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: markerRadius, Shape: g}, vg.Point{X: tx(s.est.Mean), Y: y})
 	}

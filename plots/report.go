@@ -13,7 +13,7 @@ import (
 	"msharp/harness/verdict"
 )
 
-// The parts of the page. The script is one module: what every part of it uses, the table, and the chosen trial.
+// The parts of the page. The script is one module: what every part of it uses, the data, the table, and the chosen trial.
 var (
 	//go:embed report.html
 	reportHTML string
@@ -21,6 +21,8 @@ var (
 	reportCSS string
 	//go:embed report_dom.js
 	reportDOM string
+	//go:embed report_data.js
+	reportData string
 	//go:embed report_table.js
 	reportTable string
 	//go:embed report_trial.js
@@ -34,6 +36,7 @@ type page struct {
 	shell
 	Title    string
 	Head     string // the title, short enough for a tab
+	What     string // was trained; empty without a final trial
 	Counts   string
 	Warnings []string
 	Verdicts []pageVerdict
@@ -83,7 +86,7 @@ const readable = 120
 // arguments give equal bytes, whatever the order of recs.
 func Report(w io.Writer, recs []record.Record, m record.Manifest, verdicts []verdict.Verdict, drawings ...Drawing) error {
 	p := page{
-		shell: newShell(reportCSS, reportDOM+reportTable+reportTrial), Title: orText(m.Name, "Experiment"), Counts: Counts(recs, m.Trials),
+		shell: newShell(reportCSS, reportDOM+reportData+reportTable+reportTrial), Title: orText(m.Name, "Experiment"), What: Trained(recs), Counts: Counts(recs, m.Trials),
 		Finding: Finding(recs), Tally: tally(verdicts), Sources: sources(recs), Warnings: warnings(recs, m), Again: again(m),
 	}
 	p.Head = tabTitle(p.Title)
@@ -115,6 +118,15 @@ func Report(w io.Writer, recs []record.Record, m record.Manifest, verdicts []ver
 	}
 	p.Provenance, p.Modules = provenance(m)
 	return reportTemplate.Execute(w, p)
+}
+
+// Trained says what was trained: "MLP on MNIST, 1024 training examples"; nothing without a final trial.
+func Trained(recs []record.Record) string {
+	rs := runs(recs)
+	if len(rs) == 0 {
+		return ""
+	}
+	return upper(models(rs))
 }
 
 // tabTitle is s, cut where it is too long for a tab.

@@ -1,7 +1,6 @@
 // What every part of the page uses. Text becomes text: no string is ever read as markup.
 
 const byID = id => document.getElementById(id);
-const parsed = id => JSON.parse(byID(id).textContent);
 
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {

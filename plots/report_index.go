@@ -17,6 +17,7 @@ type Sweep struct {
 	Folder   string // its name, in the folder of the index
 	Manifest record.Manifest
 	Verdicts []verdict.Verdict
+	What     string // was trained; empty if unknown
 	Counts   string // of trials by state
 	Figure   string // the name of the main figure; empty for none
 	Report   bool   // there is a report.html
@@ -35,6 +36,7 @@ var (
 type indexPage struct {
 	shell
 	Mark   template.HTML
+	Counts string
 	Sweeps []indexSweep
 }
 
@@ -43,6 +45,7 @@ type indexSweep struct {
 	Title, Date       string
 	ReportURL, SVGURL template.URL
 	Tally             []pageTally
+	Claims            []pageVerdict
 }
 
 var figureID = regexp.MustCompile(`<figure id="figure-([^"]+)">`)
@@ -58,12 +61,15 @@ func MainFigure(report []byte) string {
 
 // Index writes a page over several output folders, linked to the reports and figures in them.
 func Index(w io.Writer, sweeps []Sweep) error {
-	p := indexPage{shell: newShell(reportCSS, ""), Mark: template.HTML(IndexMark)}
+	p := indexPage{shell: newShell(reportCSS, ""), Mark: template.HTML(IndexMark), Counts: plural(len(sweeps), "output folder")}
 	p.Policy += "; img-src 'self' file:"
 	for _, s := range sweeps {
 		row := indexSweep{Sweep: s, Title: orText(s.Manifest.Name, s.Folder), Tally: tally(s.Verdicts)}
 		if !s.Manifest.Started.IsZero() {
 			row.Date = s.Manifest.Started.UTC().Format("2006-01-02")
+		}
+		for _, v := range s.Verdicts {
+			row.Claims = append(row.Claims, newPageVerdict(v))
 		}
 		folder := "./" + url.PathEscape(s.Folder) + "/"
 		row.ReportURL, row.SVGURL = template.URL(folder+"report.html"), template.URL(folder+"figures/"+url.PathEscape(s.Figure)+".svg")

@@ -48,26 +48,35 @@ func provenance(m record.Manifest) (rows, modules [][2]string) {
 
 // pageAgain is the commands that make the folder again.
 type pageAgain struct {
-	Checkout, Run, Draw string // empty where the manifest does not say enough
-	Data                bool   // DIR stands for a data folder of the user's
+	Run  []string // empty where the manifest does not say enough
+	Draw string
+	Data bool // DIR stands for a data folder of the user's
 }
 
+// again is of sweep.yaml, which holds the trials of every run in the folder; the manifest's command is only the latest of them. The
+// file is copied first, for the older code may be from before the folder.
 func again(m record.Manifest) (a pageAgain) {
 	if len(m.Command) == 0 {
 		return a
 	}
+	a.Run = []string{"cp FOLDER/sweep.yaml NEW.yaml"}
 	if m.Revision != "" && m.Revision != "unknown" {
-		a.Checkout = "git checkout " + quoted([]string{m.Revision})
+		checkout := "git checkout " + quoted([]string{m.Revision})
 		if m.Dirty {
-			a.Checkout += "   # and changes that were not committed"
+			checkout += "   # and changes that were not committed"
 		}
+		a.Run = append(a.Run, checkout)
 	}
-	a.Data = slices.ContainsFunc(m.Command[1:], func(s string) bool { return s == "--data" || strings.HasPrefix(s, "--data=") })
 	program := "go run " + quoted([]string{"./experiments/" + m.Command[0]})
-	a.Run = program + " run --config FOLDER/sweep.yaml --out NEW"
+	run := program + " run --config NEW.yaml --out NEW"
+	a.Data = slices.ContainsFunc(m.Command[1:], func(s string) bool { return s == "--data" || strings.HasPrefix(s, "--data=") })
 	if a.Data {
-		a.Run += " --data DIR"
+		run += " --data DIR"
 	}
+	if m.Kernel == "generic" { // else the fastest of the machine is taken
+		run = "MSWEEP_KERNEL=generic " + run
+	}
+	a.Run = append(a.Run, run)
 	a.Draw = program + " draw --out FOLDER"
 	return a
 }

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"cmp"
-	"encoding/json"
 	"html/template"
 	"maps"
 	"math"
@@ -13,10 +12,10 @@ import (
 	"msharp/harness/record"
 )
 
-// pageRecords is the records as the page's script reads them.
+// pageRecords is the records as the page's script reads them, packed.
 type pageRecords struct {
-	Table  template.JS // [pageColumn ...], read when the page opens
-	Trials template.JS // {"curves": [pageCurves ...], "confusion": [counts ...]}, a trial each; read when a trial is chosen
+	Table  template.HTML // [pageColumn ...]
+	Trials template.HTML // {"curves": [pageCurves ...], "confusion": [counts ...]}, a trial each
 }
 
 // pageColumn is one column of the table, a cell a trial: a number, text, or null for none.
@@ -111,7 +110,7 @@ func newPageRecords(recs []record.Record) (p pageRecords, err error) {
 	columns = slices.DeleteFunc(columns, func(c pageColumn) bool { // of the run, what no record says
 		return c.Group == groupRun && !slices.ContainsFunc(c.Cells, func(cell any) bool { return cell != nil })
 	})
-	if p.Table, err = forScript(columns); err != nil {
+	if p.Table, err = packed(columns); err != nil {
 		return p, err
 	}
 
@@ -119,14 +118,8 @@ func newPageRecords(recs []record.Record) (p pageRecords, err error) {
 	for i, r := range rows {
 		curves[i], confusion[i] = newPageCurves(r.Epochs), r.Values.Confusion
 	}
-	p.Trials, err = forScript(map[string]any{"curves": curves, "confusion": confusion})
+	p.Trials, err = packed(map[string]any{"curves": curves, "confusion": confusion})
 	return p, err
-}
-
-// forScript is v as JSON that may stand inside a script element: <, >, & and line separators are escaped in it.
-func forScript(v any) (template.JS, error) {
-	b, err := json.Marshal(v)
-	return template.JS(b), err
 }
 
 // settings returns the keys that have several values among rows, the seed last, and those that have one. The name is neither.

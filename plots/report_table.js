@@ -5,7 +5,6 @@ const chunk = 100; // rows
 const sheet = 500; // rows on paper
 const groupNames = {result: 'results', measure: 'measures', setting: 'settings that do not vary', run: 'where and how fast'};
 
-const columns = parsed('records-data');
 const total = columns[0].cells.length;
 const ids = columns[0].cells;
 const address = i => '#trial=' + encodeURIComponent(ids[i]);

@@ -1,12 +1,10 @@
 
 // The chosen trial: its curves, its confusion matrix, and everything measured of it. The address says which: #trial=ID.
 
-let trials; // curves and counts of all trials, read when the first is shown
 const setting = (name, i) => shown(columns.find(c => c.name === name)?.cells[i]);
 const percent = v => (100 * v).toFixed(2) + ' %';
 
 function showTrial(i, byHand) {
-  trials ??= parsed('trials-data');
   [...tbody.rows].forEach(tr => (tr.index === i ? tr.setAttribute('aria-current', 'true') : tr.removeAttribute('aria-current')));
   state.trial = i;
   const name = el('h3', {id: 'trial-name', tabindex: '-1'}, 'Trial ', el('code', {}, shown(ids[i])));
@@ -149,10 +147,11 @@ function confusion(counts) {
   };
   const wrong = (all - right).toLocaleString('en') + ' of ' + all.toLocaleString('en') + ' wrong' + (all ? ', ' + percent((all - right) / all) : '');
   const recall = (xs, r) => (sum(xs) ? percent((xs[r] ?? 0) / sum(xs)) : '–');
-  const table = el('table', {class: 'confusion'}, el('caption', {}, 'Confusion on the test examples: ' + wrong),
+  const table = el('table', {class: 'confusion'},
     heads('true \\ predicted', ...counts[0].map((_, c) => String(c)), 'recall'),
     el('tbody', {}, ...counts.map((xs, r) => row(String(r), ...xs.map((v, c) => cell(v, r, c)), recall(xs, r)))));
-  return [el('section', {class: 'scroll block', tabindex: '0', 'aria-label': 'Confusion matrix'}, table)];
+  const title = el('h4', {class: 'block'}, 'Confusion on the test examples: ' + wrong);
+  return [title, el('section', {class: 'scroll', tabindex: '0', 'aria-label': 'Confusion matrix'}, table)];
 }
 
 function everything(i) {
@@ -177,8 +176,5 @@ tbody.addEventListener('click', event => { // the trial of the address again
   if (a && a.getAttribute('href') === location.hash) follow(true);
 });
 if (follow(false)) byID('trial').scrollIntoView();
-else {
-  trials = parsed('trials-data');
-  showTrial(Math.max(0, trials.curves.findIndex(c => c?.perturbed)), false);
-}
+else showTrial(Math.max(0, trials.curves.findIndex(c => c?.perturbed)), false);
 performance.mark('ready');

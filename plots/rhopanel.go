@@ -40,10 +40,7 @@ type rhoFacts struct {
 }
 
 func (f rhoFacts) interval() string {
-	switch {
-	case f.seeds.high == 0:
-		return "Every run diverged"
-	case f.seeds.high == 1:
+	if f.seeds.high == 1 {
 		return "One seed (n = 1): no interval"
 	}
 	if f.base.N == 0 {
@@ -53,9 +50,22 @@ func (f rhoFacts) interval() string {
 		f.seeds, plusMinus(f.base, 2))
 }
 
-// rhoPanel draws curves and the baseline over log ρ on an axis of about the given length. With clip, the y axis shows
-// the neighbourhood of the baseline, and what lies above it is marked in a strip of rows, one for each m concerned.
-func rhoPanel(curves []rhoCurve, base rhoPoint, xlabel, ylabel string, length vg.Length, clip bool) (panel, rhoFacts) {
+// rhoAxes are the axes of a panel over log ρ.
+type rhoAxes struct {
+	xlabel, ylabel string
+	length         vg.Length // of the x axis, about
+	low, high      float64   // of the y axis, without the strip above it
+}
+
+// reference is a horizontal line that the legend names.
+type reference struct {
+	name string
+	rule
+}
+
+// rhoPanel draws curves, the baseline and whatever else they are to be compared with over log ρ. What lies above the y axis is
+// marked in a strip of rows, one for each m concerned.
+func rhoPanel(curves []rhoCurve, base rhoPoint, ax rhoAxes, others ...reference) (panel, rhoFacts) {
 	var facts rhoFacts
 	var xs []float64
 	for _, c := range curves {
@@ -73,18 +83,17 @@ func rhoPanel(curves []rhoCurve, base rhoPoint, xlabel, ylabel string, length vg
 	}
 	facts.base = base.est
 	facts.diverged += base.diverged
-	if facts.seeds.high == 0 && facts.diverged == 0 {
-		facts.skipped = "no final trial has the " + ylabel
+	if facts.seeds.high == 0 {
+		facts.skipped = "no final trial has the " + ax.ylabel
 	}
 	slices.Sort(xs)
 	xs = slices.Compact(xs)
-	low, high := rhoRange(curves, base, clip)
 
-	marks := offScale{low: low, top: high}
+	marks := offScale{low: ax.low, top: ax.high}
 	for _, c := range curves {
 		row := offRow{m: c.m}
 		for _, p := range c.pts {
-			above := p.est.N > 0 && p.est.Mean > high
+			above := p.est.N > 0 && p.est.Mean > ax.high
 			if above {
 				facts.above++
 			}
@@ -101,25 +110,30 @@ func rhoPanel(curves []rhoCurve, base rhoPoint, xlabel, ylabel string, length vg
 		facts.rows = append([][]string{base.csv("", false)}, facts.rows...)
 	}
 
-	p := newPlot(xlabel, ylabel)
+	p := newPlot(ax.xlabel, ax.ylabel)
 	p.X.Min, p.X.Max = logRange(xs)
-	if len(marks.rows) > 0 {
-		p.X.Max += .04 * (p.X.Max - p.X.Min) // room for a number beside the last marker
+	if room := marks.room(); room > 0 {
+		p.X.Max += (p.X.Max - p.X.Min) * math.Max(.04, float64(room/(ax.length-room)))
 	}
-	p.Y.Min, p.Y.Max = low, low+(high-low)/(1-marks.share())
-	grid{sweptTicks(xs, math.Log10, length), linearTicks(low, high, 6)}.ticksOn(p)
+	p.Y.Min, p.Y.Max = ax.low, ax.low+(ax.high-ax.low)/(1-marks.share())
+	grid{sweptTicks(xs, math.Log10, ax.length), linearTicks(ax.low, ax.high, 6)}.ticksOn(p)
 	pan := panel{plot: p}
 	if base.est.N > 0 {
 		p.Add(rule{y: exactly(base.est.Mean), color: baseColor, width: 1, dashes: dashed})
 		pan.legend = append(pan.legend, entry{text: "ρ = 0", color: baseColor, width: 1, dashes: dashed})
 	}
+	for _, o := range others {
+		p.Add(o.rule)
+		facts.cut = facts.cut || o.y.Low < ax.low || o.y.High > ax.high
+		pan.legend = append(pan.legend, o.entry())
+	}
 	for _, c := range curves {
-		s := curve{color: mColor(c.m), width: 1.2, glyph: mGlyph(c.m), band: true, top: high}
+		s := curve{color: mColor(c.m), width: 1.2, glyph: mGlyph(c.m), band: true, top: ax.high}
 		for _, pt := range c.pts {
 			s.x, s.y = append(s.x, math.Log10(pt.x)), append(s.y, pt.est)
 		}
 		p.Add(s)
-		facts.cut = facts.cut || s.cut(low, high)
+		facts.cut = facts.cut || s.cut(ax.low, ax.high)
 		pan.legend = append(pan.legend, entry{text: "m = " + mText(c.m), color: s.color, width: s.width, glyph: s.glyph})
 	}
 	p.Add(marks)
@@ -130,6 +144,11 @@ func rhoPanel(curves []rhoCurve, base rhoPoint, xlabel, ylabel string, length vg
 		pan.legend = append(pan.legend, entry{text: "diverged: " + plural(facts.diverged, "run"), color: muted, glyph: glyph{open: true}})
 	}
 	return pan, facts
+}
+
+// entry is the line's sample in a legend.
+func (o reference) entry() entry {
+	return entry{text: o.name, color: o.color, width: o.width, dashes: o.dashes, band: !math.IsNaN(o.y.Half())}
 }
 
 func (p rhoPoint) csv(m string, above bool) []string {

@@ -70,6 +70,23 @@ func (c cell) against(base map[uint64]float64) stats.Interval {
 	return e
 }
 
+// zeroOf is ρ = 0: of its runs, those that the others can be compared with.
+func zeroOf(rs []run, y Field) cell {
+	base, ascent := split(rs)
+	for _, c := range cells(partners(base, ascent), constant(0), constant(0), y) {
+		return c
+	}
+	return cell{}
+}
+
+// atZero is y at ρ = 0 by seed; nil where no seed has it.
+func atZero(rs []run, y Field) map[uint64]float64 {
+	if c := zeroOf(rs, y); len(c.seeds) > 0 {
+		return c.seeds
+	}
+	return nil
+}
+
 func bySeed(v map[uint64]float64) []float64 {
 	xs := make([]float64, 0, len(v))
 	for _, seed := range slices.Sorted(maps.Keys(v)) {

@@ -175,6 +175,7 @@ func (f Scatter) Draw(recs []record.Record) (Drawing, error) {
 	if diverged > 0 {
 		d.Caption += fmt.Sprintf(" %s diverged and have no place here.", plural(diverged, "run"))
 	}
+	d.Caption += allSweptText(rs, "every model of a seed is compared with every other")
 	d.paint = func(c draw.Canvas) { tile(head.draw(c), panels, cols, 10, 8) }
 	return d, nil
 }
@@ -186,7 +187,7 @@ func columns(n int) int {
 		return n
 	case n == 4:
 		return 2
-	case n <= 6 || n == 9:
+	case n <= 9:
 		return 3
 	}
 	return 4
@@ -234,7 +235,7 @@ func (f Scatter) panel(p power, ds []dot, h hue, low, high float64, allOpen bool
 		}
 	}
 	left, right := bounds(xs, others)
-	pl := newPlot("sharpness, m = "+mText(p.m)+" (nats)", f.GapLabel+" (points)")
+	pl := newPlot("sharpness (nats, log scale)", f.GapLabel+" (points)")
 	pl.X.Min, pl.X.Max, pl.Y.Min, pl.Y.Max = left, right, low, high
 	grid{logTicks(left, right, length), linearTicks(low, high, 5)}.ticksOn(pl)
 	outside = make([]bool, len(ds))

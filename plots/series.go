@@ -147,7 +147,7 @@ func (l rule) Plot(c draw.Canvas, p *plot.Plot) {
 	if !math.IsNaN(l.y.Half()) {
 		arrows(c, vg.Point{X: c.Max.X - 2, Y: ty(l.y.Low)}, vg.Point{X: c.Max.X - 2, Y: ty(l.y.High)}, faint(l.color, 0x80))
 		if poly := c.ClipPolygonXY(box(c.Min.X, ty(l.y.Low), c.Max.X, ty(l.y.High))); len(poly) > 2 {
-			c.FillPolygon(faint(l.color, 0x12), poly)
+			c.FillPolygon(faint(l.color, 0x28), poly)
 		}
 	}
 	if y := ty(l.y.Mean); c.ContainsY(y) {
@@ -156,8 +156,9 @@ func (l rule) Plot(c draw.Canvas, p *plot.Plot) {
 }
 
 var (
-	dashed = []vg.Length{4, 2.5}
-	dotted = []vg.Length{1, 1.8}
+	dashed  = []vg.Length{4, 2.5}
+	dotted  = []vg.Length{1, 1.8}
+	dashDot = []vg.Length{6, 2, 1.2, 2}
 )
 
 // dots are markers of one kind at positions of the axes, in one path, which keeps an SVG of thousands small. Those

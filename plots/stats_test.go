@@ -86,7 +86,8 @@ func TestSlopeOverM(t *testing.T) {
 	}
 	recs = append(recs, trial(2, .05, 1, map[string]float64{"test_error": .1})) // an incomplete seed has no slope
 	s := slopeOverM(runs(recs), Value("test_error"))
-	if len(s.seeds) != 1 || math.Abs(s.seeds[1]-1.5) > 1e-12 || len(s.ms) != 3 || len(s.rhos) != 1 || s.lines != 2 || s.left != 1 || s.diverged != 0 {
+	if len(s.seeds) != 1 || math.Abs(s.seeds[1]-1.5) > 1e-12 || len(s.ms) != 3 || len(s.rhos) != 1 ||
+		s.lines != 2 || s.left != 1 || s.diverged != 0 {
 		t.Errorf("%+v", s)
 	}
 }
@@ -107,18 +108,25 @@ func TestDivergedAtSmallRho(t *testing.T) {
 	}
 	diverge(&recs[0])
 	s := slopeOverM(runs(recs), Value("test_error"))
-	if len(s.seeds) != 3 || math.Abs(s.seeds[0]-20) > 1e-9 || math.Abs(s.seeds[1]-15) > 1e-9 || s.lines != 6 || s.left != 1 || s.diverged != 1 {
+	if len(s.seeds) != 3 || math.Abs(s.seeds[0]-20) > 1e-9 || math.Abs(s.seeds[1]-15) > 1e-9 ||
+		s.lines != 6 || s.left != 1 || s.diverged != 1 {
 		t.Errorf("%+v", s)
 	}
-	if got, want := Finding(recs), "(left out: 1 of 6 (seed, ρ), 1 with a diverged run)"; !strings.Contains(got, want) {
-		t.Errorf("%q lacks %q", got, want)
+	want := "Over 3 seeds (95 % intervals), test error changes per step of m (1, 4) at ρ = .05 by +10.000 ± .000 points at lr .1 " +
+		"(left out: 1 of 3 (seed, ρ), 1 with a diverged run); +20.000 ± .000 at lr .2."
+	if got := Finding(recs); got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 	for i := range recs {
 		if i%2 == 0 {
 			diverge(&recs[i])
 		}
 	}
-	if got := Finding(recs); !strings.HasPrefix(got, "Test error is not compared over m at ρ = .05 (left out: 6 of 6 (seed, ρ), 6 with") {
+	if got := Finding(recs); got != "No finding: no setting has two values of m to compare, or all diverged there." {
+		t.Error(got)
+	}
+	one := only(recs, func(r run) bool { return r.config["lr"] == .1 })
+	if got := Finding(one); !strings.HasPrefix(got, "Test error is not compared over m at ρ = .05 (left out: 3 of 3 (seed, ρ), 3 with") {
 		t.Error(got)
 	}
 }
@@ -196,7 +204,8 @@ func TestEndsArePaired(t *testing.T) {
 // A mean above the axis takes its interval with it: neither the axis nor a band knows of it.
 func TestOffAxisInterval(t *testing.T) {
 	base := rhoPoint{est: stats.Interval{Mean: 10, Low: 9.8, High: 10.2, N: 3}, runs: 3}
-	near, far := rhoPoint{x: .1, est: stats.Interval{Mean: 9, Low: 8.9, High: 9.1, N: 3}}, rhoPoint{x: 1, est: stats.Interval{Mean: 60, Low: -40, High: 160, N: 3}}
+	near := rhoPoint{x: .1, est: stats.Interval{Mean: 9, Low: 8.9, High: 9.1, N: 3}}
+	far := rhoPoint{x: 1, est: stats.Interval{Mean: 60, Low: -40, High: 160, N: 3}}
 	low, high := rhoRange([]rhoCurve{{m: 1, pts: []rhoPoint{near, far}}}, base, true)
 	if low < 8.5 || high > 12 {
 		t.Errorf("axis from %v to %v", low, high)

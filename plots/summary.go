@@ -3,8 +3,6 @@ package plots
 import (
 	"fmt"
 	"math"
-	"slices"
-	"strings"
 
 	"msharp/harness/record"
 	"msharp/harness/stats"
@@ -109,38 +107,6 @@ func newPageBestRow(b bestRow, others []string) pageBestRow {
 		row.ValRho, row.ValError, row.ValDiff = short(b.val.rho), plusMinus(b.val.error, 2), signed(b.val.diff, 2)
 	}
 	return row
-}
-
-// atSetting is the runs at one value each of several keys.
-type atSetting struct {
-	values []string
-	runs   []run
-}
-
-// apartBy returns the runs with an ascent, apart by their values of keys and in the order of these, each time with the base runs that
-// agree with them.
-func apartBy(keys []string, rs []run) (out []atSetting) {
-	base, ascent := split(rs)
-	index := map[string]int{}
-	for _, r := range ascent {
-		values := make([]string, len(keys))
-		for i, k := range keys {
-			values[i] = record.Text(r.config[k])
-		}
-		name := strings.Join(values, "\n")
-		if _, ok := index[name]; !ok {
-			index[name] = len(out)
-			out = append(out, atSetting{values: values})
-			for _, b := range base {
-				if agree(r, b, keys) {
-					out[index[name]].runs = append(out[index[name]].runs, b)
-				}
-			}
-		}
-		out[index[name]].runs = append(out[index[name]].runs, r)
-	}
-	slices.SortStableFunc(out, func(a, b atSetting) int { return slices.CompareFunc(a.values, b.values, byNumber) })
-	return out
 }
 
 // signed writes a difference with its sign: +.12 ± .05.

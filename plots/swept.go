@@ -11,11 +11,16 @@ import (
 	"msharp/harness/record"
 )
 
-// alsoSwept returns, sorted, the keys other than ρ, m and the seed that vary among rs, each with its values.
+// alsoSwept is allSwept of the runs with an ascent, where there are some.
 func alsoSwept(rs []run) (keys []string, values map[string][]string) {
 	if _, ascent := split(rs); len(ascent) > 0 {
 		rs = ascent
 	}
+	return allSwept(rs)
+}
+
+// allSwept returns, sorted, the keys other than ρ, m and the seed that vary among rs, each with its values.
+func allSwept(rs []run) (keys []string, values map[string][]string) {
 	values = map[string][]string{}
 	for _, r := range rs {
 		for k, v := range r.config {
@@ -50,15 +55,25 @@ func byNumber(a, b string) int {
 
 // alsoSweptText is a sentence for a caption, empty where only ρ, m and the seed vary. how says what was done about it.
 func alsoSweptText(rs []run, how string) string {
-	keys, values := alsoSwept(rs)
+	if _, ascent := split(rs); len(ascent) > 0 {
+		return sweptText(ascent, how) + twiceText(rs)
+	}
+	return allSweptText(rs, how)
+}
+
+// allSweptText is of a figure that shows every run, those at ρ = 0 at settings of their own too.
+func allSweptText(rs []run, how string) string { return sweptText(rs, how) + twiceText(rs) }
+
+func sweptText(rs []run, how string) string {
+	keys, values := allSwept(rs)
 	if len(keys) == 0 {
-		return twiceText(rs)
+		return ""
 	}
 	var parts []string
 	for _, k := range keys {
 		parts = append(parts, fmt.Sprintf("%s (%s)", k, strings.Join(values[k], ", ")))
 	}
-	return fmt.Sprintf(" Also swept: %s; %s.", strings.Join(parts, ", "), how) + twiceText(rs)
+	return fmt.Sprintf(" Also swept: %s; %s.", strings.Join(parts, ", "), how)
 }
 
 // twiceText warns in a caption of settings that stand under several ids: of two results versions, or of other data. Empty where none does.

@@ -165,8 +165,8 @@ var noisy = population{
 	measure: []string{"1", "n"}, at: []float64{.05}, epochs: 3, noise: []float64{0, .2, .4},
 }
 
-// zoo is a population without SAM: 32 networks a seed, stopped at one train loss, which one of them never reaches. Their sharpness knows the gap
-// best at small m.
+// zoo is a population without SAM: 32 networks a seed, stopped at one train loss, which one of them never reaches. Their sharpness
+// knows the gap best at small m.
 func zoo(seeds int) (recs []record.Record) {
 	for seed := 1; seed <= seeds; seed++ {
 		for i, hidden := range [][]any{{32.}, {64.}, {32., 32.}, {64., 64.}} {
@@ -205,6 +205,39 @@ func zoo(seeds int) (recs []record.Record) {
 					}
 					recs = append(recs, rec)
 				}
+			}
+		}
+	}
+	return recs
+}
+
+// tested is records that say of how many test examples their errors are.
+func tested(recs []record.Record, tests int) []record.Record {
+	return with(recs, func(r *record.Record) { r.Values.Confusion = [][]int{{tests - 1, 1}, {0, 0}} })
+}
+
+// several is small at two learning rates, and the base optimizer alone at three by two decays, the best of them apart from these.
+func several(seeds int) (recs []record.Record) {
+	p := small
+	p.seeds = seeds
+	for _, lr := range []float64{.025, .1, .2} {
+		for _, decay := range []float64{0, .002} {
+			of := p.records()
+			if lr == .2 || decay > 0 {
+				of = only(of, func(r run) bool { return r.rho == 0 })
+			}
+			better := record.Number(.004*math.Log2(lr/.025) + 2*decay)
+			for _, r := range with(of, func(r *record.Record) {
+				for _, name := range []string{"test_error", "val_error", "error_gap"} {
+					r.Values.Numbers[name] -= better
+				}
+			}) {
+				r.ID = fmt.Sprintf("%s-%g-%g", r.ID, lr, decay)
+				r.Config = maps.Clone(r.Config)
+				optimizer := maps.Clone(r.Config["optimizer"].(map[string]any))
+				optimizer["base"] = map[string]any{"kind": "sgd", "momentum": .9, "weight_decay": decay}
+				r.Config["optimizer"], r.Config["lr"] = optimizer, lr
+				recs = append(recs, r)
 			}
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	"msharp/harness/record"
 )
 
 // tuned is a method (all runs of one m, or all of ρ = 0) at the setting that the other seeds choose.
@@ -20,9 +18,9 @@ type tuned struct {
 }
 
 // tune takes for every seed the setting, ρ and whatever else but without was swept, of lowest mean by over the other seeds, the first of
-// equals, and the y of the seed's own run there: the seed has no say in its own setting. by and y are errors: a run that diverged has 1, and no
-// run can be worse. A setting that fewer of the others have is taken only where there is no other. With one setting there is nothing to choose,
-// and one seed is enough.
+// equals, and the y of the seed's own run there: the seed has no say in its own setting. by and y are errors: a run that diverged has
+// 1, and no run can be worse. A setting that fewer of the others have is taken only where there is no other. With one setting there is
+// nothing to choose, and one seed is enough.
 func tune(rs []run, by, y Field, without ...string) tuned {
 	t := tuned{values: map[uint64]float64{}, picked: map[string]int{}, rhos: map[float64]int{}}
 	keys, _ := alsoSwept(rs)
@@ -67,7 +65,7 @@ func tune(rs []run, by, y Field, without ...string) tuned {
 // settingRuns are the runs of one setting.
 type settingRuns struct {
 	rho  float64
-	name string // "ρ = .05", and the other keys that are swept
+	name string // "ρ = .05, lr .1": ρ and the other keys
 	runs map[uint64][]run
 }
 
@@ -77,8 +75,8 @@ func settingsOf(rs []run, keys []string) []*settingRuns {
 	var order []*settingRuns
 	for _, r := range rs {
 		name := "ρ = " + short(r.rho)
-		for _, k := range keys {
-			name += fmt.Sprintf(", %s %s", k, record.Text(r.config[k]))
+		if len(keys) > 0 {
+			name += ", " + settingName(r, keys)
 		}
 		if found[name] == nil {
 			found[name] = &settingRuns{r.rho, name, map[uint64][]run{}}

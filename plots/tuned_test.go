@@ -55,7 +55,8 @@ func TestTuneWithoutChoice(t *testing.T) {
 	if len(lone.values) != 0 {
 		t.Errorf("one seed chooses for itself: %+v", lone)
 	}
-	blind := []record.Record{trial(1, .1, 4, map[string]float64{"test_error": .1}), trial(2, .1, 4, nil), trial(2, .2, 4, map[string]float64{"test_error": .1})}
+	test := map[string]float64{"test_error": .1}
+	blind := []record.Record{trial(1, .1, 4, test), trial(2, .1, 4, nil), trial(2, .2, 4, test)}
 	diverge(&blind[1])
 	if got := tune(runs(blind), Value("val_error"), Value("test_error")); len(got.values) != 0 {
 		t.Errorf("chosen without a validation error: %+v", got)
@@ -70,7 +71,8 @@ func TestForestRows(t *testing.T) {
 		recs = append(recs, errors(seed, 0, 0, .10+s, .1), errors(seed, .1, 2, .08+s, .1), errors(seed, .1, 8, .09+s, .1))
 	}
 	rows, why := Forest{}.defaults().rows(runs(recs))
-	if why != "" || len(rows) != 5 || rows[0].heading != "minus ρ = 0, the base optimizer" || rows[3].heading != "minus SAM as it is usually run (m = 8, the batch), tuned" {
+	if why != "" || len(rows) != 5 || rows[0].headingText() != "minus ρ = 0, the base optimizer" ||
+		rows[3].headingText() != "minus SAM as it is usually run (m = 8, the batch), tuned" {
 		t.Fatal(why, rows)
 	}
 	for i, want := range map[int]float64{1: -2, 2: -1, 4: -1} {
@@ -85,7 +87,9 @@ func TestNoiseLines(t *testing.T) {
 	var recs []record.Record
 	for seed := 1; seed <= 2; seed++ {
 		for _, noise := range []float64{0, .4} {
-			r := trial(seed, .1, 4, map[string]float64{"test_error": .1 + noise, "val_error": .2, "test_error_at_best_val": .1 + noise/2, "best_val_error": .1})
+			r := trial(seed, .1, 4, map[string]float64{
+				"test_error": .1 + noise, "val_error": .2, "test_error_at_best_val": .1 + noise/2, "best_val_error": .1,
+			})
 			r.ID += short(noise)
 			r.Config["data"] = map[string]any{"label_noise": noise}
 			recs = append(recs, r)
@@ -93,7 +97,8 @@ func TestNoiseLines(t *testing.T) {
 	}
 	for s, want := range map[stop]float64{lastEpoch: 50, bestEpoch: 30} {
 		lines := noiseLines(runs(recs), s)
-		if len(lines) != 1 || len(lines[0].noise) != 2 || lines[0].noise[1] != 40 || math.Abs(lines[0].estimates()[1].Mean-want) > 1e-9 || lines[0].rhos[0] != ".1" {
+		if len(lines) != 1 || len(lines[0].noise) != 2 || lines[0].noise[1] != 40 ||
+			math.Abs(lines[0].estimates()[1].Mean-want) > 1e-9 || lines[0].rhos[0] != ".1" {
 			t.Errorf("%s: %+v", s.name, lines)
 		}
 	}

@@ -1,18 +1,24 @@
-// A page in real Chromium, and all that it says and asks for.
+// A page in real Chromium, and all that it says and asks for. Every test file has a browser of its own.
 
-import {chromium} from 'playwright-core';
+import assert from 'node:assert/strict';
+import {after, before} from 'node:test';
 import {pathToFileURL} from 'node:url';
+import {chromium} from 'playwright-core';
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-// start opens a browser on a user folder of its own.
-export const start = () => chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: flags});
+let browser;
+before(async () => {
+  browser = await chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: flags, timeout: 120000});
+});
+after(() => browser.close());
 
-// open opens a file. What the page logs, throws, asks for or pops up is kept in page.faults and page.requests.
-export async function open(browser, file, options = {}) {
-  const {hash = '', ...rest} = options;
-  const context = await browser.newContext({viewport: {width: 1280, height: 900}, colorScheme: 'light', ...rest});
+// open opens a file in a user folder of its own, and returns once the page's script has run (ends: false for one that does not get
+// so far). Without: the name of something that the browser is to lack; hash: the end of the address. What the page logs, throws, asks
+// for or pops up is kept in page.faults and page.requests.
+export async function open(file, {hash = '', without = '', ends = true, ...options} = {}) {
+  const context = await browser.newContext({viewport: {width: 1280, height: 900}, colorScheme: 'light', ...options});
   const page = await context.newPage();
   Object.assign(page, {faults: [], requests: []});
   page.on('console', message => page.faults.push(message.type() + ': ' + message.text()));
@@ -20,15 +26,18 @@ export async function open(browser, file, options = {}) {
   page.on('dialog', dialog => { page.faults.push('dialog: ' + dialog.message()); dialog.dismiss(); });
   page.on('request', request => page.requests.push(request.url().split('#')[0]));
   page.address = pathToFileURL(file).href;
+  if (without) await page.addInitScript(name => delete globalThis[name], without);
   await page.goto(page.address + hash);
+  if (ends && options.javaScriptEnabled !== false) await ready(page);
   return page;
 }
 
-// csv reads a table without line breaks in its cells.
-export function csv(text) {
-  const plain = cell => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
-  const cells = line => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(m => plain(m[1]));
-  const [head, ...rows] = text.trim().split('\n');
-  const names = cells(head);
-  return rows.map(line => Object.fromEntries(cells(line).slice(0, names.length).map((cell, k) => [names[k], cell])));
+// ready waits until the page's script has run, if it has one.
+export const ready = page => page.waitForFunction(() =>
+  !document.querySelector('script[type=module]') || performance.getEntriesByName('ready').length > 0, null, {timeout: 20000});
+
+// quiet says that a page asked for nothing but itself and had nothing to say.
+export function quiet(page) {
+  assert.deepEqual(page.faults, []);
+  assert.deepEqual([...new Set(page.requests)], [page.address]);
 }

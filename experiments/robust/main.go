@@ -28,7 +28,7 @@ func main() {
 		Name:    "robust",
 		Short:   "m-SAM at other learning rates and against tuned SGD (Figure 3 of Foret et al. 2021)",
 		Config:  config,
-		Figures: plots.MSweep(),
-		Claims:  verdict.Figure3(),
+		Figures: plots.Robust(),
+		Claims:  verdict.Robust(),
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -42,7 +42,11 @@ func (s *session) indexCommand() *cobra.Command {
 			case n == 0:
 				return usageError{fmt.Errorf("%s holds no output folders", dir)}
 			}
-			fmt.Fprintf(s.out, "%d sweeps in %s\n", n, filepath.Join(dir, "index.html"))
+			noun := "sweeps"
+			if n == 1 {
+				noun = "sweep"
+			}
+			fmt.Fprintf(s.out, "%d %s in %s\n", n, noun, filepath.Join(dir, "index.html"))
 			return nil
 		},
 	}
@@ -106,7 +110,7 @@ func sweepAt(out string) (sweep plots.Sweep, err error) {
 	errs = append(errs, err)
 	recs, _, err := record.Load(out)
 	errs = append(errs, err)
-	sweep.Counts = plots.Counts(recs, sweep.Manifest.Trials)
+	sweep.What, sweep.Counts = plots.Trained(recs), plots.Counts(recs, sweep.Manifest.Trials)
 	report, err := os.ReadFile(filepath.Join(out, "report.html"))
 	if err == nil {
 		sweep.Report, sweep.Figure = true, plots.MainFigure(report)

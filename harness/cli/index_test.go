@@ -26,7 +26,8 @@ func TestIndex(t *testing.T) {
 	}
 	page := tree(t, dir)["index.html"]
 	for _, want := range []string{`href="./out/report.html"`, `src="./out/figures/msweep.svg"`,
-		`./%3Cb%3E&amp;%22%27%23%3F%2541/report.html`, "&lt;b&gt;&amp;&#34;&#39;#?%41: 10 trials", "10 trials: 10 done; started 20", "7 undecided", "Not read: verdicts.json: unexpected end"} {
+		`./%3Cb%3E&amp;%22%27%23%3F%2541/report.html`, "&lt;b&gt;&amp;&#34;&#39;#?%41: 10 trials", "10 trials: 10 done; started 20", "7 undecided",
+		`<p class="counts">MLP on SPIRALS`, `<code>u-shape</code> undecided: `, "Not read: verdicts.json: unexpected end"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the index lacks %q", want)
 		}
@@ -52,6 +53,9 @@ func TestIndexIsKeptCurrent(t *testing.T) {
 	}
 	call(t, dir, exitOK, "index", ".")
 	before := tree(t, dir)["index.html"]
+	if !strings.Contains(before, ">1 output folder<") {
+		t.Error("the index does not count one folder")
+	}
 	call(t, dir, exitOK, "draw", "--out", "out")
 	if tree(t, dir)["index.html"] != before {
 		t.Error("drawn again, the index is another")

@@ -13,7 +13,13 @@ import (
 )
 
 var noisy = synthetic{seeds: 8, ms: []float64{1, 16, 128}, rhos: []float64{0, .05, .1, .2}, noise: []float64{0, .2, .4, .8}}
-var stoppedSweep = synthetic{seeds: 8, ms: []float64{1, 128}, rhos: []float64{0, .01, .02, .05, .1, .2}, noise: []float64{0}, trainLoss: .004}
+var stoppedSweep = synthetic{
+	seeds:     8,
+	ms:        []float64{1, 128},
+	rhos:      []float64{0, .01, .02, .05, .1, .2},
+	noise:     []float64{0},
+	trainLoss: .004,
+}
 
 // Sweeps in which the claims are true, and one that is not. The order of the records does not matter.
 func TestTrueClaims(t *testing.T) {
@@ -23,9 +29,10 @@ func TestTrueClaims(t *testing.T) {
 		recs   []record.Record
 		not    []string // claims that do not hold
 	}{
-		{"Figure3", Figure3(), flagship.records(1, asPublished), []string{"predictive-power-falls-loss"}},
+		{"Figure3", Figure3(), flagship.records(2, asPublished), []string{"predictive-power-falls-loss"}},
 		{"Predict", Predict(), stoppedSweep.records(1, asPublished), nil},
 		{"LabelNoise", LabelNoise(), noisy.records(1, asPublished), nil},
+		{"Robust", Robust(), rates.records(1, asPublished), nil},
 	} {
 		vs := Judge(c.claims, c.recs)
 		for _, v := range vs {
@@ -38,6 +45,26 @@ func TestTrueClaims(t *testing.T) {
 		rand.New(rand.NewPCG(1, 2)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 		if again := Judge(c.claims, shuffled); !reflect.DeepEqual(again, vs) {
 			t.Errorf("%s: shuffled records give %+v, not %+v", c.name, again, vs)
+		}
+	}
+}
+
+// At the epoch of best validation all errors are equal, little or much disturbed; after the last they are as published.
+func TestBestEpochIsJudgedForItself(t *testing.T) {
+	for _, c := range []struct {
+		sd   float64
+		want string
+	}{{.0003, DoesNotReproduce}, {.05, Undecided}} {
+		vs := Judge(LabelNoise(), noisy.records(1, func(r *rand.Rand, x trial) map[string]record.Number {
+			v := asPublished(r, x)
+			v[bestEpoch.test] = record.Number(.3 + c.sd*r.NormFloat64())
+			v[bestEpoch.val] = record.Number(.3 + c.sd*r.NormFloat64())
+			return v
+		}))
+		for _, v := range vs {
+			if strings.HasSuffix(v.Claim, "-best-val") != (v.Verdict == c.want) {
+				t.Errorf("%v: %+v", c.sd, v)
+			}
 		}
 	}
 }
@@ -121,10 +148,16 @@ func TestBadInput(t *testing.T) {
 			"tuned-small-m-wins":     "needs ≥ 3 seeds, has 1",
 			"predictive-power-falls": "needs ≥ 3 seeds, has 1",
 			"sam-beats-sgd":          "needs ≥ 3 seeds, has 1",
+			"sam-beats-tuned-sgd":    "needs ≥ 3 seeds, has 1",
 		}},
 		{"two seeds", func(recs records) records {
 			return change(recs, func(r *record.Record) bool { return seed(r) < 3 })
-		}, want{"error-rises-with-m": "needs ≥ 3 seeds, has 2", "u-shape": "needs ≥ 3 seeds, has 2", "tuned-small-m-wins": "needs ≥ 3 seeds, has 2"}},
+		}, want{
+			"error-rises-with-m":     "needs ≥ 3 seeds, has 2",
+			"u-shape":                "needs ≥ 3 seeds, has 2",
+			"tuned-small-m-wins":     "needs ≥ 3 seeds, has 2",
+			"sam-beats-sgd-best-val": "needs ≥ 3 seeds, has 2",
+		}},
 		{"five seeds", func(recs records) records { return recs }, want{
 			"error-rises-with-m": "5 seeds give no p below 0.0312, and Holm over 7 claims asks for 0.00714: needs ≥ 8 seeds, has 5",
 		}},
@@ -152,10 +185,19 @@ func TestBadInput(t *testing.T) {
 		}},
 		{"large ρ only", func(recs records) records {
 			return change(recs, func(r *record.Record) bool { return setting(r, "optimizer.rho") > .1 })
-		}, want{"error-rises-with-m": "no trial with 0 < ρ ≤ .05", "curves-cross": "no trial with 0 < ρ ≤ .05", "u-shape": "needs, in two seeds"}},
+		}, want{
+			"error-rises-with-m": "no trial with 0 < ρ ≤ .05",
+			"curves-cross":       "no trial with 0 < ρ ≤ .05",
+			"u-shape":            "needs, in two seeds",
+		}},
 		{"no base", func(recs records) records {
 			return change(recs, func(r *record.Record) bool { return setting(r, "optimizer.rho") > 0 })
-		}, want{"u-shape": "a run at ρ = 0", "sam-beats-sgd": "a run at ρ = 0", "gain-grows-with-noise": "one level of label noise (0), needs two"}},
+		}, want{
+			"u-shape":               "a run at ρ = 0",
+			"sam-beats-sgd":         "a run at ρ = 0",
+			"gain-grows-with-noise": "one level of label noise (0), needs two",
+			"sam-beats-tuned-sgd":   "SGD (ρ = 0) has 0 settings with a validation error, needs two to be tuned",
+		}},
 		{"only the base", func(recs records) records {
 			return change(recs, func(r *record.Record) bool { return setting(r, "optimizer.rho") == 0 })
 		}, want{"error-rises-with-m": "no trial with ρ > 0", "sam-beats-sgd": "no trial with ρ > 0"}},
@@ -173,7 +215,25 @@ func TestBadInput(t *testing.T) {
 			"tuned-small-m-wins": "a validation error",
 			"sam-beats-sgd":      "a validation error",
 		}},
-		{"no test error", func(recs records) records { return change(recs, drop("test_error")) }, want{"u-shape": "no trial has a test error"}},
+		{"no test error", func(recs records) records { return change(recs, drop("test_error")) }, want{
+			"u-shape":                "no trial has a test error",
+			"sam-beats-sgd":          "no trial has a test error",
+			"sam-beats-sgd-best-val": "needs test_at: best_val",
+		}},
+		{"last epoch only", func(recs records) records { return change(recs, drop(bestEpoch.test)) }, want{
+			"sam-beats-sgd":                "Holm over 2 claims",
+			"sam-beats-sgd-best-val":       "epoch of best validation (test_error_at_best_val): needs test_at: best_val",
+			"small-m-beats-batch-best-val": "needs test_at: best_val",
+		}},
+		{"last epoch only, some of a seed", func(recs records) records {
+			return change(recs, func(r *record.Record) bool {
+				return seed(r) > 1 || setting(r, "optimizer.rho") > .1 || drop(bestEpoch.test)(r)
+			})
+		}, want{"sam-beats-sgd-best-val": "left out: 1 of 5 seeds that lack a run or its validation error"}},
+		{"no best validation", func(recs records) records { return change(recs, drop(bestEpoch.val)) }, want{
+			"sam-beats-sgd-best-val":       "a validation error",
+			"small-m-beats-batch-best-val": "a validation error",
+		}},
 		{"no measure", func(recs records) records { return change(recs, drop("msharp")) }, want{
 			"predictive-power-falls": "no record has a measure msharp(m=… rho=…)",
 			"small-m-predicts":       "no record has a measure",
@@ -218,7 +278,9 @@ func TestBadInput(t *testing.T) {
 			"predictive-power-falls": "two results versions",
 			"sam-beats-sgd":          "two results versions",
 		}},
-		{"the same twice", func(recs records) records { return append(recs, recs...) }, want{"error-rises-with-m": "needs ≥ 8 seeds, has 5"}},
+		{"the same twice", func(recs records) records { return append(recs, recs...) }, want{
+			"error-rises-with-m": "needs ≥ 8 seeds, has 5",
+		}},
 		{"no config", func(recs records) records {
 			return change(recs, func(r *record.Record) bool { r.Config = nil; return true })
 		}, want{"u-shape": "two results versions or data sets"}},
@@ -229,7 +291,7 @@ func TestBadInput(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			recs := c.of(small.records(3, asPublished))
 			why := map[string]string{}
-			for _, claims := range [][]Claim{Figure3(), LabelNoise()} {
+			for _, claims := range [][]Claim{Robust(), Figure3(), LabelNoise()} {
 				for _, v := range Judge(claims, recs) {
 					why[v.Claim] = v.Why
 					if v.Why == "" || strings.Contains(v.Why, "NaN") || math.IsNaN(float64(v.Estimate)) && v.Verdict != Undecided {
@@ -268,7 +330,7 @@ func TestPredictNeedsAStop(t *testing.T) {
 func TestDivergedRanksWorst(t *testing.T) {
 	recs := change(flagship.records(4, asPublished), func(r *record.Record) bool { return setting(r, "optimizer.rho") < 1 || diverge(r) })
 	tb, _ := read(recs)
-	parts, missing := uShape(tb)
+	parts, missing := overall(uShape)(tb)
 	if len(parts) != 10 || missing != "" {
 		t.Fatal(len(parts), missing)
 	}
@@ -353,12 +415,12 @@ func TestReverseIsSignFlips(t *testing.T) {
 			c.at[cell{seed, 4, .1}], c.at[cell{seed, 128, .1}] = point{a, r.Float64()}, point{b, r.Float64()}
 			xs = append(xs, b-a)
 		}
-		d, _, ok := c.against(4)
-		if got, want := reverse(-1, d), stats.SignFlip(xs).Greater; !ok || !(math.Abs(got-want) <= 1e-12) {
+		d, _, ok := c.lead(4)
+		if got, want := reverse(d), stats.SignFlip(xs).Greater; !ok || !(math.Abs(got-want) <= 1e-12) {
 			t.Fatalf("p = %v, sign flips %v", got, want)
 		}
 	}
-	if !math.IsNaN(reverse(1)) {
+	if !math.IsNaN(reverse()) {
 		t.Error("of nothing")
 	}
 }

@@ -14,12 +14,12 @@ const smallRho = .05
 
 // curves are the errors of trials that differ in nothing but the seed, m and ρ.
 type curves struct {
-	settings string    // what they share, of what was swept beside
-	batch    float64   // its size
-	ms       []float64 // ascending
-	rhos     []float64 // > 0, ascending
-	seeds    []uint64
-	at       map[cell]point
+	setting string    // what they share of what was swept beside, "lr = 0.1, weight decay = 0"; empty where nothing was
+	batch   float64   // its size
+	ms      []float64 // ascending
+	rhos    []float64 // > 0, ascending
+	seeds   []uint64
+	at      map[cell]point
 }
 
 // cell is a place on the curves; m = ρ = 0 is the base optimizer, which serves every m.
@@ -31,68 +31,102 @@ type cell struct {
 // point is errors as fractions. A run that diverged has none, and no run can be worse: its error is 1.
 type point struct{ test, val float64 }
 
+// point returns the errors of r, val NaN where there is none; not ok without a test error.
+func (r trial) point() (p point, ok bool) {
+	if r.diverged {
+		return point{1, 1}, true
+	}
+	if p.test, ok = r.finite(r.errors.test); !ok {
+		return p, false
+	}
+	if p.val, ok = r.finite(r.errors.val); !ok {
+		p.val = nan
+	}
+	return p, true
+}
+
+func ascends(r trial) bool { return r.rho > 0 }
+func base(r trial) bool    { return r.rho == 0 }
+
 // families returns the curves of t, one for each combination of the other settings that were swept with SAM. A base run
-// belongs to those it agrees with in every such setting that it has. Where there are no curves, missing says why.
+// belongs to those it agrees with in every swept setting that both have, and may belong to none. Where there are no
+// curves, missing says why.
 func (t table) families() (out []curves, missing string) {
-	up := func(r trial) bool { return r.rho > 0 }
-	keys := t.settings(up)
+	keys := t.settings(ascends)
 	var first []trial // of each family
 	index := map[string]int{}
-	var values []float64
-	add := func(c *curves, r trial) {
-		p := point{1, 1}
-		if !r.diverged {
-			var ok bool
-			if p.test, ok = r.finite("test_error"); !ok {
-				return
-			}
-			p.val, _ = r.Value("val_error")
-			if _, ok = r.finite("val_error"); !ok {
-				p.val = nan
-			}
-		}
-		values = append(values, p.test)
-		c.at[cell{r.seed, r.m, r.rho}] = p
-	}
 	for _, r := range t {
-		if !up(r) {
+		if !ascends(r) {
 			continue
 		}
-		k := r.text(keys)
-		i, ok := index[k]
+		name := r.named(keys)
+		i, ok := index[name]
 		if !ok {
 			i = len(out)
-			index[k] = i
+			index[name] = i
 			batch, _ := r.number("batch_size")
-			out, first = append(out, curves{settings: k, batch: batch, at: map[cell]point{}}), append(first, r)
+			out, first = append(out, curves{setting: name, batch: batch, at: map[cell]point{}}), append(first, r)
 		}
-		add(&out[i], r)
+		out[i].add(r)
 	}
+	keys = t.shared()
 	for _, r := range t {
 		for i := range out {
-			if !up(r) && agree(r, first[i], keys) {
-				add(&out[i], r)
+			if base(r) && agree(r, first[i], keys) {
+				out[i].add(r)
 			}
+		}
+	}
+	for i := range out {
+		out[i].span()
+	}
+	slices.SortFunc(out, func(a, b curves) int { return strings.Compare(a.setting, b.setting) })
+	return out, flat(out)
+}
+
+// shared returns the keys that a base run shares with runs of SAM: those swept with either, but for the ascent's own.
+func (t table) shared() []string {
+	keys := append(t.settings(ascends), t.settings(base)...)
+	return slices.DeleteFunc(keys, func(k string) bool {
+		return slices.Contains([]string{"optimizer.p", "optimizer.steps", "optimizer.unnormalised"}, k)
+	})
+}
+
+func (c *curves) add(r trial) {
+	if p, ok := r.point(); ok {
+		c.at[cell{r.seed, r.m, r.rho}] = p
+	}
+}
+
+// span sets the axes to what the points span.
+func (c *curves) span() {
+	seeds, ms, rhos := map[uint64]bool{}, map[float64]bool{}, map[float64]bool{}
+	for at := range c.at {
+		if seeds[at.seed] = true; at.rho > 0 {
+			ms[at.m], rhos[at.rho] = true, true
+		}
+	}
+	c.seeds = slices.Sorted(maps.Keys(seeds))
+	c.ms, c.rhos = slices.Sorted(maps.Keys(ms)), slices.Sorted(maps.Keys(rhos))
+}
+
+// flat says why no claim can rest on the families; empty where one can.
+func flat(families []curves) string {
+	tests := map[float64]bool{}
+	for _, c := range families {
+		for _, p := range c.at {
+			tests[p.test] = true
 		}
 	}
 	switch {
-	case len(out) == 0:
-		return nil, "no trial with ρ > 0"
-	case len(values) == 0:
-		return nil, "no trial has a test error"
-	case slices.Min(values) == slices.Max(values):
-		return nil, "every trial has the same test error"
+	case len(families) == 0:
+		return "no trial with ρ > 0"
+	case len(tests) == 0:
+		return "no trial has a test error"
+	case len(tests) == 1:
+		return "every trial has the same test error"
 	}
-	for i := range out {
-		seeds, ms, rhos := map[uint64]bool{}, map[float64]bool{}, map[float64]bool{}
-		for c := range out[i].at {
-			if seeds[c.seed] = true; c.rho > 0 {
-				ms[c.m], rhos[c.rho] = true, true
-			}
-		}
-		out[i].seeds, out[i].ms, out[i].rhos = slices.Sorted(maps.Keys(seeds)), slices.Sorted(maps.Keys(ms)), slices.Sorted(maps.Keys(rhos))
-	}
-	return out, ""
+	return ""
 }
 
 // slope returns how the test error changes along the line over m, in points a step of m; not ok where the seed lacks
@@ -129,26 +163,22 @@ func (c curves) sweptAt(m float64) (rhos []float64) {
 	return rhos
 }
 
-// mean is a running mean.
-type mean struct{ sum, n float64 }
-
-// means are over what a seed has several of: radii, other settings.
-type means map[uint64]*mean
-
-func (m means) add(seed uint64, x float64) {
-	if m[seed] == nil {
-		m[seed] = &mean{}
+// everywhere returns the radii at which every m was swept, ascending.
+func (c curves) everywhere() (rhos []float64) {
+	for _, rho := range c.rhos {
+		if !slices.ContainsFunc(c.ms, func(m float64) bool { return !slices.Contains(c.sweptAt(m), rho) }) {
+			rhos = append(rhos, rho)
+		}
 	}
-	m[seed].sum += x
-	m[seed].n++
+	return rhos
 }
 
-func (m means) bySeed() map[uint64]float64 {
-	out := map[uint64]float64{}
-	for seed, s := range m {
-		out[seed] = s.sum / s.n
+// tell is text of these curves, named where they are one family of several.
+func (c curves) tell(text string) string {
+	if c.setting == "" || text == "" {
+		return text
 	}
-	return out
+	return c.setting + ": " + text
 }
 
 // tally counts what is compared and what is left out.
@@ -161,6 +191,8 @@ func (n tally) text(what, why string) string {
 	}
 	return fmt.Sprintf("left out: %d of %d %s that lack %s", n.left, n.all, what, why)
 }
+
+func (n *tally) add(more tally) { n.all, n.left = n.all+more.all, n.left+more.left }
 
 func join(texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "; ")

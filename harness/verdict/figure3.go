@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 )
@@ -13,218 +12,189 @@ import (
 // settings are swept too, a seed's value is the mean over them; predictive power ranks all models of a seed.
 func Figure3() []Claim { return claims(figure3) }
 
-var figure3 = []published{
-	{Claim: Claim{
-		ID:        "error-rises-with-m",
-		Text:      "At small ρ (ρ ≤ .05) the test error rises with m.",
-		Unit:      "points of test error a step of m",
-		Direction: +1,
-		Smallest:  .05, // five values of m then differ by .2 points, 7 images of 3452
-	}, one: errorRises},
-	{Claim: Claim{
-		ID:        "u-shape",
-		Text:      "At every m the test error is a U over ρ: at its best ρ it is below both ρ = 0 and the largest ρ.",
-		Unit:      "points of test error",
-		Direction: +1,
-		Smallest:  .2, // a fiftieth of an error of ten percent: 7 images of 3452
-	}, parts: uShape},
-	{Claim: Claim{
-		ID:        "best-rho-moves-right",
-		Text:      "The best ρ grows with m.",
-		Unit:      "doublings of ρ a step of m",
-		Direction: +1,
-		Smallest:  .25, // one step of a grid that doubles ρ, over five values of m
-	}, one: bestRhoMoves},
-	{Claim: Claim{
-		ID:        "tuned-small-m-wins",
-		Text:      "With ρ tuned for each m, m = 4 and m = 16 have a lower test error than m = batch.",
-		Unit:      "points of test error",
-		Direction: -1,
-		Smallest:  .2, // as in u-shape
-	}, parts: tunedSmallM},
-	{Claim: Claim{
-		ID:        "curves-cross",
-		Text:      "The curves cross: at small ρ (ρ ≤ .05) the test error rises with m, at the largest ρ it falls.",
-		Unit:      "points of test error a step of m, the fall counted as positive",
-		Direction: +1,
-		Smallest:  .05, // as in error-rises-with-m
-	}, parts: curvesCross},
-	{Claim: Claim{
+var figure3 = append(trainingM(overall),
+	published{Claim: Claim{
 		ID:        "predictive-power-falls",
 		Text:      "m-sharpness ranks models by their error gap the worse the larger the m of the measure.",
 		Unit:      "Kendall τ a step of the measure's m",
 		Direction: -1,
 		Smallest:  .02, // a tenth of τ over six values of m: one pair of twenty ranked otherwise
 	}, one: powerFalls("error_gap", fitted)},
-	{Claim: Claim{
+	published{Claim: Claim{
 		ID:        "predictive-power-falls-loss",
 		Text:      "m-sharpness ranks models by their loss gap the worse the larger the m of the measure.",
 		Unit:      "Kendall τ a step of the measure's m",
 		Direction: -1,
 		Smallest:  .02, // as in predictive-power-falls
 	}, one: powerFalls("loss_gap", fitted)},
+)
+
+// trainingM is the claims about training m, in either reading of their statistics.
+func trainingM(read reading) []published {
+	return []published{
+		{Claim: Claim{
+			ID:        "error-rises-with-m",
+			Text:      "At small ρ (ρ ≤ .05) the test error rises with m.",
+			Unit:      "points of test error a step of m",
+			Direction: +1,
+			Smallest:  .05, // five values of m then differ by .2 points, 7 images of 3452
+		}, parts: read(errorRises)},
+		{Claim: Claim{
+			ID:        "u-shape",
+			Text:      "At every m the test error is a U over ρ: at its best ρ it is below both ρ = 0 and the largest ρ.",
+			Unit:      "points of test error",
+			Direction: +1,
+			Smallest:  .2, // a fiftieth of an error of ten percent: 7 images of 3452
+		}, parts: read(uShape)},
+		{Claim: Claim{
+			ID:        "best-rho-moves-right",
+			Text:      "The best ρ grows with m.",
+			Unit:      "doublings of ρ a step of m",
+			Direction: +1,
+			Smallest:  .25, // one step of a grid that doubles ρ, over five values of m
+		}, parts: read(bestRhoMoves)},
+		{Claim: Claim{
+			ID:        "tuned-small-m-wins",
+			Text:      "With ρ tuned for each m, m = 4 and m = 16 have a lower test error than m = batch.",
+			Unit:      "points of test error",
+			Direction: -1,
+			Smallest:  .2, // as in u-shape
+		}, parts: read(tunedSmallM)},
+		{Claim: Claim{
+			ID:        "curves-cross",
+			Text:      "The curves cross: at small ρ (ρ ≤ .05) the test error rises with m, at the largest ρ it falls.",
+			Unit:      "points of test error a step of m, the fall counted as positive",
+			Direction: +1,
+			Smallest:  .05, // as in error-rises-with-m
+		}, parts: read(curvesCross)},
+	}
 }
 
 // errorRises is the slope of the test error over the index of m, mean over ρ ≤ .05. A line over m that lacks one is
 // left out; a run that diverged has error 1.
-func errorRises(t table) (map[uint64]float64, string) {
-	return slopes(t, func(c curves) (rhos []float64, missing string) {
-		for _, rho := range c.rhos {
-			if rho <= smallRho {
-				rhos = append(rhos, rho)
-			}
-		}
-		return rhos, "no trial with 0 < ρ ≤ .05"
-	})
+func errorRises(c curves) ([]finding, string) {
+	small := slices.DeleteFunc(slices.Clone(c.rhos), func(rho float64) bool { return rho > smallRho })
+	return c.slopes(+1, small, "no trial with 0 < ρ ≤ .05")
 }
 
-// slopes is the mean slope of the test error over the index of m at the radii that a family gives.
-func slopes(t table, at func(c curves) (rhos []float64, missing string)) (map[uint64]float64, string) {
-	families, missing := t.families()
-	if missing != "" {
-		return nil, missing
+// errorFalls is minus the slope at the largest ρ > .05 at which every m was swept.
+func errorFalls(c curves) ([]finding, string) {
+	large := slices.DeleteFunc(c.everywhere(), func(rho float64) bool { return rho <= smallRho })
+	return c.slopes(-1, large[max(len(large)-1, 0):], "no ρ > .05 at which every m was swept")
+}
+
+// slopes is the mean slope of the test error over the index of m at the given radii, times sign.
+func (c curves) slopes(sign float64, rhos []float64, none string) ([]finding, string) {
+	switch {
+	case len(c.ms) < 2:
+		return nil, fewM(c)
+	case len(rhos) == 0:
+		return nil, none
 	}
 	out := means{}
 	var lines tally
-	for _, c := range families {
-		rhos, none := at(c)
-		switch {
-		case len(c.ms) < 2:
-			missing = fmt.Sprintf("one training m (%s), needs two", list(c.ms))
-			continue
-		case len(rhos) == 0:
-			missing = none
-			continue
-		}
-		for _, seed := range c.seeds {
-			for _, rho := range rhos {
-				b, ok := c.slope(seed, rho)
-				if lines.all++; !ok {
-					lines.left++
-					continue
-				}
-				out.add(seed, b)
-			}
-		}
-	}
-	return out.bySeed(), join(missing, lines.text("lines (seed, ρ)", "an m"))
-}
-
-// curvesCross has the two ends as parts: a difference of the differences would be large where the curves only part. The
-// largest ρ is the largest at which every m was swept.
-func curvesCross(t table) ([]Part, string) {
-	small, missing := errorRises(t)
-	if len(small) == 0 {
-		return nil, missing
-	}
-	large, missing2 := slopes(t, func(c curves) ([]float64, string) {
-		rhos := slices.DeleteFunc(slices.Clone(c.rhos), func(rho float64) bool {
-			return rho <= smallRho || slices.ContainsFunc(c.ms, func(m float64) bool { return !slices.Contains(c.sweptAt(m), rho) })
-		})
-		return rhos[max(len(rhos)-1, 0):], "no ρ > .05 at which every m was swept"
-	})
-	if len(large) == 0 {
-		return nil, missing2
-	}
-	for seed := range large {
-		large[seed] = -large[seed]
-	}
-	if missing2 == missing {
-		missing2 = ""
-	}
-	return []Part{{Name: "at small ρ", BySeed: small}, {Name: "at the largest ρ", BySeed: large}}, join(missing, missing2)
-}
-
-// uShape has two parts for every m: how much higher the error is at ρ = 0, and at the largest ρ, than at the best ρ between
-// them, that of the other seeds' smallest mean validation error. p is for some ρ between having the lower error: see search.
-func uShape(t table) (parts []Part, missing string) {
-	families, missing := t.families()
-	if missing != "" {
-		return nil, missing
-	}
-	if lone := t.lone(); lone != "" {
-		return nil, lone
-	}
-	type arm struct {
-		name, needs string
-		height      means
-		all         search
-	}
-	arms := map[float64][]arm{}
-	var seeds tally
-	for _, c := range families {
-		for _, m := range c.ms {
-			if arms[m] == nil {
-				arms[m] = []arm{{"left", "a run at ρ = 0", means{}, search{}}, {"right", "a run at the largest ρ", means{}, search{}}}
-			}
-			rhos := c.sweptAt(m)
-			if len(rhos) < 2 {
-				missing = fmt.Sprintf("m = %s has no ρ between 0 and the largest", num(m))
+	for _, seed := range c.seeds {
+		for _, rho := range rhos {
+			b, ok := c.slope(seed, rho)
+			if lines.all++; !ok {
+				lines.left++
 				continue
 			}
-			last := cell{m: m, rho: rhos[len(rhos)-1]}
-			inner := c.side(func(rho float64) bool { return rho < last.rho }, m)
-			best, n := meet(c.seeds, []float64{1}, inner)
-			seeds.all, seeds.left = seeds.all+n.all, seeds.left+n.left
-			for seed, b := range best.bySeed() {
-				for i, end := range []cell{{}, last} {
-					if p, ok := c.at[cell{seed, end.m, end.rho}]; ok {
-						arms[m][i].height.add(seed, 100*(p.test-b))
-						arms[m][i].all.add(seed, p, inner)
-					}
+			out.add(seed, sign*b)
+		}
+	}
+	return []finding{{values: out}}, lines.text("lines (seed, ρ)", "an m")
+}
+
+func fewM(c curves) string { return fmt.Sprintf("one training m (%s), needs two", list(c.ms)) }
+
+// curvesCross has the two ends as parts: a difference of the differences would be large where the curves only part.
+func curvesCross(c curves) ([]finding, string) {
+	rises, said := errorRises(c)
+	if len(rises) == 0 {
+		return nil, said
+	}
+	falls, more := errorFalls(c)
+	if len(falls) == 0 {
+		return nil, more
+	}
+	if more == said {
+		more = ""
+	}
+	rises[0].name, falls[0].name = "at small ρ", "at the largest ρ"
+	return append(rises, falls...), join(said, more)
+}
+
+// uShape has two parts for every m: how much higher the error is at ρ = 0, and at the largest ρ, than at the best ρ
+// between them, that of the other seeds' smallest mean validation error. p is for some ρ between having the lower
+// error: see search.
+func uShape(c curves) (fs []finding, said string) {
+	if lone := c.lone(); lone != "" {
+		return nil, lone
+	}
+	var seeds tally
+	for _, m := range c.ms {
+		arm := func(where, end string) finding {
+			return finding{
+				name:   fmt.Sprintf("m = %s, the arm %s of the best ρ", num(m), where),
+				needs:  "needs, in two seeds, every ρ with a validation error and a run at " + end,
+				values: means{},
+				search: search{},
+			}
+		}
+		arms := []finding{arm("left", "ρ = 0"), arm("right", "the largest ρ")}
+		fs = append(fs, arms...)
+		rhos := c.sweptAt(m)
+		if len(rhos) < 2 {
+			said = fmt.Sprintf("m = %s has no ρ between 0 and the largest", num(m))
+			continue
+		}
+		last := rhos[len(rhos)-1]
+		inner := c.side(func(rho float64) bool { return rho < last }, m)
+		best, n := meet(c.seeds, []float64{1}, inner)
+		seeds.add(n)
+		for seed, b := range best.bySeed() {
+			for i, end := range []cell{{seed: seed}, {seed, m, last}} {
+				if p, ok := c.at[end]; ok {
+					arms[i].values.add(seed, 100*(p.test-b))
+					arms[i].search.add(seed, p, inner)
 				}
 			}
 		}
 	}
-	for _, m := range slices.Sorted(maps.Keys(arms)) {
-		for _, arm := range arms[m] {
-			name := fmt.Sprintf("m = %s, the arm %s of the best ρ", num(m), arm.name)
-			if len(arm.height) == 0 {
-				return nil, join(name+" needs, in two seeds, every ρ with a validation error and "+arm.needs, missing)
-			}
-			parts = append(parts, Part{name, arm.height.bySeed(), arm.all.p()})
-		}
-	}
-	return parts, join(missing, seeds.text("curves (seed, m)", "a ρ or its validation error"))
+	return fs, join(said, seeds.text("curves (seed, m)", "a ρ or its validation error"))
 }
 
 // bestRhoMoves is the slope of log₂ ρ* over the index of m, ρ* > 0 the radius of the seed's smallest test error at that
 // m, the geometric mean of equal ones. It is where the minimum lies, not how low: the test error is fair, is what the
 // paper shows, and has the most images. Only seeds with every ρ at every m count.
-func bestRhoMoves(t table) (map[uint64]float64, string) {
-	families, missing := t.families()
-	if missing != "" {
-		return nil, missing
+func bestRhoMoves(c curves) ([]finding, string) {
+	switch {
+	case len(c.ms) < 2:
+		return nil, fewM(c)
+	case len(c.rhos) < 2:
+		return nil, fmt.Sprintf("one ρ > 0 (%s), needs two", list(c.rhos))
 	}
 	out := means{}
 	var seeds tally
-	for _, c := range families {
-		switch {
-		case len(c.ms) < 2:
-			missing = fmt.Sprintf("one training m (%s), needs two", list(c.ms))
-			continue
-		case len(c.rhos) < 2:
-			missing = fmt.Sprintf("one ρ > 0 (%s), needs two", list(c.rhos))
+	for _, seed := range c.seeds {
+		var logs []float64
+		for _, m := range c.ms {
+			if best := c.best(seed, m); !math.IsNaN(best) {
+				logs = append(logs, math.Log2(best))
+			}
+		}
+		if seeds.all++; len(logs) < len(c.ms) {
+			seeds.left++
 			continue
 		}
-		for _, seed := range c.seeds {
-			var logs []float64
-			for _, m := range c.ms {
-				if best := c.best(seed, m); !math.IsNaN(best) {
-					logs = append(logs, math.Log2(best))
-				}
-			}
-			if seeds.all++; len(logs) < len(c.ms) {
-				seeds.left++
-				continue
-			}
-			out.add(seed, slope(logs))
-		}
+		out.add(seed, slope(logs))
 	}
-	return out.bySeed(), join(missing, seeds.text("seeds", "a (ρ, m)"))
+	return []finding{{values: out}}, seeds.text("seeds", "a (ρ, m)")
 }
 
-// best returns the radius of the smallest test error of a seed at m, the geometric mean of equal ones; NaN where one is missing.
+// best returns the radius of the smallest test error of a seed at m, the geometric mean of equal ones; NaN
+// where one is missing.
 func (c curves) best(seed uint64, m float64) float64 {
 	least := math.Inf(1)
 	var logs mean
@@ -245,41 +215,38 @@ func (c curves) best(seed uint64, m float64) float64 {
 
 // tunedSmallM is the test error at m = 4, and at m = 16, minus that at m = batch, each at the ρ of the other seeds'
 // smallest mean validation error.
-func tunedSmallM(t table) (parts []Part, missing string) {
-	families, missing := t.families()
-	if missing != "" {
-		return nil, missing
-	}
-	if lone := t.lone(); lone != "" {
+func tunedSmallM(c curves) (fs []finding, said string) {
+	if lone := c.lone(); lone != "" {
 		return nil, lone
 	}
 	var seeds tally
-	for _, small := range []float64{4, 16} {
-		out := means{}
-		var contests []contest
-		for _, c := range families {
-			if d, n, ok := c.against(small); ok {
-				seeds.all, seeds.left = seeds.all+n.all, seeds.left+n.left
-				contests = append(contests, d)
-				for seed, x := range d.bySeed() {
-					out.add(seed, x)
-				}
-			}
-		}
-		if len(out) == 0 {
-			missing = join(missing, "m = "+num(small)+" is not compared: it and m = batch need, in two seeds, every ρ with a validation error")
+	for _, m := range []float64{4, 16} {
+		lead, n, ok := c.lead(m)
+		if !ok || len(lead.seeds) == 0 {
+			said = join(said, "m = "+num(m)+" is not compared: it and m = batch need, in two seeds, every ρ with a validation error")
 			continue
 		}
-		parts = append(parts, Part{fmt.Sprintf("m = %s against m = batch", num(small)), out.bySeed(), reverse(-1, contests...)})
+		seeds.add(n)
+		f := finding{
+			name:     fmt.Sprintf("m = %s against m = batch", num(m)),
+			values:   means{},
+			contests: map[float64][]contest{m: {lead}},
+		}
+		for seed, x := range lead.bySeed() {
+			f.values.add(seed, -x)
+		}
+		fs = append(fs, f)
 	}
-	return parts, join(missing, seeds.text("seeds", "a ρ or its validation error"))
+	return fs, join(said, seeds.text("seeds", "a ρ or its validation error"))
 }
 
-// against is m minus m = batch, in points of tuned test error; not ok unless both were swept, at some equal radius.
-func (c curves) against(m float64) (d contest, n tally, ok bool) {
-	if m >= c.batch || !slices.ContainsFunc(c.sweptAt(m), func(rho float64) bool { return slices.Contains(c.sweptAt(c.batch), rho) }) {
+// lead is how much lower the tuned test error of m is than that of m = batch, in points; not ok unless both were swept,
+// at some equal radius.
+func (c curves) lead(m float64) (d contest, n tally, ok bool) {
+	batch := c.sweptAt(c.batch)
+	if m >= c.batch || !slices.ContainsFunc(c.sweptAt(m), func(rho float64) bool { return slices.Contains(batch, rho) }) {
 		return d, n, false
 	}
-	d, n = meet(c.seeds, []float64{100, -100}, c.side(every, m), c.side(every, c.batch))
+	d, n = meet(c.seeds, []float64{100, -100}, c.side(every, c.batch), c.side(every, m))
 	return d, n, true
 }

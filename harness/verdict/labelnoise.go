@@ -7,8 +7,10 @@ import (
 )
 
 // LabelNoise is what Table 4 of Foret et al. 2021 claims of training on wrong labels, at every noise level that was
-// swept. Errors are those of the last epoch on clean test labels; ρ, and m where it is tuned, are those of the other
-// seeds' smallest mean validation error, on labels as noisy as the training ones.
+// swept, test labels clean. Errors are those of the last epoch, and in the claims that end in -best-val those of the
+// epoch of the run's own smallest validation error, which trials with test_at: best_val record. ρ, and m where it is
+// tuned, are those of the other seeds' smallest mean validation error, last or best likewise, on labels as noisy as the
+// training ones.
 func LabelNoise() []Claim { return claims(labelNoise) }
 
 var labelNoise = []published{
@@ -33,6 +35,36 @@ var labelNoise = []published{
 		Direction: +1,
 		Smallest:  .5, // two points from clean labels to four fifths wrong
 	}, parts: gainGrows},
+	{Claim: Claim{
+		ID: "sam-beats-sgd-best-val",
+		Text: "At every level of label noise SAM, with m and ρ tuned, has a lower test error than SGD, " +
+			"each at its epoch of best validation.",
+		Unit:      "points of test error",
+		Direction: +1,
+		Smallest:  .5, // as in sam-beats-sgd
+	}, parts: atBestVal(samBeatsSGD)},
+	{Claim: Claim{
+		ID: "small-m-beats-batch-best-val",
+		Text: "At every level of label noise SAM at m = 1 or 16, with m and ρ tuned, has a lower test error than SAM at m = batch, " +
+			"each at its epoch of best validation.",
+		Unit:      "points of test error",
+		Direction: +1,
+		Smallest:  .2, // as in small-m-beats-batch
+	}, parts: atBestVal(smallMBeatsBatch)},
+}
+
+// atBestVal is a statistic of the errors at each run's epoch of best validation.
+func atBestVal(of func(t table) ([]Part, string)) func(t table) ([]Part, string) {
+	return func(t table) ([]Part, string) {
+		t = slices.Clone(t)
+		for i := range t {
+			t[i].errors = bestEpoch
+		}
+		if !slices.ContainsFunc(t, func(r trial) bool { _, ok := r.finite(bestEpoch.test); return ok }) {
+			return nil, "no record has a test error at its epoch of best validation (" + bestEpoch.test + "): needs test_at: best_val"
+		}
+		return of(t)
+	}
 }
 
 // levels splits t by the share of wrong labels, ascending.
@@ -48,84 +80,82 @@ func (t table) levels() (noise []float64, at map[float64]table) {
 	return slices.Sorted(maps.Keys(at)), at
 }
 
-// byNoise has a part for every level of noise. Where a level has none, missing says what it would take.
-func byNoise(t table, what string, of func(level []curves) (p Part, needs string)) (parts []Part, missing string) {
+// byNoise reads a statistic of one finding overall, at every level of noise: a part for each.
+func byNoise(t table, what string, of statistic) (parts []Part, missing string) {
 	noise, at := t.levels()
 	for _, v := range noise {
 		name := fmt.Sprintf("label noise %s, %s", num(v), what)
-		families, missing := at[v].families()
-		if missing != "" {
-			return nil, name + ": " + missing
+		found, said := overall(of)(at[v])
+		if len(found) == 0 {
+			return nil, name + ": " + said
 		}
-		if lone := at[v].lone(); lone != "" {
-			return nil, name + ": " + lone
+		found[0].Name = name
+		parts = append(parts, found...)
+		if said != "" {
+			missing = join(missing, name+": "+said)
 		}
-		p, needs := of(families)
-		if len(p.BySeed) == 0 {
-			return nil, name + " needs " + needs
-		}
-		p.Name = name
-		parts = append(parts, p)
 	}
-	return parts, ""
+	return parts, missing
 }
 
 // gains is SAM, over all m and ρ, as a side whose test errors are leads over the seed's base run.
 func (c curves) gains() side {
 	s := c.side(every, c.ms...)
-	plain := s.point
-	s.point = func(seed uint64, o cell) (point, bool) {
-		base, ok1 := c.at[cell{seed: seed}]
-		p, ok2 := plain(seed, o)
-		return point{base.test - p.test, p.val}, ok1 && ok2
+	for _, runs := range s {
+		maps.DeleteFunc(runs, func(seed uint64, _ point) bool { _, ok := c.at[cell{seed: seed}]; return !ok })
+		for seed, p := range runs {
+			runs[seed] = point{c.at[cell{seed: seed}].test - p.test, p.val}
+		}
 	}
 	return s
 }
 
 func samBeatsSGD(t table) ([]Part, string) {
-	return byNoise(t, "SAM against SGD", func(level []curves) (Part, string) {
-		out, all := means{}, search{}
-		for _, c := range level {
-			gain, _ := meet(c.seeds, []float64{100}, c.gains())
-			for seed, x := range gain.bySeed() {
-				out.add(seed, x)
-				all.add(seed, c.at[cell{seed: seed}], c.side(every, c.ms...))
-			}
+	return byNoise(t, "SAM against SGD", func(c curves) ([]finding, string) {
+		if lone := c.lone(); lone != "" {
+			return nil, lone
 		}
-		return Part{BySeed: out.bySeed(), P: all.p()}, "in two seeds a run at ρ = 0 and every (m, ρ) with a validation error"
+		f := finding{
+			needs:  "needs, in two seeds, a run at ρ = 0 and every (m, ρ) with a validation error",
+			values: means{},
+			search: search{},
+		}
+		all := c.side(every, c.ms...)
+		gain, n := meet(c.seeds, []float64{100}, c.gains())
+		for seed, x := range gain.bySeed() {
+			f.values.add(seed, x)
+			f.search.add(seed, c.at[cell{seed: seed}], all)
+		}
+		return []finding{f}, n.text("seeds", "a run or its validation error")
 	})
 }
 
 // smallMBeatsBatch tunes m with ρ. p is for m = 1 or 16: twice the smaller of theirs.
 func smallMBeatsBatch(t table) ([]Part, string) {
-	return byNoise(t, "m = 1 or 16 against m = batch", func(level []curves) (Part, string) {
-		out := means{}
-		contests := map[float64][]contest{}
-		for _, c := range level {
-			var small []float64
-			for _, m := range []float64{1, 16} {
-				if d, _, ok := c.against(m); ok {
-					small = append(small, m)
-					contests[m] = append(contests[m], d)
-				}
-			}
-			if len(small) == 0 {
-				continue
-			}
-			a, _ := meet(c.seeds, []float64{100}, c.side(every, small...))
-			b, _ := meet(c.seeds, []float64{100}, c.side(every, c.batch))
-			tuned, batch := a.bySeed(), b.bySeed()
-			for seed := range tuned {
-				if _, ok := batch[seed]; ok {
-					out.add(seed, batch[seed]-tuned[seed])
-				}
+	return byNoise(t, "m = 1 or 16 against m = batch", func(c curves) ([]finding, string) {
+		if lone := c.lone(); lone != "" {
+			return nil, lone
+		}
+		f := finding{
+			needs:    "needs m = 1 or 16, and m = batch, in two seeds with every ρ and a validation error",
+			values:   means{},
+			contests: map[float64][]contest{},
+		}
+		var small []float64
+		for _, m := range []float64{1, 16} {
+			if lead, _, ok := c.lead(m); ok {
+				small = append(small, m)
+				f.contests[m] = []contest{lead}
 			}
 		}
-		p := 1.
-		for _, m := range slices.Sorted(maps.Keys(contests)) {
-			p = min(p, float64(len(contests))*reverse(-1, contests[m]...))
+		if len(small) == 0 {
+			return []finding{f}, ""
 		}
-		return Part{BySeed: out.bySeed(), P: p}, "m = 1 or 16, and m = batch, in two seeds with every ρ and a validation error"
+		lead, n := meet(c.seeds, []float64{100, -100}, c.side(every, c.batch), c.side(every, small...))
+		for seed, x := range lead.bySeed() {
+			f.values.add(seed, x)
+		}
+		return []finding{f}, n.text("seeds", "a ρ or its validation error")
 	})
 }
 
@@ -146,7 +176,7 @@ func gainGrows(t table) ([]Part, string) {
 			return nil, fmt.Sprintf("label noise %s: %s", num(v), missing)
 		}
 		for _, c := range families {
-			byFamily[c.settings] = append(byFamily[c.settings], c.gains())
+			byFamily[c.setting] = append(byFamily[c.setting], c.gains())
 			for _, s := range c.seeds {
 				seeds[s] = true
 			}
@@ -164,7 +194,7 @@ func gainGrows(t table) ([]Part, string) {
 			continue
 		}
 		c, left := meet(slices.Sorted(maps.Keys(seeds)), weight, byFamily[k]...)
-		n.all, n.left = n.all+left.all, n.left+left.left
+		n.add(left)
 		contests = append(contests, c)
 		for seed, x := range c.bySeed() {
 			out.add(seed, x)
@@ -173,7 +203,7 @@ func gainGrows(t table) ([]Part, string) {
 	if len(out) == 0 {
 		return nil, "needs, in two seeds and at every level of noise, a run at ρ = 0 and every (m, ρ) with a validation error"
 	}
-	return []Part{{BySeed: out.bySeed(), P: reverse(+1, contests...)}}, n.text("seeds", "a level of noise")
+	return []Part{{BySeed: out.bySeed(), P: reverse(contests...)}}, n.text("seeds", "a level of noise")
 }
 
 // slopeWeights are those of the ys in the slope of their least-squares line over xs.

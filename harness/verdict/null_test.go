@@ -95,30 +95,48 @@ func pick(ps []published, ids ...string) (out []published) {
 func errors(r *rand.Rand, t trial) map[string]record.Number {
 	m := max(t.m, 1)
 	x := t.rho / (.08 * math.Pow(m, .25))
-	level := math.Min(.11-.015*x*math.Exp(1-x)+.1*math.Max(0, x-2.5), .89)
-	run := .002 * r.NormFloat64() // what the test and the validation error of one run share
+	return around(r, math.Min(.11-(.018-.001*math.Log2(m))*x*math.Exp(1-x)+.1*math.Max(0, x-2.5), .89), .002)
+}
+
+// around is errors about a level, test and validation error of one run with a deviation that they share.
+func around(r *rand.Rand, level, shared float64) map[string]record.Number {
+	run := shared * r.NormFloat64()
 	return map[string]record.Number{
 		"test_error": record.Number(level + run + .001*r.NormFloat64()),
 		"val_error":  record.Number(level + run + .004*r.NormFloat64()),
 	}
 }
 
+// alsoBest has at the epoch of best validation errors of the same kind, drawn anew.
+func alsoBest(of draw) draw {
+	return func(r *rand.Rand, t trial) map[string]record.Number {
+		v, best := of(r, t), of(r, t)
+		v[bestEpoch.test], v[bestEpoch.val] = best["test_error"], best["val_error"]
+		return v
+	}
+}
+
+// ofM deals out m within each (seed, ρ).
+func ofM(r trial) ([3]float64, bool) { return [3]float64{float64(r.seed), r.rho}, r.rho > 0 }
+
 // Claims on training m, its labels permuted independently within each (seed, ρ).
 func TestNullOfTrainingM(t *testing.T) {
 	blank := flagship.blank()
-	null(t, "m permuted", pick(figure3, "error-rises-with-m", "best-rho-moves-right", "tuned-small-m-wins", "curves-cross"), func(i int) table {
-		return blank.with(uint64(i), errors).permute(i, func(r trial) ([3]float64, bool) { return [3]float64{float64(r.seed), r.rho}, r.rho > 0 })
-	})
+	ps := pick(figure3, "error-rises-with-m", "best-rho-moves-right", "tuned-small-m-wins", "curves-cross")
+	null(t, "m permuted", ps, func(i int) table { return blank.with(uint64(i), errors).permute(i, ofM) })
 }
 
-// The U is a claim on ρ: its labels permuted within each seed. Once all of them, and once all but the largest, so that one arm is real.
+// The U is a claim on ρ: its labels permuted within each seed. Once all of them, and once all but the largest, so that
+// one arm is real.
 func TestNullOfRho(t *testing.T) {
 	one := flagship
 	one.ms = one.ms[2:3]
 	blank := one.blank()
 	for name, keep := range map[string]float64{"ρ permuted": math.Inf(1), "ρ permuted but the largest": 1} {
 		null(t, name, pick(figure3, "u-shape"), func(i int) table {
-			return blank.with(uint64(i), errors).permute(i, func(r trial) ([3]float64, bool) { return [3]float64{float64(r.seed)}, r.rho < keep })
+			return blank.with(uint64(i), errors).permute(i, func(r trial) ([3]float64, bool) {
+				return [3]float64{float64(r.seed)}, r.rho < keep
+			})
 		})
 	}
 }
@@ -132,46 +150,56 @@ func TestNullOfTuning(t *testing.T) {
 		best := map[float64]float64{4: .1, 16: .2, 128: .3}[x.m]
 		level := .1 + .002*math.Abs(math.Log2(max(x.rho, .005)/best))
 		z, w := r.NormFloat64(), r.NormFloat64()
-		return map[string]record.Number{"test_error": record.Number(level + .0025*z), "val_error": record.Number(level + .0043*(.3*z+.95*w))}
+		return map[string]record.Number{
+			"test_error": record.Number(level + .0025*z),
+			"val_error":  record.Number(level + .0043*(.3*z+.95*w)),
+		}
 	}
 	simulate := func(i int) table { return blank.with(uint64(i), equal) }
 	null(t, "equal at the best ρ", pick(figure3, "tuned-small-m-wins"), simulate)
-	part := Claim{ID: "tuned m = 4", Direction: -1, Smallest: .2} // near exact: see reverse
+	part := Claim{ID: "tuned m = 4", Direction: +1, Smallest: .2} // near exact: see reverse
 	nullUpTo(t, .08, "equal at the best ρ", []published{{Claim: part, parts: func(t table) ([]Part, string) {
 		families, _ := t.families()
-		d, _, _ := families[0].against(4)
-		return []Part{{BySeed: d.bySeed(), P: reverse(-1, d)}}, ""
+		d, _, _ := families[0].lead(4)
+		return []Part{{BySeed: d.bySeed(), P: reverse(d)}}, ""
 	}}}, simulate)
 }
 
-// Claims on label noise: the optimizers' labels permuted within each (seed, noise), those of m with ρ > 0, those of the noise.
+// Claims on label noise: the optimizers' labels permuted within each (seed, noise), those of m with ρ > 0, those of the
+// noise.
 func TestNullOfLabelNoise(t *testing.T) {
 	s := synthetic{seeds: 8, ms: []float64{1, 16, 128}, rhos: []float64{0, .05, .1, .2}, noise: []float64{0, .2, .4, .8}}
 	blank := s.blank()
 	flat := func(r *rand.Rand, x trial) map[string]record.Number {
 		level := .1 + x.noise()/2 + .01*r.NormFloat64()
-		return map[string]record.Number{"test_error": record.Number(level + .002*r.NormFloat64()), "val_error": record.Number(level + .005*r.NormFloat64())}
+		return map[string]record.Number{
+			"test_error": record.Number(level + .002*r.NormFloat64()),
+			"val_error":  record.Number(level + .005*r.NormFloat64()),
+		}
 	}
 	one := s
 	one.noise = s.noise[:1]
 	clean := one.blank()
-	null(t, "optimizers permuted, one level", pick(labelNoise, "sam-beats-sgd", "small-m-beats-batch"), func(i int) table { return clean.with(uint64(i), flat) })
-	null(t, "optimizers permuted", pick(labelNoise, "gain-grows-with-noise"), func(i int) table { return blank.with(uint64(i), flat) })
-	null(t, "m permuted", pick(labelNoise, "small-m-beats-batch"), func(i int) table {
-		return clean.with(uint64(i), errors).permute(i, func(r trial) ([3]float64, bool) { return [3]float64{float64(r.seed), r.rho}, r.rho > 0 })
-	})
-	null(t, "noise permuted", pick(labelNoise, "gain-grows-with-noise"), func(i int) table {
+	batch := pick(labelNoise, "small-m-beats-batch", "small-m-beats-batch-best-val")
+	null(t, "optimizers permuted, one level", slices.Concat(batch, pick(labelNoise, "sam-beats-sgd", "sam-beats-sgd-best-val")),
+		func(i int) table { return clean.with(uint64(i), alsoBest(flat)) })
+	null(t, "m permuted", batch, func(i int) table { return clean.with(uint64(i), alsoBest(errors)).permute(i, ofM) })
+	grows := pick(labelNoise, "gain-grows-with-noise")
+	null(t, "optimizers permuted", grows, func(i int) table { return blank.with(uint64(i), flat) })
+	null(t, "noise permuted", grows, func(i int) table {
 		tb := blank.with(uint64(i), errors) // one gain at every level
 		return tb.permute(i, func(r trial) ([3]float64, bool) { return [3]float64{float64(r.seed), r.rho, r.m}, true })
 	})
 }
 
-// latent gives every measure and baseline the same value plus equal independent noise, which tells of the gaps to the given extent.
+// latent gives every measure and baseline the same value plus equal independent noise, which tells of the gaps to the
+// given extent.
 func latent(tells float64) draw {
 	return func(r *rand.Rand, x trial) map[string]record.Number {
 		z := r.NormFloat64()
 		gap := func() record.Number { return record.Number(tells*z + r.NormFloat64()) }
-		v := map[string]record.Number{"train_error": 0, "train_loss": record.Number((1 + math.Tanh(z+r.NormFloat64())) / 300), "error_gap": gap(), "loss_gap": gap()}
+		loss := record.Number((1 + math.Tanh(z+r.NormFloat64())) / 300)
+		v := map[string]record.Number{"train_error": 0, "train_loss": loss, "error_gap": gap(), "loss_gap": gap()}
 		for _, m := range measuredM {
 			v[msharpAt(m)] = record.Number(z + r.NormFloat64())
 		}
@@ -186,7 +214,8 @@ func latent(tells float64) draw {
 func TestNullOfMeasuredM(t *testing.T) {
 	s := synthetic{seeds: 10, ms: []float64{1, 16, 128}, rhos: []float64{.01, .02, .05, .1, .2, .5}, noise: []float64{0}, trainLoss: .01}
 	blank := s.blank()
-	ps := append(pick(figure3, "predictive-power-falls", "predictive-power-falls-loss"), pick(predict, "predictive-power-falls", "small-m-beats-baselines")...)
+	ps := append(pick(figure3, "predictive-power-falls", "predictive-power-falls-loss"),
+		pick(predict, "predictive-power-falls", "small-m-beats-baselines")...)
 	null(t, "one latent value", ps, func(i int) table { return blank.with(uint64(i), latent(1)) })
 	null(t, "no relation", predict, func(i int) table { return blank.with(uint64(i), latent(0)) })
 }

@@ -27,8 +27,9 @@ var predict = []published{
 		Smallest:  .02, // as in Figure3
 	}, one: powerFalls("error_gap", stopped)},
 	{Claim: Claim{
-		ID:        "small-m-beats-baselines",
-		Text:      "m-sharpness at m = 1 ranks models by their error gap better than gradient norm, ‖w‖, distance from init and train loss.",
+		ID: "small-m-beats-baselines",
+		Text: "m-sharpness at m = 1 ranks models by their error gap better than gradient norm, ‖w‖, distance from init and " +
+			"train loss.",
 		Unit:      "Kendall τ",
 		Direction: +1,
 		Smallest:  .05, // half of what would be of interest against nothing
@@ -83,8 +84,8 @@ var baselines = []struct{ name, column string }{
 	{"gradient norm", "gradnorm"}, {"‖w‖", "norm"}, {"distance from init", "distance"}, {"train loss", "train_loss"},
 }
 
-// smallMBeats has the τ of m-sharpness minus that of each baseline as parts. A baseline may rank either way round: it takes the sign of its
-// mean τ over the other seeds.
+// smallMBeats has the τ of m-sharpness minus that of each baseline as parts. A baseline may rank either way round: it
+// takes the sign of its mean τ over the other seeds.
 func smallMBeats(t table) (parts []Part, missing string) {
 	m, missing := t.smallest()
 	if missing != "" {

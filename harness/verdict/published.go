@@ -9,6 +9,9 @@ type published struct {
 	parts func(t table) (parts []Part, missing string)
 }
 
+// reading makes parts of a claim of what each family of curves says to it: overall or apiece.
+type reading func(of statistic) func(t table) (parts []Part, missing string)
+
 // of returns the claim's parts.
 func (p published) of(t table) (parts []Part, missing string) {
 	if p.parts != nil {

@@ -11,41 +11,46 @@ import (
 	"msharp/harness/record"
 )
 
-// synthetic is a sweep over ρ, m and label noise.
+// synthetic is a sweep over ρ, m, label noise and the learning rate.
 type synthetic struct {
 	seeds     int
 	ms, rhos  []float64 // ρ = 0 is the base optimizer
 	noise     []float64
-	trainLoss float64 // to stop at; 0 is none
+	lrs       []float64 // none leaves the key out
+	sgd       []float64 // learning rates of the base optimizer beside them
+	trainLoss float64   // to stop at; 0 is none
 }
 
 // flagship is the sweep of experiments/msweep: 410 trials.
-var flagship = synthetic{seeds: 10, ms: []float64{1, 4, 16, 64, 128}, rhos: []float64{0, .01, .02, .05, .1, .2, .3, .5, 1}, noise: []float64{0}}
+var flagship = synthetic{
+	seeds: 10,
+	ms:    []float64{1, 4, 16, 64, 128},
+	rhos:  []float64{0, .01, .02, .05, .1, .2, .3, .5, 1},
+	noise: []float64{0},
+}
 
 // draw makes the values of a trial.
 type draw func(r *rand.Rand, t trial) map[string]record.Number
 
 func (s synthetic) records(stream uint64, values draw) (recs []record.Record) {
+	lrs := s.lrs
+	if lrs == nil {
+		lrs = []float64{0}
+	}
 	for seed := range s.seeds {
 		for _, noise := range s.noise {
+			for _, lr := range s.sgd {
+				recs = append(recs, s.record(seed, noise, 0, 0, lr))
+			}
 			for _, rho := range s.rhos {
 				ms := s.ms
 				if rho == 0 {
 					ms = []float64{0}
 				}
 				for _, m := range ms {
-					optimizer := map[string]any{"kind": "sam", "rho": rho}
-					if rho > 0 {
-						optimizer["m"] = m
+					for _, lr := range lrs {
+						recs = append(recs, s.record(seed, noise, m, rho, lr))
 					}
-					config := map[string]any{
-						"batch_size": 128., "seed": float64(seed + 1), "optimizer": optimizer,
-						"data": map[string]any{"train": 1024., "label_noise": noise},
-					}
-					if s.trainLoss > 0 {
-						config["stop"] = map[string]any{"train_loss": s.trainLoss, "max_epochs": 300.}
-					}
-					recs = append(recs, record.Record{ID: fmt.Sprintf("%d/%v/%v/%v", seed, noise, m, rho), Status: record.Done, Config: config})
 				}
 			}
 		}
@@ -57,6 +62,25 @@ func (s synthetic) records(stream uint64, values draw) (recs []record.Record) {
 		recs[i].Values = t[k].Values
 	}
 	return recs
+}
+
+// record is a trial without values.
+func (s synthetic) record(seed int, noise, m, rho, lr float64) record.Record {
+	optimizer := map[string]any{"kind": "sam", "rho": rho}
+	if rho > 0 {
+		optimizer["m"] = m
+	}
+	config := map[string]any{
+		"batch_size": 128., "seed": float64(seed + 1), "optimizer": optimizer,
+		"data": map[string]any{"train": 1024., "label_noise": noise},
+	}
+	if lr > 0 {
+		config["lr"] = lr
+	}
+	if s.trainLoss > 0 {
+		config["stop"] = map[string]any{"train_loss": s.trainLoss, "max_epochs": 300.}
+	}
+	return record.Record{ID: fmt.Sprintf("%d/%v/%v/%v/%v", seed, noise, m, rho, lr), Status: record.Done, Config: config}
 }
 
 // with is the same trials with other values.
@@ -75,17 +99,19 @@ func (s synthetic) blank() table {
 	return t
 }
 
-// asPublished is errors as Figure 3 and Table 4 have them: over ρ a U whose bottom moves right with m and is a little lower at small m, a
-// base that suffers from wrong labels, and sharpness that tells the error gap the less the larger its m.
+// asPublished is errors as Figure 3 and Table 4 have them: over ρ a U whose bottom moves right with m and is a little
+// lower at small m, a base that suffers from wrong labels, less at the best epoch, and sharpness that tells the error gap
+// the less the larger its m. The best learning rate is .1.
 func asPublished(r *rand.Rand, t trial) map[string]record.Number {
 	m := max(t.m, 1)
 	x := t.rho / (.08 * math.Pow(m, .25))
-	noise, _ := t.number("data.label_noise")
-	level := .11 + .001*float64(t.seed) - (.026-.002*math.Log2(m))*x*math.Exp(1-x) + .1*math.Max(0, x-2.5) + .4*noise*math.Exp(-20*t.rho)
-	level = math.Min(level, .89)
+	suffers := .4 * t.noise() * math.Exp(-20*t.rho)
+	level := .11 + .001*float64(t.seed) - (.026-.002*math.Log2(m))*x*math.Exp(1-x) + .1*math.Max(0, x-2.5) + suffers
+	level = math.Min(level+.002*t.octaves(.1), .89)
+	near := func(level, sd float64) record.Number { return record.Number(level + sd*r.NormFloat64()) }
 	v := map[string]record.Number{
 		"train_error": 0, "train_loss": record.Number(.005 * r.Float64()), "epochs_run": 60, "loss_gap": record.Number(r.Float64()),
-		"test_error": record.Number(level + .001*r.NormFloat64()), "val_error": record.Number(level + .002*r.NormFloat64()),
+		"test_error": near(level, .001), "val_error": near(level, .002),
 	}
 	v["error_gap"] = v["test_error"]
 	for i, m := range measuredM {
@@ -95,7 +121,16 @@ func asPublished(r *rand.Rand, t trial) map[string]record.Number {
 	for _, b := range baselines[:3] {
 		v[b.column] = v["error_gap"] + record.Number(.01*r.NormFloat64())
 	}
+	v[bestEpoch.test], v[bestEpoch.val] = near(level-suffers/2, .001), near(level-suffers/2, .002)
 	return v
+}
+
+// octaves is how far the learning rate is from best, either way; 0 without one.
+func (r trial) octaves(best float64) float64 {
+	if lr, ok := r.number("lr"); ok {
+		return math.Abs(math.Log2(lr / best))
+	}
+	return 0
 }
 
 var measuredM = []string{"1", "4", "16", "64", "256", "1024"}

@@ -20,7 +20,16 @@ type trial struct {
 	rho      float64 // of the ascent; 0 without
 	m        float64 // examples per ascent group, the batch size for all of it; 0 at ρ = 0
 	diverged bool
+	errors   errorColumns
 }
+
+// errorColumns are where a trial's errors stand: after the last epoch, or after that of its best validation error.
+type errorColumns struct{ test, val string }
+
+var (
+	lastEpoch = errorColumns{"test_error", "val_error"}
+	bestEpoch = errorColumns{"test_error_at_best_val", "best_val_error"}
+)
 
 // table is the final trials of an experiment, in an order that depends on nothing but themselves.
 type table []trial
@@ -34,7 +43,7 @@ func read(recs []record.Record) (t table, missing string) {
 			continue
 		}
 		seen[rec.ID] = true
-		r := trial{Record: rec, config: rec.Dotted(), diverged: rec.Status == record.Diverged}
+		r := trial{Record: rec, config: rec.Dotted(), diverged: rec.Status == record.Diverged, errors: lastEpoch}
 		if s, ok := r.number("seed"); ok {
 			r.seed = uint64(s)
 		}
@@ -103,6 +112,14 @@ func (r trial) number(key string) (float64, bool) {
 	return math.NaN(), false
 }
 
+// seeds of the trials, ascending.
+func (t table) seeds() (out []uint64) {
+	for _, r := range t {
+		out = append(out, r.seed)
+	}
+	return slices.Compact(out) // a table is sorted by seed
+}
+
 // finite returns a measured value where the trial has a finite one.
 func (r trial) finite(name string) (float64, bool) {
 	v, ok := r.Value(name)
@@ -133,6 +150,16 @@ func (t table) settings(which func(trial) bool) (keys []string) {
 		}
 	}
 	return slices.Sorted(maps.Keys(several))
+}
+
+// named is the values of the given keys in words: "lr = 0.1, weight decay = 0".
+func (r trial) named(keys []string) string {
+	var ts []string
+	for _, k := range keys {
+		name := strings.ReplaceAll(k[strings.LastIndexByte(k, '.')+1:], "_", " ")
+		ts = append(ts, name+" = "+record.Text(r.config[k]))
+	}
+	return strings.Join(ts, ", ")
 }
 
 // text is the values of the given keys.

@@ -12,27 +12,39 @@ import (
 
 var nan = math.NaN()
 
-// side is a competitor that may choose among options, places on the curves.
-type side struct {
-	options map[cell]cell                                // by what stands for the same choice on another side: a ρ
-	point   func(seed uint64, o cell) (p point, ok bool) // of an option: chosen by val, counted by test
+// side is a competitor that may choose among options: the errors of each by seed, chosen by val and counted by test. A run
+// without a validation error is left out.
+type side map[choice]map[uint64]point
+
+// choice names an option, on every side alike.
+type choice struct {
+	setting string  // empty where it is not chosen
+	m, rho  float64 // m is 0 where it is not chosen
+}
+
+func (a choice) compare(b choice) int {
+	return cmp.Or(cmp.Compare(a.setting, b.setting), cmp.Compare(a.m, b.m), cmp.Compare(a.rho, b.rho))
 }
 
 // side is m, or several of them, each with the radii that it keeps. A choice is (m, ρ), or ρ alone of a single m.
 func (c curves) side(keep func(rho float64) bool, ms ...float64) side {
-	s := side{map[cell]cell{}, func(seed uint64, o cell) (point, bool) {
-		p, ok := c.at[cell{seed, o.m, o.rho}]
-		return p, ok && !math.IsNaN(p.val)
-	}}
+	s := side{}
 	for _, m := range ms {
 		for _, rho := range c.sweptAt(m) {
-			key, o := cell{m: m, rho: rho}, cell{m: m, rho: rho}
+			if !keep(rho) {
+				continue
+			}
+			runs := map[uint64]point{}
+			for _, seed := range c.seeds {
+				if p, ok := c.at[cell{seed, m, rho}]; ok && !math.IsNaN(p.val) {
+					runs[seed] = p
+				}
+			}
+			key := choice{m: m, rho: rho}
 			if len(ms) == 1 {
 				key.m = 0
 			}
-			if keep(rho) {
-				s.options[key] = o
-			}
+			s[key] = runs
 		}
 	}
 	return s
@@ -41,52 +53,54 @@ func (c curves) side(keep func(rho float64) bool, ms ...float64) side {
 func every(float64) bool { return true }
 
 // lone says that there is one seed only, which has no others to choose by; empty otherwise.
-func (t table) lone() string {
-	for _, r := range t {
-		if r.seed != t[0].seed {
-			return ""
-		}
+func (t table) lone() string { return lone(t.seeds()) }
+
+func (c curves) lone() string { return lone(c.seeds) }
+
+func lone(seeds []uint64) string {
+	if len(seeds) > 1 {
+		return ""
 	}
-	return fewSeeds(1)
+	return fewSeeds(len(seeds))
 }
 
 // contest is sides that each choose, for every seed, the option whose validation error is the smallest on average over
-// the other seeds: test errors then have none of the optimism of a minimum. Of equal options the first is taken, by m and
-// then ρ. A seed's value is Σ weight · test over sides.
+// the other seeds: test errors then have none of the optimism of a minimum. Of equal options the first is taken, by
+// setting, m and then ρ. A seed's value is Σ weight · test over sides.
 //
 // The values are not independent: what one seed favours, the choices of all others follow, and sign flips of them find an
 // effect where there is none up to three times as often as they say: see reverse. Their t interval is narrow in the same
 // measure where choices are close, and right where all seeds choose alike.
 type contest struct {
-	seeds  []uint64
-	points [][][]point // [seed][side][option]; an option that a side lacks has val NaN
-	weight []float64
+	seeds   []uint64
+	options []choice
+	points  [][][]point // [seed][side][option]; an option that a side lacks has val NaN
+	weight  []float64
 }
 
 // meet makes a contest of the seeds that have every option of every side; the others are left out.
 func meet(seeds []uint64, weight []float64, sides ...side) (c contest, n tally) {
-	keys := map[cell]bool{}
+	union := map[choice]bool{}
 	for _, s := range sides {
-		for k := range s.options {
-			keys[k] = true
+		for k := range s {
+			union[k] = true
 		}
 	}
-	order := slices.SortedFunc(maps.Keys(keys), func(a, b cell) int { return cmp.Or(cmp.Compare(a.m, b.m), cmp.Compare(a.rho, b.rho)) })
-	c.weight = weight
+	c.options, c.weight = slices.SortedFunc(maps.Keys(union), choice.compare), weight
 	for _, seed := range seeds {
 		rows, complete := make([][]point, len(sides)), true
 		for i, s := range sides {
-			for _, k := range order {
+			for _, k := range c.options {
 				p := point{nan, nan}
-				if o, has := s.options[k]; has {
+				if runs, has := s[k]; has {
 					var ok bool
-					p, ok = s.point(seed, o)
+					p, ok = runs[seed]
 					complete = complete && ok
 				}
 				rows[i] = append(rows[i], p)
 			}
 		}
-		if n.all++; !complete || len(order) == 0 {
+		if n.all++; !complete || len(c.options) == 0 {
 			n.left++
 			continue
 		}
@@ -98,36 +112,50 @@ func meet(seeds []uint64, weight []float64, sides ...side) (c contest, n tally) 
 	return c, n
 }
 
-// values returns each seed's value where the sides of some seeds stand in reverse order. A NaN is a side without an
-// option that all seeds share in that order.
+// choose gives to see each seed's choice on the i-th side, where the sides of some seeds stand in reverse order, and the
+// test error there. It is NaN of a side without an option that all seeds share in that order.
+func (c contest) choose(i int, reversed []bool, see func(seed int, k choice, test float64)) {
+	row := func(seed int) []point {
+		if reversed[seed] {
+			return c.points[seed][len(c.weight)-1-i]
+		}
+		return c.points[seed][i]
+	}
+	sums := make([]float64, len(c.options))
+	for seed := range c.seeds {
+		for k, p := range row(seed) {
+			sums[k] += p.val
+		}
+	}
+	for seed := range c.seeds {
+		chosen, test, least := choice{}, nan, math.Inf(1)
+		for k, p := range row(seed) {
+			if v := sums[k] - p.val; v < least-1e-12 {
+				chosen, test, least = c.options[k], p.test, v
+			}
+		}
+		see(seed, chosen, test)
+	}
+}
+
+// values returns each seed's value, the sides of some in reverse order.
 func (c contest) values(reversed []bool) []float64 {
 	out := make([]float64, len(c.seeds))
-	if len(out) == 0 {
-		return out
-	}
-	sums := make([]float64, len(c.points[0][0]))
-	rows := make([][]point, len(out))
 	for i, w := range c.weight {
-		clear(sums)
-		for s, sides := range c.points {
-			if rows[s] = sides[i]; reversed[s] {
-				rows[s] = sides[len(sides)-1-i]
-			}
-			for k, p := range rows[s] {
-				sums[k] += p.val
-			}
-		}
-		for s, row := range rows {
-			chosen, least := nan, math.Inf(1)
-			for k, p := range row {
-				if v := sums[k] - p.val; v < least-1e-12 {
-					chosen, least = p.test, v
-				}
-			}
-			out[s] += w * chosen
-		}
+		c.choose(i, reversed, func(seed int, _ choice, test float64) { out[seed] += w * test })
 	}
 	return out
+}
+
+// favourite returns what most seeds choose on the i-th side, and how many do.
+func (c contest) favourite(i int) (most choice, n int) {
+	count := map[choice]int{}
+	c.choose(i, make([]bool, len(c.seeds)), func(_ int, k choice, _ float64) {
+		if count[k]++; count[k] > n {
+			most, n = k, count[k]
+		}
+	})
+	return most, n
 }
 
 // bySeed returns the values as they are.
@@ -144,12 +172,11 @@ const (
 	reversalDraws  = 10_000 // patterns of a fixed stream beyond, the observed one counted with them
 )
 
-// reverse is the contests' p, one-sided in the direction: how often the sum over seeds of their mean value would be as
-// large, were the sides of each seed as likely to stand in reverse order, with all choices made anew. With one option a
-// side, and two sides of opposite weights, it is the exact sign-flip test of the values. It is exact where the sides are
-// exchangeable; where they have their best option at different places and are equal there, simulated rates at .05 are
-// .01 to .065.
-func reverse(direction int, contests ...contest) float64 {
+// reverse is the contests' p that their mean value is positive: how often its sum over seeds would be as large, were the
+// sides of each seed as likely to stand in reverse order, with all choices made anew. With one option a side, and two
+// sides of opposite weights, it is the exact sign-flip test of the values. It is exact where the sides are exchangeable;
+// where they have their best option at different places and are equal there, simulated rates at .05 are .01 to .065.
+func reverse(contests ...contest) float64 {
 	several := map[uint64]float64{} // contests of a seed
 	for _, c := range contests {
 		for _, s := range c.seeds {
@@ -179,7 +206,7 @@ func reverse(direction int, contests ...contest) float64 {
 				sum += v / several[c.seeds[k]]
 			}
 		}
-		return sum * float64(direction)
+		return sum
 	}
 	observed := total()
 	observed -= 1e-9 * math.Abs(observed)
@@ -211,41 +238,40 @@ func reverse(direction int, contests ...contest) float64 {
 
 // search is how much lower the test error of each of several options is than that of one run, in points by seed. The best
 // of them is looked for on the test errors themselves: p pays for the search.
-type search map[cell]means
+type search map[choice]means
 
 // add is of one seed and one family.
 func (s search) add(seed uint64, run point, options side) {
-	for key, o := range options.options {
-		if p, ok := options.point(seed, o); ok {
-			if s[key] == nil {
-				s[key] = means{}
+	for k, runs := range options {
+		if p, ok := runs[seed]; ok {
+			if s[k] == nil {
+				s[k] = means{}
 			}
-			s[key].add(seed, 100*(run.test-p.test))
+			s[k].add(seed, 100*(run.test-p.test))
 		}
 	}
 }
 
 // p is for some option having the lower error (stats.MaxT), over the seeds that have all; 1 without one.
 func (s search) p() float64 {
-	var columns [][]float64
-	keys := slices.SortedFunc(maps.Keys(s), func(a, b cell) int { return cmp.Or(cmp.Compare(a.m, b.m), cmp.Compare(a.rho, b.rho)) })
-	seeds := map[uint64]int{}
-	for _, k := range keys {
+	options := slices.SortedFunc(maps.Keys(s), choice.compare)
+	has := map[uint64]int{}
+	for _, k := range options {
 		for seed := range s[k] {
-			seeds[seed]++
+			has[seed]++
 		}
 	}
-	maps.DeleteFunc(seeds, func(_ uint64, n int) bool { return n < len(keys) })
-	if len(seeds) == 0 {
+	maps.DeleteFunc(has, func(_ uint64, n int) bool { return n < len(options) })
+	if len(has) == 0 {
 		return 1
 	}
-	for _, k := range keys {
+	seeds := slices.Sorted(maps.Keys(has))
+	columns := make([][]float64, len(options))
+	for i, k := range options {
 		bySeed := s[k].bySeed()
-		var column []float64
-		for _, seed := range slices.Sorted(maps.Keys(seeds)) {
-			column = append(column, bySeed[seed])
+		for _, seed := range seeds {
+			columns[i] = append(columns[i], bySeed[seed])
 		}
-		columns = append(columns, column)
 	}
 	return stats.MaxT(columns)
 }

@@ -34,7 +34,7 @@ type Part struct {
 	Name   string // in words: "m = 4 left of its best ρ"
 	BySeed map[uint64]float64
 	// P is one-sided in the claimed direction. 0 stands for the sign flips of BySeed, whose values must then be independent
-	// of each other.
+	// of each other; where their mean is not as claimed, p is no smaller than that of the sign flips.
 	P float64
 }
 
@@ -159,8 +159,8 @@ func (c Claim) weigh(p Part, parts int) part {
 	} else {
 		out.most = stats.MeanT(oriented, 1-alpha/float64(parts)).High
 	}
-	if out.p = p.P; p.P == 0 {
-		out.p = stats.SignFlip(oriented).Greater
+	if out.p = p.P; p.P == 0 || out.mean <= 0 {
+		out.p = math.Max(p.P, stats.SignFlip(oriented).Greater)
 	}
 	return out
 }

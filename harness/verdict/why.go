@@ -24,6 +24,9 @@ func (e evidence) verdict(p float64, claims int) Verdict {
 		if len(e.parts) > 1 && v.Verdict != DoesNotReproduce {
 			why = fmt.Sprintf("the weakest of %d parts, ", len(e.parts)) + why
 		}
+		if v.Verdict != Reproduces && !math.IsNaN(p) {
+			why += e.others(decides)
+		}
 	}
 	if decides.lost > 0 {
 		why += fmt.Sprintf("; without %s whose value is no number", plural(decides.lost, "seed"))
@@ -80,6 +83,27 @@ func (e evidence) decide(v *Verdict, p float64, claims int) (decides *part, why 
 		why += "; the interval does not exclude the smallest effect of interest, " + e.smallest()
 	}
 	return weak, why
+}
+
+// others names those of the other parts that have p > .05 before Holm, three of them.
+func (e evidence) others(decides *part) string {
+	var names []string
+	for i := range e.parts {
+		if p := &e.parts[i]; p != decides && p.p > alpha {
+			names = append(names, p.name)
+		}
+	}
+	switch n := len(names); {
+	case len(e.parts) < 2:
+		return ""
+	case n == 0:
+		return "; in all others p ≤ " + num(alpha)
+	case n > 3:
+		names = append(names[:3:3], "…")
+		fallthrough
+	default:
+		return fmt.Sprintf("; p > %s in %d of the others too: %s", num(alpha), n, strings.Join(names, " / "))
+	}
 }
 
 func (p part) pText(adjusted float64, claims int) string {

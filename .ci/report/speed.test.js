@@ -1,0 +1,41 @@
+// A page of 5,000 trials.
+
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {open, quiet} from './browser.js';
+import {made} from './files.js';
+import {count} from './records.js';
+
+// opened is the milliseconds until a page is drawn and its table works.
+const opened = page => page.evaluate(() => Math.max(
+  performance.getEntriesByName('ready')[0].startTime, performance.getEntriesByType('navigation')[0].loadEventEnd));
+
+test('5,000 trials open within two seconds', async () => {
+  const times = [];
+  for (let k = 0; k < 3; k++) {
+    const page = await open(made('many'));
+    times.push(await opened(page));
+    const n = Number((await count(page)).replace(/\D/g, ''));
+    assert.ok(n >= 5000, n + ' trials');
+    quiet(page);
+    await page.context().close();
+  }
+  console.log('# opened in ' + times.map(t => t.toFixed(0) + ' ms').join(', '));
+  assert.ok(times.sort((a, b) => a - b)[1] < 2000, 'the median of three');
+});
+
+test('5,000 trials are sorted and filtered at once', async () => {
+  const page = await open(made('many'));
+  const took = await page.evaluate(() => {
+    const began = performance.now();
+    document.querySelectorAll('#table thead button')[4].click();
+    const text = document.getElementById('text');
+    text.value = '0.05 16';
+    text.dispatchEvent(new Event('input'));
+    document.getElementById('box').getBoundingClientRect();
+    return performance.now() - began;
+  });
+  console.log(`# sorted and filtered in ${took.toFixed(0)} ms`);
+  assert.ok(took < 1000, took + ' ms');
+  quiet(page);
+});

@@ -1,0 +1,83 @@
+package plots
+
+import (
+	"slices"
+	"strings"
+
+	"msharp/harness/record"
+)
+
+// atSetting is the runs at one value each of several keys.
+type atSetting struct {
+	name   string // "lr .1, weight decay 0"; empty without keys
+	values []string
+	runs   []run
+}
+
+// apartBy returns the runs with an ascent, apart by their values of keys and in the order of these, each time with their partners at
+// ρ = 0.
+func apartBy(keys []string, rs []run) (out []atSetting) {
+	base, ascent := split(rs)
+	index := map[string]int{}
+	for _, r := range ascent {
+		s := atSetting{name: settingName(r, keys)}
+		for _, k := range keys {
+			s.values = append(s.values, record.Text(r.config[k]))
+		}
+		id := strings.Join(s.values, "\n")
+		if _, ok := index[id]; !ok {
+			index[id] = len(out)
+			out = append(out, s)
+		}
+		out[index[id]].runs = append(out[index[id]].runs, r)
+	}
+	for i := range out {
+		out[i].runs = append(partners(base, out[i].runs), out[i].runs...)
+	}
+	slices.SortStableFunc(out, func(a, b atSetting) int { return slices.CompareFunc(a.values, b.values, byNumber) })
+	return out
+}
+
+// settingsApart is apartBy everything that was swept beside ρ, m and the seed.
+func settingsApart(rs []run) []atSetting {
+	keys, _ := alsoSwept(rs)
+	return apartBy(keys, rs)
+}
+
+// settingName says what a run has of keys: "lr .1, weight decay 0".
+func settingName(r run, keys []string) string {
+	var parts []string
+	for _, k := range keys {
+		parts = append(parts, keyName(k)+" "+valueText(r.config[k]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// keyName is the last part of a dotted key, in words.
+func keyName(key string) string {
+	return strings.ReplaceAll(key[strings.LastIndex(key, ".")+1:], "_", " ")
+}
+
+func keyNames(keys []string) string {
+	var names []string
+	for _, k := range keys {
+		names = append(names, keyName(k))
+	}
+	return andText(names)
+}
+
+// valueText is a value of the configuration as a figure shows it: .05, [128,64].
+func valueText(v any) string {
+	if x, ok := number(v); ok {
+		return short(x)
+	}
+	return record.Text(v)
+}
+
+// andText lists words: "a", "a and b", "a, b and c".
+func andText(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
