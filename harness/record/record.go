@@ -74,6 +74,8 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*float64)(n))
 }
 
+const confusion = "confusion"
+
 // Values is one flat JSON object, the confusion counts under "confusion".
 func (v Values) MarshalJSON() ([]byte, error) {
 	flat := make(map[string]any, len(v.Numbers)+1)
@@ -81,7 +83,7 @@ func (v Values) MarshalJSON() ([]byte, error) {
 		flat[k] = n
 	}
 	if v.Confusion != nil {
-		flat["confusion"] = v.Confusion
+		flat[confusion] = v.Confusion
 	}
 	return json.Marshal(flat)
 }
@@ -92,8 +94,9 @@ func (v *Values) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	*v = Values{Numbers: make(map[string]Number, len(flat))}
-	for k, raw := range flat {
-		if k == "confusion" {
+	for _, k := range slices.Sorted(maps.Keys(flat)) { // so that the error is the same every time
+		raw := flat[k]
+		if k == confusion {
 			if err := json.Unmarshal(raw, &v.Confusion); err != nil {
 				return fmt.Errorf("confusion: %w", err)
 			}
@@ -116,15 +119,44 @@ func (r Record) Value(name string) (v float64, ok bool) {
 
 // Setting returns a configuration value by dotted key, "optimizer.rho"; ok is false where the configuration lacks it.
 func (r Record) Setting(key string) (v any, ok bool) {
-	v, ok = r.Dotted()[key]
-	return v, ok
+	return setting(r.Config, key)
 }
+
+func setting(m map[string]any, key string) (v any, ok bool) {
+	if v, ok := m[key]; ok && !isMap(v) {
+		return v, true
+	}
+	for i := range len(key) {
+		if key[i] != '.' {
+			continue
+		}
+		if sub, is := m[key[:i]].(map[string]any); is {
+			if v, ok := setting(sub, key[i+1:]); ok {
+				return v, true
+			}
+		}
+	}
+	return nil, false
+}
+
+func isMap(v any) bool { _, is := v.(map[string]any); return is }
 
 // Dotted returns the configuration with nested keys joined by dots. A list is one value.
 func (r Record) Dotted() map[string]any {
-	out := map[string]any{}
+	out := make(map[string]any, leaves(r.Config))
 	dotted(out, "", r.Config)
 	return out
+}
+
+func leaves(m map[string]any) (n int) {
+	for _, v := range m {
+		if sub, ok := v.(map[string]any); ok {
+			n += leaves(sub)
+		} else {
+			n++
+		}
+	}
+	return n
 }
 
 func dotted(out map[string]any, prefix string, m map[string]any) {

@@ -112,9 +112,17 @@ func TestSettings(t *testing.T) {
 	if v, ok := r.Setting("optimizer.base.momentum"); !ok || v != 0.9 {
 		t.Errorf("momentum is %v, %v", v, ok)
 	}
-	for _, key := range []string{"optimizer", "optimizer.m", "", "lr.x"} {
+	for _, key := range []string{"optimizer", "optimizer.m", "", "lr.x", "optimizer.", ".lr", "optimizer..rho"} {
 		if v, ok := r.Setting(key); ok || v != nil {
 			t.Errorf("%q is %v", key, v)
+		}
+	}
+	odd := Record{Config: map[string]any{"a.b": 1.0, "a": map[string]any{"c": 2.0, "d.e": map[string]any{"": nil}}, "": map[string]any{"": 3.0}, "none": map[string]any{}}}
+	for _, r := range []Record{r, odd} {
+		for key, want := range r.Dotted() {
+			if v, ok := r.Setting(key); !ok || !reflect.DeepEqual(v, want) {
+				t.Errorf("%q is %v, %v, want %v", key, v, ok, want)
+			}
 		}
 	}
 }

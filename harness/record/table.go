@@ -15,43 +15,96 @@ var Metrics = []string{
 	"best_val_error", "best_val_epoch", "epochs_run",
 }
 
-// WriteCSV writes one row a record: id, status, the dotted configuration keys, the metrics, the seconds, then every other value.
-// What a record lacks, and null, is an empty cell.
-func WriteCSV(w io.Writer, recs []Record) error {
-	keys := map[string]bool{}
-	dotted := make([]map[string]any, len(recs))
-	for i, r := range recs {
-		dotted[i] = r.Dotted()
-		for k := range dotted[i] {
-			keys[k] = true
+// column is one column of the table of records.
+type column struct {
+	name string
+	kind cellKind
+	cell func(r *Record) any // nil where the record has none
+}
+
+// cellKind is what the cells of a column are.
+type cellKind int
+
+const (
+	ofText    cellKind = iota // string
+	ofSetting                 // of any type
+	ofValue                   // Number
+	ofSeconds                 // float64
+)
+
+// columns are those of a table: id, status, the dotted configuration keys, the metrics, the seconds, then every other value.
+func columns(recs []Record) []column {
+	cs := []column{
+		{"id", ofText, func(r *Record) any { return r.ID }},
+		{"status", ofText, func(r *Record) any { return string(r.Status) }},
+	}
+	for _, key := range settingKeys(recs) {
+		cs = append(cs, column{key, ofSetting, func(r *Record) any { v, _ := r.Setting(key); return v }})
+	}
+	for _, name := range Metrics {
+		cs = append(cs, valueColumn(name))
+	}
+	cs = append(cs,
+		column{"train_seconds", ofSeconds, ofRun(func(r *Run) any { return r.TrainSeconds })},
+		column{"measure_seconds", ofSeconds, ofRun(func(r *Run) any { return r.MeasureSeconds })})
+	for _, name := range Names(recs) {
+		if !slices.Contains(Metrics, name) {
+			cs = append(cs, valueColumn(name))
 		}
 	}
-	settings := slices.Sorted(maps.Keys(keys))
-	others := slices.DeleteFunc(Names(recs), func(n string) bool { return slices.Contains(Metrics, n) })
-	out := csv.NewWriter(w)
-	out.Write(slices.Concat([]string{"id", "status"}, settings, Metrics, []string{"train_seconds", "measure_seconds"}, others))
-	for i, r := range recs {
-		row := []string{r.ID, string(r.Status)}
-		for _, k := range settings {
-			row = append(row, Text(dotted[i][k]))
+	return cs
+}
+
+func valueColumn(name string) column {
+	return column{name, ofValue, func(r *Record) any {
+		if v, ok := r.Values.Numbers[name]; ok {
+			return v
 		}
-		value := func(name string) {
-			if v, ok := r.Values.Numbers[name]; ok {
-				row = append(row, Text(v))
-			} else {
-				row = append(row, "")
-			}
-		}
-		for _, name := range Metrics {
-			value(name)
-		}
+		return nil
+	}}
+}
+
+func ofRun(cell func(*Run) any) func(*Record) any {
+	return func(r *Record) any {
 		if r.Run == nil {
-			row = append(row, "", "")
-		} else {
-			row = append(row, seconds(r.Run.TrainSeconds), seconds(r.Run.MeasureSeconds))
+			return nil
 		}
-		for _, name := range others {
-			value(name)
+		return cell(r.Run)
+	}
+}
+
+// settingKeys returns the sorted union of the dotted configuration keys of recs.
+func settingKeys(recs []Record) []string {
+	set := map[string]bool{}
+	for _, r := range recs {
+		addKeys(set, "", r.Config)
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
+func addKeys(set map[string]bool, prefix string, m map[string]any) {
+	for k, v := range m {
+		if sub, ok := v.(map[string]any); ok {
+			addKeys(set, prefix+k+".", sub)
+		} else if !set[prefix+k] {
+			set[prefix+k] = true
+		}
+	}
+}
+
+// WriteCSV writes one row a record under the columns id, status, the dotted configuration keys, the metrics, the seconds, then every
+// other value. What a record lacks, and null, is an empty cell.
+func WriteCSV(w io.Writer, recs []Record) error {
+	cs := columns(recs)
+	row := make([]string, len(cs))
+	for i, c := range cs {
+		row[i] = c.name
+	}
+	out := csv.NewWriter(w)
+	out.Write(row)
+	for i := range recs {
+		for k, c := range cs {
+			row[k] = c.text(&recs[i])
 		}
 		out.Write(row)
 	}
@@ -59,7 +112,14 @@ func WriteCSV(w io.Writer, recs []Record) error {
 	return out.Error()
 }
 
-func seconds(s float64) string { return strconv.FormatFloat(s, 'f', 3, 64) }
+// text is the cell of a record as text.
+func (c column) text(r *Record) string {
+	v := c.cell(r)
+	if s, ok := v.(float64); ok && c.kind == ofSeconds {
+		return strconv.FormatFloat(s, 'f', 3, 64)
+	}
+	return Text(v)
+}
 
 // WriteJSONL writes one record a line, as the store keeps them but joined and sorted.
 func WriteJSONL(w io.Writer, recs []Record) error {

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"msharp/harness/record"
+)
+
+// exportFormat is a way to write records, and what of them it has no place for.
+type exportFormat struct {
+	write   func(io.Writer, []record.Record) error
+	without []record.Without
+}
+
+var exportFormats = map[string]exportFormat{
+	"csv":     {record.WriteCSV, []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
+	"parquet": {record.WriteParquet, []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
+	"jsonl":   {record.WriteJSONL, nil},
+}
+
+func (s *session) exportCommand() *cobra.Command {
+	var format, path string
+	c := &cobra.Command{
+		Use:   "export --format csv|jsonl|parquet [-o PATH]",
+		Short: "the records as one table or one list",
+		Args:  noArgs,
+		RunE:  func(*cobra.Command, []string) error { return s.export(format, path) },
+	}
+	c.Flags().StringVar(&format, "format", "csv", "`csv|jsonl|parquet`")
+	c.Flags().StringVarP(&path, "output", "o", "", "write to `PATH` in place of standard output")
+	return c
+}
+
+func (s *session) export(format, path string) error {
+	f, ok := exportFormats[format]
+	switch {
+	case !ok:
+		return usageError{fmt.Errorf("--format %s: expected csv, jsonl or parquet", format)}
+	case format == "parquet" && path == "" && isTerminal(s.out):
+		return usageError{fmt.Errorf("--format parquet is not for a terminal to show; name a file with -o")}
+	}
+	out, err := s.existingFolder()
+	if err != nil {
+		return err
+	}
+	recs, warnings, err := record.Load(out, f.without...)
+	for _, w := range warnings {
+		fmt.Fprintln(s.talk, "warning:", w)
+	}
+	if err != nil {
+		return err
+	}
+	if path == "" {
+		return f.write(s.out, recs)
+	}
+	return record.WriteWith(path, func(w io.Writer) error { return f.write(w, recs) })
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,147 @@
+package record
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"reflect"
+
+	"github.com/parquet-go/parquet-go"
+)
+
+// WriteParquet writes one row a record, under the columns of WriteCSV and, after them, revision, kernel and host of its run.
+//
+// A setting is an int64, a double, a bool or a string, the first that holds all its values in recs; a list is a string, its JSON.
+// Metrics, measures and seconds are doubles, all other columns strings. A value that stands in a record as null, as it was not finite,
+// is NaN; what a record lacks is null.
+func WriteParquet(w io.Writer, recs []Record) error {
+	cs := append(columns(recs),
+		column{"revision", ofText, ofRun(func(r *Run) any { return wordOrNil(r.Revision) })},
+		column{"kernel", ofText, ofRun(func(r *Run) any { return wordOrNil(r.Kernel) })},
+		column{"host", ofText, ofRun(func(r *Run) any { return wordOrNil(r.Host) })})
+	types := make([]cellType, len(cs))
+	for i, c := range cs {
+		types[i] = c.typeIn(recs)
+	}
+	table, err := newParquetTable(cs, types)
+	if err != nil {
+		return err
+	}
+	out := parquet.NewGenericWriter[any](w, parquet.NewSchema("record", table), parquet.Compression(&parquet.Snappy))
+	row := make(parquet.Row, len(cs))
+	for i := range recs {
+		for k, c := range cs {
+			if cell := c.cell(&recs[i]); cell == nil {
+				row[k] = parquet.NullValue().Level(0, 0, k)
+			} else {
+				row[k] = types[k].value(cell).Level(0, 1, k)
+			}
+		}
+		if _, err := out.WriteRows([]parquet.Row{row}); err != nil {
+			return err
+		}
+	}
+	return out.Close()
+}
+
+func wordOrNil(word string) any {
+	if word == "" {
+		return nil
+	}
+	return word
+}
+
+// cellType is what Parquet makes of a column's cells.
+type cellType struct {
+	node  parquet.Node
+	value func(cell any) parquet.Value
+}
+
+var (
+	textType = cellType{parquet.Encoded(parquet.String(), &parquet.RLEDictionary), func(cell any) parquet.Value { return parquet.ByteArrayValue([]byte(Text(cell))) }}
+	boolType = cellType{parquet.Leaf(parquet.BooleanType), func(cell any) parquet.Value { return parquet.BooleanValue(cell.(bool)) }}
+	intType  = cellType{parquet.Encoded(parquet.Int(64), &parquet.RLEDictionary), func(cell any) parquet.Value { return parquet.Int64Value(int64(float(cell))) }}
+	realType = cellType{parquet.Leaf(parquet.DoubleType), func(cell any) parquet.Value { return parquet.DoubleValue(float(cell)) }}
+)
+
+// typeIn is the type that holds all cells of the column.
+func (c column) typeIn(recs []Record) cellType {
+	switch c.kind {
+	case ofText:
+		return textType
+	case ofValue, ofSeconds:
+		return realType
+	}
+	n, bools, ints, reals := 0, 0, 0, 0
+	for i := range recs {
+		cell := c.cell(&recs[i])
+		if cell == nil {
+			continue
+		}
+		n++
+		if _, ok := cell.(bool); ok {
+			bools++
+		} else if v := float(cell); !math.IsNaN(v) {
+			reals++
+			if v == math.Trunc(v) && math.Abs(v) <= 1<<53 {
+				ints++
+			}
+		}
+	}
+	switch n {
+	case 0:
+		return textType
+	case bools:
+		return boolType
+	case ints:
+		return intType
+	case reals:
+		return realType
+	}
+	return textType
+}
+
+// float is a number of any type as a float64; NaN for what is none.
+func float(cell any) float64 {
+	switch v := reflect.ValueOf(cell); {
+	case v.CanFloat():
+		return v.Float()
+	case v.CanInt():
+		return float64(v.Int())
+	case v.CanUint():
+		return float64(v.Uint())
+	}
+	return math.NaN()
+}
+
+// parquetTable is a group of optional columns in their order, which parquet.Group sorts by name.
+type parquetTable struct {
+	parquet.Group
+	columns []parquet.Field
+}
+
+func newParquetTable(cs []column, types []cellType) (t parquetTable, err error) {
+	if len(cs) > parquet.MaxColumnIndex {
+		return t, fmt.Errorf("%d columns are more than a Parquet file holds", len(cs))
+	}
+	t.Group = parquet.Group{}
+	for i, c := range cs {
+		if t.Group[c.name] != nil {
+			return t, fmt.Errorf("two columns have the name %q, which a Parquet file does not allow", c.name)
+		}
+		t.Group[c.name] = parquet.Optional(types[i].node)
+	}
+	named := map[string]parquet.Field{}
+	for _, f := range t.Group.Fields() {
+		named[f.Name()] = f
+	}
+	for _, c := range cs {
+		t.columns = append(t.columns, named[c.name])
+	}
+	return t, nil
+}
+
+func (t parquetTable) Fields() []parquet.Field { return t.columns }
+
+// GoType is a map: not every column name would do for the field of a struct.
+func (t parquetTable) GoType() reflect.Type { return reflect.TypeFor[map[string]any]() }

@@ -1,0 +1,37 @@
+package record
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+)
+
+// parse is what a line of a record file says.
+func parse(line []byte) (r Record, err error) {
+	if len(bytes.TrimSpace(line)) == 0 {
+		return r, errors.New("empty line")
+	}
+	if err := json.Unmarshal(line, &r); err != nil {
+		return r, err
+	}
+	if !utf8.Valid(line) {
+		return r, errors.New("invalid UTF-8")
+	}
+	if r.Values.Numbers == nil {
+		r.Values.Numbers = map[string]Number{}
+	}
+	return r, check(r)
+}
+
+// check says why r is no record.
+func check(r Record) error {
+	switch {
+	case r.ID == "":
+		return errors.New("no id")
+	case r.Status != "" && !r.Status.Final() && r.Status != Failed:
+		return fmt.Errorf("unknown status %q", r.Status)
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package record
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// withoutRights takes the right to write from the folders of out, runs f as one whom that stops, and gives it back. Where everybody
+// may write everywhere the test is skipped.
+func withoutRights(t *testing.T, out string, f func()) {
+	t.Helper()
+	for d := filepath.Join(out, "records"); d != os.TempDir() && d != "/"; d = filepath.Dir(d) {
+		if err := os.Chmod(d, 0o555); err != nil {
+			t.Fatal(err)
+		}
+		defer os.Chmod(d, 0o755)
+	}
+	if os.Getuid() == 0 {
+		runtime.LockOSThread() // in Linux it has a user of its own where files are concerned
+		defer runtime.UnlockOSThread()
+		const nobody = 65534
+		if err := syscall.Setfsuid(nobody); err != nil {
+			t.Skip(err)
+		}
+		defer syscall.Setfsuid(0)
+	}
+	if _, err := os.Stat(out); err != nil {
+		t.Skip(err)
+	}
+	f()
+}
+
+// Where nothing may be written the error names the file, and what is there is read.
+func TestReadOnlyFolder(t *testing.T) {
+	out := folder(t, line(t, full("a"))+"\n")
+	withoutRights(t, out, func() {
+		s, err := Open(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Append(full("b")); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), filepath.Join(out, "records")) {
+			t.Errorf("a record in a read-only folder: %v", err)
+		}
+		new := filepath.Join(out, "new")
+		if _, err := Open(new); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), new) {
+			t.Errorf("a folder in a read-only folder: %v", err)
+		}
+		if err := WriteFile(filepath.Join(out, "sweep.yaml"), nil); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), "sweep.yaml") {
+			t.Errorf("a file in a read-only folder: %v", err)
+		}
+		if recs, warnings, err := Load(out); len(recs) != 1 || len(warnings) > 0 || err != nil {
+			t.Errorf("%d records, warnings %v, error %v", len(recs), warnings, err)
+		}
+	})
+}
+
+// A record file that may not be read says so.
+func TestUnreadableFile(t *testing.T) {
+	out := folder(t, line(t, full("a"))+"\n")
+	name := filepath.Join(out, "records", "a.jsonl")
+	if err := os.Chmod(name, 0); err != nil {
+		t.Fatal(err)
+	}
+	withoutRights(t, out, func() {
+		var ends []string
+		split(name, func(b *block) { ends = append(ends, b.end) }) // which Load does on another thread
+		if len(ends) != 1 || !strings.HasPrefix(ends[0], "not read: ") || !strings.HasSuffix(ends[0], "permission denied") {
+			t.Errorf("it ends with %q", ends)
+		}
+	})
+}
