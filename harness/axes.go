@@ -55,7 +55,7 @@ func (p *planner) grids(n *yaml.Node) (grids [][]axis, err error) {
 // sweepable refuses keys that do not make a trial another trial.
 func sweepable(key *yaml.Node) error {
 	top, _, _ := strings.Cut(key.Value, ".")
-	if slices.Contains([]string{"measures", "trace", "test_at", "name", "sweep"}, top) {
+	if slices.Contains(executionKeys, top) || slices.Contains([]string{"measures", "trace", "test_at", "name", "extends", "sweep"}, top) {
 		return &kind.Error{Line: key.Line, Key: "sweep." + key.Value, Problem: "cannot be swept", Expected: "a key that changes the training"}
 	}
 	return nil

@@ -39,6 +39,7 @@ type sign struct {
 var _ = optim.Table.Add("test_sign", func() optim.Spec { return &sign{Scale: 1} })
 
 func (s *sign) New(dim int) optim.Stepper { return &sign{s.Scale, make([]float32, dim)} }
+func (*sign) Remember(optim.Memory)       {}
 func (s *sign) Step(w []float32, obj optim.Objective, lr float64) (clean, perturbed float64) {
 	loss := obj.Grad(s.g, w)
 	for i, g := range s.g {

@@ -3,6 +3,7 @@ package harness
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,11 @@ import (
 )
 
 func configKeys() []string { return append(kind.Keys(reflect.TypeFor[Config]()), "sweep") }
+
+// fileKeys are the top-level keys of a configuration file.
+func fileKeys() []string {
+	return slices.Concat([]string{"name", "extends"}, configKeys(), executionKeys)
+}
 
 // lineOf gives an *kind.Error without a line the line of its key in a configuration, or of the nearest key above it.
 func lineOf(root *yaml.Node, err error) error {
@@ -55,13 +61,14 @@ func (p *planner) locate(err error) error {
 		return err
 	}
 	c := *e
-	c.File = p.file
 	if c.Line < 0 {
 		c.File, c.Line = "override "+strconv.Quote(p.words[-1-c.Line]), 0
+	} else if len(p.files) > 0 {
+		c.File, c.Line = p.files[c.Line/linesPerFile], c.Line%linesPerFile
 	}
-	// A configuration's top-level keys include name and sweep, which are no part of a trial.
+	// A file's top-level keys include those that are no part of a trial.
 	if c.Problem == "unknown key" && !strings.Contains(c.Key, ".") {
-		known := append([]string{"name"}, configKeys()...)
+		known := fileKeys()
 		c.Expected, c.Nearest = "one of "+strings.Join(known, ", "), kind.Nearest(c.Key, known)
 	}
 	return &c

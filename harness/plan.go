@@ -30,6 +30,8 @@ type Sweep struct {
 	Resolved []byte   // the whole configuration as YAML, defaults and overrides included: sweep.yaml
 	Sources  []Origin // the data sets read
 
+	Execution Execution
+
 	base  *yaml.Node // the configuration without its sweep
 	grids [][]axis   // the sweep
 }
@@ -43,8 +45,8 @@ type Origin struct {
 // Plan reads a sweep: text is the YAML of a file of that name, overrides are key=value words, dataDir is where data sets are looked
 // for ("" is their own default). What is wrong with the words is a *kind.Error; what is wrong with the data is another error.
 func Plan(name string, text []byte, overrides []string, dataDir string) (*Sweep, error) {
-	p := &planner{file: name, words: overrides, dataDir: dataDir, sources: map[string]*data.Source{}}
-	doc, err := parse(name, text)
+	p := &planner{words: overrides, dataDir: dataDir, sources: map[string]*data.Source{}}
+	doc, err := p.read(name, text)
 	if err != nil {
 		return nil, p.locate(err)
 	}
@@ -125,7 +127,7 @@ func syntaxError(file string, err error) error {
 
 // planner turns a document and overrides into trials. Nodes of override i carry line −1−i.
 type planner struct {
-	file    string
+	files   []string // read, in order
 	words   []string
 	dataDir string
 	sources map[string]*data.Source
@@ -134,7 +136,7 @@ type planner struct {
 
 func (p *planner) plan(root *yaml.Node) (*Sweep, error) {
 	if root.Kind != yaml.MappingNode {
-		return nil, &kind.Error{Line: root.Line, Problem: "not a mapping", Expected: "keys " + strings.Join(append([]string{"name"}, configKeys()...), ", ")}
+		return nil, &kind.Error{Line: root.Line, Problem: "not a mapping", Expected: "keys " + strings.Join(fileKeys(), ", ")}
 	}
 	s := &Sweep{Name: untitled}
 	base := &yaml.Node{Kind: yaml.MappingNode, Line: root.Line}
@@ -168,6 +170,10 @@ func (p *planner) plan(root *yaml.Node) (*Sweep, error) {
 			return nil, err
 		}
 	}
+	var err error
+	if s.Execution, err = execution(base); err != nil {
+		return nil, err
+	}
 	ids := map[string]bool{}
 	for _, grid := range grids {
 		for _, a := range grid {
@@ -188,15 +194,14 @@ func (p *planner) plan(root *yaml.Node) (*Sweep, error) {
 		}
 	}
 	s.Sources, s.base, s.grids = p.origins, base, grids
-	var err error
 	s.Resolved, err = resolved(s)
 	return s, err
 }
 
 // Title returns the name of the sweep in a YAML text, without reading its data.
 func Title(file string, text []byte) (string, error) {
-	p := &planner{file: file}
-	doc, err := parse(file, text)
+	p := &planner{}
+	doc, err := p.read(file, text)
 	if err != nil {
 		return "", p.locate(err)
 	}

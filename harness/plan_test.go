@@ -192,7 +192,7 @@ var badConfigs = []struct {
 	words    []string
 	want     string
 }{
-	{"unknown key", "epochs: 3", "epoch: 3", nil, `small.yaml:6: epoch = 3: unknown key; expected one of name, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep; did you mean "epochs"?`},
+	{"unknown key", "epochs: 3", "epoch: 3", nil, `small.yaml:6: epoch = 3: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "epochs"?`},
 	{"unknown nested key", "hidden: [8]", "hiden: [8]", nil, `small.yaml:3: model.hiden = [8]: unknown key; expected one of hidden, activation; did you mean "hidden"?`},
 	{"unknown key two down", "momentum: 0.9", "momentun: 0.9", nil, `small.yaml:4: optimizer.base.momentun = 0.9: unknown key; expected one of momentum, nesterov, weight_decay; did you mean "momentum"?`},
 	{"wrong type", "lr: 0.1", "lr: fast", nil, `small.yaml:5: lr = fast: not a number; expected a finite number > 0`},
@@ -238,10 +238,10 @@ var badConfigs = []struct {
 	{"more data than there is", "train: 64", "train: 640", nil, `small.yaml:2: data.train = 640: more examples than there are; expected at most 300`},
 	{"network that does not fit", "model: {kind: mlp, hidden: [8]}", "model: {kind: cnn}", nil, `small.yaml:3: model = cnn: layer 2: a max-pool of 2 × 2 does not fit into 1 × 1; expected a network for examples of 1 × 1 × 2 (height, width, channels)`},
 	{"not YAML", "lr: 0.1", "lr: [0.1", nil, `small.yaml:5: did not find expected ',' or ']'; expected YAML`},
-	{"a list", "", "- 1\n", nil, `small.yaml:1: not a mapping; expected keys name, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep`},
+	{"a list", "", "- 1\n", nil, `small.yaml:1: not a mapping; expected keys name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm`},
 	{"name with a slash", "name: small", "name: ../small", nil, `small.yaml:1: name = ../small: not a name; expected letters, digits, dots, dashes and underscores`},
 	{"misspelt override", "x", "x", []string{"optimizer.roh=0.05"}, `override "optimizer.roh=0.05": optimizer.roh = 0.05: unknown key; expected one of rho, m, p, steps, unnormalised, decay, base; did you mean "rho"?`},
-	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep; did you mean "seed"?`},
+	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "seed"?`},
 	{"override out of range", "x", "x", []string{"seed=1", "optimizer.rho=0,-1"}, `override "optimizer.rho=0,-1": optimizer.rho = -1: out of range; expected a finite number ≥ 0`},
 	{"override without a value", "x", "x", []string{"lr="}, `override "lr=": lr: not a value; expected YAML, several values divided by commas`},
 	{"override twice", "x", "x", []string{"lr=1", "lr=2"}, `override "lr=2": lr: key given twice`},

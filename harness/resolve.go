@@ -31,6 +31,17 @@ func resolved(s *Sweep) ([]byte, error) {
 			put(key, node)
 		}
 	}
+	how := kind.EncodeDiff(s.Execution, defaultExecution())
+	for _, key := range executionKeys {
+		if val, ok := how[key]; ok {
+			node := new(yaml.Node)
+			if err := node.Encode(val); err != nil {
+				return nil, err
+			}
+			flow(node)
+			put(key, node)
+		}
+	}
 	if len(s.Axes) > 0 {
 		put("sweep", sweepNode(s.grids))
 	}

@@ -2,29 +2,31 @@ package harness
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"sync"
+	"time"
 
 	"msharp/harness/record"
+	"msharp/models/kernel"
 )
 
 // Runtime is everything that must not change a Record.
 type Runtime struct {
+	Execution
 	Workers  int                        // trials at a time
 	Stop     bool                       // whether the first failed trial ends the sweep
-	Out      string                     // the output folder
+	Out      string                     // the output folder, of checkpoints, weights, traces and logs; "" leaves none
 	Run      record.Run                 // provenance that every record carries
+	Halt     context.Context            // when done, trials under way stop at the end of their epoch, saved; nil is never
 	Finished func(record.Record, error) // called as a trial ends, by one goroutine at a time; may be nil
+	Warn     func(text string)          // called from several goroutines; may be nil
 }
 
-// Missing returns the trials that recs, the records of folder out, does not hold, or holds as failed if retry is set, or without columns
-// or a trace that are asked for: those must be trained again to be measured or traced. A diverged trial lacks no columns.
+// Missing returns the trials that recs, the records of folder out, does not hold, or holds as failed if retry is set, or without columns,
+// a trace or weights that are asked for. A diverged trial lacks no columns and keeps no weights.
 func (s *Sweep) Missing(recs []record.Record, out string, retry bool) (missing []Trial) {
 	have := map[string]record.Record{}
 	for _, r := range recs {
@@ -35,11 +37,26 @@ func (s *Sweep) Missing(recs []record.Record, out string, retry bool) (missing [
 		switch {
 		case !ok, r.Status == record.Failed && retry:
 			missing = append(missing, t)
-		case r.Status == record.Done && len(lacking(t.Config, r)) > 0, r.Status.Final() && t.untraced(out):
+		case r.Status == record.Done && (len(lacking(t.Config, r)) > 0 || s.Execution.KeepWeights && !t.kept(out)), r.Status.Final() && t.untraced(out):
 			missing = append(missing, t)
 		}
 	}
 	return missing
+}
+
+// Measurable returns those of trials that need no training, for their weights were kept in folder out and what recs lacks of them is
+// measured of trained weights.
+func Measurable(trials []Trial, recs []record.Record, out string) []Trial {
+	have := map[string]record.Record{}
+	for _, r := range recs {
+		have[r.ID] = r
+	}
+	return slices.DeleteFunc(slices.Clone(trials), func(t Trial) bool { return !t.measurable(have[t.ID], out) })
+}
+
+// measurable reports whether r, the trial's record, can be completed from kept weights.
+func (t Trial) measurable(r record.Record, out string) bool {
+	return r.Status == record.Done && out != "" && t.kept(out) && !t.untraced(out) && !slices.Contains(lacking(t.Config, r), testAtBestVal)
 }
 
 // untraced reports whether a trace is asked for that is not there.
@@ -57,8 +74,9 @@ func lacking(c Config, r record.Record) []string {
 }
 
 // Run runs trials over a pool of workers and appends their records to the store as they end. recs is what the store held before: a
-// trial that stands there is run for the columns it lacks, and only those are appended. When ctx is done no further trial
-// starts; those under way finish. A panic in a trial is a broken program and ends it. It returns the number of failed trials, and an error when the store cannot be written.
+// trial that stands there is run for the columns it lacks, and only those are appended; where its weights were kept it is not
+// trained again for them. When ctx is done no further trial starts; those under way finish. A trial that panics has failed. It
+// returns the number of failed trials, and an error when the store cannot be written.
 func Run(ctx context.Context, trials []Trial, recs []record.Record, store *record.Store, rt Runtime) (failed int, err error) {
 	have := map[string]record.Record{}
 	for _, r := range recs {
@@ -74,8 +92,12 @@ func Run(ctx context.Context, trials []Trial, recs []record.Record, store *recor
 		queue = make(chan Trial)
 	)
 	one := func(t Trial) {
-		r, runErr := rt.trial(t)
-		if old, ok := have[t.ID]; ok && runErr == nil {
+		old, again := have[t.ID]
+		r, runErr := rt.run(t, old)
+		if errors.Is(runErr, errHalted) {
+			return
+		}
+		if again && runErr == nil {
 			r = later(t, old, r)
 		}
 		mu.Lock()
@@ -89,6 +111,9 @@ func Run(ctx context.Context, trials []Trial, recs []record.Record, store *recor
 			err = appendErr
 			cancel()
 			return
+		}
+		if runErr == nil && rt.Out != "" {
+			os.Remove(checkpointPath(rt.Out, t.ID))
 		}
 		if runErr != nil {
 			failed++
@@ -123,33 +148,27 @@ feed:
 	return failed, err
 }
 
-// trial runs one trial to a record, whatever becomes of it.
-func (rt Runtime) trial(t Trial) (record.Record, error) {
-	var trace func(Step)
-	var finish func() error
-	var err error
-	if t.Config.Trace == "step" {
-		if trace, finish, err = traceFile(rt.Out, t.ID); err != nil {
-			return rt.failed(t, err), err
-		}
+// run runs a trial of which old is recorded, if anything.
+func (rt *Runtime) run(t Trial, old record.Record) (record.Record, error) {
+	if rt.Halt != nil && rt.Halt.Err() != nil {
+		return record.Record{}, errHalted
 	}
-	r, err := t.Run(trace)
-	if finish != nil {
-		err = errors.Join(err, finish())
+	if t.measurable(old, rt.Out) {
+		return rt.measure(t)
 	}
+	return rt.try(t)
+}
+
+// measure measures a trial's kept weights.
+func (rt *Runtime) measure(t Trial) (record.Record, error) {
+	started := time.Now()
+	values, err := t.measureKept(rt.Out)
 	if err != nil {
 		return rt.failed(t, err), err
 	}
 	run := rt.Run
-	run.Kernel, run.TrainSeconds, run.MeasureSeconds = r.Run.Kernel, r.Run.TrainSeconds, r.Run.MeasureSeconds
-	r.Run = &run
-	return r, nil
-}
-
-func (rt Runtime) failed(t Trial, err error) record.Record {
-	run := rt.Run
-	run.Error = err.Error()
-	return record.Record{ID: t.ID, Status: record.Failed, Config: Settings(t.Config), Run: &run}
+	run.Kernel, run.MeasureSeconds = kernel.Name(), time.Since(started).Seconds()
+	return record.Record{ID: t.ID, Values: values, Run: &run}, nil
 }
 
 // later is the measurement that r adds to the trial old.
@@ -159,31 +178,6 @@ func later(t Trial, old, r record.Record) record.Record {
 		values[name] = r.Values.Numbers[name]
 	}
 	return record.Record{ID: r.ID, Values: record.Values{Numbers: values}, Run: r.Run}
-}
-
-func tracePath(out, id string) string { return filepath.Join(out, "traces", id+".csv") }
-
-// traceFile opens traces/ID.csv for a trial's steps.
-func traceFile(out, id string) (trace func(Step), finish func() error, err error) {
-	path := tracePath(out, id)
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return nil, nil, err
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	w := csv.NewWriter(f)
-	w.Write([]string{"step", "epoch", "lr", "clean_loss", "perturbed_loss", "sharpness"})
-	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
-	trace = func(s Step) {
-		w.Write([]string{strconv.Itoa(s.Step), strconv.Itoa(s.Epoch), number(s.LR), number(s.Clean), number(s.Perturbed), number(s.Perturbed - s.Clean)})
-	}
-	finish = func() error {
-		w.Flush()
-		return errors.Join(w.Error(), f.Close())
-	}
-	return trace, finish, nil
 }
 
 // Shard returns the trials of shard i of n, 0 ≤ i < n: every n-th, so that shards are disjoint and alike.

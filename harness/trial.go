@@ -25,21 +25,47 @@ type Step struct {
 
 // Run trains the network of a trial and measures it. Equal Configs on equal data give equal Records, Run aside. The error says that
 // the world failed it; a run that diverged is a Record. trace, unless nil, sees every step.
-func (t Trial) Run(trace func(Step)) (record.Record, error) {
+func (t Trial) Run(trace func(Step)) (record.Record, error) { return t.run(onlyTraced(trace)) }
+
+// watcher sees a training run from outside.
+type watcher interface {
+	begin(*training) error                  // before the first step; may put the run where an earlier one was
+	step(Step)                              // after every step
+	epoch(*training) error                  // after every epoch; an error ends the run, and with it the trial
+	trained(t *training, finite bool) error // before it is measured; so does one here
+}
+
+// onlyTraced is a watcher of steps; nil watches nothing.
+type onlyTraced func(Step)
+
+func (onlyTraced) begin(*training) error         { return nil }
+func (onlyTraced) epoch(*training) error         { return nil }
+func (onlyTraced) trained(*training, bool) error { return nil }
+func (f onlyTraced) step(s Step) {
+	if f != nil {
+		f(s)
+	}
+}
+
+func (t Trial) run(w watcher) (record.Record, error) {
 	c := t.Config.canonical()
 	rec := record.Record{ID: t.ID, Status: record.Done, Config: Settings(t.Config), Run: &record.Run{Kernel: kernel.Name()}}
 	started := time.Now()
-	set, err := t.Source.Draw(c.Data.Spec.Drawn(), c.Seed)
+	run, err := t.training()
 	if err != nil {
 		return rec, err
 	}
-	net, err := c.Model.Spec.Build(set.Shape, set.Classes)
+	if err := w.begin(run); err != nil {
+		return rec, err
+	}
+	finite, err := run.run(w)
+	if err == nil {
+		err = w.trained(run, finite)
+	}
 	if err != nil {
 		return rec, err
 	}
-	run := newTraining(c, net, set)
-	finite := run.run(trace)
-	rec.Run.TrainSeconds = time.Since(started).Seconds()
+	rec.Run.TrainSeconds = run.before + time.Since(started).Seconds()
 	rec.Epochs = run.epochs
 	started = time.Now()
 	values, err := run.measure(c, finite)
@@ -53,6 +79,20 @@ func (t Trial) Run(trace func(Step)) (record.Record, error) {
 		rec.Values = nullValues(c, values)
 	}
 	return rec, nil
+}
+
+// training returns the trial before its first step.
+func (t Trial) training() (*training, error) {
+	c := t.Config.canonical()
+	set, err := t.Source.Draw(c.Data.Spec.Drawn(), c.Seed)
+	if err != nil {
+		return nil, err
+	}
+	net, err := c.Model.Spec.Build(set.Shape, set.Classes)
+	if err != nil {
+		return nil, err
+	}
+	return newTraining(c, net, set), nil
 }
 
 // training is a network on its way.
@@ -69,7 +109,9 @@ type training struct {
 	epochs           []record.Epoch
 	best             best
 	steps            int
-	stopped          bool // at the train loss
+	zero             int     // zero gradients of earlier runs of the trial
+	before           float64 // seconds of theirs
+	stopped          bool    // at the train loss
 }
 
 // best is the epoch of the least validation error so far, the first of equals; NaN without one.
@@ -90,14 +132,15 @@ func newTraining(c Config, net *models.Net, set *data.Set) *training {
 	}
 }
 
-// run takes all epochs. It ends early, with finite false, at the first loss or weight that is not finite.
-func (t *training) run(trace func(Step)) (finite bool) {
-	for epoch := 1; epoch <= t.maxEpochs(); epoch++ {
+// run takes the epochs that are left. It ends early, with finite false, at the first loss or weight that is not finite, and with an
+// error where w wants it.
+func (t *training) run(w watcher) (finite bool, err error) {
+	for epoch := len(t.epochs) + 1; epoch <= t.maxEpochs() && !t.stopped; epoch++ {
 		order := rng.Stream(t.Seed, fmt.Sprintf("batches/%d", epoch)).Perm(t.train.examples())
-		e, finite := t.epoch(epoch, order, trace)
+		e, finite := t.epoch(epoch, order, w)
 		t.epochs = append(t.epochs, e)
 		if !finite {
-			return false
+			return false, nil
 		}
 		if v := float64(e.ValError); !math.IsNaN(v) && !(v >= t.best.val) {
 			t.best.val, t.best.epoch = v, float64(epoch)
@@ -105,11 +148,11 @@ func (t *training) run(trace func(Step)) (finite bool) {
 				t.best.test = t.test.score(t.w).errors
 			}
 		}
-		if t.stopped {
-			break
+		if err := w.epoch(t); err != nil {
+			return true, err
 		}
 	}
-	return true
+	return true, nil
 }
 
 // reached looks, where it is due, whether the train loss is what training stops at.
@@ -121,7 +164,7 @@ func (t *training) reached(perEpoch int) bool {
 }
 
 // epoch takes one step on each whole minibatch of order, fewer where it stops.
-func (t *training) epoch(epoch int, order []int, trace func(Step)) (e record.Epoch, finite bool) {
+func (t *training) epoch(epoch int, order []int, w watcher) (e record.Epoch, finite bool) {
 	perEpoch := len(order) / t.BatchSize
 	var clean, up float64
 	for i := range perEpoch {
@@ -129,9 +172,7 @@ func (t *training) epoch(epoch int, order []int, trace func(Step)) (e record.Epo
 		lr := t.LR * t.Schedule.Spec.Factor(optim.Progress{Step: t.steps, Steps: t.maxEpochs() * perEpoch, PerEpoch: perEpoch})
 		t.steps++
 		c, p := t.stepper.Step(t.w, t.objective, lr)
-		if trace != nil {
-			trace(Step{t.steps, epoch, lr, c, p})
-		}
+		w.step(Step{t.steps, epoch, lr, c, p})
 		clean += c / float64(perEpoch)
 		up += p / float64(perEpoch)
 		if math.IsInf(c+p, 0) || math.IsNaN(c+p) || !kernel.Finite(t.w) {
@@ -167,7 +208,7 @@ func (t *training) measure(c Config, finite bool) (v record.Values, err error) {
 		"train_loss": train.loss, "val_loss": val.loss, "test_loss": test.loss,
 		"error_gap": test.errors - train.errors, "loss_gap": test.loss - train.loss,
 		"best_val_error": t.best.val, "best_val_epoch": t.best.epoch, "epochs_run": float64(len(t.epochs)),
-		"zero_gradients": float64(t.problem.ZeroGroups()),
+		"zero_gradients": float64(t.zero + t.problem.ZeroGroups()),
 	} {
 		v.Numbers[name] = record.Number(x)
 	}

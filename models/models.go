@@ -59,6 +59,7 @@ type Layer interface {
 type Weighted interface {
 	Layer
 	NumParams(in Shape) int
+	Arrays(in Shape) []Array // what its weights are, in order
 	Init(w []float32, in Shape, r *rand.Rand)
 	BackwardWeights(g []float32, p Pass, acc bool) // g = the gradient at p.W, summed over all rows, or g += it if acc
 }

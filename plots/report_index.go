@@ -42,10 +42,10 @@ type indexPage struct {
 
 type indexSweep struct {
 	Sweep
-	Title, Date       string
-	ReportURL, SVGURL template.URL
-	Tally             []pageTally
-	Claims            []pageVerdict
+	Title, Date          string
+	ReportURL, FigureURL template.URL
+	Tally                []pageTally
+	Claims               []pageVerdict
 }
 
 var figureID = regexp.MustCompile(`<figure id="figure-([^"]+)">`)
@@ -72,7 +72,7 @@ func Index(w io.Writer, sweeps []Sweep) error {
 			row.Claims = append(row.Claims, newPageVerdict(v))
 		}
 		folder := "./" + url.PathEscape(s.Folder) + "/"
-		row.ReportURL, row.SVGURL = template.URL(folder+"report.html"), template.URL(folder+"figures/"+url.PathEscape(s.Figure)+".svg")
+		row.ReportURL, row.FigureURL = template.URL(folder+"report.html"), template.URL(folder+"figures/"+url.PathEscape(s.Figure)+".png")
 		p.Sweeps = append(p.Sweeps, row)
 	}
 	return indexTemplate.Execute(w, p)

@@ -287,7 +287,7 @@ func TestReportSays(t *testing.T) {
 			t.Errorf("%s: a page with NaN or claims", name)
 		}
 	}
-	if got := mixed(newer, manifest); got != nil {
+	if got := Mixed(newer, manifest); got != nil {
 		t.Errorf("of one origin, but %q", got)
 	}
 }

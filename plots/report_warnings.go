@@ -37,15 +37,15 @@ func warnings(recs []record.Record, m record.Manifest) (out []string) {
 	if k := n[record.Diverged]; k > 0 {
 		warn("%s diverged: no number of theirs enters a mean; the figures mark and count them.", upper(plural(k, "trial")))
 	}
-	out = append(out, mixed(recs, m)...)
+	out = append(out, Mixed(recs, m)...)
 	if m.Dirty {
 		warn("The code had changes that are not committed: its revision does not say all of it.")
 	}
 	return out
 }
 
-// mixed says which records of one sweep may not be comparable.
-func mixed(recs []record.Record, m record.Manifest) (out []string) {
+// Mixed says which records of one sweep may not be comparable.
+func Mixed(recs []record.Record, m record.Manifest) (out []string) {
 	revisions, kernels := map[string]int{}, map[string]int{}
 	ids := map[string]map[string]bool{} // by configuration
 	for _, r := range recs {

@@ -93,6 +93,19 @@ func refuseOverlap(path string, mine map[string]bool) error {
 	return nil
 }
 
+// running returns how many processes run trials in an output folder.
+func running(out string) (n int, err error) {
+	claims, err := filepath.Glob(filepath.Join(out, ".running", "claim-*.json"))
+	for _, path := range claims {
+		lock := flock.New(path)
+		if free, err := lock.TryRLock(); err == nil && !free {
+			n++
+		}
+		lock.Unlock()
+	}
+	return n, err
+}
+
 // hold writes the claim and locks it.
 func (c *claim) hold(dir string) error {
 	text, err := json.Marshal(c)

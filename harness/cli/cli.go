@@ -5,6 +5,7 @@
 //	status     how far it is
 //	draw       figures, verdicts and report again, from the records alone
 //	index DIR  DIR/index.html, a page over the output folders in DIR; run and draw then keep it current
+//	measure    new measures on kept weights, without training again
 //	export     the records as one table or one list
 //	selftest   the analytic oracles, on this machine
 package cli
@@ -127,7 +128,7 @@ func (s *session) commands() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 
 	run := s.runCommand()
-	root.AddCommand(run, s.listCommand(), s.statusCommand(), s.drawCommand(), s.indexCommand(), s.exportCommand(), s.selftestCommand())
+	root.AddCommand(run, s.listCommand(), s.statusCommand(), s.drawCommand(), s.measureCommand(), s.indexCommand(), s.exportCommand(), s.selftestCommand(), s.slurmCommand(), s.k8sCommand())
 	root.Flags().AddFlagSet(run.Flags())
 	root.Args = cobra.ArbitraryArgs
 	root.RunE = func(c *cobra.Command, args []string) error {

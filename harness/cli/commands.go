@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,133 +17,6 @@ import (
 	"msharp/harness/verdict"
 	"msharp/plots"
 )
-
-func (s *session) listCommand() *cobra.Command {
-	var asJSON bool
-	c := &cobra.Command{
-		Use:   "list [--json] [key=value ...]",
-		Short: "the plan: a summary, or the trials with --json",
-		RunE: func(_ *cobra.Command, words []string) error {
-			sweep, err := s.plan(words)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return s.listJSON(sweep)
-			}
-			fmt.Fprintf(s.out, "%s: %d trials\n\n%s", sweep.Name, len(sweep.Trials), sweep.Resolved)
-			return nil
-		},
-	}
-	c.Flags().BoolVar(&asJSON, "json", false, "the trials as a JSON array")
-	return c
-}
-
-// listJSON prints [{"id", "config"}, ...].
-func (s *session) listJSON(sweep *harness.Sweep) error {
-	type trial struct {
-		ID     string         `json:"id"`
-		Config map[string]any `json:"config"`
-	}
-	list := []trial{}
-	for _, t := range sweep.Trials {
-		list = append(list, trial{t.ID, harness.Settings(t.Config)})
-	}
-	return s.json(list)
-}
-
-func (s *session) json(v any) error {
-	enc := json.NewEncoder(s.out)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
-}
-
-// counts is the trials of a plan by state.
-type counts struct {
-	Trials   int      `json:"trials"`
-	Done     int      `json:"done"`
-	Diverged int      `json:"diverged"`
-	Failed   int      `json:"failed"`
-	Missing  int      `json:"missing"`
-	Seconds  *float64 `json:"seconds_left"` // on one worker; null if unknown
-}
-
-func (c counts) String() string {
-	var parts []string
-	for _, p := range []struct {
-		n    int
-		name string
-	}{{c.Done, "done"}, {c.Diverged, "diverged"}, {c.Failed, "failed"}, {c.Missing, "missing"}} {
-		if p.n > 0 || p.name == "done" {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.name))
-		}
-	}
-	return fmt.Sprintf("%d trials: %s", c.Trials, strings.Join(parts, ", "))
-}
-
-func countStates(ids []string, recs []record.Record) counts {
-	state := map[string]record.Status{}
-	for _, r := range recs {
-		state[r.ID] = r.Status
-	}
-	c := counts{Trials: len(ids)}
-	for _, id := range ids {
-		switch state[id] {
-		case record.Done:
-			c.Done++
-		case record.Diverged:
-			c.Diverged++
-		case record.Failed:
-			c.Failed++
-		default:
-			c.Missing++
-		}
-	}
-	return c
-}
-
-func (s *session) statusCommand() *cobra.Command {
-	var asJSON bool
-	c := &cobra.Command{
-		Use:   "status [--json]",
-		Short: "counts by state, what is left, estimated time",
-		Args:  noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			out, err := s.existingFolder()
-			if err != nil {
-				return err
-			}
-			m, err := readManifest(out)
-			if err != nil {
-				return err
-			}
-			recs, err := s.load(out)
-			if err != nil {
-				return err
-			}
-			count := countStates(m.Trials, recs)
-			cost, left := estimate{}, count.Missing
-			for _, r := range recs {
-				cost.add(r)
-			}
-			if all := cost[""]; all != nil {
-				seconds := all.seconds / float64(all.n) * float64(left)
-				count.Seconds = &seconds
-			}
-			if asJSON {
-				return s.json(count)
-			}
-			fmt.Fprintf(s.out, "%s: %s", out, count)
-			if count.Seconds != nil && left > 0 {
-				fmt.Fprintf(s.out, ", about %.0f s left on one worker", *count.Seconds)
-			}
-			fmt.Fprintln(s.out)
-			return nil
-		},
-	}
-	c.Flags().BoolVar(&asJSON, "json", false, "as one JSON object")
-	return c
-}
 
 // existingFolder returns the output folder, which must hold records.
 func (s *session) existingFolder() (string, error) {
@@ -237,36 +109,6 @@ func writeWith(path string, write func(io.Writer) error) error {
 		return err
 	}
 	return record.WriteFile(path, []byte(b.String()))
-}
-
-func (s *session) exportCommand() *cobra.Command {
-	var format, path string
-	c := &cobra.Command{
-		Use:   "export --format csv|jsonl [-o PATH]",
-		Short: "the records as one table or one list",
-		Args:  noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			write := map[string]func(io.Writer, []record.Record) error{"csv": record.WriteCSV, "jsonl": record.WriteJSONL}[format]
-			if write == nil {
-				return usageError{fmt.Errorf("--format %s: expected csv or jsonl", format)}
-			}
-			out, err := s.existingFolder()
-			if err != nil {
-				return err
-			}
-			recs, err := s.load(out)
-			if err != nil {
-				return err
-			}
-			if path == "" {
-				return write(s.out, recs)
-			}
-			return writeWith(path, func(w io.Writer) error { return write(w, recs) })
-		},
-	}
-	c.Flags().StringVar(&format, "format", "csv", "`csv|jsonl`")
-	c.Flags().StringVarP(&path, "output", "o", "", "write to `PATH` in place of standard output")
-	return c
 }
 
 func (s *session) selftestCommand() *cobra.Command {

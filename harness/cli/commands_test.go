@@ -65,6 +65,7 @@ func TestOutputFolder(t *testing.T) {
 		switch ext := filepath.Ext(name); {
 		case names[name] && text != "":
 		case strings.HasPrefix(name, "records/") && ext == ".jsonl":
+		case strings.HasPrefix(name, "logs/") && strings.Contains(text, "epoch 1: train loss"):
 		case strings.HasPrefix(name, "figures/"):
 			figures[strings.TrimSuffix(name, ext)]++
 			checkFigure(t, name, text)
@@ -164,9 +165,13 @@ func TestSweepYAMLPlansTheSameTrials(t *testing.T) {
 func TestList(t *testing.T) {
 	t.Parallel()
 	dir, out := finished(t)
-	o := call(t, dir, exitOK, "list")
-	if want := "tiny: 10 trials\n\n" + tree(t, out)["sweep.yaml"]; o.out != want || o.talk != "" {
+	o := call(t, dir, exitOK, "list", "--out", "out")
+	want := "tiny: 10 trials: 10 done in out\n  optimizer.rho: 0, 0.05, 0.5\n  optimizer.m: 1, 4\n  seed: 1, 2\n\n" + tree(t, out)["sweep.yaml"]
+	if o.out != want || o.talk != "" {
 		t.Errorf("the plan is\n%s\nwant\n%s\nand it says %q", o.out, want, o.talk)
+	}
+	if o := call(t, dir, exitOK, "list"); !strings.HasPrefix(o.out, "tiny: 10 trials: 0 done, 10 missing in results/tiny; about ") {
+		t.Errorf("before anything ran it says %s", o.out)
 	}
 	var plan []struct {
 		ID     string
@@ -219,7 +224,7 @@ func TestStatus(t *testing.T) {
 		t.Errorf("time left %v", c["seconds_left"])
 	}
 	delete(c, "seconds_left")
-	if want := (map[string]any{"trials": 10., "done": 5., "diverged": 0., "failed": 0., "missing": 5.}); !reflect.DeepEqual(c, want) {
+	if want := (map[string]any{"trials": 10., "done": 5., "diverged": 0., "failed": 0., "missing": 5., "running": 0., "errors": []any{}}); !reflect.DeepEqual(c, want) {
 		t.Errorf("half way: %v", c)
 	}
 	if o := call(t, dir, exitOK, "status"); !strings.Contains(o.out, "10 trials: 5 done, 5 missing, about") || strings.Count(o.out, "\n") != 1 {

@@ -44,7 +44,7 @@ func (s *session) manifest(sweep *harness.Sweep, workers int) record.Manifest {
 }
 
 // revision returns the code's commit and whether the work tree differed from it: as stamped by go build, else as git says in the working
-// directory if that holds this module; "" if neither knows.
+// directory if that holds this module, results aside; "" if neither knows.
 func revision() (rev string, dirty bool) {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
@@ -64,6 +64,6 @@ func revision() (rev string, dirty bool) {
 	if err != nil {
 		return "", false
 	}
-	changes, err := exec.Command("git", "status", "--porcelain").Output()
+	changes, err := exec.Command("git", "status", "--porcelain", "--", ".", ":!results").Output()
 	return strings.TrimSpace(string(head)), err != nil || len(changes) > 0
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -26,15 +25,17 @@ type progress struct {
 	workers int
 	cost    estimate
 	pending map[string]harness.Trial
+	classes map[string]int // of the pending ones
 }
 
 func newProgress(talk io.Writer, quiet bool, missing []harness.Trial, recs []record.Record, workers int) *progress {
-	p := &progress{talk: talk, quiet: quiet, total: len(missing), workers: workers, cost: estimate{}, pending: map[string]harness.Trial{}}
+	p := &progress{talk: talk, quiet: quiet, total: len(missing), workers: workers, cost: estimate{}, pending: map[string]harness.Trial{}, classes: map[string]int{}}
 	for _, r := range recs {
 		p.cost.add(r)
 	}
 	for _, t := range missing {
 		p.pending[t.ID] = t
+		p.classes[class(harness.Settings(t.Config))]++
 	}
 	if f, ok := talk.(*os.File); ok && term.IsTerminal(int(f.Fd())) && !quiet && p.total > 0 {
 		p.bar = progressbar.NewOptions(p.total,
@@ -51,9 +52,10 @@ func (p *progress) finished(r record.Record, err error) {
 	defer p.mu.Unlock()
 	t := p.pending[r.ID]
 	delete(p.pending, r.ID)
+	p.classes[class(harness.Settings(t.Config))]--
 	p.ended++
 	p.cost.add(r)
-	left := p.cost.left(p.pending, p.workers)
+	left := p.cost.left(p.classes, p.workers)
 	if err != nil {
 		if p.bar != nil {
 			p.bar.Clear()
@@ -68,6 +70,16 @@ func (p *progress) finished(r record.Record, err error) {
 	default:
 		fmt.Fprintf(p.talk, "%d/%d %s %s%s (%.1f s), %s\n", p.ended, p.total, r.ID, describe(t), outcome(r), seconds(r), left)
 	}
+}
+
+// warn says what a trial's user should know; it may be called from several goroutines.
+func (p *progress) warn(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil {
+		p.bar.Clear()
+	}
+	fmt.Fprintln(p.talk, "warning:", text)
 }
 
 func (p *progress) close() {
@@ -107,60 +119,4 @@ func seconds(r record.Record) float64 {
 		return 0
 	}
 	return r.Run.TrainSeconds + r.Run.MeasureSeconds
-}
-
-// estimate is the mean seconds of a trial by what decides its cost.
-type estimate map[string]*struct {
-	seconds float64
-	n       int
-}
-
-func cost(config map[string]any) string {
-	d := (record.Record{Config: config}).Dotted()
-	var parts []string
-	for _, key := range []string{"model.kind", "model.hidden", "model.blocks", "optimizer.kind", "optimizer.m", "batch_size", "data.train"} {
-		parts = append(parts, record.Text(d[key]))
-	}
-	return strings.Join(parts, "|")
-}
-
-func (e estimate) add(r record.Record) {
-	s := seconds(r)
-	if r.Config == nil || s == 0 {
-		return
-	}
-	for _, key := range []string{"", cost(r.Config)} { // "" is all trials
-		if e[key] == nil {
-			e[key] = new(struct {
-				seconds float64
-				n       int
-			})
-		}
-		e[key].seconds += s
-		e[key].n++
-	}
-}
-
-// seconds returns what pending trials take one after the other.
-func (e estimate) seconds(pending map[string]harness.Trial) (sum float64, known bool) {
-	if e[""] == nil {
-		return 0, false
-	}
-	for _, t := range pending {
-		c := e[cost(harness.Settings(t.Config))]
-		if c == nil {
-			c = e[""]
-		}
-		sum += c.seconds / float64(c.n)
-	}
-	return sum, true
-}
-
-// left says when pending trials will have ended.
-func (e estimate) left(pending map[string]harness.Trial, workers int) string {
-	sum, known := e.seconds(pending)
-	if !known {
-		return "time left unknown"
-	}
-	return "about " + time.Duration(sum/float64(workers)*float64(time.Second)).Round(time.Second).String() + " left"
 }

@@ -26,6 +26,10 @@ type runFlags struct {
 	retry     bool
 	onFailure string
 	quiet     bool
+
+	halt   context.Context // when done, trials under way stop at the end of their epoch, saved; nil is never
+	noDraw bool            // whether drawing is left to another process
+	kept   bool            // whether only those trials are run whose weights were kept
 }
 
 func (s *session) runCommand() *cobra.Command {
@@ -61,7 +65,8 @@ func (s *session) run(f runFlags, words []string) error {
 	return s.train(ctx, f, sweep, trials)
 }
 
-// train runs those of the sweep's trials that are not recorded, and draws. When ctx is done it lets the running ones finish.
+// train runs those of the sweep's trials that are not recorded, and draws. When ctx is done it lets the running ones finish. Where
+// trials are left, the error is interrupted.
 func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, trials []harness.Trial) error {
 	out := s.outFolder(sweep.Name)
 	store, err := record.Open(out)
@@ -82,23 +87,27 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	mine := *sweep
 	mine.Trials = trials
 	missing := mine.Missing(recs, out, f.retry)
-	if len(missing) == 0 {
-		fmt.Fprintf(s.talk, "all %d trials are recorded in %s: drawing\n", len(trials), out)
+	if f.kept {
+		missing = s.keptOnly(missing, recs, out)
+	}
+	if len(missing) == 0 && !f.kept {
+		fmt.Fprintf(s.talk, "all %d trials are recorded in %s\n", len(trials), out)
 	} else if err := exclusively(out, "guard", func() error { return mergeManifest(out, m) }); err != nil {
 		return err
 	}
 
 	progress := newProgress(s.talk, f.quiet, missing, recs, f.workers)
 	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
-		Workers: f.workers, Stop: f.onFailure == "stop", Out: out,
+		Execution: sweep.Execution,
+		Workers:   f.workers, Stop: f.onFailure == "stop", Out: out, Halt: f.halt,
 		Run:      record.Run{Revision: m.Revision, Host: m.Host},
-		Finished: progress.finished,
+		Finished: progress.finished, Warn: progress.warn,
 	})
 	progress.close()
 	if err != nil {
 		return fmt.Errorf("a record could not be written, and no further trial was run: %w; what was recorded is safe, and the same command goes on", err)
 	}
-	if ctx.Err() != nil && progress.left() > 0 {
+	if (ctx.Err() != nil || f.halt != nil && f.halt.Err() != nil) && progress.left() > 0 {
 		return interrupted{fmt.Errorf("stopped with %d trials left; to go on: %s", progress.left(), commandLine(s.Name, s.args))}
 	}
 	if len(missing) > 0 {
@@ -107,11 +116,13 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 			return err
 		}
 	}
-	verdicts, err := s.drawFolder(out)
-	if err != nil {
-		return err
+	var verdicts []verdict.Verdict
+	if !f.noDraw {
+		if verdicts, err = s.drawFolder(out); err != nil {
+			return err
+		}
 	}
-	return s.conclude(out, trials, failed, verdicts)
+	return s.conclude(f, out, trials, failed, verdicts)
 }
 
 // check returns the shard.
@@ -168,15 +179,19 @@ func (s *session) interruptible() (context.Context, func()) {
 }
 
 // conclude says what was found, and what became of the trials asked for.
-func (s *session) conclude(out string, trials []harness.Trial, failedNow int, verdicts []verdict.Verdict) error {
+func (s *session) conclude(f runFlags, out string, trials []harness.Trial, failedNow int, verdicts []verdict.Verdict) error {
 	recs, _, err := record.Load(out)
 	if err != nil {
 		return err
 	}
 	count := countStates(ids(trials), recs)
-	fmt.Fprintln(s.out, plots.Finding(recs))
-	s.say(verdicts)
-	fmt.Fprintf(s.out, "%s; see %s\n", count, filepath.Join(out, "report.html"))
+	if f.noDraw {
+		fmt.Fprintln(s.out, count)
+	} else {
+		fmt.Fprintln(s.out, plots.Finding(recs))
+		s.say(verdicts)
+		fmt.Fprintf(s.out, "%s; see %s\n", count, filepath.Join(out, "report.html"))
+	}
 	switch {
 	case failedNow > 0:
 		return fmt.Errorf("%d trials failed; --retry-failed runs them again", failedNow)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 )
@@ -15,7 +16,8 @@ import (
 // Decode reads a YAML node into the struct, slice or scalar that v points to, leaving fields the node does not name as they
 // are. A field's key is its `yaml` tag (",inline" for an embedded struct). Its `in` tag says what it may hold: an interval,
 // "(0,1]" or "[1,)", for numbers, names divided by | for strings. Lists may be written as a scalar, a list of one, and are
-// not empty unless tagged `empty:"ok"`. Numbers are decimal, and finite unless the interval is closed at infinity, "[1,]". The first fault is returned as an *Error.
+// not empty unless tagged `empty:"ok"`. Numbers are decimal, and finite unless the interval is closed at infinity, "[1,]". A
+// time.Duration is Go's, not negative: 90s, 1h30m, 0. The first fault is returned as an *Error.
 func Decode(n *yaml.Node, v any) error {
 	return decode(resolve(n), reflect.ValueOf(v).Elem(), "")
 }
@@ -101,6 +103,8 @@ func decodeSlice(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	return nil
 }
 
+var duration = reflect.TypeFor[time.Duration]()
+
 // infinity is +∞ in YAML.
 const infinity = ".inf"
 
@@ -119,6 +123,12 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	in := tag.Get("in")
 	scalar := n.Kind == yaml.ScalarNode
 	switch v.Kind() {
+	case reflect.Int64:
+		d, err := time.ParseDuration(n.Value)
+		if !scalar || v.Type() != duration || err != nil || d < 0 {
+			return fail("not a duration", "a duration such as 90s or 1h30m, or 0")
+		}
+		v.SetInt(int64(d))
 	case reflect.Int, reflect.Uint64:
 		want := "a whole number" + within(in)
 		if !scalar || n.ShortTag() != "!!int" || !decimal.MatchString(n.Value) {

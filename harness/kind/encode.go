@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"time"
 )
 
 // Absenter is a struct some of whose keys mean nothing as the others stand; Encode leaves those out.
@@ -88,6 +89,8 @@ func encode(v, defaults reflect.Value) any {
 		return list
 	case reflect.Int:
 		return int(v.Int())
+	case reflect.Int64:
+		return time.Duration(v.Int()).String()
 	case reflect.Uint64:
 		return v.Uint()
 	case reflect.Float64:

@@ -42,6 +42,12 @@ type adam struct {
 	g, m, v   []float32
 }
 
+func (s *adam) Remember(m Memory) {
+	m.Count("t", &s.t)
+	m.Vector("m", s.m)
+	m.Vector("v", s.v)
+}
+
 func (s *adam) Step(w []float32, obj Objective, lr float64) (clean, perturbed float64) {
 	loss := obj.Grad(s.g, w)
 	s.t++

@@ -30,6 +30,14 @@ type Stepper interface {
 	// Step moves w in place by one update at learning rate lr. It returns the loss at w before the update and the mean loss
 	// at the ascent points; the same number twice for an optimizer without ascent.
 	Step(w []float32, obj Objective, lr float64) (clean, perturbed float64)
+	// Remember shows m all that the next step will need of the steps before it. A Stepper that has none shows nothing.
+	Remember(m Memory)
+}
+
+// Memory sees the state of a Stepper, under names of their own, to save it or to put another in its place.
+type Memory interface {
+	Vector(name string, v []float32)
+	Count(name string, n *int)
 }
 
 // Spec is an optimizer at rest: hyperparameters only, its YAML schema, safe to copy and share.

@@ -23,6 +23,11 @@ type rmsprop struct {
 	g, s, v []float32
 }
 
+func (r *rmsprop) Remember(m Memory) {
+	m.Vector("s", r.s)
+	m.Vector("v", r.v)
+}
+
 func (r *rmsprop) Step(w []float32, obj Objective, lr float64) (clean, perturbed float64) {
 	loss := obj.Grad(r.g, w)
 	alpha, rest, eps := float32(r.Alpha), float32(1-r.Alpha), float32(r.Eps)

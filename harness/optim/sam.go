@@ -72,6 +72,8 @@ type sam struct {
 	up   uphill
 }
 
+func (s *sam) Remember(m Memory) { s.base.Remember(m) }
+
 func (s *sam) Step(w []float32, obj Objective, lr float64) (clean, perturbed float64) {
 	s.up.Objective = obj
 	s.base.Step(w, &s.up, lr)

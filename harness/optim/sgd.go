@@ -21,6 +21,8 @@ type sgd struct {
 	g, v []float32
 }
 
+func (s *sgd) Remember(m Memory) { m.Vector("v", s.v) }
+
 func (s *sgd) Step(w []float32, obj Objective, lr float64) (clean, perturbed float64) {
 	loss := obj.Grad(s.g, w)
 	mu, decay, eta := float32(s.Momentum), float32(s.WeightDecay), float32(lr)

@@ -1,0 +1,157 @@
+package harness
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"msharp/harness/record"
+)
+
+// errHalted ends an attempt that was told to stop: no record, no failure.
+var errHalted = errors.New("stopped at the end of an epoch")
+
+// attempt is one go at a trial: it continues from the checkpoint that an earlier one left, and leaves its own.
+type attempt struct {
+	Trial
+	rt      *Runtime
+	log     *journal
+	trace   *trace // nil without one
+	started time.Time
+	saved   time.Time // the state, last; the start, at first
+}
+
+// try runs a trial to a record, whatever becomes of it. The error is why the trial failed, or errHalted.
+func (rt *Runtime) try(t Trial) (r record.Record, err error) {
+	a := &attempt{Trial: t, rt: rt, log: openJournal(rt.Out, t.ID), started: time.Now(), saved: time.Now()}
+	defer a.log.close(rt.warn)
+	a.log.say("trial %s, revision %s on %s: %s", t.ID, rt.Run.Revision, rt.Run.Host, record.Text(Settings(t.Config)))
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("panic: %v", broken)
+			a.log.say("%v\n%s", err, debug.Stack())
+			r = rt.failed(t, err)
+		}
+	}()
+	r, err = t.run(a)
+	if a.trace != nil {
+		err = errors.Join(err, a.trace.close())
+	}
+	switch {
+	case errors.Is(err, errHalted):
+		return r, errHalted
+	case err != nil:
+		a.log.say("failed: %v", err)
+		return rt.failed(t, err), err
+	}
+	a.log.say("%s after %.1f s of training and %.1f s of measuring", r.Status, r.Run.TrainSeconds, r.Run.MeasureSeconds)
+	run := rt.Run
+	run.Kernel, run.TrainSeconds, run.MeasureSeconds = r.Run.Kernel, r.Run.TrainSeconds, r.Run.MeasureSeconds
+	r.Run = &run
+	return r, nil
+}
+
+// begin goes on from a checkpoint where there is one that fits. One that does not is ignored.
+func (a *attempt) begin(t *training) error {
+	if a.rt.Out == "" {
+		return nil
+	}
+	path := checkpointPath(a.rt.Out, a.ID)
+	b, err := os.ReadFile(path)
+	if err == nil {
+		err = t.resume(b, a.ID)
+	}
+	switch {
+	case err == nil:
+		a.log.say("going on after epoch %d from %s", len(t.epochs), path)
+	case !errors.Is(err, fs.ErrNotExist):
+		a.warn("%s is no checkpoint to go on from: %v; the trial starts anew", path, err)
+	}
+	if a.Config.Trace != "step" {
+		return nil
+	}
+	if a.trace, err = openTrace(a.rt.Out, a.ID, t.steps); !errors.Is(err, errShortTrace) {
+		return err
+	}
+	a.warn("%v; the trial starts anew", err)
+	fresh, err := a.training()
+	if err != nil {
+		return err
+	}
+	*t = *fresh
+	a.trace, err = openTrace(a.rt.Out, a.ID, 0)
+	return err
+}
+
+func (a *attempt) step(s Step) {
+	if a.trace != nil {
+		a.trace.step(s)
+	}
+}
+
+// epoch saves the state where that is due, and ends the run where that is asked for.
+func (a *attempt) epoch(t *training) error {
+	e := t.epochs[len(t.epochs)-1]
+	a.log.say("epoch %d: train loss %v, perturbed %v, validation error %v", e.Epoch, e.TrainLoss, e.PerturbedLoss, e.ValError)
+	halted := a.rt.Halt != nil && a.rt.Halt.Err() != nil
+	late := a.rt.TimeLimit > 0 && time.Since(a.started) >= a.rt.TimeLimit
+	if a.rt.Out != "" && (halted || late || time.Since(a.saved) >= a.rt.CheckpointAfter) {
+		if err := a.save(t); err != nil {
+			return err
+		}
+	}
+	switch {
+	case halted:
+		a.log.say("%v", errHalted)
+		return errHalted
+	case late:
+		return fmt.Errorf("over its time limit of %v after epoch %d of at most %d", a.rt.TimeLimit, e.Epoch, t.maxEpochs())
+	}
+	return nil
+}
+
+// save leaves a checkpoint. Where it cannot, the trial goes on without; the error is the trace's.
+func (a *attempt) save(t *training) error {
+	a.saved = time.Now()
+	if a.trace != nil {
+		if err := a.trace.flush(); err != nil {
+			return err
+		}
+	}
+	path := checkpointPath(a.rt.Out, a.ID)
+	if err := record.WriteFile(path, t.checkpoint(a.ID, t.before+time.Since(a.started).Seconds())); err != nil {
+		a.warn("no checkpoint: %v", err)
+		return nil
+	}
+	a.log.say("saved %s", path)
+	return nil
+}
+
+// trained keeps the weights.
+func (a *attempt) trained(t *training, finite bool) error {
+	if !a.rt.KeepWeights || !finite || a.rt.Out == "" {
+		return nil
+	}
+	return record.WriteFile(weightsPath(a.rt.Out, a.ID), t.weights(a.ID))
+}
+
+func (a *attempt) warn(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	a.log.say("warning: %s", text)
+	a.rt.warn(fmt.Sprintf("trial %s: %s", a.ID, text))
+}
+
+func (rt *Runtime) warn(text string) {
+	if rt.Warn != nil {
+		rt.Warn(text)
+	}
+}
+
+func (rt *Runtime) failed(t Trial, err error) record.Record {
+	run := rt.Run
+	run.Error = err.Error()
+	return record.Record{ID: t.ID, Status: record.Failed, Config: Settings(t.Config), Run: &run}
+}

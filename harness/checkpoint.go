@@ -1,0 +1,151 @@
+package harness
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+
+	"msharp/harness/record"
+	"msharp/harness/safetensors"
+	"msharp/models/kernel"
+)
+
+func checkpointPath(out, id string) string {
+	return filepath.Join(out, "checkpoints", id+".safetensors")
+}
+
+// checkpointVersion is raised whenever a checkpoint of the version before could not be gone on from.
+const checkpointVersion = 1
+
+// progress is where a training run is, its vectors aside: the rest of what makes the next epoch. The batch order and the schedule follow
+// from the numbers of the epoch and the step.
+type progress struct {
+	Epochs   []record.Epoch `json:"epochs"`
+	Steps    int            `json:"steps"`
+	Stopped  bool           `json:"stopped"`
+	BestVal  record.Number  `json:"best_val_error"`
+	BestAt   record.Number  `json:"best_val_epoch"`
+	BestTest record.Number  `json:"best_val_test_error"`
+	Zero     int            `json:"zero_gradients"`
+	Seconds  float64        `json:"train_seconds"`
+	Counts   map[string]int `json:"counts"` // of the optimizer
+}
+
+// checkpoint returns the trial's state after a whole epoch, seconds into its training, as the bytes of a safetensors file: the weights,
+// the optimizer's vectors, and the rest in its metadata, with a sha256 over all of it.
+func (t *training) checkpoint(id string, seconds float64) []byte {
+	p := progress{
+		Epochs: t.epochs, Steps: t.steps, Stopped: t.stopped,
+		BestVal: record.Number(t.best.val), BestAt: record.Number(t.best.epoch), BestTest: record.Number(t.best.test),
+		Zero: t.zero + t.problem.ZeroGroups(), Seconds: seconds, Counts: map[string]int{},
+	}
+	f := safetensors.File{Tensors: []safetensors.Tensor{{Name: "w", Shape: []int{len(t.w)}, Data: t.w}}}
+	t.stepper.Remember(saving{&f, p.Counts})
+	text, err := json.Marshal(p)
+	if err != nil {
+		panic(err) // what is not finite is null
+	}
+	f.Metadata = map[string]string{
+		"format": "msharp checkpoint", "version": strconv.Itoa(checkpointVersion), "id": id, "arithmetic": arithmetic(), "progress": string(text),
+	}
+	f.Metadata["sha256"] = checksum(f)
+	return f.Encode()
+}
+
+// resume puts t where checkpoint left a run of the same trial. After an error t is as it was.
+func (t *training) resume(b []byte, id string) error {
+	f, err := safetensors.Decode(b)
+	if err != nil {
+		return err
+	}
+	said := f.Metadata["sha256"]
+	delete(f.Metadata, "sha256")
+	for _, want := range []struct{ key, value string }{
+		{"format", "msharp checkpoint"}, {"version", strconv.Itoa(checkpointVersion)}, {"id", id}, {"arithmetic", arithmetic()},
+	} {
+		if got := f.Metadata[want.key]; got != want.value {
+			return fmt.Errorf("%s is %q, expected %q", want.key, got, want.value)
+		}
+	}
+	if checksum(f) != said {
+		return errors.New("its bytes are not those that were written: another sha256")
+	}
+	var p progress
+	if err := json.Unmarshal([]byte(f.Metadata["progress"]), &p); err != nil {
+		return fmt.Errorf("progress: %w", err)
+	}
+	fits := &fitting{file: f, counts: p.Counts}
+	fits.Vector("w", t.w)
+	t.stepper.Remember(fits)
+	if fits.err != nil {
+		return fits.err
+	}
+	w, _ := f.Tensor("w")
+	copy(t.w, w.Data)
+	t.stepper.Remember(restoring{f, p.Counts})
+	t.epochs, t.steps, t.stopped, t.zero, t.before = p.Epochs, p.Steps, p.Stopped, p.Zero, p.Seconds
+	t.best = best{float64(p.BestVal), float64(p.BestAt), float64(p.BestTest)}
+	return nil
+}
+
+// arithmetic names the kernels that give equal bits.
+func arithmetic() string {
+	if kernel.Name() == "generic" {
+		return "generic"
+	}
+	return "fused"
+}
+
+func checksum(f safetensors.File) string {
+	sum := sha256.Sum256(f.Encode())
+	return hex.EncodeToString(sum[:])
+}
+
+// saving puts an optimizer's state into a file.
+type saving struct {
+	file   *safetensors.File
+	counts map[string]int
+}
+
+func (s saving) Count(name string, n *int) { s.counts[name] = *n }
+func (s saving) Vector(name string, v []float32) {
+	s.file.Tensors = append(s.file.Tensors, safetensors.Tensor{Name: "optimizer." + name, Shape: []int{len(v)}, Data: v})
+}
+
+// fitting looks whether a file has an optimizer's state.
+type fitting struct {
+	file   safetensors.File
+	counts map[string]int
+	err    error
+}
+
+func (s *fitting) Count(name string, _ *int) {
+	if _, ok := s.counts[name]; !ok {
+		s.err = fmt.Errorf("no count %q", name)
+	}
+}
+
+func (s *fitting) Vector(name string, v []float32) {
+	if name != "w" {
+		name = "optimizer." + name
+	}
+	if t, ok := s.file.Tensor(name); !ok || len(t.Data) != len(v) {
+		s.err = fmt.Errorf("%d numbers of %s, expected %d", len(t.Data), name, len(v))
+	}
+}
+
+// restoring puts a file's state into an optimizer that it fits.
+type restoring struct {
+	file   safetensors.File
+	counts map[string]int
+}
+
+func (s restoring) Count(name string, n *int) { *n = s.counts[name] }
+func (s restoring) Vector(name string, v []float32) {
+	t, _ := s.file.Tensor("optimizer." + name)
+	copy(v, t.Data)
+}

@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"strings"
+	"time"
+
+	"msharp/harness"
+	"msharp/harness/record"
+)
+
+// estimate is the mean seconds of a trial by its class, and of all under "".
+type estimate map[string]*struct {
+	seconds float64
+	n       int
+}
+
+// class is what decides the cost of a trial.
+func class(config map[string]any) string {
+	d := (record.Record{Config: config}).Dotted()
+	var parts []string
+	for _, key := range []string{
+		"model.kind", "model.hidden", "model.blocks", "optimizer.kind", "optimizer.m", "optimizer.steps", "optimizer.p", "batch_size",
+		"data.train", "epochs", "stop.max_epochs",
+	} {
+		parts = append(parts, record.Text(d[key]))
+	}
+	return strings.Join(parts, "|")
+}
+
+func (e estimate) add(r record.Record) {
+	s := seconds(r)
+	if r.Config == nil || s == 0 {
+		return
+	}
+	for _, key := range []string{"", class(r.Config)} {
+		if e[key] == nil {
+			e[key] = new(struct {
+				seconds float64
+				n       int
+			})
+		}
+		e[key].seconds += s
+		e[key].n++
+	}
+}
+
+// mean returns the seconds of a trial of a class, of any trial if none of the class is known.
+func (e estimate) mean(class string) (seconds float64, known bool) {
+	c := e[class]
+	if c == nil {
+		c = e[""]
+	}
+	if c == nil {
+		return 0, false
+	}
+	return c.seconds / float64(c.n), true
+}
+
+// total returns what trials take one after the other, of each class so many.
+func (e estimate) total(classes map[string]int) (sum float64, known bool) {
+	for k, n := range classes {
+		s, ok := e.mean(k)
+		if !ok {
+			return 0, false
+		}
+		sum += s * float64(n)
+	}
+	return sum, true
+}
+
+// left says when trials will have ended, of each class so many.
+func (e estimate) left(classes map[string]int, workers int) string {
+	sum, known := e.total(classes)
+	if !known {
+		return "time left unknown"
+	}
+	return "about " + time.Duration(sum/float64(workers)*float64(time.Second)).Round(time.Second).String() + " left"
+}
+
+// foresee returns what trials take one after the other. Of a class that no record tells, some steps of a trial are timed.
+func (e estimate) foresee(trials []harness.Trial) (sum float64, err error) {
+	const look = 30 * time.Millisecond
+	paces := map[string]float64{}
+	for _, t := range trials {
+		k := class(harness.Settings(t.Config))
+		if c := e[k]; c != nil {
+			sum += c.seconds / float64(c.n)
+			continue
+		}
+		if _, seen := paces[k]; !seen {
+			if paces[k], err = t.Pace(look); err != nil {
+				return 0, err
+			}
+		}
+		sum += paces[k]
+	}
+	return sum, nil
+}
+
+// round is a duration for eyes.
+func round(seconds float64) time.Duration {
+	d := time.Duration(seconds * float64(time.Second))
+	for _, unit := range []time.Duration{time.Hour, time.Minute, time.Second, time.Millisecond} {
+		if d >= 10*unit {
+			return d.Round(unit / 10)
+		}
+	}
+	return d.Round(time.Millisecond)
+}

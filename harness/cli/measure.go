@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"msharp/harness"
+	"msharp/harness/record"
+)
+
+func (s *session) measureCommand() *cobra.Command {
+	f := runFlags{onFailure: "continue", kept: true}
+	c := &cobra.Command{
+		Use:   "measure [flags] [key=value ...]",
+		Short: "new measures on kept weights, without training again",
+		Long: "Takes the measures that the records lack of trials whose weights were kept (keep_weights: true), and draws. Measures are those of\n" +
+			"the configuration, or an override: measures='[gradnorm, {kind: msharp, m: [1, 8], rho: [0.1]}]'.",
+		RunE: func(_ *cobra.Command, words []string) error {
+			if f.workers < 1 {
+				return usageError{fmt.Errorf("--workers %d: expected a whole number ≥ 1", f.workers)}
+			}
+			sweep, err := s.plan(words)
+			if err != nil {
+				return err
+			}
+			s.folder = s.outFolder(sweep.Name)
+			if _, err := s.existingFolder(); err != nil {
+				return err
+			}
+			ctx, stop := s.interruptible()
+			defer stop()
+			return s.train(ctx, f, sweep, sweep.Trials)
+		},
+	}
+	c.Flags().IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "trials at a time")
+	c.Flags().BoolVar(&f.quiet, "quiet", false, "no progress")
+	return c
+}
+
+// keptOnly returns the trials that need no training, and says what is left to be trained.
+func (s *session) keptOnly(missing []harness.Trial, recs []record.Record, out string) []harness.Trial {
+	kept := harness.Measurable(missing, recs, out)
+	if n := len(missing) - len(kept); n > 0 {
+		fmt.Fprintf(s.talk, "of %d trials no weights were kept, or more is missing than measures: run trains them\n", n)
+	}
+	if len(kept) == 0 {
+		fmt.Fprintln(s.talk, "no measures are missing of kept weights")
+	}
+	return kept
+}

@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"msharp/harness/record"
+	"msharp/plots"
+)
+
+// counts is the trials of a plan by state.
+type counts struct {
+	Trials   int       `json:"trials"`
+	Done     int       `json:"done"`
+	Diverged int       `json:"diverged"`
+	Failed   int       `json:"failed"`
+	Missing  int       `json:"missing"`
+	Running  int       `json:"running"`      // processes that run some of them
+	Seconds  *float64  `json:"seconds_left"` // on one worker; null if unknown
+	Errors   []failure `json:"errors"`       // of failed trials, by id
+}
+
+// failure is why a trial failed.
+type failure struct {
+	ID    string `json:"id"`
+	Error string `json:"error"`
+}
+
+func (c counts) String() string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		name string
+	}{{c.Done, "done"}, {c.Diverged, "diverged"}, {c.Failed, "failed"}, {c.Missing, "missing"}} {
+		if p.n > 0 || p.name == "done" {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.name))
+		}
+	}
+	return fmt.Sprintf("%d trials: %s", c.Trials, strings.Join(parts, ", "))
+}
+
+func countStates(ids []string, recs []record.Record) counts {
+	state := map[string]record.Status{}
+	for _, r := range recs {
+		state[r.ID] = r.Status
+	}
+	c := counts{Trials: len(ids), Errors: []failure{}}
+	for _, id := range ids {
+		switch state[id] {
+		case record.Done:
+			c.Done++
+		case record.Diverged:
+			c.Diverged++
+		case record.Failed:
+			c.Failed++
+		default:
+			c.Missing++
+		}
+	}
+	return c
+}
+
+func (s *session) statusCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "status [--json]",
+		Short: "counts by state, what runs, the time left, why trials failed",
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			out, err := s.existingFolder()
+			if err != nil {
+				return err
+			}
+			return s.status(out, asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "as one JSON object")
+	return c
+}
+
+func (s *session) status(out string, asJSON bool) error {
+	m, err := readManifest(out)
+	if err != nil {
+		return err
+	}
+	recs, warnings, err := record.Load(out, record.WithoutEpochs, record.WithoutConfusion, record.WithoutNumbers)
+	for _, w := range warnings {
+		fmt.Fprintln(s.talk, "warning:", w)
+	}
+	if err != nil {
+		return err
+	}
+	count := countStates(m.Trials, recs)
+	cost := estimate{}
+	for _, r := range recs {
+		cost.add(r)
+		if r.Status == record.Failed && r.Run != nil {
+			count.Errors = append(count.Errors, failure{r.ID, r.Run.Error})
+		}
+	}
+	if mean, known := cost.mean(""); known {
+		seconds := mean * float64(count.Missing)
+		count.Seconds = &seconds
+	}
+	if count.Running, err = running(out); err != nil {
+		return err
+	}
+	if asJSON {
+		return s.json(count)
+	}
+	fmt.Fprintf(s.out, "%s: %s", out, count)
+	if mean, known := cost.mean(""); known && count.Missing > 0 {
+		fmt.Fprintf(s.out, ", about %s left on one worker at %s a trial", round(*count.Seconds), round(mean))
+	}
+	fmt.Fprintln(s.out)
+	if count.Running > 0 {
+		fmt.Fprintf(s.out, "processes that run some of them: %d\n", count.Running)
+	}
+	const most = 5
+	for _, e := range count.Errors[:min(most, len(count.Errors))] {
+		fmt.Fprintf(s.out, "failed: %s: %s\n", e.ID, e.Error)
+	}
+	if n := len(count.Errors) - most; n > 0 {
+		fmt.Fprintf(s.out, "failed: %d more; logs/ID.log says why\n", n)
+	}
+	for _, w := range plots.Mixed(recs, m) {
+		fmt.Fprintln(s.talk, "warning:", w)
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+package harness
+
+import (
+	"reflect"
+	"slices"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"msharp/harness/kind"
+)
+
+// Execution is how a sweep is run: keys beside those of Config that change no record.
+type Execution struct {
+	CheckpointAfter time.Duration `yaml:"checkpoint_after"` // a trial under way saves its state at an epoch's end this long after the last time; 0 at every one
+	KeepWeights     bool          `yaml:"keep_weights"`     // whether the trained weights stay, in weights/ID.safetensors
+	TimeLimit       time.Duration `yaml:"time_limit"`       // of a trial in one run, at whose next epoch's end it fails; 0 is none
+	Slurm           Cluster       `yaml:"slurm"`
+}
+
+// Cluster is what the jobs of a submission ask of a Slurm site. What is empty or 0 is left to the site.
+type Cluster struct {
+	Partition string   `yaml:"partition"`
+	Account   string   `yaml:"account"`
+	Time      string   `yaml:"time"`               // limit of a task, as sbatch's --time
+	Memory    string   `yaml:"memory"`             // of a task, as sbatch's --mem
+	CPUs      int      `yaml:"cpus" in:"[0,)"`     // of a task, and its trials at a time
+	Throttle  int      `yaml:"throttle" in:"[0,)"` // tasks at a time; 0 is no limit
+	Sbatch    []string `yaml:"sbatch" empty:"ok"`  // further words for sbatch, such as --qos=low
+}
+
+func defaultExecution() Execution { return Execution{CheckpointAfter: time.Minute} }
+
+// executionKeys are Execution's, in order.
+var executionKeys = kind.Keys(reflect.TypeFor[Execution]())
+
+// execution takes the keys of Execution out of a configuration.
+func execution(base *yaml.Node) (e Execution, err error) {
+	own, rest := &yaml.Node{Kind: yaml.MappingNode, Line: base.Line}, []*yaml.Node(nil)
+	for i := 0; i+1 < len(base.Content); i += 2 {
+		key, val := base.Content[i], base.Content[i+1]
+		if slices.Contains(executionKeys, key.Value) {
+			own.Content = append(own.Content, key, val)
+		} else {
+			rest = append(rest, key, val)
+		}
+	}
+	base.Content = rest
+	e = defaultExecution()
+	return e, kind.Decode(own, &e)
+}

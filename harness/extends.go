@@ -1,0 +1,132 @@
+package harness
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"msharp/harness/kind"
+)
+
+// linesPerFile divides a node's line into the number of its file in planner.files and the line there.
+const linesPerFile = 1 << 24
+
+// read returns the mapping of a YAML text, merged into the one it extends: `extends: other.yaml`, from the folder of the file it
+// stands in. above are the files that extend this one.
+func (p *planner) read(file string, text []byte, above ...string) (*yaml.Node, error) {
+	root, err := parse(file, text)
+	if e := new(kind.Error); errors.As(err, &e) && e.File == "" {
+		located := *e
+		located.File = file
+		return nil, &located
+	} else if err != nil {
+		return nil, err
+	}
+	shift(root, len(p.files)*linesPerFile)
+	p.files = append(p.files, file)
+	i := indexOf(root, "extends")
+	if i < 0 {
+		return root, nil
+	}
+	if err := unique(root, ""); err != nil {
+		return nil, err
+	}
+	key, val := root.Content[i], root.Content[i+1]
+	bad := func(problem, expected string) error {
+		return &kind.Error{Line: key.Line, Key: "extends", Value: val.Value, Problem: problem, Expected: expected}
+	}
+	if val.Kind != yaml.ScalarNode || val.Value == "" || val.ShortTag() == "!!null" {
+		return nil, bad("not a file", "the path of one configuration, from the folder of this one")
+	}
+	root.Content = slices.Delete(root.Content, i, i+2)
+	other := filepath.Clean(val.Value)
+	if !filepath.IsAbs(other) {
+		other = filepath.Join(filepath.Dir(file), other)
+	}
+	above = append(above, filepath.Clean(file))
+	if slices.Contains(above, other) {
+		return nil, bad("a file that extends itself", "another file than "+strings.Join(above, " → "))
+	}
+	text, err = os.ReadFile(other)
+	if err != nil {
+		return nil, bad(fmt.Sprint("not read: ", err), "a configuration file")
+	}
+	parent, err := p.read(other, text, above...)
+	if err != nil {
+		return nil, err
+	}
+	if parent.Kind == yaml.MappingNode {
+		if err := unique(parent, ""); err != nil {
+			return nil, err
+		}
+		merge(parent, root)
+	}
+	return parent, nil
+}
+
+// merge puts the keys of child into parent. Mappings merge key by key, unless they are of different kinds; every other value takes
+// the place of what was there, and null takes the key out.
+func merge(parent, child *yaml.Node) {
+	for i := 0; i+1 < len(child.Content); i += 2 {
+		key, val := child.Content[i], child.Content[i+1]
+		j := indexOf(parent, key.Value)
+		switch {
+		case j < 0:
+			parent.Content = append(parent.Content, key, val)
+		case val.ShortTag() == "!!null":
+			parent.Content = slices.Delete(parent.Content, j, j+2)
+		case val.Kind == yaml.MappingNode && parent.Content[j+1].Kind == yaml.MappingNode && sameKind(parent.Content[j+1], val):
+			merge(parent.Content[j+1], val)
+		default:
+			parent.Content[j], parent.Content[j+1] = key, val
+		}
+	}
+}
+
+// sameKind reports whether b names no kind, or a's.
+func sameKind(a, b *yaml.Node) bool {
+	old, now := child(a, "kind"), child(b, "kind")
+	return now == nil || old != nil && old.Value == now.Value
+}
+
+// indexOf returns the place of a key in a mapping, −1 if it is not there.
+func indexOf(n *yaml.Node, name string) int {
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// unique refuses a key that stands twice in a mapping, for a merge would hide it.
+func unique(n *yaml.Node, path string) error {
+	for i, c := range n.Content {
+		at := path
+		if n.Kind == yaml.MappingNode {
+			if i%2 == 0 {
+				if indexOf(n, c.Value) < i {
+					return &kind.Error{Line: c.Line, Key: path + c.Value, Problem: "key given twice"}
+				}
+				continue
+			}
+			at += n.Content[i-1].Value + "."
+		}
+		if err := unique(c, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func shift(n *yaml.Node, lines int) {
+	n.Line += lines
+	for _, c := range n.Content {
+		shift(c, lines)
+	}
+}

@@ -1,0 +1,62 @@
+package harness
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// journal is logs/ID.log: what became of a trial, attempt after attempt. Lines are written a second's worth at a time.
+type journal struct {
+	path    string // "" keeps nothing
+	lines   bytes.Buffer
+	written time.Time
+	err     error // the first
+}
+
+func openJournal(out, id string) *journal {
+	j := &journal{written: time.Now()}
+	if out != "" {
+		j.path = filepath.Join(out, "logs", id+".log")
+	}
+	return j
+}
+
+func (j *journal) say(format string, args ...any) {
+	if j.path == "" {
+		return
+	}
+	fmt.Fprintf(&j.lines, "%s %s\n", time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), fmt.Sprintf(format, args...))
+	if time.Since(j.written) >= time.Second {
+		j.flush()
+	}
+}
+
+func (j *journal) flush() {
+	j.written = time.Now()
+	if j.lines.Len() == 0 || j.err != nil {
+		return
+	}
+	if j.err = os.MkdirAll(filepath.Dir(j.path), 0o777); j.err != nil {
+		return
+	}
+	var f *os.File
+	if f, j.err = os.OpenFile(j.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o666); j.err != nil {
+		return
+	}
+	_, j.err = f.Write(j.lines.Bytes())
+	if err := f.Close(); j.err == nil {
+		j.err = err
+	}
+	j.lines.Reset()
+}
+
+// close writes what is left and tells warn of the first error.
+func (j *journal) close(warn func(string)) {
+	j.flush()
+	if j.err != nil {
+		warn("no log: " + j.err.Error())
+	}
+}

@@ -1,0 +1,156 @@
+// Package safetensors reads and writes float32 arrays in Hugging Face's format (github.com/huggingface/safetensors): eight bytes of
+// header length, a JSON header, the numbers. Python's safetensors opens what it writes.
+package safetensors
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+)
+
+// File is named arrays and what is said of them.
+type File struct {
+	Tensors  []Tensor          // names differ
+	Metadata map[string]string // may be nil
+}
+
+// Tensor is an array, its last index fastest. The product of its shape is the length of its data.
+type Tensor struct {
+	Name  string
+	Shape []int
+	Data  []float32
+}
+
+// entry is a tensor in the header: numbers are little-endian float32, in bytes [Offsets[0], Offsets[1]) after it.
+type entry struct {
+	DType   string `json:"dtype"`
+	Shape   []int  `json:"shape"`
+	Offsets [2]int `json:"data_offsets"`
+}
+
+const (
+	metadata = "__metadata__"
+	most     = 100 << 20 // bytes of a header, as other readers have it
+)
+
+// Encode returns f as the bytes of a file. Equal files give equal bytes. It panics where a tensor's shape is not that of its data, or a
+// name stands twice: the program is broken.
+func (f File) Encode() []byte {
+	header := map[string]any{}
+	if f.Metadata != nil {
+		header[metadata] = f.Metadata
+	}
+	at := 0
+	for _, t := range f.Tensors {
+		n, ok := size(t.Shape)
+		if _, twice := header[t.Name]; twice || !ok || n != len(t.Data) {
+			panic(fmt.Sprintf("safetensors: tensor %s of shape %v has %d numbers, or stands twice", t.Name, t.Shape, len(t.Data)))
+		}
+		header[t.Name] = entry{"F32", append([]int{}, t.Shape...), [2]int{at, at + 4*n}}
+		at += 4 * n
+	}
+	text, err := json.Marshal(header)
+	if err != nil {
+		panic(err) // texts and whole numbers only
+	}
+	for len(text)%8 != 0 {
+		text = append(text, ' ')
+	}
+	out := make([]byte, 0, 8+len(text)+at)
+	out = append(binary.LittleEndian.AppendUint64(out, uint64(len(text))), text...)
+	for _, t := range f.Tensors {
+		for _, v := range t.Data {
+			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
+		}
+	}
+	return out
+}
+
+// Decode reads the bytes of a file, its tensors in the order of their numbers. It is strict: every byte belongs to one tensor, and all
+// are float32.
+func Decode(b []byte) (f File, err error) {
+	if len(b) < 8 {
+		return f, fmt.Errorf("%d bytes are no safetensors file", len(b))
+	}
+	n := binary.LittleEndian.Uint64(b)
+	if n > most || n > uint64(len(b)-8) {
+		return f, fmt.Errorf("a header of %d bytes in a file of %d", n, len(b))
+	}
+	numbers := b[8+n:]
+	var header map[string]json.RawMessage
+	dec := json.NewDecoder(bytes.NewReader(b[8 : 8+n]))
+	if err := dec.Decode(&header); err != nil {
+		return f, fmt.Errorf("header: %w", err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return f, errors.New("header: more than one JSON object")
+	}
+	if raw, ok := header[metadata]; ok {
+		if err := json.Unmarshal(raw, &f.Metadata); err != nil {
+			return f, fmt.Errorf("header: %s: %w", metadata, err)
+		}
+		delete(header, metadata)
+	}
+	entries := map[string]entry{}
+	for name, raw := range header {
+		var e entry
+		if err := json.Unmarshal(raw, &e); err != nil {
+			return f, fmt.Errorf("header: tensor %q: %w", name, err)
+		}
+		entries[name] = e
+	}
+	names := slices.SortedFunc(maps.Keys(entries), func(a, b string) int {
+		return cmp.Or(cmp.Compare(entries[a].Offsets[0], entries[b].Offsets[0]), cmp.Compare(entries[a].Offsets[1], entries[b].Offsets[1]), cmp.Compare(a, b))
+	})
+	at := 0
+	for _, name := range names {
+		e := entries[name]
+		count, ok := size(e.Shape)
+		switch {
+		case e.DType != "F32":
+			return File{}, fmt.Errorf("tensor %q has dtype %q, expected F32", name, e.DType)
+		case e.Offsets[0] != at || e.Offsets[1] < at || e.Offsets[1] > len(numbers):
+			return File{}, fmt.Errorf("tensor %q lies at bytes %d to %d, expected to begin at %d and end by %d", name, e.Offsets[0], e.Offsets[1], at, len(numbers))
+		case !ok || 4*count != e.Offsets[1]-at:
+			return File{}, fmt.Errorf("tensor %q of shape %v has %d bytes", name, e.Shape, e.Offsets[1]-at)
+		}
+		t := Tensor{name, e.Shape, make([]float32, count)}
+		for i := range t.Data {
+			t.Data[i] = math.Float32frombits(binary.LittleEndian.Uint32(numbers[at+4*i:]))
+		}
+		f.Tensors = append(f.Tensors, t)
+		at = e.Offsets[1]
+	}
+	if at != len(numbers) {
+		return File{}, fmt.Errorf("%d bytes after the last tensor", len(numbers)-at)
+	}
+	return f, nil
+}
+
+// Tensor returns the tensor of a name.
+func (f File) Tensor(name string) (t Tensor, ok bool) {
+	i := slices.IndexFunc(f.Tensors, func(t Tensor) bool { return t.Name == name })
+	if i < 0 {
+		return t, false
+	}
+	return f.Tensors[i], true
+}
+
+// size returns the product of a shape; not ok where it is none, or beyond what a file could hold.
+func size(shape []int) (n int, ok bool) {
+	n = 1
+	for _, d := range shape {
+		if d < 0 || d > 0 && n > math.MaxInt32/d {
+			return 0, false
+		}
+		n *= d
+	}
+	return n, true
+}

@@ -1,0 +1,40 @@
+package models
+
+import "strconv"
+
+// Array is a named part of a weight vector, row-major.
+type Array struct {
+	Name  string // "weight", "bias"; of a network "0.weight", by the layer's place
+	Shape []int
+}
+
+// Size returns how many weights a holds.
+func (a Array) Size() int {
+	n := 1
+	for _, d := range a.Shape {
+		n *= d
+	}
+	return n
+}
+
+// Arrays returns the parts of a network's weight vector in order, Dim weights in all. A dense layer at place k has "k.weight", in ×
+// out, and "k.bias"; a convolution "k.weight", height × width × in × out, and "k.bias". Layers without weights count as places.
+func (n *Net) Arrays() (all []Array) {
+	for k, s := range n.stages {
+		if s.weighted == nil {
+			continue
+		}
+		for _, a := range s.weighted.Arrays(s.in) {
+			all = append(all, Array{strconv.Itoa(k) + "." + a.Name, a.Shape})
+		}
+	}
+	return all
+}
+
+func (d Dense) Arrays(in Shape) []Array {
+	return []Array{{"weight", []int{in.Size(), d.Units}}, {"bias", []int{d.Units}}}
+}
+
+func (l Conv) Arrays(in Shape) []Array {
+	return []Array{{"weight", []int{l.Size, l.Size, in.C, l.Channels}}, {"bias", []int{l.Channels}}}
+}
