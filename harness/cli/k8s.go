@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"gopkg.in/yaml.v3"
+
+	"msharp/harness"
+	"msharp/harness/slurm"
+)
+
+func (s *session) k8sCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "k8s",
+		Short: "the same sweep as a Kubernetes Indexed Job: manifest",
+	}
+	oneOf(c, s.manifestCommand())
+	c.AddCommand(s.podCommand())
+	return c
+}
+
+// podFlags say what the pods of a Job are.
+type podFlags struct {
+	image, command, claim, name, namespace string
+	data                                   string // as --data, in the pods
+	memory                                 string
+	cpus, parallelism, retries             int
+	pack                                   time.Duration
+}
+
+func (s *session) manifestCommand() *cobra.Command {
+	var f podFlags
+	c := &cobra.Command{
+		Use:   "manifest --image IMAGE --claim CLAIM [flags] [key=value ...]",
+		Short: "print a Kubernetes Indexed Job that trains the sweep",
+		Long: "Prints a Kubernetes Indexed Job: index I trains shard I/N of the sweep into a folder of the volume claim, and the last one draws.\n" +
+			"What is recorded in the volume is not trained again. The image holds a static binary of the experiment (CGO_ENABLED=0 go build),\n" +
+			"by default as /" + s.Name + "; and the data: in a folder named by --pod-data, or, for the digits that come inside golearn, as the module\n" +
+			"cache that GOMODCACHE names.",
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.image, "image", "", "the `IMAGE` that holds the program; required")
+	flags.StringVar(&f.claim, "claim", "", "the volume `CLAIM` that the records go to, ReadWriteMany where pods run on several nodes; required")
+	flags.StringVar(&f.command, "command", "/"+s.Name, "the program's `PATH` in the image")
+	flags.StringVar(&f.name, "name", "", "the Job's `NAME`; default: the sweep's")
+	flags.StringVar(&f.namespace, "namespace", "", "the Job's `NAMESPACE`")
+	flags.StringVar(&f.data, "pod-data", "", "the `DIR` of --data in the pods")
+	flags.StringVar(&f.memory, "memory", "", "`SIZE` of a pod's memory, in Kubernetes' form: 512Mi, 2Gi")
+	flags.IntVar(&f.cpus, "cpus", 1, "`N` cores a pod, and so trials at a time")
+	flags.IntVar(&f.parallelism, "parallelism", 0, "at most `N` pods at a time; 0 is all")
+	flags.IntVar(&f.retries, "retries", 3, "how often an index that failed is tried again")
+	flags.DurationVar(&f.pack, "pack", defaultPack, "`TIME` that a pod should take at least, where the cost of its trials is known")
+	c.RunE = func(_ *cobra.Command, words []string) error {
+		if err := f.check(s.data); err != nil {
+			return err
+		}
+		return s.printManifest(f, words)
+	}
+	return c
+}
+
+var (
+	label    = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
+	quantity = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?([kMGT]|[KMGT]i)?$`)
+)
+
+// check returns what Kubernetes would not take. data is --data.
+func (f podFlags) check(data string) error {
+	const aLabel = "at most 63 lower-case letters, digits and dashes"
+	for _, c := range []struct {
+		ok                    bool
+		flag, value, expected string
+	}{
+		{f.image != "" && !strings.ContainsAny(f.image, " \t\n"), "image", f.image, "an image, such as registry.example/msweep:1"},
+		{label.MatchString(f.claim), "claim", f.claim, "a volume claim: " + aLabel},
+		{strings.HasPrefix(f.command, "/"), "command", f.command, "a path from the root of the image"},
+		{f.name == "" || label.MatchString(f.name), "name", f.name, aLabel},
+		{f.namespace == "" || label.MatchString(f.namespace), "namespace", f.namespace, aLabel},
+		{f.memory == "" || quantity.MatchString(f.memory), "memory", f.memory, "Kubernetes' form, such as 512Mi or 2Gi"},
+		{f.cpus >= 1, "cpus", fmt.Sprint(f.cpus), "a whole number ≥ 1"},
+		{f.parallelism >= 0, "parallelism", fmt.Sprint(f.parallelism), "a whole number ≥ 0; 0 is all"},
+		{f.retries >= 0, "retries", fmt.Sprint(f.retries), "a whole number ≥ 0"},
+		{f.pack > 0, "pack", f.pack.String(), "a time above 0, such as 10m"},
+		{(data == "") == (f.data == ""), "pod-data", f.data, "the folder in the pods beside --data, the same files here, or neither"},
+	} {
+		if !c.ok {
+			return usageError{fmt.Errorf("--%s %q: expected %s", c.flag, c.value, c.expected)}
+		}
+	}
+	return nil
+}
+
+// printManifest prints the Job of a sweep.
+func (s *session) printManifest(f podFlags, words []string) error {
+	sweep, err := s.plan(words)
+	if err != nil {
+		return err
+	}
+	recs, err := s.load(s.outFolder(sweep.Name)) // for what a trial costs; there may be none
+	if err != nil {
+		return err
+	}
+	tasks := pack(sweep.Trials, recs, slurm.Options{CPUs: f.cpus}, f.pack)
+	const most = 250 << 10 // bytes of a pod's annotations, which Kubernetes holds to 256 KiB
+	if len(sweep.Resolved) > most {
+		return usageError{fmt.Errorf("the configuration is %d KiB long; a pod's annotations hold %d", len(sweep.Resolved)>>10, most>>10)}
+	}
+	enc := yaml.NewEncoder(s.out)
+	enc.SetIndent(2)
+	if err := enc.Encode(f.job(s.Name, sweep, len(tasks))); err != nil {
+		return err
+	}
+	return enc.Close()
+}
+
+// podName makes a sweep's name one that Kubernetes takes.
+func podName(sweep string) string {
+	name := strings.NewReplacer(".", "-", "_", "-").Replace(strings.ToLower(sweep))
+	return strings.Trim(name[:min(len(name), 50)], "-")
+}
+
+// Where the volumes are in a pod.
+const (
+	resultsDir = "/results"
+	sweepDir   = "/sweep"
+	sweepKey   = "msharp/sweep.yaml" // the pods' annotation that is the configuration
+)
+
+// job returns the Job that trains a sweep in n shards.
+func (f podFlags) job(program string, sweep *harness.Sweep, n int) job {
+	name := f.name
+	if name == "" {
+		name = podName(sweep.Name)
+	}
+	args := []string{"k8s", "pod", "--config", path.Join(sweepDir, "sweep.yaml"), "--out", path.Join(resultsDir, sweep.Name),
+		fmt.Sprintf("--workers=%d", f.cpus), fmt.Sprintf("--shard=$(JOB_COMPLETION_INDEX)/%d", n)}
+	if f.data != "" {
+		args = append(args, "--data", f.data)
+	}
+	size := map[string]string{"cpu": fmt.Sprint(f.cpus)}
+	if f.memory != "" {
+		size["memory"] = f.memory
+	}
+	atOnce := f.parallelism
+	if atOnce == 0 {
+		atOnce = n
+	}
+	labels := map[string]string{"app.kubernetes.io/name": program, "app.kubernetes.io/instance": name}
+	return job{
+		APIVersion: "batch/v1", Kind: "Job",
+		Metadata: meta{Name: name, Namespace: f.namespace, Labels: labels},
+		Spec: jobSpec{
+			CompletionMode: "Indexed", Completions: n, Parallelism: min(atOnce, n), BackoffLimitPerIndex: f.retries,
+			PodReplacementPolicy: "Failed", // a shard is never trained by two pods
+			PodFailurePolicy:     failurePolicy{[]failureRule{{"Ignore", []podCondition{{"DisruptionTarget", "True"}}}}},
+			Template: podTemplate{
+				Metadata: meta{Labels: labels, Annotations: map[string]string{sweepKey: string(sweep.Resolved)}},
+				Spec: podSpec{
+					RestartPolicy: "Never", TerminationGracePeriodSeconds: 120,
+					Containers: []container{{
+						Name: podName(program), Image: f.image, Command: []string{f.command}, Args: args,
+						Resources:    resources{size, size},
+						VolumeMounts: []mount{{Name: "results", MountPath: resultsDir}, {Name: "sweep", MountPath: sweepDir, ReadOnly: true}},
+					}},
+					Volumes: []volume{
+						{Name: "results", PersistentVolumeClaim: &claimSource{f.claim}},
+						{Name: "sweep", DownwardAPI: &downward{[]downwardFile{{"sweep.yaml", fieldRef{"metadata.annotations['" + sweepKey + "']"}}}}},
+					},
+				},
+			},
+		},
+	}
+}

@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"msharp/harness"
+	"msharp/harness/record"
+)
+
+// podCommand is what a pod of the manifest's Job runs.
+func (s *session) podCommand() *cobra.Command {
+	f := runFlags{onFailure: "continue"}
+	c := &cobra.Command{
+		Use:    "pod",
+		Short:  "one shard of a sweep; what a pod of the Job runs",
+		Hidden: true,
+		Args:   noArgs,
+		RunE:   func(*cobra.Command, []string) error { return s.pod(f) },
+	}
+	c.Flags().IntVar(&f.workers, "workers", 1, "trials at a time")
+	c.Flags().StringVar(&f.shard, "shard", "0/1", "the shard, `I/N`")
+	return c
+}
+
+// pod trains a shard. The pod that ends last finds all trials of the sweep recorded and draws.
+func (s *session) pod(f runFlags) error {
+	i, n, err := f.check()
+	if err != nil {
+		return err
+	}
+	sweep, err := s.plan(nil)
+	if err != nil {
+		return err
+	}
+	trials, err := harness.Shard(sweep.Trials, i, n)
+	if err != nil {
+		return usageError{err}
+	}
+	halt, over := s.halting()
+	defer over()
+	f.halt, f.noDraw = halt, true
+	if err := s.train(halt, f, sweep, trials); err != nil {
+		return err
+	}
+	out := s.outFolder(sweep.Name)
+	recs, _, err := record.Load(out)
+	if err != nil || len(sweep.Missing(recs, out, false)) > 0 {
+		return err
+	}
+	_, err = s.drawFolder(out)
+	return err
+}

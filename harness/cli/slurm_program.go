@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"crypto/sha256"
+	"debug/elf"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"msharp/harness/record"
+)
+
+// nodeProgram puts a static binary of this experiment into a folder that the nodes see, and returns its path and what its environment
+// needs beside. A program that is there is left as it is, for tasks may be running it: its name has its hash.
+func (s *session) nodeProgram(dir, given string) (path string, env []string, err error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return "", nil, err
+	}
+	from := given
+	if from == "" {
+		if from, err = os.Executable(); err != nil {
+			return "", nil, err
+		}
+		if strings.Contains(from, "go-build") && !strings.HasSuffix(from, ".test") { // by go run, which links in the C library where it can
+			if from, env, err = s.build(dir); err != nil {
+				return "", nil, err
+			}
+			defer os.Remove(from)
+		} else if err := static(from); err != nil {
+			return "", nil, err
+		}
+	}
+	path, err = install(from, dir, s.Name)
+	return path, env, err
+}
+
+// build builds this experiment with go, which has just run it, and returns the binary and the module cache, where data sets lie.
+func (s *session) build(dir string) (binary string, env []string, err error) {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Path == "" || info.Path == "command-line-arguments" {
+		return "", nil, usageError{fmt.Errorf("this program does not know its package; run it as go run ./experiments/%s, or name a binary by --program", s.Name)}
+	}
+	binary = filepath.Join(dir, fmt.Sprintf(".%s-%d", s.Name, os.Getpid()))
+	for _, vcs := range []string{"auto", "false"} { // without the revision rather than not at all
+		c := exec.Command("go", "build", "-buildvcs="+vcs, "-o", binary, info.Path)
+		c.Env = append(os.Environ(), "CGO_ENABLED=0")
+		var out []byte
+		if out, err = c.CombinedOutput(); err == nil {
+			break
+		}
+		err = fmt.Errorf("go build %s: %w: %s", info.Path, err, strings.Join(strings.Fields(string(out)), " "))
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	cache, err := exec.Command("go", "env", "GOMODCACHE").Output()
+	if err != nil {
+		return "", nil, fmt.Errorf("go env GOMODCACHE: %w", err)
+	}
+	return binary, []string{"GOMODCACHE=" + strings.TrimSpace(string(cache))}, nil
+}
+
+// static returns an error unless a program runs without any file beside it.
+func static(path string) error {
+	f, err := elf.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_INTERP {
+			return usageError{fmt.Errorf("%s is linked dynamically, and nodes may lack its libraries; build it with CGO_ENABLED=0, or name a static binary by --program", path)}
+		}
+	}
+	return nil
+}
+
+// install copies a program into dir under a name with its hash.
+func install(from, dir, name string) (path string, err error) {
+	b, err := os.ReadFile(from)
+	if err != nil {
+		return "", err
+	}
+	path = filepath.Join(dir, fmt.Sprintf("%s-%x", name, sha256.Sum256(b)))[:len(dir)+1+len(name)+1+12]
+	if there, err := os.ReadFile(path); err == nil && string(there) == string(b) {
+		return path, nil
+	}
+	if err := record.WriteFile(path, b); err != nil {
+		return "", err
+	}
+	return path, os.Chmod(path, 0o755)
+}

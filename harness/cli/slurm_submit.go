@@ -1,0 +1,227 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"msharp/harness"
+	"msharp/harness/kind"
+	"msharp/harness/record"
+	"msharp/harness/slurm"
+)
+
+// submitFlags are the flags of slurm submit; what is not given is as the configuration has it under slurm.
+type submitFlags struct {
+	slurm.Options
+	pack    time.Duration
+	retry   bool
+	program string
+	given   func(flag string) bool // on the command line
+}
+
+func (s *session) slurmSubmitCommand() *cobra.Command {
+	var f submitFlags
+	c := &cobra.Command{
+		Use:   "submit [flags] [key=value ...]",
+		Short: "submit what is missing and neither queued nor running, and a job that draws when it has ended",
+		Long: "Builds one static binary of the experiment into the output folder, packs the trials that are missing into tasks, and submits these as\n" +
+			"job arrays, as large as the site takes. When they have ended, a further job draws. Called again, it submits what is still missing and\n" +
+			"neither queued nor running.",
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.Partition, "partition", "", "the tasks' `PARTITION`")
+	flags.StringVar(&f.Account, "account", "", "`ACCOUNT` to charge")
+	flags.StringVar(&f.Time, "time", "", "`LIMIT` of a task, in Slurm's form: 30 (minutes), 4:00:00, 1-12; it goes on in a new one")
+	flags.StringVar(&f.Memory, "memory", "", "`SIZE` of a task's memory, in Slurm's form: 500M, 2G")
+	flags.IntVar(&f.CPUs, "cpus", 1, "`N` cores a task, and so trials at a time")
+	flags.IntVar(&f.Throttle, "throttle", 0, "at most `N` tasks at a time; 0 is no limit")
+	flags.StringArrayVar(&f.Sbatch, "sbatch", nil, "a further `WORD` for sbatch, such as --qos=low; may be given again")
+	flags.DurationVar(&f.pack, "pack", defaultPack, "`TIME` that a task should take at least, where the cost of its trials is known")
+	flags.BoolVar(&f.retry, "retry-failed", false, "run failed trials again")
+	flags.StringVar(&f.program, "program", "", "static binary of this experiment, as a `FILE`; default: one is built")
+	f.given = flags.Changed
+	c.RunE = func(_ *cobra.Command, words []string) error { return s.submit(f, words) }
+	return c
+}
+
+const (
+	defaultPack = 5 * time.Minute
+	spreadOver  = 64 // tasks, while no trial's cost is known
+)
+
+// options returns what the sweep asks of the site, and the flags in its place.
+func (f submitFlags) options(sweep *harness.Sweep) (slurm.Options, error) {
+	c := sweep.Execution.Slurm
+	o := slurm.Options{
+		Partition: c.Partition, Account: c.Account, Time: c.Time, Memory: c.Memory,
+		CPUs: max(1, c.CPUs), Throttle: c.Throttle, Sbatch: append(slices.Clone(c.Sbatch), f.Sbatch...),
+	}
+	for _, key := range []struct {
+		flag  string
+		value *string
+		given string
+	}{{"partition", &o.Partition, f.Partition}, {"account", &o.Account, f.Account}, {"time", &o.Time, f.Time}, {"memory", &o.Memory, f.Memory}} {
+		if f.given(key.flag) {
+			*key.value = key.given
+		}
+	}
+	if f.given("cpus") {
+		o.CPUs = f.CPUs
+	}
+	if f.given("throttle") {
+		o.Throttle = f.Throttle
+	}
+	if f.pack <= 0 {
+		return o, usageError{fmt.Errorf("--pack %v: expected a time above 0, such as 10m", f.pack)}
+	}
+	err := o.Check()
+	var e *kind.Error
+	if errors.As(err, &e) && f.given(e.Key) {
+		return o, usageError{fmt.Errorf("--%s %s: %s; expected %s", e.Key, e.Value, e.Problem, e.Expected)}
+	} else if err != nil {
+		return o, kind.Under("slurm", err)
+	}
+	return o, nil
+}
+
+func (s *session) submit(f submitFlags, words []string) error {
+	sweep, err := s.plan(words)
+	if err != nil {
+		return err
+	}
+	options, err := f.options(sweep)
+	if err != nil {
+		return err
+	}
+	if f.program != "" {
+		if _, err := os.Stat(f.program); err != nil {
+			return usageError{fmt.Errorf("--program: %w", err)}
+		}
+	}
+	out, err := filepath.Abs(s.outFolder(sweep.Name))
+	if err != nil {
+		return err
+	}
+	queue, err := slurm.Queue() // before the records: what ends in between counts as running, not as missing
+	if err != nil {
+		return err
+	}
+	return exclusively(out, "submit", func() error { return s.submitTo(out, f, options, sweep, queue) })
+}
+
+// submitTo submits what a folder lacks of a sweep. No other process submits there meanwhile.
+func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *harness.Sweep, queue []slurm.Row) error {
+	subs, err := slurm.Load(out)
+	if err != nil {
+		return err
+	}
+	for _, sub := range subs {
+		if sub.Fault != nil && sub.Live(queue) {
+			return usageError{fmt.Errorf("what is queued cannot be told: %w; slurm cancel ends its jobs, and submit then makes a new plan", sub.Fault)}
+		}
+	}
+	recs, err := s.load(out)
+	if err != nil {
+		return err
+	}
+	all := sweep.Missing(recs, out, f.retry)
+	trials := unqueued(all, slurm.Standings(subs, queue))
+	if len(trials) == 0 {
+		return s.nothingToSubmit(out, sweep, len(all))
+	}
+	m := s.manifest(sweep, o.CPUs)
+	claim, err := claimTrials(out, trials, func() error { return s.prepare(out, sweep, m) })
+	if err != nil {
+		return err
+	}
+	claim.release() // which was to find out whether another process runs them: the tasks have claims of their own
+	if _, err := record.Open(out); err != nil {
+		return err
+	}
+	program, env, err := s.nodeProgram(slurm.Within(out), f.program)
+	if err != nil {
+		return err
+	}
+	plan := slurm.Plan{Command: s.args, Workers: o.CPUs, Retry: f.retry, Tasks: pack(trials, recs, o, f.pack)}
+	if s.data != "" {
+		if plan.Data, err = filepath.Abs(s.data); err != nil {
+			return err
+		}
+	}
+	sub, err := slurm.Create(out, plan, sweep.Resolved)
+	if err != nil {
+		return err
+	}
+	err = sub.Submit(s.Name, program, env, o)
+	if len(sub.Jobs) == 0 {
+		os.RemoveAll(sub.Dir)
+		return err
+	}
+	s.sayJobs(sub)
+	return err
+}
+
+// unqueued returns the trials that the queue does not have.
+func unqueued(trials []harness.Trial, standing map[string]slurm.Standing) []harness.Trial {
+	return slices.DeleteFunc(slices.Clone(trials), func(t harness.Trial) bool { return standing[t.ID].State > slurm.Lost })
+}
+
+func (s *session) nothingToSubmit(out string, sweep *harness.Sweep, missing int) error {
+	if missing > 0 {
+		fmt.Fprintf(s.out, "nothing to submit: the %d missing trials are queued or running; %s says where\n", missing, commandLine(s.Name, s.sibling("status")))
+	} else {
+		fmt.Fprintf(s.out, "nothing to submit: all %d trials are recorded in %s\n", len(sweep.Trials), out)
+	}
+	return nil
+}
+
+// pack divides trials into tasks of about the wanted length by what trials like them took. With limits shorter than that, a task
+// takes half of its limit.
+func pack(trials []harness.Trial, recs []record.Record, o slurm.Options, length time.Duration) []slurm.Task {
+	if l := o.Limit(); l > 0 {
+		length = min(length, l/2)
+	}
+	cost := estimate{}
+	for _, r := range recs {
+		cost.add(r)
+	}
+	seconds := make([]float64, len(trials))
+	for i, t := range trials {
+		var known bool
+		if seconds[i], known = cost.mean(class(harness.Settings(t.Config))); !known {
+			return slurm.Spread(ids(trials), spreadOver)
+		}
+	}
+	return slurm.Pack(ids(trials), seconds, o.CPUs, length)
+}
+
+// sayJobs says what Slurm has taken.
+func (s *session) sayJobs(sub *slurm.Submission) {
+	arrays := sub.Arrays()
+	name := "array " + arrays[0]
+	if n := len(arrays); n > 1 {
+		name = fmt.Sprintf("%d arrays, %s to %s", n, arrays[0], arrays[n-1])
+	}
+	fmt.Fprintf(s.out, "submitted %s in %s as %s", plural(slurm.Trials(sub.Accepted()), "trial"), plural(len(sub.Accepted()), "task"), name)
+	if last := sub.Jobs[len(sub.Jobs)-1]; last.Tasks == 0 {
+		fmt.Fprintf(s.out, "; when they have ended, job %s draws", last.ID)
+	}
+	fmt.Fprintf(s.out, "\nlogs: %s\nhow far it is: %s\n", sub.Dir, commandLine(s.Name, s.sibling("status")))
+}
+
+// sibling returns the words that call another slurm command on the same folder.
+func (s *session) sibling(name string) []string {
+	words := []string{"slurm", name}
+	for _, f := range []struct{ flag, value string }{{"--config", s.config}, {"--out", s.folder}} {
+		if f.value != "" {
+			words = append(words, f.flag, f.value)
+		}
+	}
+	return words
+}

@@ -1,0 +1,111 @@
+// Package slurm runs a sweep's trials as job arrays on a Slurm cluster: which trials make a task, what sbatch is asked, where the queue
+// has them. Slurm schedules; what is done, the records alone say.
+package slurm
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"msharp/harness/record"
+)
+
+// Plan is the work of one submission, kept as plan.json: a submission's array task K runs Tasks[K].
+type Plan struct {
+	Version int      `json:"version"`                // planVersion
+	Command []string `json:"command"`                // the words after the program's name that submitted it
+	Data    string   `json:"data,omitempty"`         // the folder of --data, absolute
+	Workers int      `json:"workers"`                // trials at a time in a task
+	Retry   bool     `json:"retry_failed,omitempty"` // whether failed trials are run again
+	Tasks   []Task   `json:"tasks"`
+}
+
+// Task is trials that one process runs.
+type Task struct {
+	Seconds float64  `json:"seconds"` // estimated, with Plan.Workers at work; 0 is unknown
+	Trials  []string `json:"trials"`  // their ids
+}
+
+const planVersion = 1
+
+// PlanError is a plan file that is not as it was written.
+type PlanError struct{ File, Problem string }
+
+func (e *PlanError) Error() string {
+	return e.File + ": " + e.Problem + "; a plan is not to be edited"
+}
+
+// Trials returns the number of trials in tasks.
+func Trials(tasks []Task) (n int) {
+	for _, t := range tasks {
+		n += len(t.Trials)
+	}
+	return n
+}
+
+// ReadPlan reads a plan file. What is wrong with its text is a *PlanError.
+func ReadPlan(path string) (p Plan, err error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return p, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err = dec.Decode(&p); err == nil {
+		if _, more := dec.Token(); more != io.EOF {
+			err = errors.New("something follows the plan")
+		}
+	}
+	if err == nil {
+		err = p.check()
+	}
+	if err != nil {
+		return p, &PlanError{path, err.Error()}
+	}
+	return p, nil
+}
+
+func (p Plan) write(path string) error {
+	text, err := json.MarshalIndent(p, "", " ")
+	if err != nil {
+		return err
+	}
+	return record.WriteFile(path, append(text, '\n'))
+}
+
+var trialID = regexp.MustCompile(`^[0-9a-f]{16}$`)
+
+// check returns what no plan that was written has.
+func (p Plan) check() error {
+	switch {
+	case p.Version != planVersion:
+		return fmt.Errorf("version %d; expected %d", p.Version, planVersion)
+	case p.Workers < 1:
+		return fmt.Errorf("workers %d; expected a whole number ≥ 1", p.Workers)
+	case len(p.Tasks) == 0:
+		return errors.New("no tasks")
+	case p.Data != "" && !filepath.IsAbs(p.Data):
+		return fmt.Errorf("data %s; expected a path from the root", p.Data)
+	}
+	in := map[string]int{}
+	for k, t := range p.Tasks {
+		if len(t.Trials) == 0 {
+			return fmt.Errorf("task %d has no trials", k)
+		}
+		for _, id := range t.Trials {
+			if !trialID.MatchString(id) {
+				return fmt.Errorf("task %d: %q is no trial's id; expected 16 hexadecimal digits", k, id)
+			}
+			if other, ok := in[id]; ok {
+				return fmt.Errorf("trial %s stands in task %d and in task %d", id, other, k)
+			}
+			in[id] = k
+		}
+	}
+	return nil
+}

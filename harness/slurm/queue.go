@@ -1,0 +1,172 @@
+package slurm
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// State is where the queue has a task.
+type State int
+
+const (
+	Unsubmitted State = iota // never was in the queue
+	Lost                     // has left the queue
+	Queued
+	Running
+)
+
+// Row is one job or array task of the queue.
+type Row struct {
+	Job    string // the id of the job, or of the array
+	Index  int    // in the array; −1 for a job
+	State  string // Slurm's word
+	Reason string
+	Name   string // of the job
+}
+
+// ended are the states that no job leaves. A row in any other is still Slurm's to run.
+var ended = []string{"BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "REVOKED", "TIMEOUT"}
+
+// waiting are the states of a job that has yet to start.
+var waiting = []string{"PENDING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "RESV_DEL_HOLD", "SPECIAL_EXIT"}
+
+func (r Row) state() State {
+	switch {
+	case slices.Contains(ended, r.State):
+		return Lost
+	case slices.Contains(waiting, r.State):
+		return Queued
+	}
+	return Running
+}
+
+// held reports whether the row waits for somebody to release it.
+func (r Row) held() bool {
+	return r.state() == Queued && strings.Contains(strings.ToLower(r.Reason), "held") || r.State == "SPECIAL_EXIT" || r.State == "REQUEUE_HOLD"
+}
+
+// Queue returns the user's jobs that the queue still shows, ended ones included: Slurm forgets these after some minutes.
+func Queue() ([]Row, error) {
+	out, err := command("squeue", "--me", "--noheader", "--array", "--states=all", "--format=%i|%T|%r|%j")
+	if err != nil {
+		return nil, err
+	}
+	return parseQueue(out), nil
+}
+
+// parseQueue reads squeue's lines and leaves out what is none.
+func parseQueue(out string) (rows []Row) {
+	for line := range strings.Lines(out) {
+		f := strings.SplitN(strings.TrimSpace(line), "|", 4)
+		if len(f) < 4 {
+			continue
+		}
+		r := Row{Job: f[0], Index: -1, State: f[1], Reason: f[2], Name: f[3]}
+		if job, index, ok := strings.Cut(f[0], "_"); ok {
+			n, err := strconv.Atoi(index)
+			if err != nil {
+				continue
+			}
+			r.Job, r.Index = job, n
+		}
+		if jobID.MatchString(r.Job) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+var jobName = regexp.MustCompile(`-([0-9a-f]{8})-(draw|[0-9]+)$`)
+
+// part returns the last part of the row's name if the row is the submission's, else "": "draw", or the first task of an array.
+func (s *Submission) part(r Row) string {
+	m := jobName.FindStringSubmatch(r.Name)
+	if m == nil || m[1] != s.Name() {
+		return ""
+	}
+	return m[2]
+}
+
+// Live reports whether the queue has jobs of the submission that are to run or running.
+func (s *Submission) Live(queue []Row) bool {
+	return slices.ContainsFunc(queue, func(r Row) bool { return s.part(r) != "" && r.state() > Lost })
+}
+
+// Standing is where a trial stands in the queue.
+type Standing struct {
+	State State
+	Task  string // ARRAYJOB_INDEX, as Slurm's commands take it
+	Said  string // Slurm's word and reason: "FAILED (NonZeroExitCode)"
+	Held  bool   // waits for `scontrol release`
+	Log   string // the task's log file
+}
+
+// Standings returns where the queue has the trials of submissions. A trial in several stands where it is best off, the later
+// submission before the earlier one; one that is in none that Slurm accepted is missing.
+func Standings(subs []*Submission, queue []Row) map[string]Standing {
+	all := map[string]Standing{}
+	for _, s := range subs {
+		for k, st := range s.standings(queue) {
+			for _, id := range s.Plan.Tasks[k].Trials {
+				if st.State >= all[id].State {
+					all[id] = st
+				}
+			}
+		}
+	}
+	return all
+}
+
+// standings returns where the queue has a submission's tasks. The queue's word on a job counts whether or not it was noted as accepted.
+func (s *Submission) standings(queue []Row) map[int]Standing {
+	tasks := map[int]Standing{}
+	put := func(k int, st Standing, job string, index int) {
+		st.Task = fmt.Sprintf("%s_%d", job, index)
+		st.Log = s.log(job, index)
+		tasks[k] = st
+	}
+	for _, j := range s.Jobs {
+		for i := range j.Tasks {
+			put(j.First+i, Standing{State: Lost, Said: "no longer in the queue"}, j.ID, i)
+		}
+	}
+	for _, r := range queue {
+		first, err := strconv.Atoi(s.part(r))
+		k := first + r.Index
+		if err != nil || r.Index < 0 || k < 0 || k >= len(s.Plan.Tasks) {
+			continue
+		}
+		said := r.State
+		if r.Reason != "" && r.Reason != "None" {
+			said += " (" + r.Reason + ")"
+		}
+		put(k, Standing{State: r.state(), Said: said, Held: r.held()}, r.Job, r.Index)
+	}
+	return tasks
+}
+
+func (s *Submission) log(job string, index int) string {
+	return fmt.Sprintf("%s/%s_%d.log", s.Dir, job, index)
+}
+
+// Cancel ends those jobs of submissions that are queued or running, and returns their ids.
+func Cancel(subs []*Submission, queue []Row) ([]string, error) {
+	live := map[string]bool{}
+	for _, s := range subs {
+		for _, r := range queue {
+			if s.part(r) != "" && r.state() > Lost {
+				live[r.Job] = true
+			}
+		}
+	}
+	ids := slices.Sorted(maps.Keys(live))
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	_, err := command("scancel", ids...)
+	return ids, err
+}

@@ -1,0 +1,156 @@
+package slurm
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"msharp/harness/record"
+)
+
+// Submission is a plan handed to Slurm, kept in a folder of its own, OUT/slurm/NAME: plan.json, sweep.yaml, jobs.json, the job scripts,
+// and the log of each task. Its jobs are named EXPERIMENT-NAME-FIRST, FIRST being the plan's task that index 0 of the array runs, or
+// EXPERIMENT-NAME-draw, so that the queue alone says what a job is.
+type Submission struct {
+	Dir   string // absolute
+	Plan  Plan
+	Jobs  []Job // what Slurm accepted
+	Fault error // why Plan or Jobs is not to be had
+}
+
+// Job is an array that Slurm accepted, or the job that draws when all arrays have ended.
+type Job struct {
+	ID    string `json:"job"`
+	First int    `json:"first"` // task of the plan that index 0 runs
+	Tasks int    `json:"tasks"` // 0 is the job that draws
+}
+
+// Name returns the submission's name: eight hexadecimal digits.
+func (s *Submission) Name() string { return filepath.Base(s.Dir) }
+
+// PlanPath returns the plan's file.
+func (s *Submission) PlanPath() string { return filepath.Join(s.Dir, "plan.json") }
+
+// SweepPath returns the file of the configuration that a plan's trials are of; it lies beside the plan.
+func SweepPath(plan string) string { return filepath.Join(filepath.Dir(plan), "sweep.yaml") }
+
+// OutFolder returns the output folder that a plan belongs to.
+func OutFolder(plan string) string { return filepath.Dir(Folder(plan)) }
+
+// Folder returns the folder of all submissions that a plan's is in.
+func Folder(plan string) string { return filepath.Dir(filepath.Dir(plan)) }
+
+// Within returns the folder of all submissions of an output folder.
+func Within(out string) string { return filepath.Join(out, "slurm") }
+
+// Create makes the folder of a new submission, with its plan and its configuration. Nothing is submitted yet.
+func Create(out string, p Plan, sweep []byte) (*Submission, error) {
+	p.Version = planVersion
+	out, err := filepath.Abs(out)
+	if err != nil {
+		return nil, err
+	}
+	s := &Submission{Plan: p}
+	if s.Dir, err = newFolder(Within(out)); err != nil {
+		return nil, err
+	}
+	if err := record.WriteFile(SweepPath(s.PlanPath()), sweep); err != nil {
+		return nil, err
+	}
+	return s, p.write(s.PlanPath())
+}
+
+// newFolder makes a folder with a name of its own.
+func newFolder(in string) (string, error) {
+	if err := os.MkdirAll(in, 0o777); err != nil {
+		return "", err
+	}
+	for {
+		dir := filepath.Join(in, fmt.Sprintf("%08x", rand.Uint32()))
+		if err := os.Mkdir(dir, 0o777); !errors.Is(err, fs.ErrExist) {
+			return dir, err
+		}
+	}
+}
+
+// Load returns the submissions of an output folder, oldest jobs first, those that cannot be read among them.
+func Load(out string) (subs []*Submission, err error) {
+	out, err = filepath.Abs(out)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(Within(out))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, e := range entries {
+		if !e.IsDir() || !folderName.MatchString(e.Name()) {
+			continue
+		}
+		s := &Submission{Dir: filepath.Join(Within(out), e.Name())}
+		if s.Plan, s.Fault = ReadPlan(s.PlanPath()); s.Fault == nil {
+			s.Fault = s.readJobs()
+		}
+		subs = append(subs, s)
+	}
+	slices.SortStableFunc(subs, func(a, b *Submission) int { return a.newest() - b.newest() })
+	return subs, nil
+}
+
+var folderName = regexp.MustCompile(`^[0-9a-f]{8}$`)
+
+// newest returns the number of the latest job; Slurm counts up.
+func (s *Submission) newest() (n int) {
+	for _, j := range s.Jobs {
+		id, _ := strconv.Atoi(j.ID)
+		n = max(n, id)
+	}
+	return n
+}
+
+func (s *Submission) jobsPath() string { return filepath.Join(s.Dir, "jobs.json") }
+
+// readJobs reads what was accepted; nothing, if the submission never got that far.
+func (s *Submission) readJobs() error {
+	text, err := os.ReadFile(s.jobsPath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, &s.Jobs); err != nil {
+		return &PlanError{s.jobsPath(), err.Error()}
+	}
+	for _, j := range s.Jobs {
+		if !jobID.MatchString(j.ID) || j.First < 0 || j.Tasks < 0 || j.First+j.Tasks > len(s.Plan.Tasks) {
+			return &PlanError{s.jobsPath(), fmt.Sprintf("job %q runs %d tasks from task %d; the plan has %d", j.ID, j.Tasks, j.First, len(s.Plan.Tasks))}
+		}
+	}
+	return nil
+}
+
+// accepted notes a job that Slurm has taken.
+func (s *Submission) accepted(j Job) error {
+	s.Jobs = append(s.Jobs, j)
+	text, err := json.MarshalIndent(s.Jobs, "", " ")
+	if err != nil {
+		return err
+	}
+	return record.WriteFile(s.jobsPath(), append(text, '\n'))
+}
+
+// Accepted returns the tasks that Slurm accepted: the first of the plan.
+func (s *Submission) Accepted() []Task {
+	n := 0
+	for _, j := range s.Jobs {
+		n += j.Tasks
+	}
+	return s.Plan.Tasks[:n]
+}

@@ -1,0 +1,160 @@
+package slurm
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"msharp/harness/record"
+)
+
+// Submit hands the tasks to Slurm as arrays as large as the site takes, and then a job that draws when they have all ended, however they
+// ended. program is the static binary of the experiment; env are NAME=VALUE settings of its environment. After an error, Jobs says what
+// Slurm has taken.
+func (s *Submission) Submit(experiment, program string, env []string, o Options) error {
+	task, draw := filepath.Join(s.Dir, "task.sh"), filepath.Join(s.Dir, "draw.sh")
+	// $1 is the first task of the array. The shell becomes the program, which so gets the signals that Slurm sends the script.
+	if err := writeScript(task, env, program, "slurm", "task", "--", s.PlanPath(), shell(`$(($1 + SLURM_ARRAY_TASK_ID))`)); err != nil {
+		return err
+	}
+	if err := writeScript(draw, env, program, "draw", "--out", OutFolder(s.PlanPath())); err != nil {
+		return err
+	}
+	if err := s.submitArrays(experiment, task, o); err != nil {
+		return err
+	}
+	args := append(o.args(), "--job-name="+s.jobName(experiment, "draw"), "--output="+pattern(s.Dir, "draw-%j.log"), "--dependency=afterany:"+strings.Join(s.Arrays(), ":"), draw)
+	id, err := sbatch(args)
+	if err != nil {
+		return fmt.Errorf("every task is submitted, but the job that draws is not: %w; when they have ended, draw does it", err)
+	}
+	return s.accepted(Job{ID: id})
+}
+
+// submitArrays submits all tasks, in smaller arrays where the site refuses large ones.
+func (s *Submission) submitArrays(experiment, script string, o Options) error {
+	all := len(s.Plan.Tasks)
+	size, err := maxArray()
+	if err != nil {
+		return err
+	}
+	for first := 0; first < all; {
+		n := min(size, all-first)
+		id, err := sbatch(append(s.arrayArgs(o, n), "--job-name="+s.jobName(experiment, strconv.Itoa(first)), script, strconv.Itoa(first)))
+		switch {
+		case err == nil:
+			if err := s.accepted(Job{id, first, n}); err != nil {
+				return err
+			}
+			first += n
+		case n > 1 && tooMany.MatchString(err.Error()):
+			size = n / 2
+		case first > 0:
+			return fmt.Errorf("%d of %d tasks are submitted, and no more were taken: %w; the same command submits the rest", first, all, err)
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+// arrayArgs is what sbatch is told of an array of n tasks.
+func (s *Submission) arrayArgs(o Options, n int) []string {
+	array := fmt.Sprintf("--array=0-%d", n-1)
+	if o.Throttle > 0 {
+		array += fmt.Sprintf("%%%d", max(1, o.Throttle*n/len(s.Plan.Tasks))) // arrays share the throttle
+	}
+	return append(o.args(), array, "--requeue", "--open-mode=append",
+		fmt.Sprintf("--signal=B:USR1@%.0f", o.warning().Seconds()), "--output="+pattern(s.Dir, "%A_%a.log"))
+}
+
+// pattern is a file name in dir as sbatch's --output takes it: a percent sign of the folder's own is doubled.
+func pattern(dir, name string) string {
+	return filepath.Join(strings.ReplaceAll(dir, "%", "%%"), name)
+}
+
+func (s *Submission) jobName(experiment, part string) string {
+	return experiment + "-" + s.Name() + "-" + part
+}
+
+// Arrays returns the ids of the submitted arrays.
+func (s *Submission) Arrays() (ids []string) {
+	for _, j := range s.Jobs {
+		if j.Tasks > 0 {
+			ids = append(ids, j.ID)
+		}
+	}
+	return ids
+}
+
+// tooMany is what Slurm says of an array larger than MaxArraySize, or of more jobs than an association or a QOS may have.
+var tooMany = regexp.MustCompile(`(?i)submit.{0,9}limit|invalid job array|temporarily un`)
+
+// maxArray returns the number of tasks that an array may have: the site's MaxArraySize.
+func maxArray() (int, error) {
+	const usual = 1001
+	config, err := command("scontrol", "show", "config")
+	if err != nil {
+		return usual, nil // sbatch is about to say what is wrong, if anything is
+	}
+	for line := range strings.Lines(config) {
+		key, value, _ := strings.Cut(line, "=")
+		if strings.TrimSpace(key) != "MaxArraySize" {
+			continue
+		}
+		n, err := strconv.Atoi(strings.TrimSpace(value))
+		if err != nil || n < 2 {
+			return 0, fmt.Errorf("this site takes no job arrays: its MaxArraySize is %s", strings.TrimSpace(value))
+		}
+		return n, nil
+	}
+	return usual, nil
+}
+
+var jobID = regexp.MustCompile(`^[0-9]+$`)
+
+// sbatch submits a job and returns its id: the last line that looks like one, for sites print banners around it.
+func sbatch(args []string) (id string, err error) {
+	out, err := command("sbatch", append([]string{"--parsable"}, args...)...)
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(out) {
+		job, _, _ := strings.Cut(strings.TrimSpace(line), ";") // what follows is a cluster's name
+		if jobID.MatchString(job) {
+			id = job
+		}
+	}
+	if id == "" {
+		return "", fmt.Errorf("sbatch gave no job id; it said %q", short(strings.Join(strings.Fields(out), " ")))
+	}
+	return id, nil
+}
+
+// shell is a word that a shell evaluates, not one to quote.
+type shell string
+
+// writeScript writes a shell script that becomes a program.
+func writeScript(path string, env []string, words ...any) error {
+	var b strings.Builder
+	b.WriteString("#!/bin/sh\n")
+	for _, e := range env {
+		name, value, _ := strings.Cut(e, "=")
+		fmt.Fprintf(&b, "export %s=%s\n", name, quote(value))
+	}
+	b.WriteString("exec")
+	for _, w := range words {
+		switch w := w.(type) {
+		case shell:
+			b.WriteString(` "` + string(w) + `"`)
+		case string:
+			b.WriteString(" " + quote(w))
+		}
+	}
+	return record.WriteFile(path, []byte(b.String()+"\n"))
+}
+
+// quote makes any text one word of a shell.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
