@@ -15,9 +15,9 @@ import (
 	"msharp/harness/record"
 )
 
-// load reads the records of a folder and says what could not be read.
-func (s *session) load(out string) ([]record.Record, error) {
-	recs, warnings, err := record.Load(out)
+// load reads the records of a folder, without some parts of them, and says what could not be read.
+func (s *session) load(out string, without ...record.Without) ([]record.Record, error) {
+	recs, warnings, err := record.Load(out, without...)
 	for _, w := range warnings {
 		fmt.Fprintln(s.talk, "warning:", w)
 	}

@@ -34,10 +34,7 @@ func (s *session) listCommand() *cobra.Command {
 // list says what run would do, before anything runs.
 func (s *session) list(sweep *harness.Sweep) error {
 	out := s.outFolder(sweep.Name)
-	recs, warnings, err := record.Load(out, record.WithoutEpochs, record.WithoutConfusion)
-	for _, w := range warnings {
-		fmt.Fprintln(s.talk, "warning:", w)
-	}
+	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {
 		return err
 	}

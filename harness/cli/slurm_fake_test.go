@@ -23,7 +23,6 @@ type fakeSlurm struct {
 var fakeCommands = map[string]string{
 	"sbatch": `
 [ -e "$FAKE/sbatch.refuses" ] && { cat "$FAKE/sbatch.refuses" >&2; exit 1; }
-[ -e "$FAKE/sbatch.mumbles" ] && { cat "$FAKE/sbatch.mumbles"; exit 0; }
 n=$(($(wc -l <"$FAKE/jobs") + 101)) range= name= draws=
 for a; do
 	case $a in
@@ -48,7 +47,9 @@ if [ -n "$range" ]; then
 else
 	echo "$n|PENDING|Dependency|$name" >>"$FAKE/queue"
 fi
-if [ -e "$FAKE/sbatch.banner" ]; then
+if [ -e "$FAKE/sbatch.mumbles" ]; then
+	cat "$FAKE/sbatch.mumbles"
+elif [ -e "$FAKE/sbatch.banner" ]; then
 	printf '*** Welcome to cluster 7 ***\nYou have 12 jobs.\n%s;ci\nHave a nice day\n' "$n"
 else
 	echo "$n"

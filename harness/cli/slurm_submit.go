@@ -159,11 +159,12 @@ func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *ha
 		return err
 	}
 	err = sub.Submit(s.Name, program, env, o)
-	if len(sub.Jobs) == 0 {
+	switch no := new(slurm.Refusal); {
+	case len(sub.Jobs) > 0:
+		s.sayJobs(sub)
+	case errors.As(err, &no):
 		os.RemoveAll(sub.Dir)
-		return err
 	}
-	s.sayJobs(sub)
 	return err
 }
 

@@ -173,16 +173,35 @@ func TestSlurmTrouble(t *testing.T) {
 	if err := os.Remove(filepath.Join(c.dir, "sbatch.refuses")); err != nil {
 		t.Fatal(err)
 	}
-	c.set(t, "sbatch.mumbles", "Please use the new portal.\n12 jobs\n")
-	refused(`sbatch gave no job id; it said "Please use the new portal. 12 jobs"`)
-	c.set(t, "sbatch.mumbles", "")
-	refused(`sbatch gave no job id; it said ""`)
 	c.set(t, "array.size", "0\n")
 	refused("this site takes no job arrays: its MaxArraySize is 0")
 	c.set(t, "squeue.fails", "")
 	refused("squeue: slurm_load_jobs error: Unable to contact slurm controller (connect failure)")
 	c.path = dir
 	refused("squeue is not on PATH: Slurm's commands are there on a cluster's login nodes")
+}
+
+// An answer without a job's id is quoted. What was submitted all the same is known by its name in the queue.
+func TestSlurmMumbles(t *testing.T) {
+	t.Parallel()
+	c, dir := newFakeSlurm(t), t.TempDir()
+	c.set(t, "sbatch.mumbles", "Please use the new portal.\n12 jobs\n")
+	if o := c.submit(t, dir, exitFailed); o.talk != "tiny: sbatch gave no job id; it said \"Please use the new portal. 12 jobs\"\n" || o.out != "" {
+		t.Errorf("it says %q and prints %q", o.talk, o.out)
+	}
+	if st := c.report(t, dir); st.Queued != trials {
+		t.Errorf("it stands %+v", st)
+	}
+	if o := c.submit(t, dir, exitOK); !strings.HasPrefix(o.out, "nothing to submit: the 10 missing trials are queued") {
+		t.Errorf("it says %q", o.out)
+	}
+	if o := c.call(t, dir, exitOK, "slurm", "cancel", "--out", "out"); o.out != "cancelled 101; what is recorded stays\n" {
+		t.Errorf("it says %q", o.out)
+	}
+	c.set(t, "sbatch.mumbles", "")
+	if o := c.submit(t, dir, exitFailed); o.talk != "tiny: sbatch gave no job id; it said \"\"\n" {
+		t.Errorf("it says %q", o.talk)
+	}
 }
 
 // Without squeue, status shows the records and says what it cannot.

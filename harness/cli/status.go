@@ -85,10 +85,7 @@ func (s *session) status(out string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	recs, warnings, err := record.Load(out, record.WithoutEpochs, record.WithoutConfusion, record.WithoutNumbers)
-	for _, w := range warnings {
-		fmt.Fprintln(s.talk, "warning:", w)
-	}
+	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion, record.WithoutNumbers)
 	if err != nil {
 		return err
 	}

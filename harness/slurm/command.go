@@ -15,6 +15,11 @@ import (
 // patience is how long one of Slurm's commands may take: they wait for a controller that restarts.
 const patience = 2 * time.Minute
 
+// Refusal is Slurm's refusal to do anything; other errors leave open what it did.
+type Refusal struct{ problem string }
+
+func (r *Refusal) Error() string { return r.problem }
+
 // command runs one of Slurm's commands and returns what it printed. The error says in a line what it said.
 func command(name string, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -28,11 +33,11 @@ func command(name string, args ...string) (string, error) {
 	err := c.Run()
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return "", fmt.Errorf("%s is not on PATH: Slurm's commands are there on a cluster's login nodes", name)
+		return "", &Refusal{name + " is not on PATH: Slurm's commands are there on a cluster's login nodes"}
 	case ctx.Err() != nil:
 		return "", fmt.Errorf("%s did not answer within %v", name, patience)
 	case err != nil:
-		return "", fmt.Errorf("%s: %s", name, said(err, talk.String(), out.String()))
+		return "", &Refusal{name + ": " + said(err, talk.String(), out.String())}
 	}
 	return out.String(), nil
 }

@@ -106,7 +106,7 @@ func maxArray() (int, error) {
 		}
 		n, err := strconv.Atoi(strings.TrimSpace(value))
 		if err != nil || n < 2 {
-			return 0, fmt.Errorf("this site takes no job arrays: its MaxArraySize is %s", strings.TrimSpace(value))
+			return 0, &Refusal{"this site takes no job arrays: its MaxArraySize is " + strings.TrimSpace(value)}
 		}
 		return n, nil
 	}
