@@ -7,6 +7,8 @@
 //	index DIR  DIR/index.html, a page over the output folders in DIR; run and draw then keep it current
 //	measure    new measures on kept weights, without training again
 //	export     the records as one table or one list
+//	slurm      submit|status|cancel: the same sweep on a cluster
+//	k8s        manifest: the same plan as a Kubernetes Indexed Job
 //	selftest   the analytic oracles, on this machine
 package cli
 
