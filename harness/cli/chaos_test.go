@@ -1,0 +1,85 @@
+//go:build unix
+
+package cli
+
+import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Killed at fifty random moments and resumed each time, a sweep has the records of one that was left alone: none lost, none twice. So has
+// one of trials that are too long for any of these runs, which go on from their checkpoints.
+func TestChaos(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		words  []string
+		trials int
+	}{
+		"short trials": {[]string{"epochs=300", "seed=range(1, 14)", "checkpoint_after=1h"}, 65},
+		"checkpoints":  {[]string{"epochs=1000", "seed=1", "checkpoint_after=0s"}, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			words := append([]string{"--workers", "2", "--quiet"}, c.words...)
+			call(t, dir, exitOK, append(words, "--out", "whole")...)
+			want := bare(t, filepath.Join(dir, "whole"))
+			if len(want) != c.trials {
+				t.Fatalf("%d trials, want %d", len(want), c.trials)
+			}
+			words = append(words, "--out", "out")
+			out := filepath.Join(dir, "out")
+			longest := 400 * time.Millisecond
+			for !killed(t, dir, words, 50, longest) { // it was faster than the killer
+				longest /= 2
+				if err := os.RemoveAll(out); err != nil {
+					t.Fatal(err)
+				}
+			}
+			had := lines(t, out)
+			logs := ""
+			for _, log := range tree(t, filepath.Join(out, "logs")) {
+				logs += log
+			}
+			if went := strings.Count(logs, "going on after epoch"); (went > 0) != (name == "checkpoints") {
+				t.Errorf("trials went on from checkpoints %d times", went)
+			}
+			call(t, dir, exitOK, words...)
+			if got := bare(t, out); !slices.Equal(got, want) {
+				t.Errorf("other records: %d, want %d", len(got), len(want))
+			}
+			if n := lines(t, out); n != c.trials {
+				t.Errorf("%d lines of %d trials: some were run twice", n, c.trials)
+			}
+			if n, err := filepath.Glob(filepath.Join(out, "checkpoints", "*.safetensors")); err != nil || len(n) > 0 {
+				t.Errorf("checkpoints are left: %q %v", n, err)
+			}
+			t.Logf("%d of %d trials were recorded over 50 kills within %v of the start", had, c.trials, longest)
+		})
+	}
+}
+
+// killed starts a call and kills it at a random moment, so many times. It reports whether no call ended by itself.
+func killed(t *testing.T, dir string, words []string, times int, longest time.Duration) bool {
+	t.Helper()
+	moments := rand.New(rand.NewPCG(50, uint64(longest)))
+	for range times {
+		c := command(t, dir, words...)
+		wait := stoppable(t, c)
+		time.Sleep(time.Duration(moments.Int64N(int64(longest))))
+		c.Process.Signal(syscall.SIGKILL) // no error if it has ended
+		if o := wait(); o.status != -1 {
+			if o.status != exitOK {
+				t.Fatalf("it ended by itself: %+v", o)
+			}
+			return false
+		}
+	}
+	return true
+}
