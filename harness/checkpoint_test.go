@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -286,4 +287,50 @@ func TestPanicAndTimeLimit(t *testing.T) {
 	if s.Execution.TimeLimit != time.Nanosecond {
 		t.Error(s.Execution)
 	}
+}
+
+// Whatever a checkpoint's bytes are, they are taken whole or the run stays as it was.
+func FuzzCheckpoint(f *testing.F) {
+	s, err := Plan("fuzz.yaml", []byte(base4), nil, "")
+	if err != nil {
+		f.Fatal(err)
+	}
+	trial := s.Trials[0]
+	h := &halting{at: 2}
+	trial.run(h)
+	f.Add(h.state)
+	f.Add(h.state[:100])
+	fresh, err := trial.training()
+	if err != nil {
+		f.Fatal(err)
+	}
+	before := string(fresh.checkpoint("id", 0))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		run, err := trial.training()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := run.resume(b, "id"); err != nil && string(run.checkpoint("id", 0)) != before {
+			t.Errorf("refused (%v), but changed", err)
+		}
+	})
+}
+
+var large = regexp.MustCompile(`\d{4}|\de[+]?\d`)
+
+// Whatever a configuration says, it is a sweep or an error.
+func FuzzPlan(f *testing.F) {
+	f.Add(base4)
+	f.Add(small)
+	f.Add("name: x\nextends: ../../../nothing\n")
+	f.Add(base4 + "slurm: {time: '1:00', cpus: 2}\ncheckpoint_after: 1s\nsweep: [{seed: range(1, 3)}, {lr: [1, 2]}]\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		if large.MatchString(text) || strings.Contains(text, "/dev") {
+			return // a sweep or a data set may be as large as it says
+		}
+		s, err := Plan("fuzz.yaml", []byte(text), nil, t.TempDir())
+		if err == nil && (len(s.Trials) == 0 || len(s.Resolved) == 0) {
+			t.Errorf("no trials of\n%s", text)
+		}
+	})
 }

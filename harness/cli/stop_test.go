@@ -267,3 +267,24 @@ func TestFullDisk(t *testing.T) {
 		}
 	}
 }
+
+// Four shards in one folder at the same time give the records of one process in another.
+func TestFourShardsAtOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	words := []string{"epochs=200", "--workers", "1", "--quiet", "seed=range(1, 5)"}
+	call(t, dir, exitOK, append(words, "--out", "one")...)
+	var waits []func() result
+	for i := range 4 {
+		waits = append(waits, stoppable(t, command(t, dir, append(words, "--out", "four", "--shard", fmt.Sprintf("%d/4", i))...)))
+	}
+	for i, wait := range waits {
+		if o := wait(); o.status != exitOK {
+			t.Errorf("shard %d: exit status %d: %s", i, o.status, o.talk)
+		}
+	}
+	want := bare(t, filepath.Join(dir, "one"))
+	if got := bare(t, filepath.Join(dir, "four")); !slices.Equal(got, want) || lines(t, filepath.Join(dir, "four")) != len(want) {
+		t.Errorf("%d records, want the same %d", len(got), len(want))
+	}
+}

@@ -1,0 +1,102 @@
+package harness
+
+import (
+	"encoding/json"
+	"flag"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"msharp/harness/safetensors"
+)
+
+var keptFolder = flag.String("kept", "", "a folder to leave kept weights in, with examples and what the networks make of them")
+
+// Kept weights are the network: read back, they give its log-probabilities. With -kept they are left for another reader of the format,
+// which .ci/weights.py is.
+func TestKeptWeightsAreTheNetwork(t *testing.T) {
+	for name, words := range map[string][]string{
+		"mlp": {"data={kind: mnist, train: 64, val: 0, test: 8}", "model={kind: mlp, hidden: [16, 8]}", "measures=[]"},
+		"cnn": {
+			"data={kind: mnist, train: 64, val: 0, test: 8}", "measures=[]",
+			"model={kind: cnn, blocks: [{channels: 3, pool: 2}, {channels: 4, kernel: 5, stride: 2, pad: 1}], hidden: [7]}",
+		},
+	} {
+		trial := plan(t, base4, words...).Trials[0]
+		run, err := trial.training()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := run.run(onlyTraced(nil)); err != nil {
+			t.Fatal(err)
+		}
+		kept := run.weights(trial.ID)
+		want := logProbabilities(run)
+		again, err := trial.training()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := again.read(kept, trial.ID); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range logProbabilities(again) {
+			for c, v := range row {
+				if v != want[i][c] {
+					t.Fatalf("%s: %v, want %v", name, v, want[i][c])
+				}
+			}
+		}
+		if f, err := safetensors.Decode(kept); err != nil || f.Metadata["config"] == "" || len(f.Tensors) != len(run.net.Arrays()) {
+			t.Errorf("%s: %v, error %v", name, f.Metadata, err)
+		}
+		if *keptFolder != "" {
+			leave(t, name, run, kept, want)
+		}
+	}
+}
+
+// logProbabilities returns those of every test example and class.
+func logProbabilities(t *training) [][]float64 {
+	b := t.test.batch
+	out := make([][]float64, b.Len())
+	for c := range t.classes {
+		asked := b
+		asked.Y = make([]int, b.Len())
+		for i := range asked.Y {
+			asked.Y[i] = c
+		}
+		losses, _ := t.net.On(asked).Eval(t.w)
+		for i, l := range losses {
+			out[i] = append(out[i], -l)
+		}
+	}
+	return out
+}
+
+// leave writes NAME.safetensors and NAME.json: the examples, their shape, their log-probabilities.
+func leave(t *testing.T, name string, run *training, kept []byte, logp [][]float64) {
+	t.Helper()
+	b := run.test.batch
+	var xs [][]float32
+	for i := range b.Len() {
+		xs = append(xs, b.X.Row(i))
+	}
+	for _, row := range logp {
+		for _, v := range row {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				t.Fatalf("%s: log-probability %v", name, v)
+			}
+		}
+	}
+	s := run.net.In
+	text, err := json.Marshal(map[string]any{"shape": []int{s.H, s.W, s.C}, "x": xs, "logp": logp})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, content := range map[string][]byte{".safetensors": kept, ".json": text} {
+		if err := os.WriteFile(filepath.Join(*keptFolder, name+file), content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
