@@ -97,7 +97,7 @@ func (a *attempt) epoch(t *training) error {
 	e := t.epochs[len(t.epochs)-1]
 	a.log.say("epoch %d: train loss %v, perturbed %v, validation error %v", e.Epoch, e.TrainLoss, e.PerturbedLoss, e.ValError)
 	halted := a.rt.Halt != nil && a.rt.Halt.Err() != nil
-	late := a.rt.TimeLimit > 0 && time.Since(a.started) >= a.rt.TimeLimit
+	late := a.rt.TimeLimit > 0 && time.Since(a.started) >= a.rt.TimeLimit && !t.trained()
 	if a.rt.Out != "" && (halted || late || time.Since(a.saved) >= a.rt.CheckpointAfter) {
 		if err := a.save(t); err != nil {
 			return err

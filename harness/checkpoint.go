@@ -79,7 +79,7 @@ func (t *training) resume(b []byte, id string) error {
 		return fmt.Errorf("progress: %w", err)
 	}
 	fits := &fitting{file: f, counts: p.Counts}
-	fits.Vector("w", t.w)
+	fits.tensor("w", t.w)
 	t.stepper.Remember(fits)
 	if fits.err != nil {
 		return fits.err
@@ -129,10 +129,9 @@ func (s *fitting) Count(name string, _ *int) {
 	}
 }
 
-func (s *fitting) Vector(name string, v []float32) {
-	if name != "w" {
-		name = "optimizer." + name
-	}
+func (s *fitting) Vector(name string, v []float32) { s.tensor("optimizer."+name, v) }
+
+func (s *fitting) tensor(name string, v []float32) {
 	if t, ok := s.file.Tensor(name); !ok || len(t.Data) != len(v) {
 		s.err = fmt.Errorf("%d numbers of %s, expected %d", len(t.Data), name, len(v))
 	}

@@ -273,16 +273,16 @@ func TestPanicAndTimeLimit(t *testing.T) {
 	}
 	out = t.TempDir()
 	s = plan(t, base4, "time_limit=1ns")
-	for epoch := 1; epoch <= 4; epoch++ {
+	for epoch := 1; epoch <= 3; epoch++ {
 		var why error
 		_, failed = sweepOut(t, s, out, Runtime{Finished: func(_ record.Record, err error) { why = err }})
 		if want := fmt.Sprintf("over its time limit of 1ns after epoch %d of at most 4", epoch); failed != 1 || why.Error() != want {
 			t.Fatalf("epoch %d: %d failed, %v", epoch, failed, why)
 		}
 	}
-	recs, failed = sweepOut(t, plan(t, base4, "time_limit=1h"), out, Runtime{})
+	recs, failed = sweepOut(t, s, out, Runtime{}) // the last epoch: what is trained does not fail
 	if want, _ := plan(t, base4).Trials[0].Run(nil); failed != 0 || without(t, recs[0]) != without(t, want) {
-		t.Error("the record after four attempts is another")
+		t.Error("the record of the last of four attempts is another")
 	}
 	if s.Execution.TimeLimit != time.Nanosecond {
 		t.Error(s.Execution)

@@ -48,7 +48,6 @@ func (f onlyTraced) step(s Step) {
 }
 
 func (t Trial) run(w watcher) (record.Record, error) {
-	c := t.Config.canonical()
 	rec := record.Record{ID: t.ID, Status: record.Done, Config: Settings(t.Config), Run: &record.Run{Kernel: kernel.Name()}}
 	started := time.Now()
 	run, err := t.training()
@@ -68,7 +67,7 @@ func (t Trial) run(w watcher) (record.Record, error) {
 	rec.Run.TrainSeconds = run.before + time.Since(started).Seconds()
 	rec.Epochs = run.epochs
 	started = time.Now()
-	values, err := run.measure(c, finite)
+	values, err := run.measure(finite)
 	rec.Run.MeasureSeconds = time.Since(started).Seconds()
 	if err != nil {
 		return rec, err
@@ -76,7 +75,7 @@ func (t Trial) run(w watcher) (record.Record, error) {
 	rec.Values = values
 	if !finite || !allFinite(values.Numbers, "train_loss", "test_loss") {
 		rec.Status = record.Diverged
-		rec.Values = nullValues(c, values)
+		rec.Values = nullValues(run.Config, values)
 	}
 	return rec, nil
 }
@@ -135,7 +134,7 @@ func newTraining(c Config, net *models.Net, set *data.Set) *training {
 // run takes the epochs that are left. It ends early, with finite false, at the first loss or weight that is not finite, and with an
 // error where w wants it.
 func (t *training) run(w watcher) (finite bool, err error) {
-	for epoch := len(t.epochs) + 1; epoch <= t.maxEpochs() && !t.stopped; epoch++ {
+	for epoch := len(t.epochs) + 1; !t.trained(); epoch++ {
 		order := rng.Stream(t.Seed, fmt.Sprintf("batches/%d", epoch)).Perm(t.train.examples())
 		e, finite := t.epoch(epoch, order, w)
 		t.epochs = append(t.epochs, e)
@@ -154,6 +153,9 @@ func (t *training) run(w watcher) (finite bool, err error) {
 	}
 	return true, nil
 }
+
+// trained reports whether no epoch is left.
+func (t *training) trained() bool { return t.stopped || len(t.epochs) >= t.maxEpochs() }
 
 // reached looks, where it is due, whether the train loss is what training stops at.
 func (t *training) reached(perEpoch int) bool {
@@ -200,7 +202,7 @@ func (t *training) fill(examples []int) {
 }
 
 // measure scores the trained network on every split and takes the measures. A diverged one has scores but is not measured.
-func (t *training) measure(c Config, finite bool) (v record.Values, err error) {
+func (t *training) measure(finite bool) (v record.Values, err error) {
 	train, val, test := t.train.score(t.w), t.val.score(t.w), t.test.score(t.w)
 	v.Numbers = map[string]record.Number{}
 	for name, x := range map[string]float64{
@@ -212,7 +214,7 @@ func (t *training) measure(c Config, finite bool) (v record.Values, err error) {
 	} {
 		v.Numbers[name] = record.Number(x)
 	}
-	if c.TestAt == "best_val" {
+	if t.TestAt == "best_val" {
 		v.Numbers[testAtBestVal] = record.Number(t.best.test)
 	}
 	if !finite {
@@ -222,7 +224,7 @@ func (t *training) measure(c Config, finite bool) (v record.Values, err error) {
 		return v, err
 	}
 	land := &landscape{t.train, t.w, t.init}
-	for _, m := range c.Measures {
+	for _, m := range t.Measures {
 		names := m.Spec.Names()
 		values, err := m.Spec.Of(land, t.stream(names))
 		if err != nil {

@@ -48,7 +48,7 @@ func (t Trial) measureKept(out string) (v record.Values, err error) {
 	if err := run.read(b, t.ID); err != nil {
 		return v, fmt.Errorf("%s: %w; without that file the trial is trained again", path, err)
 	}
-	return run.measure(t.Config.canonical(), true)
+	return run.measure(true)
 }
 
 // read takes the weights that a file holds.

@@ -82,7 +82,7 @@ func varies(rs []run, x Field) bool {
 func hyperparameters(rs []run) (out []named) {
 	keys, _ := alsoSwept(rs)
 	for _, key := range keys {
-		if _, ok := number(rs[0].config[key]); ok {
+		if _, ok := record.Float(rs[0].config[key]); ok {
 			out = append(out, named{keyName(key), key, setting(key)})
 			continue
 		}
@@ -96,7 +96,7 @@ func hyperparameters(rs []run) (out []named) {
 func setting(key string) Field {
 	return func(r record.Record) (float64, bool) {
 		v, _ := r.Setting(key)
-		return number(v)
+		return record.Float(v)
 	}
 }
 

@@ -70,7 +70,7 @@ func TestCollapseLeavesOut(t *testing.T) {
 	for i := range recs {
 		rho, _ := Rho(recs[i])
 		m, _ := M(recs[i])
-		seed, _ := number(recs[i].Config["seed"])
+		seed, _ := record.Float(recs[i].Config["seed"])
 		switch {
 		case m == 4 && rho == .5 && seed == 1:
 			diverge(&recs[i])

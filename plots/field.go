@@ -8,7 +8,6 @@
 package plots
 
 import (
-	"encoding/json"
 	"math"
 
 	"msharp/harness/record"
@@ -28,7 +27,7 @@ func Rho(r record.Record) (float64, bool) {
 	if !ok {
 		return 0, true
 	}
-	return number(v)
+	return record.Float(v)
 }
 
 // M is the number of examples per ascent group of the optimizer, the batch size for "the whole batch". Not ok at ρ = 0,
@@ -38,29 +37,11 @@ func M(r record.Record) (float64, bool) {
 		return math.NaN(), false
 	}
 	config := r.Dotted()
-	m, ok := number(config["optimizer.m"])
+	m, ok := record.Float(config["optimizer.m"])
 	if ok && m != 0 {
 		return m, true
 	}
-	return number(config["batch_size"])
-}
-
-// number reads a configuration value as a float64.
-func number(v any) (float64, bool) {
-	switch v := v.(type) {
-	case float64:
-		return v, true
-	case int:
-		return float64(v), true
-	case int64:
-		return float64(v), true
-	case uint64:
-		return float64(v), true
-	case json.Number:
-		f, err := v.Float64()
-		return f, err == nil
-	}
-	return math.NaN(), false
+	return record.Float(config["batch_size"])
 }
 
 // or is f, or its default.

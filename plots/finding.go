@@ -21,17 +21,8 @@ const smallRho = .05
 // interval, paired by seed, holds zero is called undecided.
 func Finding(recs []record.Record) string {
 	rs := runs(recs)
-	diverged := 0
-	for _, r := range rs {
-		if r.diverged {
-			diverged++
-		}
-	}
-	switch {
-	case len(rs) == 0:
-		return "No finding: no trial has finished."
-	case diverged == len(rs):
-		return fmt.Sprintf("No finding: all of %s diverged.", plural(diverged, "trial"))
+	if why := noFinished(rs); why != "" {
+		return "No finding: " + why + "."
 	}
 	_, ascent := split(rs)
 	of := settingsApart(rs)

@@ -116,7 +116,7 @@ func baseName(base []run) string {
 	return upper(names[0])
 }
 
-func batchOf(r run) float64 { v, _ := number(r.config["batch_size"]); return v }
+func batchOf(r run) float64 { v, _ := record.Float(r.config["batch_size"]); return v }
 
 func (f Forest) Draw(recs []record.Record) (Drawing, error) {
 	f = f.defaults()

@@ -30,7 +30,7 @@ const noiseKey = "data.label_noise"
 
 // noiseOf is 0 for a trial that knows of no noise.
 func noiseOf(r run) float64 {
-	if v, ok := number(r.config[noiseKey]); ok {
+	if v, ok := record.Float(r.config[noiseKey]); ok {
 		return v
 	}
 	return 0

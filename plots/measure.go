@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -46,7 +47,7 @@ func measures(family string, rs []run) []measure {
 			}
 		}
 	}
-	if sizes := distinct(rs, func(r run) float64 { v, _ := number(r.config["data.train"]); return v }); len(sizes) == 1 {
+	if sizes := distinct(rs, func(r run) float64 { v, _ := record.Float(r.config["data.train"]); return v }); len(sizes) == 1 {
 		for name, m := range found {
 			if all := fmt.Sprintf("%s(m=n %s", family, name[strings.Index(name, "rho="):]); m.m == sizes[0] && found[all].column != "" {
 				delete(found, name)

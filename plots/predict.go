@@ -12,7 +12,7 @@ func Predict() []Figure {
 // run for a number of epochs.
 func stopped(r record.Record) (float64, bool) {
 	config := r.Dotted()
-	at, ok := number(config["stop.train_loss"])
+	at, ok := record.Float(config["stop.train_loss"])
 	if !ok {
 		return 1, true
 	}
@@ -20,7 +20,7 @@ func stopped(r record.Record) (float64, bool) {
 		return 0, true
 	}
 	epochs, ran := Value("epochs_run").finite(r)
-	most, limited := number(config["stop.max_epochs"])
+	most, limited := record.Float(config["stop.max_epochs"])
 	if ran && limited && epochs < most {
 		return 0, true
 	}

@@ -150,8 +150,8 @@ func settings(rows []pageRow) (swept, constant []string) {
 
 // compareSettings puts nothing before numbers and numbers before text.
 func compareSettings(a, b any) int {
-	x, isX := number(a)
-	y, isY := number(b)
+	x, isX := record.Float(a)
+	y, isY := record.Float(b)
 	switch {
 	case a == nil || b == nil:
 		return compareTruth(a != nil, b != nil)
@@ -179,7 +179,7 @@ func settingCell(v any) any {
 	if v == nil {
 		return nil
 	}
-	if x, ok := number(v); ok && finite(x) && math.Abs(x) <= 1<<53 {
+	if x, ok := record.Float(v); ok && finite(x) && math.Abs(x) <= 1<<53 {
 		return x
 	}
 	return record.Text(v)

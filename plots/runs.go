@@ -32,7 +32,7 @@ func runs(recs []record.Record) []run {
 			continue
 		}
 		r := run{Record: rec, diverged: rec.Status == record.Diverged, config: rec.Dotted()}
-		if s, ok := number(r.config["seed"]); ok {
+		if s, ok := record.Float(r.config["seed"]); ok {
 			r.seed = uint64(s)
 		}
 		r.rho, _ = Rho(rec)

@@ -68,7 +68,7 @@ func keyNames(keys []string) string {
 
 // valueText is a value of the configuration as a figure shows it: .05, [128,64].
 func valueText(v any) string {
-	if x, ok := number(v); ok {
+	if x, ok := record.Float(v); ok {
 		return short(x)
 	}
 	return record.Text(v)

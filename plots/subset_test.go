@@ -156,7 +156,7 @@ func subsets() (all []subset) {
 		all = append(all, s)
 	}
 	rates := several(3)
-	lr := func(r run) float64 { v, _ := number(r.config["lr"]); return v }
+	lr := func(r run) float64 { v, _ := record.Float(r.config["lr"]); return v }
 	const robust = "robust paired_differences against_tuned best_rho predictive_power_by_setting predictive_power"
 	for _, s := range []subset{
 		{"robust, none", nil, nil, robust, "no trial has finished", "no trial has finished"},

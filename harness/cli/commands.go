@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -72,7 +71,7 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 		if err != nil {
 			return err
 		}
-		if err := writeWith(filepath.Join(out, "records.csv"), func(w io.Writer) error { return record.WriteCSV(w, recs) }); err != nil {
+		if err := record.WriteWith(filepath.Join(out, "records.csv"), func(w io.Writer) error { return record.WriteCSV(w, recs) }); err != nil {
 			return err
 		}
 		drawings, err := plots.DrawAll(s.Figures, recs)
@@ -86,7 +85,7 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 		if err := writeVerdicts(out, verdicts); err != nil {
 			return err
 		}
-		return writeWith(filepath.Join(out, "report.html"), func(w io.Writer) error { return plots.Report(w, recs, m, verdicts, drawings...) })
+		return record.WriteWith(filepath.Join(out, "report.html"), func(w io.Writer) error { return plots.Report(w, recs, m, verdicts, drawings...) })
 	})
 	if err == nil {
 		if err := refreshIndex(out); err != nil {
@@ -101,14 +100,6 @@ func (s *session) say(verdicts []verdict.Verdict) {
 	for _, line := range plots.VerdictLines(verdicts) {
 		fmt.Fprintln(s.out, line)
 	}
-}
-
-func writeWith(path string, write func(io.Writer) error) error {
-	var b strings.Builder
-	if err := write(&b); err != nil {
-		return err
-	}
-	return record.WriteFile(path, []byte(b.String()))
 }
 
 func (s *session) selftestCommand() *cobra.Command {

@@ -48,10 +48,7 @@ func (s *session) export(format, path string) error {
 	if err != nil {
 		return err
 	}
-	recs, warnings, err := record.Load(out, f.without...)
-	for _, w := range warnings {
-		fmt.Fprintln(s.talk, "warning:", w)
-	}
+	recs, err := s.load(out, f.without...)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func writeIndex(dir string) (int, error) {
 	if err != nil || len(sweeps) == 0 {
 		return 0, err
 	}
-	return len(sweeps), writeWith(filepath.Join(dir, "index.html"), func(w io.Writer) error { return plots.Index(w, sweeps) })
+	return len(sweeps), record.WriteWith(filepath.Join(dir, "index.html"), func(w io.Writer) error { return plots.Index(w, sweeps) })
 }
 
 // refreshIndex writes the index of the folder around an output folder again if there is one, made by writeIndex. Nothing else named

@@ -11,15 +11,15 @@ import (
 )
 
 func (s *session) measureCommand() *cobra.Command {
-	f := runFlags{onFailure: "continue", kept: true}
+	f := runFlags{onFailure: "continue", shard: "0/1", kept: true}
 	c := &cobra.Command{
 		Use:   "measure [flags] [key=value ...]",
 		Short: "new measures on kept weights, without training again",
 		Long: "Takes the measures that the records lack of trials whose weights were kept (keep_weights: true), and draws. Measures are those of\n" +
 			"the configuration, or an override: measures='[gradnorm, {kind: msharp, m: [1, 8], rho: [0.1]}]'.",
 		RunE: func(_ *cobra.Command, words []string) error {
-			if f.workers < 1 {
-				return usageError{fmt.Errorf("--workers %d: expected a whole number ≥ 1", f.workers)}
+			if _, _, err := f.check(); err != nil {
+				return err
 			}
 			sweep, err := s.plan(words)
 			if err != nil {

@@ -169,6 +169,24 @@ func dotted(out map[string]any, prefix string, m map[string]any) {
 	}
 }
 
+// Float reads a configuration value as a number; not ok, and NaN, where it is none.
+func Float(v any) (float64, bool) {
+	switch v := v.(type) {
+	case float64:
+		return v, true
+	case int:
+		return float64(v), true
+	case int64:
+		return float64(v), true
+	case uint64:
+		return float64(v), true
+	case json.Number:
+		f, err := v.Float64()
+		return f, err == nil
+	}
+	return math.NaN(), false
+}
+
 // Text formats a configuration value as a table cell: numbers in shortest form, lists as JSON.
 func Text(v any) string {
 	switch v := v.(type) {

@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -95,22 +94,7 @@ func (t table) twice() string {
 }
 
 // number reads a number of the configuration.
-func (r trial) number(key string) (float64, bool) {
-	switch v := r.config[key].(type) {
-	case float64:
-		return v, true
-	case int:
-		return float64(v), true
-	case int64:
-		return float64(v), true
-	case uint64:
-		return float64(v), true
-	case json.Number:
-		f, err := v.Float64()
-		return f, err == nil
-	}
-	return math.NaN(), false
-}
+func (r trial) number(key string) (float64, bool) { return record.Float(r.config[key]) }
 
 // seeds of the trials, ascending.
 func (t table) seeds() (out []uint64) {
