@@ -21,7 +21,7 @@ func TauB(x, y []float64) float64 {
 	if !ok {
 		return math.NaN()
 	}
-	return c.score / math.Sqrt((c.all-c.tiedX)*(c.all-c.tiedY))
+	return c.tauB()
 }
 
 // TauA is Kendall's τ-a: concordant minus discordant pairs over all pairs. A constant input gives 0; NaN as in TauB
@@ -41,6 +41,16 @@ type pairs struct {
 	tiedX, tiedY float64
 }
 
+func (c pairs) tauB() float64 { return c.score / math.Sqrt((c.all-c.tiedX)*(c.all-c.tiedY)) }
+
+func (c pairs) less(d pairs) pairs {
+	return pairs{c.score - d.score, c.all - d.all, c.tiedX - d.tiedX, c.tiedY - d.tiedY}
+}
+
+func (c pairs) plus(d pairs) pairs {
+	return pairs{c.score + d.score, c.all + d.all, c.tiedX + d.tiedX, c.tiedY + d.tiedY}
+}
+
 func count(x, y []float64) (c pairs, ok bool) {
 	if len(x) != len(y) {
 		panic("stats: τ of slices of different lengths")
@@ -57,7 +67,10 @@ func count(x, y []float64) (c pairs, ok bool) {
 		return c, false
 	}
 	slices.SortFunc(order, func(i, j int) int {
-		return cmp.Or(cmp.Compare(x[i], x[j]), cmp.Compare(y[i], y[j]))
+		if c := cmp.Compare(x[i], x[j]); c != 0 {
+			return c
+		}
+		return cmp.Compare(y[i], y[j])
 	})
 	ys := make([]float64, n)
 	for i, k := range order {
