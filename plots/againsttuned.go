@@ -2,8 +2,6 @@ package plots
 
 import (
 	"fmt"
-
-	"msharp/harness/record"
 )
 
 // AgainstTuned is the paired differences in test error to the base optimizer tuned over every setting it was trained at: of each m at
@@ -15,29 +13,29 @@ type AgainstTuned struct {
 
 func (f AgainstTuned) Name() string { return orText(f.File, "against_tuned") }
 
-func (f AgainstTuned) Draw(recs []record.Record) (Drawing, error) {
-	rs := runs(recs)
-	by, y := Field(Value("val_error")), Field(Value("test_error"))
-	t := tuneBase(rs, by, y)
-	d := Drawing{Name: f.Name(), Title: orText(f.Title, "m-SAM against tuned "+t.name), width: twoColumn}
+func (f AgainstTuned) Draw(t *Trials) (Drawing, error) {
+	rs := t.runs
+	by, y := Value("val_error"), Value("test_error")
+	best := tuneBase(rs, by, y)
+	d := Drawing{Name: f.Name(), Title: orText(f.Title, "m-SAM against tuned "+best.name), width: twoColumn}
 	of := settingsApart(rs)
 	if d.Skipped = noFinished(rs); d.Skipped == "" && len(of) == 0 {
 		d.Skipped = "no run has ρ > 0"
 	}
-	if d.Skipped = orText(d.Skipped, t.missing(len(distinct(rs, seedOf)))); d.Skipped != "" {
+	if d.Skipped = orText(d.Skipped, best.missing(len(distinct(rs, seedOf)))); d.Skipped != "" {
 		return d, nil
 	}
-	against := "tuned " + t.name
+	against := "tuned " + best.name
 	var rows forestTable
 	for _, s := range of {
 		base, ascent := split(s.runs)
 		rows = append(rows, forestRow{heading: true, setting: s.name, against: against})
 		if zero := tune(base, by, y); len(zero.values) > 0 {
-			rows = append(rows, zero.minus(t.tuned, forestRow{setting: s.name, against: against}))
+			rows = append(rows, zero.minus(best.tuned, forestRow{setting: s.name, against: against}))
 		}
 		byM := tuneM(s.runs, by, y)
 		for _, m := range distinct(ascent, mOf) {
-			rows = append(rows, byM[m].minus(t.tuned, forestRow{setting: s.name, against: against, m: m}))
+			rows = append(rows, byM[m].minus(best.tuned, forestRow{setting: s.name, against: against, m: m}))
 		}
 	}
 	if len(of) > 1 {
@@ -47,10 +45,10 @@ func (f AgainstTuned) Draw(recs []record.Record) (Drawing, error) {
 		_, ascent := split(rs)
 		for _, m := range distinct(ascent, mOf) {
 			row.heading, row.m = false, m
-			rows = append(rows, byM[m].minus(t.tuned, row))
+			rows = append(rows, byM[m].minus(best.tuned, row))
 		}
 	}
-	picked := fmt.Sprintf("%s: %s %%. ρ is picked in the same way.", upper(t.text()), plusMinus(cell{seeds: t.values}.mean().Scale(100), 1))
-	rows.on(&d, "test error", picked, " Picked for "+t.name+": "+t.pickedText()+"."+alsoSweptText(rs, "each by itself"))
+	picked := fmt.Sprintf("%s: %s %%. ρ is picked in the same way.", upper(best.text()), plusMinus(cell{seeds: best.values}.mean().Scale(100), 1))
+	rows.on(&d, "test error", picked, " Picked for "+best.name+": "+best.pickedText()+"."+alsoSweptText(rs, "each by itself"))
 	return d, nil
 }

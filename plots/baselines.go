@@ -86,23 +86,23 @@ func hyperparameters(rs []run) (out []named) {
 			out = append(out, named{keyName(key), key, setting(key)})
 			continue
 		}
-		out = append(out, named{"width", key + ".width", layer(key, func(l []float64) float64 { return l[0] })},
-			named{"depth", key + ".depth", layer(key, func(l []float64) float64 { return float64(len(l)) })})
+		out = append(out, named{"width", key + ".width", layer(key, "width", func(l []float64) float64 { return l[0] })},
+			named{"depth", key + ".depth", layer(key, "depth", func(l []float64) float64 { return float64(len(l)) })})
 	}
 	return slices.DeleteFunc(out, func(n named) bool { return !varies(rs, n.x) })
 }
 
 // setting is the Field of a configuration value by dotted key; not ok where it is no number.
 func setting(key string) Field {
-	return func(r record.Record) (float64, bool) {
+	return Field{key, func(r record.Record) (float64, bool) {
 		v, _ := r.Setting(key)
 		return record.Float(v)
-	}
+	}}
 }
 
 // layer is the Field of something about a list of numbers in the configuration; not ok where it is none, or empty.
-func layer(key string, of func([]float64) float64) Field {
-	return func(r record.Record) (float64, bool) {
+func layer(key, what string, of func([]float64) float64) Field {
+	return Field{key + "." + what, func(r record.Record) (float64, bool) {
 		v, _ := r.Setting(key)
 		blob, err := json.Marshal(v)
 		var list []float64
@@ -110,7 +110,7 @@ func layer(key string, of func([]float64) float64) Field {
 			return math.NaN(), false
 		}
 		return of(list), true
-	}
+	}}
 }
 
 // helped is the power of a rival, turned round where that is better, its name with it: a number that is no sharpness makes no claim

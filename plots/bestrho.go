@@ -13,7 +13,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -57,7 +56,7 @@ func bestRhos(rs []run, y Field) bests {
 		}
 	}
 	least, logs := map[key]float64{}, map[key][]float64{} // rho = 0: the lowest y, and log₁₀ ρ where it is
-	for _, c := range cells(ascent, Field(M), Field(Rho), y) {
+	for _, c := range cells(ascent, M, Rho, y) {
 		for seed, v := range c.seeds {
 			k := key{seed, c.m, 0}
 			if low, seen := least[k]; out[key{seed, c.m, c.x}] || seen && v > low {
@@ -108,9 +107,9 @@ func (b *bests) fit() {
 	b.slope, b.center = stats.MeanT(bySeed(slopes), level), stats.MeanT(bySeed(centers), level)
 }
 
-func (f BestRho) Draw(recs []record.Record) (Drawing, error) {
+func (f BestRho) Draw(t *Trials) (Drawing, error) {
 	d := Drawing{Name: f.Name(), Title: orText(f.Title, "The best ρ against m"), width: twoColumn, height: 3.5 * vg.Inch}
-	rs := runs(recs)
+	rs := t.runs
 	if d.Skipped = noFinished(rs); d.Skipped != "" {
 		return d, nil
 	}

@@ -30,7 +30,7 @@ type seedCurve struct {
 func collapseOf(rs []run, y Field, curves []rhoCurve, high float64) closeness {
 	_, ascent := split(rs)
 	found := map[[2]float64]cell{}
-	for _, c := range cells(ascent, Field(M), Field(Rho), y) {
+	for _, c := range cells(ascent, M, Rho, y) {
 		found[[2]float64{c.m, c.x}] = c
 	}
 	c := closeness{all: len(distinct(ascent, seedOf))}

@@ -97,21 +97,21 @@ func gridHyper(rs []run) (out []named) {
 		for _, r := range rs {
 			text := ""
 			for _, n := range of {
-				v, _ := n.x(r.Record)
+				v, _ := n.x.Of(r.Record)
 				text += fmt.Sprint(v, " ")
 			}
 			seen[text] = true
 		}
 		if len(seen) < len(values[key]) {
 			texts := values[key]
-			of = []named{{name: key, column: key, x: func(r record.Record) (float64, bool) {
+			of = []named{{name: key, column: key, x: Field{"place of " + key, func(r record.Record) (float64, bool) {
 				v, _ := r.Setting(key)
 				return float64(slices.Index(texts, record.Text(v))), true
-			}}}
+			}}}}
 		}
 		out = append(out, of...)
 	}
-	for _, n := range []named{{name: "ρ", column: "rho", x: Rho}, {name: "m", column: "m", x: Field(M)}} {
+	for _, n := range []named{{name: "ρ", column: "rho", x: Rho}, {name: "m", column: "m", x: M}} {
 		if varies(rs, n.x) {
 			out = append(out, n)
 		}
@@ -184,11 +184,11 @@ func (p *cohort) score(s score, x Field) (out scored) {
 				out.lacking++
 				continue
 			}
-			g, _ := p.Gap(r.Record)
+			g, _ := p.Gap.Of(r.Record)
 			mu, gap = append(mu, v), append(gap, g)
 			row := make([]float64, len(p.hyper))
 			for k, h := range p.hyper {
-				row[k], ok = h.x(r.Record)
+				row[k], ok = h.x.Of(r.Record)
 				if !ok {
 					row[k] = nan
 				}

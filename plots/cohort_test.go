@@ -16,7 +16,7 @@ func TestCohortScores(t *testing.T) {
 	recs := with(zoo(3), func(r *record.Record) {
 		r.Values.Numbers["right"], r.Values.Numbers["wrong"] = r.Values.Numbers["error_gap"], -r.Values.Numbers["error_gap"]
 	})
-	p := cohortOf(runs(recs), toLoss.defaults())
+	p := cohortOf(Read(recs).runs, toLoss.defaults())
 	if p.passing != 93 || p.all != 96 || p.perSeed.String() != "31" || p.missing() != "" {
 		t.Fatalf("%d of %d, %v a seed, %q", p.passing, p.all, p.perSeed, p.missing())
 	}
@@ -61,7 +61,7 @@ func TestHoeffding(t *testing.T) {
 		says  string
 	}{{10_000_000, true, "the open hexagons of c"}, {4476, false, "undefined: no environment has an effective sample of 12"}} {
 		recs := tested(recs, c.tests)
-		p := cohortOf(runs(recs), toLoss.defaults())
+		p := cohortOf(Read(recs).runs, toLoss.defaults())
 		if p.tests != c.tests {
 			t.Fatalf("%d test examples, want %d", p.tests, c.tests)
 		}
@@ -69,14 +69,14 @@ func TestHoeffding(t *testing.T) {
 		if c.sure && (right.est.Mean != 0 || wrong.est.Mean != 1 || right.est.N != 2) || !c.sure && right.est.N != 0 {
 			t.Errorf("%d test examples: %+v and %+v", c.tests, right.est, wrong.est)
 		}
-		d, err := PredictCurves{compared: toLoss}.Draw(recs)
+		d, err := PredictCurves{compared: toLoss}.Draw(Read(recs))
 		if err != nil || !strings.Contains(d.Caption, c.says) || !strings.Contains(string(written(t, d.WriteCSV)), "sign_error_hoeffding") {
 			t.Errorf("%d test examples, %v: %s", c.tests, err, d.Caption)
 		}
 	}
 	recs = tested(recs, 4476)
 	recs[0].Values.Confusion = nil
-	d, err := PredictCurves{compared: toLoss}.Draw(recs)
+	d, err := PredictCurves{compared: toLoss}.Draw(Read(recs))
 	if err != nil || !strings.Contains(d.Caption, "do not say how many test examples") {
 		t.Error(err, d.Caption)
 	}
@@ -84,7 +84,7 @@ func TestHoeffding(t *testing.T) {
 
 // Measures without ties share a null, a measure with ties has its own, and none hangs on the order of the models.
 func TestNulls(t *testing.T) {
-	rs := runs(zoo(1))
+	rs := Read(zoo(1)).runs
 	p := cohortOf(rs, toLoss.defaults())
 	p.score(scoreTau, Value("gradnorm"))
 	p.score(scoreTau, Value("norm"))
@@ -102,7 +102,7 @@ func TestNulls(t *testing.T) {
 
 // A gate, a sign that helps, and names: what figures set beside a measure.
 func TestRivals(t *testing.T) {
-	rs := runs(zoo(2))
+	rs := Read(zoo(2)).runs
 	var names []string
 	for _, n := range rivals(rs) {
 		names = append(names, n.name)
@@ -123,7 +123,7 @@ func TestRivals(t *testing.T) {
 	if facts.passing != 62 {
 		t.Errorf("%d models stopped at their loss, want all but one a seed", facts.passing)
 	}
-	swept := rivals(runs(small.records()))
+	swept := rivals(Read(small.records()).runs)
 	if len(swept) != 2 || swept[0].name != "ρ alone" || swept[1].name != "train loss" {
 		t.Errorf("%+v", swept)
 	}
@@ -141,13 +141,13 @@ func TestGridHyper(t *testing.T) {
 			recs = append(recs, r)
 		}
 	}
-	rs := runs(recs)
+	rs := Read(recs).runs
 	hyper := gridHyper(rs)
 	if len(hyper) != 2 || hyper[0].name != "decay" || hyper[1].name != "model.hidden" {
 		t.Fatalf("%+v", hyper)
 	}
-	a, _ := hyper[1].x(recs[0])
-	b, _ := hyper[1].x(recs[2])
+	a, _ := hyper[1].x.Of(recs[0])
+	b, _ := hyper[1].x.Of(recs[2])
 	if a == b {
 		t.Error("two architectures have one number")
 	}

@@ -9,7 +9,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -19,7 +18,7 @@ import (
 type Collapse struct {
 	File   string // empty is "collapse"
 	Title  string
-	Y      Field // a fraction, drawn as a percentage; nil is test_error
+	Y      Field // a fraction, drawn as a percentage; zero is test_error
 	YLabel string
 }
 
@@ -39,10 +38,10 @@ type abscissa struct {
 	spread   stats.Interval // relative to that against ρ; N = 0 where it is not defined
 }
 
-func (f Collapse) Draw(recs []record.Record) (Drawing, error) {
+func (f Collapse) Draw(t *Trials) (Drawing, error) {
 	f = f.defaults()
 	d := Drawing{Name: f.File, Title: f.Title, width: twoColumn}
-	rs := runs(recs)
+	rs := t.runs
 	if d.Skipped = noFinished(rs); d.Skipped != "" {
 		return d, nil
 	}

@@ -31,7 +31,7 @@ func scaling(exponent float64) (recs []record.Record) {
 // is no spread.
 func TestCollapseFindsItsExponent(t *testing.T) {
 	for _, exponent := range []float64{.25, .5} {
-		rs := runs(scaling(exponent))
+		rs := Read(scaling(exponent)).runs
 		curves, _ := ErrorVsRho{}.defaults().curves(rs)
 		c := collapseOf(rs, Value("test_error"), curves, 100)
 		best := c.best()
@@ -68,8 +68,8 @@ func TestBetween(t *testing.T) {
 func TestCollapseLeavesOut(t *testing.T) {
 	recs := scaling(.25)
 	for i := range recs {
-		rho, _ := Rho(recs[i])
-		m, _ := M(recs[i])
+		rho, _ := Rho.Of(recs[i])
+		m, _ := M.Of(recs[i])
 		seed, _ := record.Float(recs[i].Config["seed"])
 		switch {
 		case m == 4 && rho == .5 && seed == 1:
@@ -80,7 +80,7 @@ func TestCollapseLeavesOut(t *testing.T) {
 			recs[i].Values.Numbers["test_error"] = .9
 		}
 	}
-	rs := runs(recs)
+	rs := Read(recs).runs
 	curves, _ := ErrorVsRho{}.defaults().curves(rs)
 	c := collapseOf(rs, Value("test_error"), curves, 20)
 	var points []int
@@ -106,7 +106,7 @@ func TestBestRhos(t *testing.T) {
 		}
 	}
 	diverge(&recs[len(recs)-1]) // seed 2, ρ = 1, m = 100: .1 is left, where ρ = 0 is better
-	b := bestRhos(runs(recs), Value("test_error"))
+	b := bestRhos(Read(recs).runs, Value("test_error"))
 	near := func(got, want float64) bool { return math.Abs(got-want) < 1e-12 }
 	if !near(b.chosen[0][1], -1.5) || !near(b.chosen[1][1], 0) || !near(b.chosen[1][2], -1) || b.all != 4 || b.ends != 1 || b.zero != 1 {
 		t.Errorf("%+v", b)

@@ -11,9 +11,9 @@ import (
 type compared struct {
 	Family   string  // of the measures' columns, Family(m=… rho=…); empty is "msharp"
 	Rho      float64 // the measured ρ that is shown, or in bold; 0 is .05, or the middle one
-	Gap      Field   // a fraction; nil is error_gap
+	Gap      Field   // a fraction; zero is error_gap
 	GapLabel string  // empty is "error gap"
-	Gate     Field   // models count where it is exactly 0; nil is train_error
+	Gate     Field   // models count where it is exactly 0; zero is train_error
 	GateText string  // empty is "train error exactly 0"
 }
 

@@ -23,11 +23,11 @@ func (f Composite) Name() string { return orText(f.File, "msweep") }
 
 const citation = "Foret et al. 2021, Figure 3 (arXiv:2010.01412)"
 
-func (f Composite) Draw(recs []record.Record) (Drawing, error) {
+func (f Composite) Draw(t *Trials) (Drawing, error) {
 	d := Drawing{Name: f.Name(), Title: orText(f.Title, "m-sharpness: ours, and as published"), width: twoColumn, height: 6.5 * vg.Inch}
 	left, right := f.Left.defaults(), f.Right.compared.defaults()
 	left.XLabel = "ρ (log scale)"
-	rs := runs(recs)
+	rs := t.runs
 	if d.Skipped = noFinished(rs); d.Skipped != "" {
 		return d, nil
 	}
@@ -38,9 +38,9 @@ func (f Composite) Draw(recs []record.Record) (Drawing, error) {
 	if d.Skipped = ours.skipped; d.Skipped != "" {
 		return d, nil
 	}
-	facts, second := right.facts(rs), powerFacts{skipped: "another gap is asked for"}
-	if f.Right.Gap == nil {
-		second = right.withLoss().facts(rs)
+	facts, second := t.facts(right), powerFacts{skipped: "another gap is asked for"}
+	if f.Right.Gap.Of == nil {
+		second = t.facts(right.withLoss())
 	}
 	top, cut := []panel{a}, false
 	if facts.skipped == "" {

@@ -35,7 +35,7 @@ type history struct {
 func bestRho(ascent []run, y Field) (rho float64, ok bool) {
 	type score struct{ cells, diverged, seeds, sum float64 }
 	scores := map[float64]score{}
-	for _, c := range cells(ascent, Field(M), Field(Rho), y) {
+	for _, c := range cells(ascent, M, Rho, y) {
 		s := scores[c.x]
 		s.diverged += float64(c.diverged)
 		if len(c.seeds) > 0 {
@@ -147,8 +147,8 @@ func epochs(rs []run) (h history) {
 	return h
 }
 
-func (f Curves) Draw(recs []record.Record) (Drawing, error) {
-	rs := runs(recs)
+func (f Curves) Draw(t *Trials) (Drawing, error) {
+	rs := t.runs
 	hs, rho, why := f.histories(rs)
 	d := Drawing{Name: f.Name(), Title: orText(f.Title, "Training at ρ = "+short(rho)), Skipped: why, width: twoColumn, height: 3.4 * vg.Inch}
 	if rho == 0 {

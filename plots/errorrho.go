@@ -5,17 +5,15 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"msharp/harness/record"
 )
 
 // ErrorVsRho is the test error against ρ, one curve per m, as in Figure 3 (middle) of Foret et al. 2021.
 type ErrorVsRho struct {
 	File   string // empty is "error_vs_rho"
 	Title  string
-	X      Field // > 0, on a log axis; nil is ρ. Runs with ρ = 0 are the baseline whatever X says of them.
+	X      Field // > 0, on a log axis; zero is ρ. Runs with ρ = 0 are the baseline whatever X says of them.
 	XLabel string
-	Y      Field // a fraction, drawn as a percentage; nil is test_error
+	Y      Field // a fraction, drawn as a percentage; zero is test_error
 	YLabel string
 }
 
@@ -35,7 +33,7 @@ func (f ErrorVsRho) curves(rs []run) (curves []rhoCurve, base rhoPoint) {
 	_, ascent := split(rs)
 	zero, baseSeeds := zeroOf(rs, f.Y), atZero(rs, f.Y)
 	base = rhoPoint{0, zero.mean().Scale(100), zero.runs, zero.diverged}
-	for _, c := range cells(ascent, Field(M), f.X, f.Y) {
+	for _, c := range cells(ascent, M, f.X, f.Y) {
 		if c.x <= 0 {
 			continue
 		}
@@ -54,14 +52,14 @@ func (f ErrorVsRho) axes(xlabel string, length vg.Length, curves []rhoCurve, bas
 	return rhoAxes{xlabel, f.YLabel, length, low, high}
 }
 
-func (f ErrorVsRho) Draw(recs []record.Record) (Drawing, error) {
+func (f ErrorVsRho) Draw(t *Trials) (Drawing, error) {
 	x := "rho"
-	if f.X != nil {
+	if f.X.Of != nil {
 		x = "x"
 	}
 	f = f.defaults()
 	d := Drawing{Name: f.File, Title: f.Title, width: oneColumn, height: 3.7 * vg.Inch}
-	rs := runs(recs)
+	rs := t.runs
 	if d.Skipped = noFinished(rs); d.Skipped != "" {
 		return d, nil
 	}

@@ -2,27 +2,40 @@
 // the report page around them. Records are its only input, and their order never matters.
 //
 //	figs := plots.MSweep()
-//	drawings, err := plots.DrawAll(figs, recs)
+//	trials := plots.Read(recs)
+//	drawings, err := plots.DrawAll(figs, trials)
 //	err = plots.Write(dir, drawings)                // dir/figures/X.png, X.svg, X.csv
-//	err = plots.Report(w, recs, manifest, verdicts, drawings...)
+//	err = plots.Report(w, trials, manifest, verdicts, drawings...)
 package plots
 
 import (
+	"fmt"
 	"math"
 
 	"msharp/harness/record"
 )
 
-// Field reads one number of a record; ok is false where the record lacks it. A null value is NaN and ok.
-type Field func(record.Record) (v float64, ok bool)
+// Field is a number of a record, and its name; fields of one name are equal. Of is not ok where the record lacks it. A null
+// value is NaN and ok. The zero value stands for a default.
+type Field struct {
+	Name string
+	Of   func(record.Record) (v float64, ok bool)
+}
 
 // Value is the Field of a metric or measure by column name: Value("test_error").
 func Value(name string) Field {
-	return func(r record.Record) (float64, bool) { return r.Value(name) }
+	return Field{name, func(r record.Record) (float64, bool) { return r.Value(name) }}
 }
 
-// Rho is the radius of the optimizer's ascent; 0 where the optimizer has none.
-func Rho(r record.Record) (float64, bool) {
+var (
+	// Rho is the radius of the optimizer's ascent; 0 where the optimizer has none.
+	Rho = Field{"rho", radius}
+	// M is the number of examples per ascent group of the optimizer, the batch size for "the whole batch". Not ok at ρ = 0,
+	// where there is no ascent and the trial serves every m.
+	M = Field{"m", groupSize}
+)
+
+func radius(r record.Record) (float64, bool) {
 	v, ok := r.Setting("optimizer.rho")
 	if !ok {
 		return 0, true
@@ -30,23 +43,34 @@ func Rho(r record.Record) (float64, bool) {
 	return record.Float(v)
 }
 
-// M is the number of examples per ascent group of the optimizer, the batch size for "the whole batch". Not ok at ρ = 0,
-// where there is no ascent and the trial serves every m.
-func M(r record.Record) (float64, bool) {
-	if rho, ok := Rho(r); !ok || rho == 0 {
+func groupSize(r record.Record) (float64, bool) {
+	if rho, ok := radius(r); !ok || rho == 0 {
 		return math.NaN(), false
 	}
-	config := r.Dotted()
-	m, ok := record.Float(config["optimizer.m"])
-	if ok && m != 0 {
+	v, _ := r.Setting("optimizer.m")
+	if m, ok := record.Float(v); ok && m != 0 {
 		return m, true
 	}
-	return record.Float(config["batch_size"])
+	v, _ = r.Setting("batch_size")
+	return record.Float(v)
+}
+
+// constant is the same number of every record.
+func constant(v float64) Field {
+	return Field{fmt.Sprint(v), func(record.Record) (float64, bool) { return v, true }}
+}
+
+// minus turns a Field round.
+func minus(x Field) Field {
+	return Field{"-" + x.Name, func(r record.Record) (float64, bool) {
+		v, ok := x.Of(r)
+		return -v, ok
+	}}
 }
 
 // or is f, or its default.
 func (f Field) or(fallback Field) Field {
-	if f == nil {
+	if f.Of == nil {
 		return fallback
 	}
 	return f
@@ -54,6 +78,6 @@ func (f Field) or(fallback Field) Field {
 
 // finite returns the value of f where r has a finite one.
 func (f Field) finite(r record.Record) (float64, bool) {
-	v, ok := f(r)
+	v, ok := f.Of(r)
 	return v, ok && !math.IsNaN(v) && !math.IsInf(v, 0)
 }

@@ -21,7 +21,7 @@ import (
 // Figure is a chart at rest: what goes on each visual dimension. Its zero value draws the m-sweep.
 type Figure interface {
 	Name() string // of its files, without extension
-	Draw(recs []record.Record) (Drawing, error)
+	Draw(t *Trials) (Drawing, error)
 }
 
 // Drawing is a finished chart and the points it shows.
@@ -88,10 +88,10 @@ func (d Drawing) WriteCSV(w io.Writer) error {
 }
 
 // DrawAll draws every figure, those that the records do not make included: see Drawing.Skipped.
-func DrawAll(figs []Figure, recs []record.Record) ([]Drawing, error) {
+func DrawAll(figs []Figure, t *Trials) ([]Drawing, error) {
 	var ds []Drawing
 	for _, f := range figs {
-		d, err := f.Draw(recs)
+		d, err := f.Draw(t)
 		if err != nil {
 			return nil, fmt.Errorf("figure %s: %w", f.Name(), err)
 		}

@@ -35,7 +35,7 @@ var manifest = record.Manifest{
 
 func drawAll(t *testing.T, recs []record.Record) []Drawing {
 	t.Helper()
-	ds, err := DrawAll(MSweep(), recs)
+	ds, err := DrawAll(MSweep(), Read(recs))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func written(t *testing.T, write func(io.Writer) error) []byte {
 
 func report(t *testing.T, recs []record.Record, ds []Drawing) []byte {
 	t.Helper()
-	return written(t, func(w io.Writer) error { return Report(w, recs, manifest, nil, ds...) })
+	return written(t, func(w io.Writer) error { return Report(w, Read(recs), manifest, nil, ds...) })
 }
 
 // set is the figures of one experiment and records that make them all.
@@ -72,7 +72,7 @@ func sets() []set {
 
 func (s set) draw(t *testing.T) []Drawing {
 	t.Helper()
-	ds, err := DrawAll(s.figures, s.records)
+	ds, err := DrawAll(s.figures, Read(s.records))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func one(p population) population { p.seeds = 1; return p }
 func TestGolden(t *testing.T) {
 	files, images := map[string][]byte{}, map[string][]byte{}
 	for _, s := range sets() {
-		files[filepath.Join(s.name, "finding.txt")] = []byte(Finding(s.records) + "\n")
+		files[filepath.Join(s.name, "finding.txt")] = []byte(Finding(Read(s.records)) + "\n")
 		for _, d := range s.draw(t) {
 			name := filepath.Join(s.name, d.Name)
 			files[name+".csv"] = written(t, d.WriteCSV)
@@ -331,7 +331,7 @@ func TestWrite(t *testing.T) {
 }
 
 func writeAll(dir string, recs []record.Record) error {
-	ds, err := DrawAll(MSweep(), recs)
+	ds, err := DrawAll(MSweep(), Read(recs))
 	if err != nil {
 		return err
 	}

@@ -19,8 +19,8 @@ const smallRho = .05
 // several settings, learning rates and the like, how the test error changes with m at each, and what is left beside a tuned base;
 // else how the test error changes with m at small ρ, and the predictive power of m-sharpness at its first and last m. A change whose
 // interval, paired by seed, holds zero is called undecided.
-func Finding(recs []record.Record) string {
-	rs := runs(recs)
+func Finding(t *Trials) string {
+	rs := t.runs
 	if why := noFinished(rs); why != "" {
 		return "No finding: " + why + "."
 	}
@@ -31,19 +31,19 @@ func Finding(recs []record.Record) string {
 	case len(distinct(rs, noiseOf)) > 1:
 		s = noiseFinding(rs)
 	case len(ascent) == 0 && allStop(rs):
-		s = predictFinding(rs)
+		s = predictFinding(t)
 	case len(of) > 1:
 		s = settingsFinding(rs, of)
 	}
-	return orText(s, sweepFinding(rs))
+	return orText(s, sweepFinding(t))
 }
 
 // sweepFinding is of a sweep over ρ and m at one setting.
-func sweepFinding(rs []run) string {
-	a, b := errorClause(rs), powerClause(rs)
+func sweepFinding(t *Trials) string {
+	a, b := errorClause(t.runs), powerClause(t)
 	switch {
 	case a.text == "" && b.text == "":
-		return fmt.Sprintf("No finding: %s, but not two values of m to compare.", plural(len(rs), "final trial"))
+		return fmt.Sprintf("No finding: %s, but not two values of m to compare.", plural(len(t.runs), "final trial"))
 	case a.text == "":
 		a, b = b, a
 	}
@@ -219,12 +219,12 @@ func errorClause(rs []run) clause {
 	return clause{text, d.N}
 }
 
-func powerClause(rs []run) clause {
+func powerClause(t *Trials) clause {
 	c := compared{}
-	if allStop(rs) {
+	if allStop(t.runs) {
 		c = toLoss
 	}
-	facts := c.defaults().facts(rs)
+	facts := t.facts(c.defaults())
 	ps := slices.DeleteFunc(at(facts.ps, facts.rho), func(p power) bool { return p.within.N == 0 })
 	if facts.skipped != "" || len(ps) < 2 {
 		return clause{}

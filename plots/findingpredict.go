@@ -11,13 +11,13 @@ const mostRivals = 4
 
 // predictFinding is the predictive power of m-sharpness, and the baselines whose τ is as large as that of its smallest m or larger;
 // empty where no τ is defined.
-func predictFinding(rs []run) string {
-	c := powerClause(rs)
+func predictFinding(t *Trials) string {
+	c := powerClause(t)
 	if c.text == "" {
 		return ""
 	}
 	s := upper(c.String()) + "."
-	facts := toLoss.defaults().facts(rs)
+	facts := t.facts(toLoss.defaults())
 	first := at(facts.ps, facts.rho)[0]
 	var names []string
 	ahead := 0

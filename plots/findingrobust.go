@@ -60,7 +60,7 @@ func settingsFinding(rs []run, of []atSetting) string {
 // tunedSentence compares each m with the base optimizer, both tuned over what they were trained at; empty where the base has one
 // setting.
 func tunedSentence(rs []run) string {
-	by, y := Field(Value("val_error")), Field(Value("test_error"))
+	by, y := Value("val_error"), Value("test_error")
 	t := tuneBase(rs, by, y)
 	if t.missing(len(distinct(rs, seedOf))) != "" {
 		return ""

@@ -13,7 +13,7 @@ import (
 type Forest struct {
 	File  string // empty is "paired_differences"
 	Title string
-	Y, By Field // what is compared, a fraction, and what picks ρ; nil are test_error and val_error
+	Y, By Field // what is compared, a fraction, and what picks ρ; zero are test_error and val_error
 	Label string
 	// BySetting asks for the differences at each setting of what else was swept. Without it, that is picked with ρ, but for the data.
 	BySetting bool
@@ -118,10 +118,10 @@ func baseName(base []run) string {
 
 func batchOf(r run) float64 { v, _ := record.Float(r.config["batch_size"]); return v }
 
-func (f Forest) Draw(recs []record.Record) (Drawing, error) {
+func (f Forest) Draw(t *Trials) (Drawing, error) {
 	f = f.defaults()
 	d := Drawing{Name: f.File, Title: f.Title, width: twoColumn}
-	rs := runs(recs)
+	rs := t.runs
 	if d.Skipped = noFinished(rs); d.Skipped != "" {
 		return d, nil
 	}

@@ -117,9 +117,9 @@ func (l noiseLine) look() curve {
 	return curve{color: mColor(l.m), width: 1.2, glyph: mGlyph(l.m), bars: true, top: nan}
 }
 
-func (n NoiseCurves) Draw(recs []record.Record) (Drawing, error) {
+func (n NoiseCurves) Draw(t *Trials) (Drawing, error) {
 	d := Drawing{Name: n.Name(), Title: orText(n.Title, "Test error against label noise"), width: twoColumn, height: 5.6 * vg.Inch}
-	rs := runs(recs)
+	rs := t.runs
 	if d.Skipped = noFinished(rs); d.Skipped != "" {
 		return d, nil
 	}

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -17,9 +16,9 @@ type NoiseRho struct {
 
 func (f NoiseRho) Name() string { return orText(f.File, "label_noise_rho") }
 
-func (f NoiseRho) Draw(recs []record.Record) (Drawing, error) {
+func (f NoiseRho) Draw(t *Trials) (Drawing, error) {
 	d := Drawing{Name: f.Name(), Title: orText(f.Title, "Test error against ρ, by label noise"), width: twoColumn}
-	rs := runs(recs)
+	rs := t.runs
 	if d.Skipped = noFinished(rs); d.Skipped != "" {
 		return d, nil
 	}

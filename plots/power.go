@@ -10,7 +10,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -41,7 +40,7 @@ func (f Power) Name() string { return f.defaults().File }
 // columns are the gaps: the one that is asked for, else that of the error and that of the loss.
 func (f Power) columns() []compared {
 	c := f.compared.defaults()
-	if f.Gap != nil {
+	if f.Gap.Of != nil {
 		return []compared{c}
 	}
 	return []compared{c, c.withLoss()}
@@ -60,11 +59,11 @@ const cautionFrom = .05
 
 // views returns a row of panels for the models that pass the gate and, where it keeps many out, one for all. A row without any τ is left
 // out; said says so, or how little the gate matters.
-func (f Power) views(rs []run) (rows [][]view, said string) {
+func (f Power) views(t *Trials) (rows [][]view, said string) {
 	gated, all := []view{}, []view{}
 	for _, c := range f.columns() {
-		gated = append(gated, view{c, c.facts(rs), false, ""})
-		all = append(all, view{c.ungated(), c.ungated().facts(rs), true, ""})
+		gated = append(gated, view{c, t.facts(c), false, ""})
+		all = append(all, view{c.ungated(), t.facts(c.ungated()), true, ""})
 	}
 	drawable := func(vs []view) bool { return slices.ContainsFunc(vs, func(v view) bool { return v.skipped == "" }) }
 	if drawable(gated) {
@@ -97,9 +96,9 @@ func furthest(a, b []view) (most float64) {
 }
 
 // viewsBySetting returns a row of panels for the models of each setting that pass the gate; why says why there is none with a τ.
-func (f Power) viewsBySetting(rs []run) (rows [][]view, why string) {
+func (f Power) viewsBySetting(t *Trials) (rows [][]view, why string) {
 	some := false
-	for _, s := range settingsApart(rs) {
+	for _, s := range settingsApart(t.runs) {
 		var row []view
 		for _, c := range f.columns() {
 			v := view{c, c.facts(s.runs), false, s.name}
@@ -117,10 +116,10 @@ func (f Power) viewsBySetting(rs []run) (rows [][]view, why string) {
 	return rows, ""
 }
 
-func (f Power) Draw(recs []record.Record) (Drawing, error) {
+func (f Power) Draw(t *Trials) (Drawing, error) {
 	f = f.defaults()
 	d := Drawing{Name: f.File, Title: f.Title, width: twoColumn}
-	rs := runs(recs)
+	rs := t.runs
 	if d.Skipped = noFinished(rs); d.Skipped != "" {
 		return d, nil
 	}
@@ -128,7 +127,7 @@ func (f Power) Draw(recs []record.Record) (Drawing, error) {
 	if f.BySetting {
 		views = f.viewsBySetting
 	}
-	rows, said := views(rs)
+	rows, said := views(t)
 	if len(rows) == 0 {
 		d.Skipped = said
 		return d, nil

@@ -10,9 +10,9 @@ func Predict() []Figure {
 
 // stopped is the gate of models that reached the train loss they were to stop at: 0 where they did, 1 where they did not, or were to
 // run for a number of epochs.
-func stopped(r record.Record) (float64, bool) {
-	config := r.Dotted()
-	at, ok := record.Float(config["stop.train_loss"])
+var stopped = Field{"stopped", func(r record.Record) (float64, bool) {
+	v, _ := r.Setting("stop.train_loss")
+	at, ok := record.Float(v)
 	if !ok {
 		return 1, true
 	}
@@ -20,9 +20,10 @@ func stopped(r record.Record) (float64, bool) {
 		return 0, true
 	}
 	epochs, ran := Value("epochs_run").finite(r)
-	most, limited := record.Float(config["stop.max_epochs"])
+	v, _ = r.Setting("stop.max_epochs")
+	most, limited := record.Float(v)
 	if ran && limited && epochs < most {
 		return 0, true
 	}
 	return 1, true
-}
+}}

@@ -10,7 +10,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -143,13 +142,13 @@ func (p *predictDraft) legend() []entry {
 	return append(legend, entry{text: "dealt at random", color: neutral[0], width: .8, band: true, alpha: nullAlpha})
 }
 
-func (f PredictCurves) Draw(recs []record.Record) (Drawing, error) {
+func (f PredictCurves) Draw(t *Trials) (Drawing, error) {
 	title := orText(f.Title, "How well m-sharpness ranks models by their error gap, over the m of the measure")
 	d := Drawing{Name: f.Name(), Title: title, width: twoColumn, height: 5.6 * vg.Inch}
 	signs := []score{scoreSign, scoreP90, scoreMax}
-	ofErrors := f.Gap == nil
+	ofErrors := f.Gap.Of == nil
 	f.compared = f.compared.defaults()
-	rs := runs(recs)
+	rs := t.runs
 	p := &predictDraft{cohort: cohortOf(rs, f.compared), bold: f.Rho, radii: map[float64][]measure{}}
 	ms := measures(f.Family, rs)
 	for _, m := range ms {

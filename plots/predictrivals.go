@@ -11,7 +11,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -81,19 +80,11 @@ func (f PredictRivals) rows(rs []run, p *cohort) (rows []rivalRow) {
 	})
 }
 
-// minus turns a Field round.
-func minus(x Field) Field {
-	return func(r record.Record) (float64, bool) {
-		v, ok := x(r)
-		return -v, ok
-	}
-}
-
-func (f PredictRivals) Draw(recs []record.Record) (Drawing, error) {
+func (f PredictRivals) Draw(t *Trials) (Drawing, error) {
 	f.compared = f.compared.defaults()
 	title := orText(f.Title, "m-sharpness beside what else could rank models by their "+f.GapLabel)
 	d := Drawing{Name: f.Name(), Title: title, width: twoColumn}
-	rs := runs(recs)
+	rs := t.runs
 	if d.Skipped = noFinished(rs); d.Skipped != "" {
 		return d, nil
 	}

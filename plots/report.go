@@ -83,11 +83,11 @@ const readable = 120
 
 // Report writes report.html: the verdicts, the finding, the drawings with their captions, the best ρ of every m, the records with the
 // curves and confusion counts of each, and where they came from, in one file that needs nothing else and fetches nothing. Equal
-// arguments give equal bytes, whatever the order of recs.
-func Report(w io.Writer, recs []record.Record, m record.Manifest, verdicts []verdict.Verdict, drawings ...Drawing) error {
+// arguments give equal bytes, whatever the order of the records.
+func Report(w io.Writer, t *Trials, m record.Manifest, verdicts []verdict.Verdict, drawings ...Drawing) error {
 	p := page{
-		shell: newShell(reportCSS, reportDOM+reportData+reportTable+reportTrial), Title: orText(m.Name, "Experiment"), What: Trained(recs), Counts: Counts(recs, m.Trials),
-		Finding: Finding(recs), Tally: tally(verdicts), Sources: sources(recs), Warnings: warnings(recs, m), Again: again(m),
+		shell: newShell(reportCSS, reportDOM+reportData+reportTable+reportTrial), Title: orText(m.Name, "Experiment"), What: Trained(t), Counts: Counts(t, m.Trials),
+		Finding: Finding(t), Tally: tally(verdicts), Sources: sources(t), Warnings: warnings(t, m), Again: again(m),
 	}
 	p.Head = tabTitle(p.Title)
 	for _, v := range verdicts {
@@ -108,9 +108,9 @@ func Report(w io.Writer, recs []record.Record, m record.Manifest, verdicts []ver
 		}
 		p.Figures = append(p.Figures, f)
 	}
-	p.Best = newPageBest(recs)
-	if len(recs) > 0 {
-		table, err := newPageRecords(recs)
+	p.Best = newPageBest(t)
+	if len(t.all) > 0 {
+		table, err := newPageRecords(t)
 		if err != nil {
 			return fmt.Errorf("the records: %w", err)
 		}
@@ -121,12 +121,11 @@ func Report(w io.Writer, recs []record.Record, m record.Manifest, verdicts []ver
 }
 
 // Trained says what was trained: "MLP on MNIST, 1024 training examples"; nothing without a final trial.
-func Trained(recs []record.Record) string {
-	rs := runs(recs)
-	if len(rs) == 0 {
+func Trained(t *Trials) string {
+	if len(t.runs) == 0 {
 		return ""
 	}
-	return upper(models(rs))
+	return upper(models(t.runs))
 }
 
 // tabTitle is s, cut where it is too long for a tab.

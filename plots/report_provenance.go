@@ -101,10 +101,10 @@ type pageSource struct {
 }
 
 // sources groups the records by where they ran; nil where none says.
-func sources(recs []record.Record) (out []pageSource) {
+func sources(t *Trials) (out []pageSource) {
 	type key struct{ revision, kernel, host string }
 	trials, seconds := map[key]int{}, map[key]float64{}
-	for _, r := range sortedByID(recs) { // floats are added in one order
+	for _, r := range sortedByID(t.all) { // floats are added in one order
 		if r.Run == nil {
 			continue
 		}
@@ -124,6 +124,6 @@ func sources(recs []record.Record) (out []pageSource) {
 	return out
 }
 
-func sortedByID(recs []record.Record) []record.Record {
-	return slices.SortedStableFunc(slices.Values(recs), func(a, b record.Record) int { return cmp.Compare(a.ID, b.ID) })
+func sortedByID(rs []run) []run {
+	return slices.SortedStableFunc(slices.Values(rs), func(a, b run) int { return cmp.Compare(a.ID, b.ID) })
 }

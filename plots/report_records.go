@@ -41,30 +41,14 @@ const (
 // printed are the columns that a sheet of paper has room for, beside those of what was swept.
 var printed = []string{"id", "status", "train_error", "val_error", "test_error", "test_loss", "error_gap", "loss_gap"}
 
-// pageRow is a record and its settings by dotted key.
-type pageRow struct {
-	record.Record
-	config map[string]any
-}
-
 // newPageRecords turns the records into columns, sorted by what was swept.
-func newPageRecords(recs []record.Record) (p pageRecords, err error) {
-	rows := make([]pageRow, len(recs))
-	for i, r := range recs {
-		rows[i] = pageRow{r, r.Dotted()}
-	}
+func newPageRecords(t *Trials) (p pageRecords, err error) {
+	rows := slices.Clone(t.all)
 	swept, constant := settings(rows)
-	slices.SortStableFunc(rows, func(a, b pageRow) int {
-		for _, key := range swept {
-			if c := compareSettings(a.config[key], b.config[key]); c != 0 {
-				return c
-			}
-		}
-		return cmp.Compare(a.ID, b.ID)
-	})
+	sortBySettings(rows, swept)
 
 	var columns []pageColumn
-	add := func(g pageGroup, name string, cell func(r pageRow) any) {
+	add := func(g pageGroup, name string, cell func(r run) any) {
 		c := pageColumn{Name: name, Group: g, Print: g == groupSwept || slices.Contains(printed, name), Cells: make([]any, len(rows))}
 		for i, r := range rows {
 			c.Cells[i] = cell(r)
@@ -73,18 +57,18 @@ func newPageRecords(recs []record.Record) (p pageRecords, err error) {
 	}
 	addSettings := func(g pageGroup, keys []string) {
 		for _, key := range keys {
-			add(g, key, func(r pageRow) any { return settingCell(r.config[key]) })
+			add(g, key, func(r run) any { return settingCell(r.at(key)) })
 		}
 	}
 	addValues := func(g pageGroup, names []string) {
 		for _, name := range names {
-			add(g, name, func(r pageRow) any { return valueCell(r.Record, name) })
+			add(g, name, func(r run) any { return valueCell(r.Record, name) })
 		}
 	}
-	have := record.Names(recs)
+	have := record.Names(t.recs)
 	isMetric := func(name string) bool { return slices.Contains(record.Metrics, name) }
-	add(groupTrial, "id", func(r pageRow) any { return r.ID })
-	add(groupTrial, "status", func(r pageRow) any { return r.Status })
+	add(groupTrial, "id", func(r run) any { return r.ID })
+	add(groupTrial, "status", func(r run) any { return r.Status })
 	addSettings(groupSwept, swept)
 	addValues(groupResult, slices.DeleteFunc(slices.Clone(record.Metrics), func(n string) bool { return !slices.Contains(have, n) }))
 	addValues(groupMeasure, slices.DeleteFunc(have, isMetric))
@@ -100,7 +84,7 @@ func newPageRecords(recs []record.Record) (p pageRecords, err error) {
 		{"host", func(r record.Run) any { return textCell(r.Host) }},
 		{"error", func(r record.Run) any { return textCell(r.Error) }},
 	} {
-		add(groupRun, of.name, func(r pageRow) any {
+		add(groupRun, of.name, func(r run) any {
 			if r.Run == nil {
 				return nil
 			}
@@ -122,17 +106,33 @@ func newPageRecords(recs []record.Record) (p pageRecords, err error) {
 	return p, err
 }
 
+// at is the value of a dotted key of the configuration, nil without.
+func (r run) at(key string) any {
+	if key == "seed" {
+		return r.Config[key]
+	}
+	return r.config[key]
+}
+
 // settings returns the keys that have several values among rows, the seed last, and those that have one. The name is neither.
-func settings(rows []pageRow) (swept, constant []string) {
+func settings(rows []run) (swept, constant []string) {
 	values := map[string]map[string]bool{}
-	for _, r := range rows {
+	add := func(key string, v any) {
+		if values[key] == nil {
+			values[key] = map[string]bool{}
+		}
+		if v != nil {
+			values[key][record.Text(v)] = true
+		}
+	}
+	for _, r := range oneOfEach(rows) {
 		for key, v := range r.config {
-			if values[key] == nil {
-				values[key] = map[string]bool{}
-			}
-			if v != nil {
-				values[key][record.Text(v)] = true
-			}
+			add(key, v)
+		}
+	}
+	for _, r := range rows {
+		if v, ok := r.Config["seed"]; ok {
+			add("seed", v)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(values)) {
@@ -146,6 +146,32 @@ func settings(rows []pageRow) (swept, constant []string) {
 	}
 	slices.SortStableFunc(swept, func(a, b string) int { return compareTruth(a == "seed", b == "seed") })
 	return swept, constant
+}
+
+// sortBySettings sorts by the values of the keys, of which the seed is the last, and then by id.
+func sortBySettings(rows []run, swept []string) {
+	compare := func(a, b run) int {
+		for _, key := range swept {
+			if c := compareSettings(a.config[key], b.config[key]); c != 0 {
+				return c
+			}
+		}
+		return 0
+	}
+	ordered := oneOfEach(rows)
+	slices.SortStableFunc(ordered, compare)
+	place := map[int]int{} // of a setting among them; equal where the keys do not tell them apart
+	for i, r := range ordered {
+		if place[r.setting] = i; i > 0 && compare(ordered[i-1], r) == 0 {
+			place[r.setting] = place[ordered[i-1].setting]
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b run) int {
+		if c := cmp.Compare(place[a.setting], place[b.setting]); c != 0 {
+			return c
+		}
+		return cmp.Or(compareSettings(a.at("seed"), b.at("seed")), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // compareSettings puts nothing before numbers and numbers before text.

@@ -102,7 +102,7 @@ var many = population{
 func reportOf(t *testing.T, recs []record.Record, m record.Manifest, vs []verdict.Verdict) string {
 	t.Helper()
 	var b strings.Builder
-	if err := Report(&b, recs, m, vs, drawAll(t, recs)...); err != nil {
+	if err := Report(&b, Read(recs), m, vs, drawAll(t, recs)...); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -205,7 +205,7 @@ func TestReportRecords(t *testing.T) {
 		if ok != finite(want) || ok && math.Abs(got-want) > 1e-4*want || cells["status"][i] != string(recs[k].Status) {
 			t.Errorf("%s: %v, %v", id, got, want)
 		}
-		if rho, _ := Rho(recs[k]); rho == 0 && (cells["optimizer.m"][i] != nil || trials.Curves[i].Perturbed != nil) {
+		if rho, _ := Rho.Of(recs[k]); rho == 0 && (cells["optimizer.m"][i] != nil || trials.Curves[i].Perturbed != nil) {
 			t.Errorf("%s has an m or a perturbed loss at ρ = 0", id)
 		}
 		if c := trials.Curves[i]; c.Epoch != nil || len(c.Clean) != len(recs[k].Epochs) {
@@ -287,7 +287,7 @@ func TestReportSays(t *testing.T) {
 			t.Errorf("%s: a page with NaN or claims", name)
 		}
 	}
-	if got := Mixed(newer, manifest); got != nil {
+	if got := Mixed(Read(newer), manifest); got != nil {
 		t.Errorf("of one origin, but %q", got)
 	}
 }
@@ -349,7 +349,7 @@ func TestReportOfManyTrials(t *testing.T) {
 	}
 	began := time.Now()
 	var b strings.Builder
-	if err := Report(&b, recs, manifest, judged()); err != nil {
+	if err := Report(&b, Read(recs), manifest, judged()); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("%d trials: %.1f MB in %v", len(recs), float64(b.Len())/1e6, time.Since(began).Round(time.Millisecond))
@@ -376,7 +376,7 @@ func TestPages(t *testing.T) {
 	save("diverged.html", reportOf(t, with(small.records(), diverge), manifest, nil))
 	var b strings.Builder
 	recs := measuredWhole(many)
-	if err := Report(&b, recs, manifest, judged(), drawAll(t, recs)...); err != nil {
+	if err := Report(&b, Read(recs), manifest, judged(), drawAll(t, recs)...); err != nil {
 		t.Fatal(err)
 	}
 	save("many.html", b.String())
@@ -386,7 +386,7 @@ func TestPages(t *testing.T) {
 func TestPageBestStandsApart(t *testing.T) {
 	both, alone := small, small
 	both.hidden, alone.hidden = []float64{64, 128}, []float64{64}
-	got, want := newPageBest(both.records()), newPageBest(alone.records())
+	got, want := newPageBest(Read(both.records())), newPageBest(Read(alone.records()))
 	if !slices.Equal(got.Keys, []string{"model.hidden"}) || want.Keys != nil || len(got.Rows) != 4 || len(want.Rows) != 2 {
 		t.Fatalf("%+v, %+v", got, want)
 	}

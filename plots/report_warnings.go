@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,11 +10,11 @@ import (
 )
 
 // warnings says in words what a reader of the page must know before believing it.
-func warnings(recs []record.Record, m record.Manifest) (out []string) {
+func warnings(t *Trials, m record.Manifest) (out []string) {
 	warn := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	state := map[string]record.Status{}
 	n := map[record.Status]int{}
-	for _, r := range recs {
+	for _, r := range t.all {
 		state[r.ID] = r.Status
 		n[r.Status]++
 	}
@@ -26,7 +25,7 @@ func warnings(recs []record.Record, m record.Manifest) (out []string) {
 		}
 	}
 	switch {
-	case len(recs) == 0:
+	case len(t.all) == 0:
 		warn("No trial has been recorded: there is nothing to draw or to judge.")
 	case missing > 0:
 		warn("Not finished: %d of %s of the plan %s no record.", missing, plural(len(m.Trials), "trial"), have(missing))
@@ -37,7 +36,7 @@ func warnings(recs []record.Record, m record.Manifest) (out []string) {
 	if k := n[record.Diverged]; k > 0 {
 		warn("%s diverged: no number of theirs enters a mean; the figures mark and count them.", upper(plural(k, "trial")))
 	}
-	out = append(out, Mixed(recs, m)...)
+	out = append(out, Mixed(t, m)...)
 	if m.Dirty {
 		warn("The code had changes that are not committed: its revision does not say all of it.")
 	}
@@ -45,19 +44,12 @@ func warnings(recs []record.Record, m record.Manifest) (out []string) {
 }
 
 // Mixed says which records of one sweep may not be comparable.
-func Mixed(recs []record.Record, m record.Manifest) (out []string) {
+func Mixed(t *Trials, m record.Manifest) (out []string) {
 	revisions, kernels := map[string]int{}, map[string]int{}
-	ids := map[string]map[string]bool{} // by configuration
-	for _, r := range recs {
+	for _, r := range t.all {
 		if r.Run != nil {
 			revisions[orText(r.Run.Revision, "unknown")]++
 			kernels[orText(r.Run.Kernel, "unknown")]++
-		}
-		if text, err := json.Marshal(r.Config); err == nil && r.Config != nil { // sorted by key
-			if ids[string(text)] == nil {
-				ids[string(text)] = map[string]bool{}
-			}
-			ids[string(text)][r.ID] = true
 		}
 	}
 	if len(revisions) > 1 {
@@ -68,13 +60,7 @@ func Mixed(recs []record.Record, m record.Manifest) (out []string) {
 		out = append(out, "Records of different kernels: "+counted(kernels)+
 			". avx2 and avx512 give equal records; generic agrees with them to 1e-4 only.")
 	}
-	twice := 0
-	for _, same := range ids {
-		if len(same) > 1 {
-			twice++
-		}
-	}
-	if twice > 0 {
+	if twice := twice(t.all); twice > 0 {
 		out = append(out, fmt.Sprintf("Records of two results versions or two data sets: %s under more than one id. "+
 			"The same configuration gave other numbers each time; the figures average them.", stand(twice)))
 	}
@@ -115,10 +101,10 @@ func counted(n map[string]int) string {
 }
 
 // Counts is the trials by state: "410 trials: 400 done, 2 diverged, 8 missing".
-func Counts(recs []record.Record, plan []string) string {
+func Counts(t *Trials, plan []string) string {
 	state := map[string]bool{}
 	n := map[record.Status]int{}
-	for _, r := range recs {
+	for _, r := range t.all {
 		state[r.ID] = true
 		n[r.Status]++
 	}
@@ -128,7 +114,7 @@ func Counts(recs []record.Record, plan []string) string {
 			missing++
 		}
 	}
-	s := fmt.Sprintf("%s: %d done", plural(len(recs)+missing, "trial"), n[record.Done])
+	s := fmt.Sprintf("%s: %d done", plural(len(t.all)+missing, "trial"), n[record.Done])
 	for _, p := range []struct {
 		n    int
 		name string

@@ -6,8 +6,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot/vg"
-
-	"msharp/harness/record"
 )
 
 // Robust is the figures of the m-sweep at several settings, learning rates and the like, and of the base optimizer tuned over more
@@ -36,9 +34,9 @@ type settingRho struct {
 	others []reference
 }
 
-func (f SettingsRho) Draw(recs []record.Record) (Drawing, error) {
+func (f SettingsRho) Draw(t *Trials) (Drawing, error) {
 	d := Drawing{Name: f.Name(), width: twoColumn}
-	rs := runs(recs)
+	rs := t.runs
 	lines := ErrorVsRho{}.defaults()
 	keys, _ := alsoSwept(rs)
 	d.Title = orText(f.Title, "Test error against ρ")
@@ -52,14 +50,14 @@ func (f SettingsRho) Draw(recs []record.Record) (Drawing, error) {
 	if d.Skipped != "" {
 		return d, nil
 	}
-	t := tuneBase(rs, Value("val_error"), lines.Y)
-	missing := t.missing(len(distinct(rs, seedOf)))
+	best := tuneBase(rs, Value("val_error"), lines.Y)
+	missing := best.missing(len(distinct(rs, seedOf)))
 	var all []settingRho
 	for _, s := range of {
 		r := settingRho{atSetting: s}
 		r.curves, r.base = lines.curves(s.runs)
 		if missing == "" {
-			r.others = append(r.others, t.reference(atZero(s.runs, lines.Y)))
+			r.others = append(r.others, best.reference(atZero(s.runs, lines.Y)))
 		}
 		all = append(all, r)
 	}
@@ -77,7 +75,7 @@ func (f SettingsRho) Draw(recs []record.Record) (Drawing, error) {
 		pan.notes = baseText("ρ = 0", facts.base)
 		for _, o := range s.others {
 			e := intervalCells(o.y)
-			p.rows = append(p.rows, slices.Concat([]string{p.letter(), t.text(), "", "0"}, e, []string{"", fmt.Sprint(t.diverged), "false"}))
+			p.rows = append(p.rows, slices.Concat([]string{p.letter(), best.text(), "", "0"}, e, []string{"", fmt.Sprint(best.diverged), "false"}))
 		}
 		p.add(s.name, []string{s.name}, pan, facts)
 	}
@@ -90,8 +88,8 @@ func (f SettingsRho) Draw(recs []record.Record) (Drawing, error) {
 	if len(all) > 1 {
 		note = p.interval("ρ = 0 of the same setting")
 	}
-	d.Caption = f.caption(rs, p, t, missing, note)
-	p.on(&d, cols, note+" "+f.tunedNote(t, missing))
+	d.Caption = f.caption(rs, p, best, missing, note)
+	p.on(&d, cols, note+" "+f.tunedNote(best, missing))
 	return d, nil
 }
 

@@ -32,7 +32,7 @@ func atRates(seeds int) (recs []record.Record) {
 
 // Every setting has its own base and its own rows; a base without an ascent at its setting is in none.
 func TestSettingsApart(t *testing.T) {
-	of := settingsApart(runs(atRates(3)))
+	of := settingsApart(Read(atRates(3)).runs)
 	if len(of) != 2 || of[0].name != "lr .1" || of[1].name != "lr .2" {
 		t.Fatalf("%+v", of)
 	}
@@ -41,7 +41,7 @@ func TestSettingsApart(t *testing.T) {
 			t.Errorf("%s: ρ = 0 is %+v of %d runs, want %v", of[i].name, zero, len(of[i].runs), want)
 		}
 	}
-	rows, why := Forest{BySetting: true}.defaults().rows(runs(atRates(3)))
+	rows, why := Forest{BySetting: true}.defaults().rows(Read(atRates(3)).runs)
 	if why != "" || len(rows) != 10 {
 		t.Fatal(why, rows)
 	}
@@ -57,7 +57,7 @@ func TestSettingsApart(t *testing.T) {
 
 // The base is tuned over all it was trained at, 10 % at lr .4, and drawn against the base of a panel.
 func TestTunedBase(t *testing.T) {
-	rs := runs(atRates(3))
+	rs := Read(atRates(3)).runs
 	b := tuneBase(rs, Value("val_error"), Value("test_error"))
 	if b.settings != 3 || len(b.values) != 3 || math.Abs(b.values[2]-.12) > 1e-12 || b.missing(3) != "" ||
 		b.pickedText() != "lr .4 (3 seeds)" {
@@ -67,11 +67,11 @@ func TestTunedBase(t *testing.T) {
 	if math.Abs(y.Mean-12) > 1e-9 || y.N != 3 || y.Half() > 1e-9 {
 		t.Errorf("%+v: seeds differ alike at both", y)
 	}
-	alone := tuneBase(runs(only(atRates(3), func(r run) bool { return r.config["lr"] == .1 })), Value("val_error"), Value("test_error"))
+	alone := tuneBase(Read(only(atRates(3), func(r run) bool { return r.config["lr"] == .1 })).runs, Value("val_error"), Value("test_error"))
 	if why := alone.missing(3); !strings.Contains(why, "at one setting") {
 		t.Errorf("%q", why)
 	}
-	if why := tuneBase(runs(atRates(1)), Value("val_error"), Value("test_error")).missing(1); !strings.Contains(why, "needs 2 or more") {
+	if why := tuneBase(Read(atRates(1)).runs, Value("val_error"), Value("test_error")).missing(1); !strings.Contains(why, "needs 2 or more") {
 		t.Errorf("%q", why)
 	}
 }
@@ -80,10 +80,10 @@ func TestFindingOfSettings(t *testing.T) {
 	want := "Over 3 seeds (95 % intervals), test error changes per step of m (4, 8) at ρ = .05 by +1.000 ± .000 points at lr .1; " +
 		"+.500 ± .000 at lr .2. The base optimizer tuned over lr has a test error of 12.0 ± 2.5 % (n = 3); " +
 		"SAM, tuned over ρ and its own settings, changes that by +1.00 ± .00 points with m = 4 and +1.50 ± .00 with m = 8."
-	if got := Finding(atRates(3)); got != want {
+	if got := Finding(Read(atRates(3))); got != want {
 		t.Errorf("%q, want\n%q", got, want)
 	}
-	one := Finding(atRates(1))
+	one := Finding(Read(atRates(1)))
 	if !strings.HasPrefix(one, "In one seed, without intervals, test error changes") || strings.Contains(one, "±") ||
 		strings.Contains(one, "tuned") {
 		t.Error(one)
@@ -104,7 +104,7 @@ func TestFindingOfManySettings(t *testing.T) {
 		}
 	}
 	want := "Over 3 seeds (95 % intervals), test error rises with m at ρ ≤ .05 at 3 of 6 settings of lr, and falls at 1."
-	if got := Finding(recs); got != want {
+	if got := Finding(Read(recs)); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -133,10 +133,10 @@ func TestFindingOfNoise(t *testing.T) {
 		"optimizer by −4.0 ± .0 and −8.0 ± .0 points after the last epoch, and by −2.0 ± .0 and −4.0 ± .0 points after the epoch of " +
 		"best validation; m = 1 in its place changes it further by −.4 ± .0 and −.4 ± .0 points after the last epoch, and by " +
 		"−.2 ± .0 and −.2 ± .0 points after the epoch of best validation."
-	if got := Finding(recs); got != want {
+	if got := Finding(Read(recs)); got != want {
 		t.Errorf("%q, want\n%q", got, want)
 	}
-	if got := Finding(only(recs, func(r run) bool { return r.rho > 0 })); !strings.HasPrefix(got, "No finding: no seed has both ρ = 0") {
+	if got := Finding(Read(only(recs, func(r run) bool { return r.rho > 0 }))); !strings.HasPrefix(got, "No finding: no seed has both ρ = 0") {
 		t.Error(got)
 	}
 }
@@ -144,14 +144,14 @@ func TestFindingOfNoise(t *testing.T) {
 // Of the population that stops at a loss: a baseline that is the gap ranks better than sharpness, one that is noise does not.
 func TestFindingOfPrediction(t *testing.T) {
 	recs := with(zoo(3), func(r *record.Record) { r.Values.Numbers["norm"] = 100 * r.Values.Numbers["error_gap"] })
-	got := Finding(recs)
+	got := Finding(Read(recs))
 	for _, part := range []string{"Over 3 seeds (95 % intervals), τ of m-sharpness with the error gap", "at m = 1 to",
 		"rank them as well as m = 1 or better: ‖w‖ (1.00 ± .00)", "by paired intervals m = 1 is above"} {
 		if !strings.Contains(got, part) {
 			t.Errorf("%q lacks %q", got, part)
 		}
 	}
-	one := Finding(zoo(1))
+	one := Finding(Read(zoo(1)))
 	if !strings.HasPrefix(one, "In one seed, without intervals, τ") || strings.Contains(one, "±") || strings.Contains(one, "paired") {
 		t.Error(one)
 	}

@@ -13,38 +13,28 @@ import (
 
 const level = .95 // of every interval
 
-// run is one final trial, its axes read once.
+// run is one trial, its axes read once.
 type run struct {
 	record.Record
 	seed     uint64
 	rho      float64
 	m        float64 // 0 at ρ = 0
 	diverged bool
-	config   map[string]any // dotted
+	config   map[string]any // dotted, without the seed; not to be written into
+	setting  int            // equal where config is
 }
 
-// runs returns the final trials in an order that depends on nothing but themselves. Failed trials and measurements
-// without a trial are left out.
-func runs(recs []record.Record) []run {
-	var rs []run
-	for _, rec := range recs {
-		if !rec.Status.Final() {
-			continue
-		}
-		r := run{Record: rec, diverged: rec.Status == record.Diverged, config: rec.Dotted()}
-		if s, ok := record.Float(r.config["seed"]); ok {
-			r.seed = uint64(s)
-		}
-		r.rho, _ = Rho(rec)
-		if m, ok := M(rec); ok {
-			r.m = m
-		}
-		rs = append(rs, r)
+// newRun reads the axes of a record whose configuration, the seed aside, is config.
+func newRun(rec record.Record, config map[string]any, setting int) run {
+	r := run{Record: rec, diverged: rec.Status == record.Diverged, config: config, setting: setting}
+	if s, ok := record.Float(rec.Config["seed"]); ok {
+		r.seed = uint64(s)
 	}
-	slices.SortStableFunc(rs, func(a, b run) int {
-		return cmp.Or(cmp.Compare(a.seed, b.seed), cmp.Compare(a.m, b.m), cmp.Compare(a.rho, b.rho), cmp.Compare(a.ID, b.ID))
-	})
-	return rs
+	r.rho, _ = Rho.Of(rec)
+	if m, ok := M.Of(rec); ok {
+		r.m = m
+	}
+	return r
 }
 
 // cell is what the seeds say at one setting.
@@ -157,8 +147,6 @@ func mean(xs []float64) float64 {
 	}
 	return sum / float64(len(xs))
 }
-
-func constant(v float64) Field { return func(record.Record) (float64, bool) { return v, true } }
 
 // split separates the base optimizer's runs (ρ = 0) from the others.
 func split(rs []run) (base, ascent []run) {

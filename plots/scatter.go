@@ -8,8 +8,6 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"msharp/harness/record"
 )
 
 // Scatter is sharpness against the generalization gap, a dot a model, a panel for every m of the measure. Dots are coloured by the ρ of the
@@ -90,10 +88,10 @@ func (f Scatter) dots(rs []run, column string, h hue) (ds []dot) {
 	return ds
 }
 
-func (f Scatter) Draw(recs []record.Record) (Drawing, error) {
+func (f Scatter) Draw(t *Trials) (Drawing, error) {
 	f = f.defaults()
-	rs := runs(recs)
-	facts := f.facts(rs)
+	rs := t.runs
+	facts := t.facts(f.compared)
 	d := Drawing{Name: f.File, Title: f.Title, width: twoColumn}
 	ps := at(facts.ps, facts.rho)
 	var all [][]dot

@@ -29,7 +29,7 @@ func TestM(t *testing.T) {
 		rho, m, want float64
 		ok           bool
 	}{{0, 4, 0, false}, {.1, 4, 4, true}, {.1, 0, 8, true}} {
-		if got, ok := M(trial(1, c.rho, c.m, nil)); ok != c.ok || ok && got != c.want {
+		if got, ok := M.Of(trial(1, c.rho, c.m, nil)); ok != c.ok || ok && got != c.want {
 			t.Errorf("ρ = %v, m = %v: %v, %v", c.rho, c.m, got, ok)
 		}
 	}
@@ -45,7 +45,7 @@ func TestPowersAreWithinSeed(t *testing.T) {
 		}
 	}
 	recs[0].Values.Numbers["train_error"] = .5 // fails the gate
-	rs := runs(recs)
+	rs := Read(recs).runs
 	facts := compared{}.defaults().facts(rs)
 	if p := facts.ps[0]; len(facts.ps) != 1 || p.within.Mean != 1 || p.models != 11 || p.within.N != 3 || facts.models.String() != "3–4" {
 		t.Fatalf("%+v", facts)
@@ -62,11 +62,11 @@ func TestPowersAreWithinSeed(t *testing.T) {
 }
 
 func TestMeasures(t *testing.T) {
-	rs := runs([]record.Record{trial(1, 0, 0, map[string]float64{
+	rs := Read([]record.Record{trial(1, 0, 0, map[string]float64{
 		"msharp(m=n rho=0.05)": 1, "msharp(m=16 rho=0.05)": 1, "msharp(m=4 rho=0.05)": 1, "msharp(m=4 rho=1e-05)": 1,
 		"msharp_se(m=4 rho=0.05)": 1, "msharp_zero(m=4)": 1, "msharp(m=4 rho=0.05 steps=5)": 1, "msharp(m=4 rho=0.05 p=inf)": 1, "test_error": 1,
 		"msharp(m=1024 rho=0.05)": 1, "msharp(m=1024 rho=0.2)": 1,
-	})})
+	})}).runs
 	rs[0].config["data.train"] = 1024. // so that m=1024 is m=n, where both are there
 	var got []string
 	for _, m := range measures("msharp", rs) {
@@ -85,7 +85,7 @@ func TestSlopeOverM(t *testing.T) {
 			trial(1, .5, m, map[string]float64{"test_error": .9}))
 	}
 	recs = append(recs, trial(2, .05, 1, map[string]float64{"test_error": .1})) // an incomplete seed has no slope
-	s := slopeOverM(runs(recs), Value("test_error"))
+	s := slopeOverM(Read(recs).runs, Value("test_error"))
 	if len(s.seeds) != 1 || math.Abs(s.seeds[1]-1.5) > 1e-12 || len(s.ms) != 3 || len(s.rhos) != 1 ||
 		s.lines != 2 || s.left != 1 || s.diverged != 0 {
 		t.Errorf("%+v", s)
@@ -107,14 +107,14 @@ func TestDivergedAtSmallRho(t *testing.T) {
 		}
 	}
 	diverge(&recs[0])
-	s := slopeOverM(runs(recs), Value("test_error"))
+	s := slopeOverM(Read(recs).runs, Value("test_error"))
 	if len(s.seeds) != 3 || math.Abs(s.seeds[0]-20) > 1e-9 || math.Abs(s.seeds[1]-15) > 1e-9 ||
 		s.lines != 6 || s.left != 1 || s.diverged != 1 {
 		t.Errorf("%+v", s)
 	}
 	want := "Over 3 seeds (95 % intervals), test error changes per step of m (1, 4) at ρ = .05 by +10.000 ± .000 points at lr .1 " +
 		"(left out: 1 of 3 (seed, ρ), 1 with a diverged run); +20.000 ± .000 at lr .2."
-	if got := Finding(recs); got != want {
+	if got := Finding(Read(recs)); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	for i := range recs {
@@ -122,11 +122,11 @@ func TestDivergedAtSmallRho(t *testing.T) {
 			diverge(&recs[i])
 		}
 	}
-	if got := Finding(recs); got != "No finding: no setting has two values of m to compare, or all diverged there." {
+	if got := Finding(Read(recs)); got != "No finding: no setting has two values of m to compare, or all diverged there." {
 		t.Error(got)
 	}
 	one := only(recs, func(r run) bool { return r.config["lr"] == .1 })
-	if got := Finding(one); !strings.HasPrefix(got, "Test error is not compared over m at ρ = .05 (left out: 3 of 3 (seed, ρ), 3 with") {
+	if got := Finding(Read(one)); !strings.HasPrefix(got, "Test error is not compared over m at ρ = .05 (left out: 3 of 3 (seed, ρ), 3 with") {
 		t.Error(got)
 	}
 }
@@ -145,7 +145,7 @@ func TestBestIsPaired(t *testing.T) {
 		}
 	}
 	recs = recs[:len(recs)-1] // the last run is missing, its partner must not count
-	rows := best(runs(recs))
+	rows := best(Read(recs).runs)
 	if len(rows) != 1 || rows[0].test.rho != .1 || math.Abs(rows[0].test.diff.Mean+1) > 1e-9 || rows[0].test.diff.N != 4 {
 		t.Fatalf("%+v", rows)
 	}

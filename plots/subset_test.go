@@ -14,7 +14,7 @@ import (
 
 func only(recs []record.Record, keep func(r run) bool) (out []record.Record) {
 	for _, rec := range recs {
-		if rs := runs([]record.Record{rec}); len(rs) == 1 && keep(rs[0]) {
+		if rs := Read([]record.Record{rec}).runs; len(rs) == 1 && keep(rs[0]) {
 			out = append(out, rec)
 		}
 	}
@@ -264,7 +264,7 @@ func TestSubsets(t *testing.T) {
 			if !strings.Contains(said.String(), c.says) {
 				t.Errorf("nothing says %q:\n%s", c.says, said.String())
 			}
-			if got := Finding(c.recs); !strings.Contains(got, c.finding) || strings.Contains(got, "NaN") || !strings.HasSuffix(got, ".") {
+			if got := Finding(Read(c.recs)); !strings.Contains(got, c.finding) || strings.Contains(got, "NaN") || !strings.HasSuffix(got, ".") {
 				t.Errorf("finding %q lacks %q", got, c.finding)
 			}
 			page := string(report(t, c.recs, ds))
@@ -281,7 +281,7 @@ func TestSubsets(t *testing.T) {
 }
 
 func TestSkippedIsNotWritten(t *testing.T) {
-	d, err := Power{}.Draw(nil)
+	d, err := Power{}.Draw(Read(nil))
 	if err != nil || d.Skipped == "" {
 		t.Fatal(d, err)
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -27,7 +26,7 @@ type choice struct {
 func best(rs []run) (rows []bestRow) {
 	base, ascent := split(rs)
 	others, _ := alsoSwept(rs)
-	test, val := Field(Value("test_error")), Field(Value("val_error"))
+	test, val := Value("test_error"), Value("val_error")
 	for _, m := range distinct(ascent, mOf) {
 		var of []run
 		for _, r := range ascent {
@@ -43,7 +42,7 @@ func best(rs []run) (rows []bestRow) {
 					there = append(there, r)
 				}
 			}
-			for _, cell := range cells(there, Field(M), Field(Rho), test) {
+			for _, cell := range cells(there, M, Rho, test) {
 				c.error = cell.mean().Scale(100)
 			}
 			diffs := toBase(there, base, others, test)
@@ -76,8 +75,8 @@ type pageBestRow struct {
 // mostBest is the longest table of the best ρ a page shows; where it would be longer, the other settings are averaged.
 const mostBest = 60
 
-func newPageBest(recs []record.Record) (b pageBest) {
-	rs := runs(recs)
+func newPageBest(t *Trials) (b pageBest) {
+	rs := t.runs
 	b.Note = "Percent; differences in percentage points to ρ = 0, paired by seed. ± is the 95 % t interval over n seeds. " +
 		"A ρ at which a run diverged or a seed is missing is chosen only where no other is left. " +
 		"The bottom of the curve is chosen on the test error it reports, so it is optimistic; the choice by validation error is not."

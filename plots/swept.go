@@ -2,7 +2,6 @@ package plots
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,10 +21,10 @@ func alsoSwept(rs []run) (keys []string, values map[string][]string) {
 // allSwept returns, sorted, the keys other than ρ, m and the seed that vary among rs, each with its values.
 func allSwept(rs []run) (keys []string, values map[string][]string) {
 	values = map[string][]string{}
-	for _, r := range rs {
+	for _, r := range oneOfEach(rs) {
 		for k, v := range r.config {
 			switch k {
-			case "optimizer.rho", "optimizer.m", "seed", "name", "measures":
+			case "optimizer.rho", "optimizer.m", "name", "measures":
 				continue
 			}
 			if t := record.Text(v); !slices.Contains(values[k], t) {
@@ -41,6 +40,18 @@ func allSwept(rs []run) (keys []string, values map[string][]string) {
 	}
 	slices.Sort(keys)
 	return keys, values
+}
+
+// oneOfEach returns one run of every setting.
+func oneOfEach(rs []run) (out []run) {
+	seen := map[int]bool{}
+	for _, r := range rs {
+		if !seen[r.setting] {
+			seen[r.setting] = true
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // byNumber orders texts of numbers by what they are, others by length and then alphabet.
@@ -78,22 +89,34 @@ func sweptText(rs []run, how string) string {
 
 // twiceText warns in a caption of settings that stand under several ids: of two results versions, or of other data. Empty where none does.
 func twiceText(rs []run) string {
-	found := map[string]int{}
-	twice := 0
-	for _, r := range rs {
-		blob, err := json.Marshal(r.Config)
-		if err != nil {
-			continue // settings that no file can hold
-		}
-		if found[string(blob)]++; found[string(blob)] == 2 {
-			twice++
-		}
-	}
-	if twice == 0 {
+	n := twice(rs)
+	if n == 0 {
 		return ""
 	}
 	return fmt.Sprintf(" Mind: %s stand in the records under more than one id, as of two results versions or of other data; each counts.",
-		plural(twice, "trial"))
+		plural(n, "trial"))
+}
+
+// twice counts the configurations, seeds included, that stand under several ids.
+func twice(rs []run) (n int) {
+	type trial struct {
+		setting int
+		seed    string
+	}
+	ids := map[trial]string{}
+	several := map[trial]bool{}
+	for _, r := range rs {
+		if r.Config == nil {
+			continue
+		}
+		k := trial{r.setting, record.Text(r.Config["seed"])}
+		if id, seen := ids[k]; seen && id != r.ID && !several[k] {
+			several[k] = true
+			n++
+		}
+		ids[k] = r.ID
+	}
+	return n
 }
 
 // partners are the base runs that agree with one of the others in everything that was swept beside ρ, m and the seed.

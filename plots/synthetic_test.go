@@ -72,7 +72,7 @@ func mislabelled(rec record.Record, share float64) record.Record {
 	config["data"], rec.Config = data, config
 	rec.Values.Numbers = maps.Clone(rec.Values.Numbers)
 	n := rec.Values.Numbers
-	rho, _ := Rho(rec)
+	rho, _ := Rho.Of(rec)
 	more := record.Number(share * (1 - 2*math.Min(rho, .3)))
 	n["test_error"] += more
 	n["val_error"] += more + record.Number(share)

@@ -22,7 +22,7 @@ func TestTuneAsksTheOthers(t *testing.T) {
 		}
 		recs = append(recs, errors(seed, .1, 4, .10+.01*float64(seed), val[0]), errors(seed, .2, 4, .20+.01*float64(seed), val[1]))
 	}
-	got := tune(runs(recs), Value("val_error"), Value("test_error"))
+	got := tune(Read(recs).runs, Value("val_error"), Value("test_error"))
 	for seed, want := range map[uint64]float64{1: .21, 2: .12, 3: .13} {
 		if math.Abs(got.values[seed]-want) > 1e-12 {
 			t.Errorf("seed %d: %v, want %v", seed, got.values[seed], want)
@@ -40,25 +40,25 @@ func TestTuneCountsDivergedRuns(t *testing.T) {
 		recs = append(recs, errors(seed, .1, 4, .15, .15), errors(seed, .2, 4, .1, .1))
 	}
 	diverge(&recs[1]) // seed 1 at ρ = .2, the best of the others
-	got := tune(runs(recs), Value("val_error"), Value("test_error"))
+	got := tune(Read(recs).runs, Value("val_error"), Value("test_error"))
 	if got.values[1] != 1 || got.values[2] != .15 || got.values[3] != .15 || got.diverged != 1 {
 		t.Errorf("%+v", got)
 	}
 }
 
 func TestTuneWithoutChoice(t *testing.T) {
-	alone := tune(runs([]record.Record{errors(1, .1, 4, .1, .1)}), Value("val_error"), Value("test_error"))
+	alone := tune(Read([]record.Record{errors(1, .1, 4, .1, .1)}).runs, Value("val_error"), Value("test_error"))
 	if alone.values[1] != .1 {
 		t.Errorf("one setting, one seed: %+v", alone)
 	}
-	lone := tune(runs([]record.Record{errors(1, .1, 4, .1, .1), errors(1, .2, 4, .1, .1)}), Value("val_error"), Value("test_error"))
+	lone := tune(Read([]record.Record{errors(1, .1, 4, .1, .1), errors(1, .2, 4, .1, .1)}).runs, Value("val_error"), Value("test_error"))
 	if len(lone.values) != 0 {
 		t.Errorf("one seed chooses for itself: %+v", lone)
 	}
 	test := map[string]float64{"test_error": .1}
 	blind := []record.Record{trial(1, .1, 4, test), trial(2, .1, 4, nil), trial(2, .2, 4, test)}
 	diverge(&blind[1])
-	if got := tune(runs(blind), Value("val_error"), Value("test_error")); len(got.values) != 0 {
+	if got := tune(Read(blind).runs, Value("val_error"), Value("test_error")); len(got.values) != 0 {
 		t.Errorf("chosen without a validation error: %+v", got)
 	}
 }
@@ -70,7 +70,7 @@ func TestForestRows(t *testing.T) {
 		s := .01 * float64(seed)
 		recs = append(recs, errors(seed, 0, 0, .10+s, .1), errors(seed, .1, 2, .08+s, .1), errors(seed, .1, 8, .09+s, .1))
 	}
-	rows, why := Forest{}.defaults().rows(runs(recs))
+	rows, why := Forest{}.defaults().rows(Read(recs).runs)
 	if why != "" || len(rows) != 5 || rows[0].headingText() != "minus ρ = 0, the base optimizer" ||
 		rows[3].headingText() != "minus SAM as it is usually run (m = 8, the batch), tuned" {
 		t.Fatal(why, rows)
@@ -96,7 +96,7 @@ func TestNoiseLines(t *testing.T) {
 		}
 	}
 	for s, want := range map[stop]float64{lastEpoch: 50, bestEpoch: 30} {
-		lines := noiseLines(runs(recs), s)
+		lines := noiseLines(Read(recs).runs, s)
 		if len(lines) != 1 || len(lines[0].noise) != 2 || lines[0].noise[1] != 40 ||
 			math.Abs(lines[0].estimates()[1].Mean-want) > 1e-9 || lines[0].rhos[0] != ".1" {
 			t.Errorf("%s: %+v", s.name, lines)

@@ -74,7 +74,8 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 		if err := record.WriteWith(filepath.Join(out, "records.csv"), func(w io.Writer) error { return record.WriteCSV(w, recs) }); err != nil {
 			return err
 		}
-		drawings, err := plots.DrawAll(s.Figures, recs)
+		trials := plots.Read(recs)
+		drawings, err := plots.DrawAll(s.Figures, trials)
 		if err != nil {
 			return err
 		}
@@ -85,7 +86,7 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 		if err := writeVerdicts(out, verdicts); err != nil {
 			return err
 		}
-		return record.WriteWith(filepath.Join(out, "report.html"), func(w io.Writer) error { return plots.Report(w, recs, m, verdicts, drawings...) })
+		return record.WriteWith(filepath.Join(out, "report.html"), func(w io.Writer) error { return plots.Report(w, trials, m, verdicts, drawings...) })
 	})
 	if err == nil {
 		if err := refreshIndex(out); err != nil {

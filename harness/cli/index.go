@@ -110,7 +110,8 @@ func sweepAt(out string) (sweep plots.Sweep, err error) {
 	errs = append(errs, err)
 	recs, _, err := record.Load(out)
 	errs = append(errs, err)
-	sweep.What, sweep.Counts = plots.Trained(recs), plots.Counts(recs, sweep.Manifest.Trials)
+	trials := plots.Read(recs)
+	sweep.What, sweep.Counts = plots.Trained(trials), plots.Counts(trials, sweep.Manifest.Trials)
 	report, err := os.ReadFile(filepath.Join(out, "report.html"))
 	if err == nil {
 		sweep.Report, sweep.Figure = true, plots.MainFigure(report)

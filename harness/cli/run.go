@@ -188,7 +188,7 @@ func (s *session) conclude(f runFlags, out string, trials []harness.Trial, faile
 	if f.noDraw {
 		fmt.Fprintln(s.out, count)
 	} else {
-		fmt.Fprintln(s.out, plots.Finding(recs))
+		fmt.Fprintln(s.out, plots.Finding(plots.Read(recs)))
 		s.say(verdicts)
 		fmt.Fprintf(s.out, "%s; see %s\n", count, filepath.Join(out, "report.html"))
 	}

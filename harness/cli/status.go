@@ -122,7 +122,7 @@ func (s *session) status(out string, asJSON bool) error {
 	if n := len(count.Errors) - most; n > 0 {
 		fmt.Fprintf(s.out, "failed: %d more; logs/ID.log says why\n", n)
 	}
-	for _, w := range plots.Mixed(recs, m) {
+	for _, w := range plots.Mixed(plots.Read(recs), m) {
 		fmt.Fprintln(s.talk, "warning:", w)
 	}
 	return nil
