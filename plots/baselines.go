@@ -121,7 +121,7 @@ func (n named) helped(p power) baseline {
 		return b
 	}
 	b.name, b.column = "−"+b.name, "-"+b.column
-	b.within, b.pooled = negative(p.within), negative(p.pooled)
+	b.within = negative(p.within)
 	b.seeds = map[uint64]float64{}
 	for s, v := range p.seeds {
 		b.seeds[s] = -v

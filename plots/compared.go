@@ -15,6 +15,7 @@ type compared struct {
 	GapLabel string  // empty is "error gap"
 	Gate     Field   // models count where it is exactly 0; zero is train_error
 	GateText string  // empty is "train error exactly 0"
+	caution  bool    // no gate: how models fit and how they generalize are confounded
 }
 
 func (f compared) defaults() compared {
@@ -26,7 +27,7 @@ func (f compared) defaults() compared {
 
 // ungated is f over every finite model.
 func (f compared) ungated() compared {
-	f.Gate, f.GateText = constant(0), "every finite model"
+	f.Gate, f.GateText, f.caution = constant(0), "every finite model", true
 	return f
 }
 
@@ -85,13 +86,17 @@ func (f compared) facts(rs []run) powerFacts {
 		facts.skipped = fmt.Sprintf("no record has a measure %s(m=… rho=%s)", f.Family, short(facts.rho))
 		return facts
 	}
-	for _, m := range ms {
-		p := correlate(rs, Value(m.column), f.Gap, f.Gate)
-		p.measure = m
-		facts.ps = append(facts.ps, p)
-		if m.rho != facts.rho {
-			continue
+	facts.ps = inParallel(len(ms), func(i int) power {
+		m, x := ms[i], Value(ms[i].column)
+		s := sampleOf(rs, x, f.Gap, f.Gate)
+		p := correlate(s)
+		if p.measure = m; m.rho == facts.rho && !f.caution {
+			p.pooled = stats.JackknifeTauB(s.x, s.y, level)
+			p.partial = beyondTraining(rs, x, f.Gap, f.Gate)
 		}
+		return p
+	})
+	for _, p := range at(facts.ps, facts.rho) {
 		facts.lacking.add(comparable - p.models)
 		if p.within.N > 0 {
 			facts.seeds.add(p.within.N)
@@ -99,9 +104,10 @@ func (f compared) facts(rs []run) powerFacts {
 			facts.models.add(p.perSeed.high)
 		}
 	}
-	for _, n := range rivals(rs) {
-		if p := correlate(rs, n.x, f.Gap, f.Gate); p.within.N > 0 {
-			facts.baselines = append(facts.baselines, n.helped(p))
+	others := rivals(rs)
+	for i, p := range inParallel(len(others), func(i int) power { return correlate(sampleOf(rs, others[i].x, f.Gap, f.Gate)) }) {
+		if p.within.N > 0 {
+			facts.baselines = append(facts.baselines, others[i].helped(p))
 		}
 	}
 	if facts.seeds.high == 0 {

@@ -78,42 +78,47 @@ type power struct {
 	measure                    // zero where the number is none
 	seeds   map[uint64]float64 // τ-b within the seed, where defined
 	within  stats.Interval     // mean over seeds
-	pooled  stats.Interval     // τ-b of all models at once, jackknifed over seeds
-	partial stats.Interval     // within, over the models with ρ > 0, with the ρ and m they were trained with held fixed
 	models  int                // gated models that have the number and the gap
 	perSeed span               // of them, where τ-b is defined
+
+	// Of the measures at the ρ that is shown, where models pass a gate; N = 0 elsewhere.
+	pooled  stats.Interval // τ-b of all models at once, jackknifed over seeds
+	partial stats.Interval // within, over the models with ρ > 0, with the ρ and m they were trained with held fixed
 }
 
-// correlate compares x with the gap over the runs that pass the gate. Diverged runs never pass.
-func correlate(rs []run, x, gap, gate Field) power {
+// sample is a number and the gap of the models that have both and pass the gate, a slice a seed. Diverged runs never pass.
+type sample struct {
+	seeds []uint64 // ascending
+	x, y  [][]float64
+}
+
+func sampleOf(rs []run, x, gap, gate Field) (s sample) {
 	xs, ys := map[uint64][]float64{}, map[uint64][]float64{}
-	p := power{seeds: map[uint64]float64{}}
 	for _, r := range rs {
 		v, ok1 := x.finite(r.Record)
 		g, ok2 := gap.finite(r.Record)
 		if ok1 && ok2 && passes(r, gate) {
 			xs[r.seed], ys[r.seed] = append(xs[r.seed], v), append(ys[r.seed], g)
-			p.models++
 		}
 	}
-	seeds := slices.Sorted(maps.Keys(xs))
-	for _, s := range seeds {
-		if tau := stats.TauB(xs[s], ys[s]); !math.IsNaN(tau) {
-			p.seeds[s] = tau
-			p.perSeed.add(len(xs[s]))
+	s.seeds = slices.Sorted(maps.Keys(xs))
+	for _, seed := range s.seeds {
+		s.x, s.y = append(s.x, xs[seed]), append(s.y, ys[seed])
+	}
+	return s
+}
+
+// correlate compares a number with the gap within each seed.
+func correlate(s sample) power {
+	p := power{seeds: map[uint64]float64{}}
+	for i, seed := range s.seeds {
+		p.models += len(s.x[i])
+		if tau := stats.TauB(s.x[i], s.y[i]); !math.IsNaN(tau) {
+			p.seeds[seed] = tau
+			p.perSeed.add(len(s.x[i]))
 		}
 	}
 	p.within = stats.MeanT(bySeed(p.seeds), level)
-	p.partial = beyondTraining(rs, x, gap, gate)
-	p.pooled = stats.Jackknife(len(seeds), level, func(without int) float64 {
-		var x, y []float64
-		for i, s := range seeds {
-			if i != without {
-				x, y = append(x, xs[s]...), append(y, ys[s]...)
-			}
-		}
-		return stats.TauB(x, y)
-	})
 	return p
 }
 

@@ -50,7 +50,6 @@ func (f Power) columns() []compared {
 type view struct {
 	compared
 	powerFacts
-	caution bool   // no gate
 	setting string // of the models; empty for all
 }
 
@@ -62,8 +61,8 @@ const cautionFrom = .05
 func (f Power) views(t *Trials) (rows [][]view, said string) {
 	gated, all := []view{}, []view{}
 	for _, c := range f.columns() {
-		gated = append(gated, view{c, t.facts(c), false, ""})
-		all = append(all, view{c.ungated(), t.facts(c.ungated()), true, ""})
+		gated = append(gated, view{c, t.facts(c), ""})
+		all = append(all, view{c.ungated(), t.facts(c.ungated()), ""})
 	}
 	drawable := func(vs []view) bool { return slices.ContainsFunc(vs, func(v view) bool { return v.skipped == "" }) }
 	if drawable(gated) {
@@ -101,7 +100,7 @@ func (f Power) viewsBySetting(t *Trials) (rows [][]view, why string) {
 	for _, s := range settingsApart(t.runs) {
 		var row []view
 		for _, c := range f.columns() {
-			v := view{c, c.facts(s.runs), false, s.name}
+			v := view{c, c.facts(s.runs), s.name}
 			row, some = append(row, v), some || v.skipped == ""
 			why = orText(why, v.skipped)
 		}

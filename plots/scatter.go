@@ -49,7 +49,7 @@ func (f Scatter) hueOf(rs []run) hue {
 	text := "trained with ρ ="
 	if _, ascent := split(rs); len(ascent) == 0 {
 		for _, h := range hyperparameters(rs) {
-			if tau := math.Abs(correlate(rs, h.x, f.Gap, f.Gate).within.Mean); tau > most {
+			if tau := math.Abs(correlate(sampleOf(rs, h.x, f.Gap, f.Gate)).within.Mean); tau > most {
 				best, most, text = h, tau, h.name+" ="
 			}
 		}
