@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"encoding/json"
 	"math"
 	"regexp"
 	"slices"
@@ -65,7 +64,7 @@ func bound(rs []run) string {
 func varies(rs []run, x Field) bool {
 	first := map[uint64]float64{}
 	for _, r := range rs {
-		v, ok := x.finite(r.Record)
+		v, ok := x.finite(r)
 		if !ok || r.diverged {
 			continue
 		}
@@ -94,23 +93,34 @@ func hyperparameters(rs []run) (out []named) {
 
 // setting is the Field of a configuration value by dotted key; not ok where it is no number.
 func setting(key string) Field {
-	return Field{key, func(r record.Record) (float64, bool) {
-		v, _ := r.Setting(key)
-		return record.Float(v)
-	}}
+	return Field{
+		Name: key,
+		Of:   func(r record.Record) (float64, bool) { v, _ := r.Setting(key); return record.Float(v) },
+		of:   func(r run) (float64, bool) { return record.Float(r.at(key)) },
+	}
 }
 
 // layer is the Field of something about a list of numbers in the configuration; not ok where it is none, or empty.
 func layer(key, what string, of func([]float64) float64) Field {
-	return Field{key + "." + what, func(r record.Record) (float64, bool) {
-		v, _ := r.Setting(key)
-		blob, err := json.Marshal(v)
-		var list []float64
-		if err != nil || json.Unmarshal(blob, &list) != nil || len(list) == 0 {
-			return math.NaN(), false
+	number := func(v any) (float64, bool) {
+		list, _ := v.([]any)
+		xs := make([]float64, len(list))
+		for i, x := range list {
+			var ok bool
+			if xs[i], ok = record.Float(x); !ok {
+				return nan, false
+			}
 		}
-		return of(list), true
-	}}
+		if len(xs) == 0 {
+			return nan, false
+		}
+		return of(xs), true
+	}
+	return Field{
+		Name: key + "." + what,
+		Of:   func(r record.Record) (float64, bool) { v, _ := r.Setting(key); return number(v) },
+		of:   func(r run) (float64, bool) { return number(r.at(key)) },
+	}
 }
 
 // helped is the power of a rival, turned round where that is better, its name with it: a number that is no sharpness makes no claim

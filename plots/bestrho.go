@@ -51,7 +51,7 @@ func bestRhos(rs []run, y Field) bests {
 	}
 	out := map[key]bool{}
 	for _, r := range ascent {
-		if _, ok := y.finite(r.Record); !ok || r.diverged {
+		if _, ok := y.finite(r); !ok || r.diverged {
 			out[key{r.seed, r.m, r.rho}] = true
 		}
 	}
@@ -145,9 +145,9 @@ func (f BestRho) Draw(t *Trials) (Drawing, error) {
 	if p.several {
 		d.header = append([]string{"setting"}, d.header...)
 	}
-	note := fmt.Sprintf("A dot a seed; diamonds, to the right of their m: geometric mean and 95 %% t interval over seeds, n = %s.", p.seeds)
+	note := fmt.Sprintf("%s; diamonds, to the right of their m: geometric mean and 95 %% t interval over seeds, n = %s.", p.markers(), p.seeds)
 	if p.seeds.high == 1 {
-		note = "A dot a seed; one seed (n = 1): no interval."
+		note = p.markers() + "; one seed (n = 1): no interval."
 	}
 	head := heading(d.Title, []string{note}, d.width-2*margin)
 	legend := slices.MaxFunc(p.panels, func(a, b panel) int { return len(a.legend) - len(b.legend) }).legend
@@ -176,6 +176,15 @@ type bestPanels struct {
 	texts   []string // what each panel shows
 	seeds   span
 	cut     bool
+	counted bool // a marker stands for several seeds somewhere
+}
+
+// markers says what a marker is.
+func (p *bestPanels) markers() string {
+	if p.counted {
+		return "Markers with the number of seeds where these are many"
+	}
+	return "A dot a seed"
 }
 
 // add draws the next panel.
@@ -205,7 +214,7 @@ func (p *bestPanels) add(by bestBy, s atSetting) {
 	}
 	pan.title = title
 	p.texts = append(p.texts, fmt.Sprintf("%c: %s", letter, b.text()))
-	p.panels, p.cut = append(p.panels, pan), p.cut || pan.cut
+	p.panels, p.cut, p.counted = append(p.panels, pan), p.cut || pan.cut, p.counted || b.crowded()
 	for _, row := range b.rows(by.column) {
 		if p.several {
 			row = append([]string{s.name}, row...)
@@ -247,6 +256,27 @@ func power10Of(i stats.Interval) stats.Interval {
 	return stats.Interval{Mean: math.Pow(10, i.Mean), Low: math.Pow(10, i.Low), High: math.Pow(10, i.High), N: i.N}
 }
 
+// counts are the seeds of the i-th m that choose each log₁₀ ρ.
+func (b bests) counts(i int) map[float64]int {
+	counts := map[float64]int{}
+	for _, log := range b.chosen[i] {
+		counts[log]++
+	}
+	return counts
+}
+
+// crowded says that somewhere there are more seeds than a bunch shows one by one.
+func (b bests) crowded() bool {
+	for i := range b.ms {
+		for _, n := range b.counts(i) {
+			if n > mostBunched {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (b bests) panel() panel {
 	p := newPlot("m, examples per ascent group (log scale)", "best ρ (log scale)")
 	p.X.Min, p.X.Max = math.Log10(b.ms[0])-.22, math.Log10(b.ms[len(b.ms)-1])+.22
@@ -268,10 +298,7 @@ func (b bests) panel() panel {
 		law("mean slope", b.slope.Mean, entry{color: baseColor, width: 1.1})
 	}
 	for i, m := range b.ms {
-		counts := map[float64]int{}
-		for _, log := range b.chosen[i] {
-			counts[log]++
-		}
+		counts := b.counts(i)
 		for _, log := range slices.Sorted(maps.Keys(counts)) {
 			p.Add(bunch{math.Log10(m), log, counts[log], mColor(m), mGlyph(m)})
 		}
@@ -299,7 +326,7 @@ func (l powerLaw) Plot(c draw.Canvas, p *plot.Plot) {
 	c.StrokeLines(l.style, c.ClipLinesXY([]vg.Point{at(p.X.Min), at(p.X.Max)})...)
 }
 
-// bunch is n markers close around one position, in short rows.
+// bunch is n markers close around one position, in short rows; where they are many, one marker with their number below.
 type bunch struct {
 	x, y  float64
 	n     int
@@ -310,6 +337,14 @@ type bunch struct {
 func (b bunch) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
 	const radius, step, longest = vg.Length(1.7), vg.Length(3.9), 4
+	if b.n > mostBunched {
+		at := vg.Point{X: tx(b.x), Y: ty(b.y)}
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: b.color, Radius: 2 * radius, Shape: b.glyph}, at)
+		number := textStyle(noteSize-1.2, muted)
+		number.XAlign, number.YAlign = draw.XCenter, draw.YTop
+		c.FillText(number, vg.Point{X: at.X, Y: at.Y - 2.4*radius}, fmt.Sprint(b.n))
+		return
+	}
 	rows := (b.n + longest - 1) / longest
 	for i := range b.n {
 		row := i / longest

@@ -15,7 +15,8 @@ type closeness struct {
 	seeds  []uint64 // that have every point
 	all    int      // seeds there are
 	curves []seedCurve
-	points int // of the curves
+	points int           // of the curves
+	parts  [][]seedCurve // the curves without a block of seeds, for every block: see without
 }
 
 // seedCurve is one m: what each seed has, in percent, at the ascending log₁₀ ρ up to where the mean leaves the axis or a run diverged.
@@ -25,6 +26,9 @@ type seedCurve struct {
 	seeds []map[uint64]float64
 	mean  []float64 // over the seeds that count
 }
+
+// mostBlocks is how many blocks of seeds a jackknife leaves out in turn at most. Up to so many seeds, each is a block.
+const mostBlocks = 40
 
 // collapseOf takes the points of the curves up to their first mean above high.
 func collapseOf(rs []run, y Field, curves []rhoCurve, high float64) closeness {
@@ -55,10 +59,16 @@ func collapseOf(rs []run, y Field, curves []rhoCurve, high float64) closeness {
 			c.seeds = append(c.seeds, seed)
 		}
 	}
+	for i := range c.blocks() {
+		c.parts = append(c.parts, c.without(i))
+	}
 	return c
 }
 
-// without returns the curves as means over the seeds but one; i < 0 leaves none out.
+// blocks is how many there are.
+func (c closeness) blocks() int { return min(len(c.seeds), mostBlocks) }
+
+// without returns the curves as means over the seeds but those of block i; i < 0 leaves none out.
 func (c closeness) without(i int) []seedCurve {
 	out := slices.Clone(c.curves)
 	for k := range out {
@@ -66,7 +76,7 @@ func (c closeness) without(i int) []seedCurve {
 		for p, seeds := range out[k].seeds {
 			var vs []float64
 			for j, seed := range c.seeds {
-				if j != i {
+				if i < 0 || j*c.blocks()/len(c.seeds) != i {
 					vs = append(vs, 100*seeds[seed])
 				}
 			}
@@ -76,13 +86,28 @@ func (c closeness) without(i int) []seedCurve {
 	return out
 }
 
-// relative is the spread of the curves at ρ/m^exponent over that of the same pairs at ρ, with a jackknife interval over seeds; N = 0
-// where neighbouring m have no stretch in common.
-func (c closeness) relative(exponent float64) stats.Interval {
-	if len(c.seeds) == 0 || math.IsNaN(relative(c.without(-1), exponent)) {
+// jackknife is a statistic of the curves, with a jackknife interval over the blocks of seeds; N = 0 where it is not defined.
+func (c closeness) jackknife(of func(curves []seedCurve) float64) stats.Interval {
+	whole := nan
+	if len(c.seeds) > 0 {
+		whole = of(c.without(-1))
+	}
+	if math.IsNaN(whole) {
 		return stats.Interval{Mean: nan, Low: nan, High: nan}
 	}
-	return stats.Jackknife(len(c.seeds), level, func(i int) float64 { return relative(c.without(i), exponent) })
+	parts := inParallel(len(c.parts), func(i int) float64 { return of(c.parts[i]) })
+	return stats.Jackknife(len(parts), level, func(i int) float64 {
+		if i < 0 {
+			return whole
+		}
+		return parts[i]
+	})
+}
+
+// relative is the spread of the curves at ρ/m^exponent over that of the same pairs at ρ; N = 0 where neighbouring m have no stretch in
+// common.
+func (c closeness) relative(exponent float64) stats.Interval {
+	return c.jackknife(func(curves []seedCurve) float64 { return relative(curves, exponent) })
 }
 
 // relative is NaN where neighbouring curves do not overlap, or none differs from another against ρ.
@@ -123,14 +148,8 @@ const (
 	exponentStep                = .01
 )
 
-// best is the exponent of least relative spread, with a jackknife interval over seeds; N = 0 where there is none inside the range tried.
-func (c closeness) best() stats.Interval {
-	none := stats.Interval{Mean: nan, Low: nan, High: nan}
-	if len(c.seeds) == 0 || math.IsNaN(closest(c.without(-1))) {
-		return none
-	}
-	return stats.Jackknife(len(c.seeds), level, func(i int) float64 { return closest(c.without(i)) })
-}
+// best is the exponent of least relative spread; N = 0 where there is none inside the range tried.
+func (c closeness) best() stats.Interval { return c.jackknife(closest) }
 
 // closest is NaN where the least spread lies at an end of the exponents that can be tried.
 func closest(curves []seedCurve) float64 {
@@ -183,7 +202,11 @@ func (c closeness) text(best stats.Interval, panels []abscissa) string {
 	if len(c.seeds) < 2 {
 		return s + " (one seed, n = 1: no interval)."
 	}
-	return s + fmt.Sprintf(" (± 95 %%, jackknife over seeds, n = %d).", len(c.seeds))
+	over := "seeds"
+	if c.blocks() < len(c.seeds) {
+		over = fmt.Sprintf("%d blocks of seeds", c.blocks())
+	}
+	return s + fmt.Sprintf(" (± 95 %%, jackknife over %s, n = %d).", over, len(c.seeds))
 }
 
 // sample is behind the numbers.

@@ -37,7 +37,7 @@ func cohortOf(rs []run, c compared) *cohort {
 	for _, seed := range distinct(rs, seedOf) {
 		s := seedModels{seed: seed}
 		for _, r := range rs {
-			gap, ok := c.Gap.finite(r.Record)
+			gap, ok := c.Gap.finite(r)
 			if r.seed == seed && ok && passes(r, c.Gate) {
 				s.runs = append(s.runs, r)
 				gaps[gap] = true
@@ -97,17 +97,20 @@ func gridHyper(rs []run) (out []named) {
 		for _, r := range rs {
 			text := ""
 			for _, n := range of {
-				v, _ := n.x.Of(r.Record)
+				v, _ := n.x.at(r)
 				text += fmt.Sprint(v, " ")
 			}
 			seen[text] = true
 		}
 		if len(seen) < len(values[key]) {
 			texts := values[key]
-			of = []named{{name: key, column: key, x: Field{"place of " + key, func(r record.Record) (float64, bool) {
-				v, _ := r.Setting(key)
-				return float64(slices.Index(texts, record.Text(v))), true
-			}}}}
+			of = []named{{name: key, column: key, x: Field{
+				Name: "place of " + key,
+				Of: func(r record.Record) (float64, bool) {
+					v, _ := r.Setting(key)
+					return float64(slices.Index(texts, record.Text(v))), true
+				},
+			}}}
 		}
 		out = append(out, of...)
 	}
@@ -179,16 +182,16 @@ func (p *cohort) score(s score, x Field) (out scored) {
 		var rows [][]float64
 		models := ""
 		for i, r := range of.runs {
-			v, ok := x.finite(r.Record)
+			v, ok := x.finite(r)
 			if !ok {
 				out.lacking++
 				continue
 			}
-			g, _ := p.Gap.Of(r.Record)
+			g, _ := p.Gap.at(r)
 			mu, gap = append(mu, v), append(gap, g)
 			row := make([]float64, len(p.hyper))
 			for k, h := range p.hyper {
-				row[k], ok = h.x.Of(r.Record)
+				row[k], ok = h.x.at(r)
 				if !ok {
 					row[k] = nan
 				}

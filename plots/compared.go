@@ -61,7 +61,7 @@ func (f compared) facts(rs []run) powerFacts {
 	facts := powerFacts{rho: f.Rho, gate: f.GateText, all: len(rs)}
 	comparable, values := 0, map[float64]bool{}
 	for _, r := range rs {
-		gap, ok := f.Gap.finite(r.Record)
+		gap, ok := f.Gap.finite(r)
 		ok = ok && !r.diverged
 		if ok {
 			facts.finite++

@@ -20,19 +20,25 @@ import (
 type Field struct {
 	Name string
 	Of   func(record.Record) (v float64, ok bool)
+
+	of func(run) (v float64, ok bool) // the same of what a run has read already; nil for Of
 }
 
 // Value is the Field of a metric or measure by column name: Value("test_error").
 func Value(name string) Field {
-	return Field{name, func(r record.Record) (float64, bool) { return r.Value(name) }}
+	return Field{
+		Name: name,
+		Of:   func(r record.Record) (float64, bool) { return r.Value(name) },
+		of:   func(r run) (float64, bool) { return r.Value(name) },
+	}
 }
 
 var (
 	// Rho is the radius of the optimizer's ascent; 0 where the optimizer has none.
-	Rho = Field{"rho", radius}
+	Rho = Field{"rho", radius, func(r run) (float64, bool) { return r.rho, !math.IsNaN(r.rho) }}
 	// M is the number of examples per ascent group of the optimizer, the batch size for "the whole batch". Not ok at ρ = 0,
 	// where there is no ascent and the trial serves every m.
-	M = Field{"m", groupSize}
+	M = Field{"m", groupSize, func(r run) (float64, bool) { return r.m, r.m != 0 }}
 )
 
 func radius(r record.Record) (float64, bool) {
@@ -57,15 +63,20 @@ func groupSize(r record.Record) (float64, bool) {
 
 // constant is the same number of every record.
 func constant(v float64) Field {
-	return Field{fmt.Sprint(v), func(record.Record) (float64, bool) { return v, true }}
+	return Field{
+		Name: fmt.Sprint(v),
+		Of:   func(record.Record) (float64, bool) { return v, true },
+		of:   func(run) (float64, bool) { return v, true },
+	}
 }
 
 // minus turns a Field round.
 func minus(x Field) Field {
-	return Field{"-" + x.Name, func(r record.Record) (float64, bool) {
-		v, ok := x.Of(r)
-		return -v, ok
-	}}
+	return Field{
+		Name: "-" + x.Name,
+		Of:   func(r record.Record) (float64, bool) { v, ok := x.Of(r); return -v, ok },
+		of:   func(r run) (float64, bool) { v, ok := x.at(r); return -v, ok },
+	}
 }
 
 // or is f, or its default.
@@ -76,8 +87,16 @@ func (f Field) or(fallback Field) Field {
 	return f
 }
 
+// at is Of of a run.
+func (f Field) at(r run) (float64, bool) {
+	if f.of != nil {
+		return f.of(r)
+	}
+	return f.Of(*r.Record)
+}
+
 // finite returns the value of f where r has a finite one.
-func (f Field) finite(r record.Record) (float64, bool) {
-	v, ok := f.Of(r)
+func (f Field) finite(r run) (float64, bool) {
+	v, ok := f.at(r)
 	return v, ok && !math.IsNaN(v) && !math.IsInf(v, 0)
 }

@@ -128,7 +128,7 @@ func slopeOverM(rs []run, y Field) slope {
 			lines[k] = &line{values: map[float64][]float64{}}
 			order = append(order, k)
 		}
-		if v, ok := y.finite(r.Record); ok && !r.diverged {
+		if v, ok := y.finite(r); ok && !r.diverged {
 			lines[k].values[r.m] = append(lines[k].values[r.m], 100*v)
 		}
 		lines[k].diverged = lines[k].diverged || r.diverged

@@ -93,6 +93,9 @@ func (t forestTable) on(d *Drawing, label, picked, more string) {
 		}
 	}
 	interval := fmt.Sprintf(": mean and 95 %% t interval, n = %s; faint: a dot a seed", seeds.seeds())
+	if seeds.high > mostSeeds {
+		interval += fmt.Sprintf(", of the first %d", mostSeeds)
+	}
 	if seeds.high == 1 {
 		interval = "; one seed (n = 1): no interval"
 	}
@@ -113,13 +116,19 @@ func (t forestTable) on(d *Drawing, label, picked, more string) {
 	d.paint = func(c draw.Canvas) { tile(head.draw(c), []panel{p}, 1, 0, 0) }
 }
 
-// csv is a row a seed, and one of the mean.
+// dots are the seeds that are shown, ascending.
+func (r forestRow) dots() []uint64 {
+	seeds := slices.Sorted(maps.Keys(r.diffs))
+	return seeds[:min(len(seeds), mostSeeds)]
+}
+
+// csv is a row a seed that is shown, and one of the mean.
 func (r forestRow) csv() (rows [][]string) {
 	m := mText(r.m)
 	if r.m == 0 {
 		m = ""
 	}
-	for _, s := range slices.Sorted(maps.Keys(r.diffs)) {
+	for _, s := range r.dots() {
 		rows = append(rows, []string{r.against, m, fmt.Sprint(s), cellText(r.diffs[s]), "", "", "", ""})
 	}
 	return append(rows, slices.Concat([]string{r.against, m, ""}, intervalCells(r.est.Interval), []string{r.rho}))
@@ -137,8 +146,8 @@ func (t forestTable) panel(label string) (panel, bool) {
 		if !r.heading {
 			means = append(means, r.est.Mean)
 		}
-		for _, v := range r.diffs {
-			low, high = spread(low, high, v)
+		for _, s := range r.dots() {
+			low, high = spread(low, high, r.diffs[s])
 		}
 	}
 	// Where one seed's ruin would squash the means, they and half their range more.
@@ -213,8 +222,8 @@ func (r forestRow) draw(c draw.Canvas, tx func(float64) vg.Length, y vg.Length) 
 	if r.m == 0 {
 		col, shape = baseColor, glyph{sides: 4}
 	}
-	for _, v := range bySeed(r.diffs) {
-		if x := tx(v); c.ContainsX(x) {
+	for _, s := range r.dots() {
+		if x := tx(r.diffs[s]); c.ContainsX(x) {
 			c.DrawGlyphNoClip(draw.GlyphStyle{Color: faint(col, 0x58), Radius: 1.4, Shape: draw.CircleGlyph{}}, vg.Point{X: x, Y: y - 3.2})
 		}
 	}

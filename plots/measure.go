@@ -95,8 +95,8 @@ type sample struct {
 func sampleOf(rs []run, x, gap, gate Field) (s sample) {
 	xs, ys := map[uint64][]float64{}, map[uint64][]float64{}
 	for _, r := range rs {
-		v, ok1 := x.finite(r.Record)
-		g, ok2 := gap.finite(r.Record)
+		v, ok1 := x.finite(r)
+		g, ok2 := gap.finite(r)
 		if ok1 && ok2 && passes(r, gate) {
 			xs[r.seed], ys[r.seed] = append(xs[r.seed], v), append(ys[r.seed], g)
 		}
@@ -138,8 +138,8 @@ func beyondTraining(rs []run, x, gap, gate Field) stats.Interval {
 	}
 	seeds := map[uint64]*columns{}
 	for _, r := range ascent {
-		v, ok1 := x.finite(r.Record)
-		g, ok2 := gap.finite(r.Record)
+		v, ok1 := x.finite(r)
+		g, ok2 := gap.finite(r)
 		if !ok1 || !ok2 || !passes(r, gate) || len(keys) == 0 {
 			continue
 		}
@@ -164,7 +164,7 @@ func beyondTraining(rs []run, x, gap, gate Field) stats.Interval {
 
 // passes says whether a run is compared: its gate value is exactly 0.
 func passes(r run, gate Field) bool {
-	v, ok := gate.finite(r.Record)
+	v, ok := gate.finite(r)
 	return ok && v == 0 && !r.diverged
 }
 

@@ -10,16 +10,16 @@ func Predict() []Figure {
 
 // stopped is the gate of models that reached the train loss they were to stop at: 0 where they did, 1 where they did not, or were to
 // run for a number of epochs.
-var stopped = Field{"stopped", func(r record.Record) (float64, bool) {
+var stopped = Field{Name: "stopped", Of: func(r record.Record) (float64, bool) {
 	v, _ := r.Setting("stop.train_loss")
 	at, ok := record.Float(v)
 	if !ok {
 		return 1, true
 	}
-	if loss, has := Value("train_loss").finite(r); has && loss <= at {
+	if loss, has := r.Value("train_loss"); has && loss <= at {
 		return 0, true
 	}
-	epochs, ran := Value("epochs_run").finite(r)
+	epochs, ran := r.Value("epochs_run")
 	v, _ = r.Setting("stop.max_epochs")
 	most, limited := record.Float(v)
 	if ran && limited && epochs < most {

@@ -14,6 +14,7 @@ import (
 
 // pageRecords is the records as the page's script reads them, packed.
 type pageRecords struct {
+	Shown  string        // of how many there are; empty where that is all
 	Table  template.HTML // [pageColumn ...]
 	Trials template.HTML // {"curves": [pageCurves ...], "confusion": [counts ...]}, a trial each
 }
@@ -43,7 +44,8 @@ var printed = []string{"id", "status", "train_error", "val_error", "test_error",
 
 // newPageRecords turns the records into columns, sorted by what was swept.
 func newPageRecords(t *Trials) (p pageRecords, err error) {
-	rows := slices.Clone(t.all)
+	rows := slices.Clone(thinned(t.all, mostRecords))
+	p.Shown = thinnedText(len(rows), len(t.all), "trials")
 	swept, constant := settings(rows)
 	sortBySettings(rows, swept)
 
@@ -62,7 +64,7 @@ func newPageRecords(t *Trials) (p pageRecords, err error) {
 	}
 	addValues := func(g pageGroup, names []string) {
 		for _, name := range names {
-			add(g, name, func(r run) any { return valueCell(r.Record, name) })
+			add(g, name, func(r run) any { return valueCell(*r.Record, name) })
 		}
 	}
 	have := record.Names(t.recs)

@@ -15,7 +15,7 @@ const level = .95 // of every interval
 
 // run is one trial, its axes read once.
 type run struct {
-	record.Record
+	*record.Record
 	seed     uint64
 	rho      float64
 	m        float64 // 0 at ρ = 0
@@ -25,13 +25,13 @@ type run struct {
 }
 
 // newRun reads the axes of a record whose configuration, the seed aside, is config.
-func newRun(rec record.Record, config map[string]any, setting int) run {
+func newRun(rec *record.Record, config map[string]any, setting int) run {
 	r := run{Record: rec, diverged: rec.Status == record.Diverged, config: config, setting: setting}
 	if s, ok := record.Float(rec.Config["seed"]); ok {
 		r.seed = uint64(s)
 	}
-	r.rho, _ = Rho.Of(rec)
-	if m, ok := M.Of(rec); ok {
+	r.rho, _ = Rho.Of(*rec)
+	if m, ok := M.Of(*rec); ok {
 		r.m = m
 	}
 	return r
@@ -92,8 +92,8 @@ func cells(rs []run, m, x, y Field) []cell {
 	sums := map[key]map[uint64][]float64{}
 	found := map[key]*cell{}
 	for _, r := range rs {
-		mv, ok1 := m.finite(r.Record)
-		xv, ok2 := x.finite(r.Record)
+		mv, ok1 := m.finite(r)
+		xv, ok2 := x.finite(r)
 		if !ok1 || !ok2 {
 			continue
 		}
@@ -103,7 +103,7 @@ func cells(rs []run, m, x, y Field) []cell {
 			sums[k] = map[uint64][]float64{}
 		}
 		found[k].runs++
-		if v, ok := y.finite(r.Record); ok && !r.diverged {
+		if v, ok := y.finite(r); ok && !r.diverged {
 			sums[k][r.seed] = append(sums[k][r.seed], v)
 		} else if r.diverged {
 			found[k].diverged++

@@ -61,7 +61,7 @@ func (f Scatter) hueOf(rs []run) hue {
 
 // of is NaN where the run lacks it.
 func (h hue) of(r run) float64 {
-	if v, ok := h.x.finite(r.Record); ok {
+	if v, ok := h.x.finite(r); ok {
 		return v
 	}
 	return nan
@@ -79,8 +79,8 @@ func (h hue) zero(v float64) bool { return v == 0 && h.column == "rho_trained" }
 
 func (f Scatter) dots(rs []run, column string, h hue) (ds []dot) {
 	for _, r := range rs {
-		x, ok1 := Value(column).finite(r.Record)
-		y, ok2 := f.Gap.finite(r.Record)
+		x, ok1 := Value(column).finite(r)
+		y, ok2 := f.Gap.finite(r)
 		if ok1 && ok2 && !r.diverged {
 			ds = append(ds, dot{r, x, 100 * y, h.of(r), passes(r, f.Gate)})
 		}
@@ -103,8 +103,9 @@ func (f Scatter) Draw(t *Trials) (Drawing, error) {
 		}
 	}
 	total, h := 0, f.hueOf(rs)
+	shown := thinned(rs, mostDots)
 	for _, p := range ps {
-		ds := f.dots(rs, p.column, h)
+		ds := f.dots(shown, p.column, h)
 		all, total = append(all, ds), total+len(ds)
 		for _, o := range ds {
 			if o.filled || facts.passing == 0 {
@@ -154,6 +155,7 @@ func (f Scatter) Draw(t *Trials) (Drawing, error) {
 	if facts.skipped != "" {
 		note = fmt.Sprintf("Sharpness at ρ = %s. No τ: %s.", short(facts.rho), facts.skipped)
 	}
+	note += thinnedText(len(shown), len(rs), "models")
 	head := heading(f.Title, []string{note}, d.width-2*margin)
 	head.legend = legendRows(f.legend(h, rs, open, outside), d.width-2*margin)
 	head.gap = 6

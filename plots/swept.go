@@ -101,20 +101,26 @@ func twiceText(rs []run) string {
 func twice(rs []run) (n int) {
 	type trial struct {
 		setting int
-		seed    string
+		seed    uint64
+		text    string // of a seed that is no number
 	}
-	ids := map[trial]string{}
+	ids := make(map[trial]string, len(rs))
 	several := map[trial]bool{}
 	for _, r := range rs {
 		if r.Config == nil {
 			continue
 		}
-		k := trial{r.setting, record.Text(r.Config["seed"])}
-		if id, seen := ids[k]; seen && id != r.ID && !several[k] {
+		k := trial{setting: r.setting, seed: r.seed}
+		if r.seed == 0 {
+			k.text = record.Text(r.Config["seed"])
+		}
+		id, seen := ids[k]
+		if !seen {
+			ids[k] = r.ID
+		} else if id != r.ID && !several[k] {
 			several[k] = true
 			n++
 		}
-		ids[k] = r.ID
 	}
 	return n
 }
@@ -135,15 +141,19 @@ func partners(base, ascent []run) []run {
 // toBase returns, per seed, the mean difference in y between the runs of one setting and the ρ = 0 runs they pair
 // with: same seed, and equal in every other swept key that both have.
 func toBase(setting, base []run, others []string, y Field) map[uint64]float64 {
+	of := map[uint64][]run{} // base, by seed
+	for _, b := range base {
+		of[b.seed] = append(of[b.seed], b)
+	}
 	diffs := map[uint64][]float64{}
 	for _, r := range setting {
-		v, ok := y.finite(r.Record)
+		v, ok := y.finite(r)
 		if !ok || r.diverged {
 			continue
 		}
 		var partners []float64
-		for _, b := range base {
-			if w, ok := y.finite(b.Record); ok && !b.diverged && b.seed == r.seed && agree(r, b, others) {
+		for _, b := range of[r.seed] {
+			if w, ok := y.finite(b); ok && !b.diverged && agree(r, b, others) {
 				partners = append(partners, w)
 			}
 		}

@@ -21,9 +21,9 @@ type Trials struct {
 func Read(recs []record.Record) *Trials {
 	t := &Trials{recs: recs, all: make([]run, len(recs)), powers: map[string]powerFacts{}}
 	of, configs := record.Settings(recs)
-	for i, rec := range recs {
-		t.all[i] = newRun(rec, configs[of[i]], of[i])
-		if rec.Status.Final() {
+	for i := range recs {
+		t.all[i] = newRun(&recs[i], configs[of[i]], of[i])
+		if recs[i].Status.Final() {
 			t.runs = append(t.runs, t.all[i])
 		}
 	}

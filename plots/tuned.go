@@ -26,25 +26,15 @@ func tune(rs []run, by, y Field, without ...string) tuned {
 	keys, _ := alsoSwept(rs)
 	settings := settingsOf(rs, slices.DeleteFunc(keys, func(k string) bool { return slices.Contains(without, k) }))
 	seeds := distinct(rs, seedOf)
-	if len(settings) > 1 && !slices.ContainsFunc(rs, func(r run) bool { _, ok := by.finite(r.Record); return ok && !r.diverged }) {
+	if len(settings) > 1 && !slices.ContainsFunc(rs, func(r run) bool { _, ok := by.finite(r); return ok && !r.diverged }) {
 		return t // nothing to choose by
 	}
-	for _, seed := range seeds {
-		best := -1
-		bestMean, bestSeeds := math.Inf(1), 0
-		for i, s := range settings {
-			var others []float64
-			for _, other := range seeds {
-				if v, ok := s.value(other, by); ok && other != seed {
-					others = append(others, v)
-				}
-			}
-			if len(settings) == 1 {
-				best = i
-			} else if n := len(others); n > 0 && (n > bestSeeds || n == bestSeeds && mean(others) < bestMean) {
-				best, bestMean, bestSeeds = i, mean(others), n
-			}
-		}
+	options := make([]option, len(settings))
+	for i, s := range settings {
+		options[i] = newOption(s, seeds, by)
+	}
+	for k, seed := range seeds {
+		best := pick(options, k)
 		if best < 0 {
 			continue
 		}
@@ -62,6 +52,52 @@ func tune(rs []run, by, y Field, without ...string) tuned {
 	return t
 }
 
+// option is a setting to be picked by an error.
+type option struct {
+	error []float64 // of each seed, NaN where it has none
+	sum   float64
+	n     int // seeds that have it
+}
+
+func newOption(s *settingRuns, seeds []uint64, by Field) option {
+	o := option{error: make([]float64, len(seeds))}
+	for k, seed := range seeds {
+		v, ok := s.value(seed, by)
+		if !ok {
+			o.error[k] = nan
+			continue
+		}
+		o.error[k], o.sum, o.n = v, o.sum+v, o.n+1
+	}
+	return o
+}
+
+// others is the mean over the seeds but the k-th, and how many of them have the error.
+func (o option) others(k int) (mean float64, n int) {
+	if math.IsNaN(o.error[k]) {
+		return o.sum / float64(o.n), o.n
+	}
+	return (o.sum - o.error[k]) / float64(o.n-1), o.n - 1
+}
+
+// rounding is what means of errors that are equal may differ by.
+const rounding = 1e-12
+
+// pick returns what the seeds but the k-th choose: of the options that most of them have, the first of lowest mean; −1 without any. A
+// single one is chosen whoever has it.
+func pick(of []option, k int) int {
+	if len(of) == 1 {
+		return 0
+	}
+	best, least, most := -1, math.Inf(1), 0
+	for i, o := range of {
+		if mean, n := o.others(k); n > most || n > 0 && n == most && mean < least-rounding {
+			best, least, most = i, mean, n
+		}
+	}
+	return best
+}
+
 // settingRuns are the runs of one setting.
 type settingRuns struct {
 	rho  float64
@@ -72,17 +108,23 @@ type settingRuns struct {
 // settingsOf groups runs by ρ and the given keys, ρ ascending.
 func settingsOf(rs []run, keys []string) []*settingRuns {
 	found := map[string]*settingRuns{}
+	of := map[int]*settingRuns{} // by what else the runs have too
 	var order []*settingRuns
 	for _, r := range rs {
-		name := "ρ = " + short(r.rho)
-		if len(keys) > 0 {
-			name += ", " + settingName(r, keys)
+		s := of[r.setting]
+		if s == nil {
+			name := "ρ = " + short(r.rho)
+			if len(keys) > 0 {
+				name += ", " + settingName(r, keys)
+			}
+			if found[name] == nil {
+				found[name] = &settingRuns{r.rho, name, map[uint64][]run{}}
+				order = append(order, found[name])
+			}
+			s = found[name]
+			of[r.setting] = s
 		}
-		if found[name] == nil {
-			found[name] = &settingRuns{r.rho, name, map[uint64][]run{}}
-			order = append(order, found[name])
-		}
-		found[name].runs[r.seed] = append(found[name].runs[r.seed], r)
+		s.runs[r.seed] = append(s.runs[r.seed], r)
 	}
 	slices.SortStableFunc(order, func(a, b *settingRuns) int {
 		if a.rho != b.rho {
@@ -96,7 +138,7 @@ func settingsOf(rs []run, keys []string) []*settingRuns {
 // value is the mean of x, an error, over the seed's runs, 1 of one that diverged; not ok where one lacks it.
 func (s settingRuns) value(seed uint64, x Field) (v float64, ok bool) {
 	for _, r := range s.runs[seed] {
-		w, has := x.finite(r.Record)
+		w, has := x.finite(r)
 		if r.diverged {
 			w, has = 1, true
 		}
