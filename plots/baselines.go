@@ -42,19 +42,17 @@ var pacbayes = regexp.MustCompile(`^pacbayes\(rho=([-+.\deE]+)\)$`)
 // bound is the column of the PAC-Bayes bound at ρ = .05 or, without it, at the least one in the records; empty where there is none.
 func bound(rs []run) string {
 	found, least := "", math.Inf(1)
-	for _, r := range rs {
-		for name := range r.Values.Numbers {
-			f := pacbayes.FindStringSubmatch(name)
-			if f == nil {
-				continue
-			}
-			rho, err := strconv.ParseFloat(f[1], 64)
-			if rho == .05 {
-				rho = 0
-			}
-			if err == nil && rho < least {
-				found, least = name, rho
-			}
+	for _, name := range valueNames(rs) {
+		f := pacbayes.FindStringSubmatch(name)
+		if f == nil {
+			continue
+		}
+		rho, err := strconv.ParseFloat(f[1], 64)
+		if rho == .05 {
+			rho = 0
+		}
+		if err == nil && rho < least {
+			found, least = name, rho
 		}
 	}
 	return found

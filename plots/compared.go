@@ -86,13 +86,14 @@ func (f compared) facts(rs []run) powerFacts {
 		facts.skipped = fmt.Sprintf("no record has a measure %s(m=… rho=%s)", f.Family, short(facts.rho))
 		return facts
 	}
+	models, axes := rankingOf(rs, f.Gap, f.Gate), trained(rs)
 	facts.ps = inParallel(len(ms), func(i int) power {
 		m, x := ms[i], Value(ms[i].column)
-		s := sampleOf(rs, x, f.Gap, f.Gate)
+		s := models.by(x)
 		p := correlate(s)
 		if p.measure = m; m.rho == facts.rho && !f.caution {
 			p.pooled = stats.JackknifeTauB(s.x, s.y, level)
-			p.partial = beyondTraining(rs, x, f.Gap, f.Gate)
+			p.partial = models.beyond(axes, x)
 		}
 		return p
 	})
@@ -105,7 +106,7 @@ func (f compared) facts(rs []run) powerFacts {
 		}
 	}
 	others := rivals(rs)
-	for i, p := range inParallel(len(others), func(i int) power { return correlate(sampleOf(rs, others[i].x, f.Gap, f.Gate)) }) {
+	for i, p := range inParallel(len(others), func(i int) power { return correlate(models.by(others[i].x)) }) {
 		if p.within.N > 0 {
 			facts.baselines = append(facts.baselines, others[i].helped(p))
 		}

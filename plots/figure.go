@@ -107,25 +107,32 @@ func Write(dir string, ds []Drawing) error {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return err
 	}
-	for _, d := range ds {
-		for _, f := range []struct {
-			ext   string
-			write func(io.Writer) error
-		}{{".png", d.WritePNG}, {".svg", d.WriteSVG}, {".csv", d.WriteCSV}} {
-			path := filepath.Join(folder, d.Name+f.ext)
-			if d.Skipped != "" {
-				if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
-					return err
-				}
-				continue
-			}
-			var b bytes.Buffer
-			if err := f.write(&b); err != nil {
-				return fmt.Errorf("figure %s: %w", d.Name, err)
-			}
-			if err := record.WriteFile(path, b.Bytes()); err != nil {
+	for _, err := range inParallel(len(ds), func(i int) error { return ds[i].write(folder) }) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d Drawing) write(folder string) error {
+	for _, f := range []struct {
+		ext   string
+		write func(io.Writer) error
+	}{{".png", d.WritePNG}, {".svg", d.WriteSVG}, {".csv", d.WriteCSV}} {
+		path := filepath.Join(folder, d.Name+f.ext)
+		if d.Skipped != "" {
+			if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 				return err
 			}
+			continue
+		}
+		var b bytes.Buffer
+		if err := f.write(&b); err != nil {
+			return fmt.Errorf("figure %s: %w", d.Name, err)
+		}
+		if err := record.WriteFile(path, b.Bytes()); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -28,23 +28,18 @@ var column = regexp.MustCompile(`^(\w+)\(m=(\d+|n) rho=([-+.\deE]+)\)$`)
 // their number, which every run shares, n stands for both.
 func measures(family string, rs []run) []measure {
 	found := map[string]measure{}
-	for _, r := range rs {
-		for name := range r.Values.Numbers {
-			if _, ok := found[name]; ok {
-				continue
-			}
-			f := column.FindStringSubmatch(name)
-			if f == nil || f[1] != family {
-				continue
-			}
-			rho, err := strconv.ParseFloat(f[3], 64)
-			m, err2 := strconv.ParseFloat(f[2], 64)
-			if f[2] == "n" {
-				m, err2 = math.Inf(1), nil
-			}
-			if err == nil && err2 == nil {
-				found[name] = measure{name, m, rho}
-			}
+	for _, name := range valueNames(rs) {
+		f := column.FindStringSubmatch(name)
+		if f == nil || f[1] != family {
+			continue
+		}
+		rho, err := strconv.ParseFloat(f[3], 64)
+		m, err2 := strconv.ParseFloat(f[2], 64)
+		if f[2] == "n" {
+			m, err2 = math.Inf(1), nil
+		}
+		if err == nil && err2 == nil {
+			found[name] = measure{name, m, rho}
 		}
 	}
 	if sizes := distinct(rs, func(r run) float64 { v, _ := record.Float(r.config["data.train"]); return v }); len(sizes) == 1 {
@@ -57,6 +52,19 @@ func measures(family string, rs []run) []measure {
 	return slices.SortedFunc(maps.Values(found), func(a, b measure) int {
 		return cmp.Or(cmp.Compare(a.rho, b.rho), cmp.Compare(a.m, b.m), cmp.Compare(a.column, b.column))
 	})
+}
+
+// valueNames are the names of all numbers that runs have, sorted.
+func valueNames(rs []run) []string {
+	names := map[string]bool{}
+	for _, r := range rs {
+		for name := range r.Values.Numbers {
+			if !names[name] {
+				names[name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
 }
 
 // middle is the ρ that figures show by default: .05 where measured, else the middle one.
@@ -86,24 +94,46 @@ type power struct {
 	partial stats.Interval // within, over the models with ρ > 0, with the ρ and m they were trained with held fixed
 }
 
-// sample is a number and the gap of the models that have both and pass the gate, a slice a seed. Diverged runs never pass.
+// ranking is the models that pass the gate and have the gap, a slice a seed. Diverged runs never pass.
+type ranking struct {
+	seeds []uint64 // ascending
+	runs  [][]run
+	gap   [][]float64
+}
+
+func rankingOf(rs []run, gap, gate Field) (k ranking) {
+	k.seeds = distinct(rs, seedOf)
+	place := make(map[uint64]int, len(k.seeds))
+	for i, seed := range k.seeds {
+		place[seed] = i
+	}
+	k.runs, k.gap = make([][]run, len(k.seeds)), make([][]float64, len(k.seeds))
+	for _, r := range rs {
+		if g, ok := gap.finite(r); ok && passes(r, gate) {
+			i := place[r.seed]
+			k.runs[i], k.gap[i] = append(k.runs[i], r), append(k.gap[i], g)
+		}
+	}
+	return k
+}
+
+// sample is a number and the gap of the models that have both, a slice a seed.
 type sample struct {
 	seeds []uint64 // ascending
 	x, y  [][]float64
 }
 
-func sampleOf(rs []run, x, gap, gate Field) (s sample) {
-	xs, ys := map[uint64][]float64{}, map[uint64][]float64{}
-	for _, r := range rs {
-		v, ok1 := x.finite(r)
-		g, ok2 := gap.finite(r)
-		if ok1 && ok2 && passes(r, gate) {
-			xs[r.seed], ys[r.seed] = append(xs[r.seed], v), append(ys[r.seed], g)
+func (k ranking) by(x Field) (s sample) {
+	for i, seed := range k.seeds {
+		xs, ys := make([]float64, 0, len(k.runs[i])), make([]float64, 0, len(k.runs[i]))
+		for j, r := range k.runs[i] {
+			if v, ok := x.finite(r); ok {
+				xs, ys = append(xs, v), append(ys, k.gap[i][j])
+			}
 		}
-	}
-	s.seeds = slices.Sorted(maps.Keys(xs))
-	for _, seed := range s.seeds {
-		s.x, s.y = append(s.x, xs[seed]), append(s.y, ys[seed])
+		if len(xs) > 0 {
+			s.seeds, s.x, s.y = append(s.seeds, seed), append(s.x, xs), append(s.y, ys)
+		}
 	}
 	return s
 }
@@ -122,40 +152,38 @@ func correlate(s sample) power {
 	return p
 }
 
-// beyondTraining is Kendall's partial τ of x and the gap within seed, mean over seeds, with ρ and m of the training held fixed, or the
-// one of them that varies; N = 0 where neither does. Models of ρ = 0 have no m and are left out.
-func beyondTraining(rs []run, x, gap, gate Field) stats.Interval {
+// trained are the axes of the training with an ascent, ρ and m, as far as they vary.
+func trained(rs []run) (axes []func(run) float64) {
 	_, ascent := split(rs)
-	var keys []func(run) float64
-	for _, key := range []func(run) float64{rhoOf, mOf} {
-		if len(distinct(ascent, key)) > 1 {
-			keys = append(keys, key)
+	for _, axis := range []func(run) float64{rhoOf, mOf} {
+		if len(distinct(ascent, axis)) > 1 {
+			axes = append(axes, axis)
 		}
 	}
-	type columns struct {
-		x, y  []float64
-		given [][]float64
-	}
-	seeds := map[uint64]*columns{}
-	for _, r := range ascent {
-		v, ok1 := x.finite(r)
-		g, ok2 := gap.finite(r)
-		if !ok1 || !ok2 || !passes(r, gate) || len(keys) == 0 {
+	return axes
+}
+
+// beyond is Kendall's partial τ of x and the gap within seed, mean over seeds, with axes of the training held fixed; N = 0 without any.
+// Models of ρ = 0 have no m and are left out.
+func (k ranking) beyond(axes []func(run) float64, x Field) stats.Interval {
+	taus := map[uint64]float64{}
+	for i, seed := range k.seeds {
+		var xs, ys []float64
+		given := make([][]float64, len(axes))
+		for j, r := range k.runs[i] {
+			v, ok := x.finite(r)
+			if !ok || r.rho == 0 {
+				continue
+			}
+			xs, ys = append(xs, v), append(ys, k.gap[i][j])
+			for a, axis := range axes {
+				given[a] = append(given[a], axis(r))
+			}
+		}
+		if len(axes) == 0 || len(xs) == 0 {
 			continue
 		}
-		c := seeds[r.seed]
-		if c == nil {
-			c = &columns{given: make([][]float64, len(keys))}
-			seeds[r.seed] = c
-		}
-		c.x, c.y = append(c.x, v), append(c.y, g)
-		for i, key := range keys {
-			c.given[i] = append(c.given[i], key(r))
-		}
-	}
-	taus := map[uint64]float64{}
-	for seed, c := range seeds {
-		if tau := stats.PartialTau(c.x, c.y, c.given...); !math.IsNaN(tau) {
+		if tau := stats.PartialTau(xs, ys, given...); !math.IsNaN(tau) {
 			taus[seed] = tau
 		}
 	}

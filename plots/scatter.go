@@ -48,8 +48,9 @@ func (f Scatter) hueOf(rs []run) hue {
 	best, most := named{name: "ρ", column: "rho_trained", x: Rho}, 0.
 	text := "trained with ρ ="
 	if _, ascent := split(rs); len(ascent) == 0 {
+		models := rankingOf(rs, f.Gap, f.Gate)
 		for _, h := range hyperparameters(rs) {
-			if tau := math.Abs(correlate(sampleOf(rs, h.x, f.Gap, f.Gate)).within.Mean); tau > most {
+			if tau := math.Abs(correlate(models.by(h.x)).within.Mean); tau > most {
 				best, most, text = h, tau, h.name+" ="
 			}
 		}

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -71,18 +73,20 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 		if err != nil {
 			return err
 		}
-		if err := record.WriteWith(filepath.Join(out, "records.csv"), func(w io.Writer) error { return record.WriteCSV(w, recs) }); err != nil {
-			return err
-		}
+		var beside sync.WaitGroup
+		var table error
+		beside.Go(func() {
+			table = record.WriteWith(filepath.Join(out, "records.csv"), func(w io.Writer) error { return record.WriteCSV(w, recs) })
+			verdicts = verdict.Judge(s.Claims, recs)
+		})
 		trials := plots.Read(recs)
 		drawings, err := plots.DrawAll(s.Figures, trials)
-		if err != nil {
-			return err
+		if err == nil {
+			err = plots.Write(out, drawings)
 		}
-		if err := plots.Write(out, drawings); err != nil {
-			return err
+		if beside.Wait(); cmp.Or(table, err) != nil {
+			return cmp.Or(table, err)
 		}
-		verdicts = verdict.Judge(s.Claims, recs)
 		if err := writeVerdicts(out, verdicts); err != nil {
 			return err
 		}
