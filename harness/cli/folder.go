@@ -37,9 +37,11 @@ func (s *session) prepare(out string, sweep *harness.Sweep, m record.Manifest) e
 	} else if err != nil {
 		return err
 	}
-	old, err := harness.Plan(path, text, nil, s.data)
-	if err != nil {
-		return refused{fmt.Errorf("what %s holds cannot be told: %w", out, err)}
+	old := sweep
+	if !bytes.Equal(text, sweep.Resolved) {
+		if old, err = harness.Plan(path, text, nil, s.data); err != nil {
+			return refused{fmt.Errorf("what %s holds cannot be told: %w", out, err)}
+		}
 	}
 	there, err := readManifest(out)
 	if err != nil {
@@ -52,15 +54,17 @@ func (s *session) prepare(out string, sweep *harness.Sweep, m record.Manifest) e
 	if len(diff) > 0 {
 		return refused{fmt.Errorf("%s holds another configuration: %s; choose another --out", out, strings.Join(diff, ", "))}
 	}
-	both, err := harness.Union(old, sweep)
-	if err != nil {
-		return err
-	}
-	if u, err := harness.Plan(path, both, nil, s.data); err != nil || !u.Covers(old) || !u.Covers(sweep) {
-		return refused{fmt.Errorf("%s holds trials that do not make one configuration with these; choose another --out", out)}
-	}
-	if err := record.WriteFile(path, both); err != nil {
-		return err
+	if old != sweep {
+		both, err := harness.Union(old, sweep)
+		if err != nil {
+			return err
+		}
+		if u, err := harness.Plan(path, both, nil, s.data); err != nil || !u.Covers(old) || !u.Covers(sweep) {
+			return refused{fmt.Errorf("%s holds trials that do not make one configuration with these; choose another --out", out)}
+		}
+		if err := record.WriteFile(path, both); err != nil {
+			return err
+		}
 	}
 	if there.Name == "" {
 		there = m

@@ -52,33 +52,41 @@ func (s *session) list(sweep *harness.Sweep) error {
 		fmt.Fprintf(s.out, "; about %s on one worker", round(seconds))
 	}
 	fmt.Fprintln(s.out)
-	for _, axis := range sweep.Axes {
-		fmt.Fprintf(s.out, "  %s: %s\n", axis, values(sweep.Trials, axis))
+	for i, text := range values(sweep.Trials, sweep.Axes) {
+		fmt.Fprintf(s.out, "  %s: %s\n", sweep.Axes[i], text)
 	}
 	fmt.Fprintf(s.out, "\n%s", sweep.Resolved)
 	return nil
 }
 
-// values says which values a key has over trials, in their order.
-func values(trials []harness.Trial, key string) string {
-	var all []string
-	seen := map[string]bool{}
+// values says which values each key has over trials, in their order.
+func values(trials []harness.Trial, keys []string) (texts []string) {
+	all, seen := make([][]string, len(keys)), make([]map[string]bool, len(keys))
 	for _, t := range trials {
-		v, ok := record.Record{Config: harness.Settings(t.Config)}.Setting(key)
-		if !ok {
-			v = nested(harness.Settings(t.Config), strings.Split(key, "."))
-		}
-		if text := record.Text(v); v != nil && !seen[text] {
-			seen[text] = true
-			all = append(all, text)
+		settings := harness.Settings(t.Config)
+		for i, key := range keys {
+			v, ok := record.Record{Config: settings}.Setting(key)
+			if !ok {
+				v = nested(settings, strings.Split(key, "."))
+			}
+			if seen[i] == nil {
+				seen[i] = map[string]bool{}
+			}
+			if text := record.Text(v); v != nil && !seen[i][text] {
+				seen[i][text] = true
+				all[i] = append(all[i], text)
+			}
 		}
 	}
 	const most = 12
-	if n := len(all); n > most {
-		all = append(all[:most-2], "…", all[n-1])
-		return fmt.Sprintf("%d values, %s", n, strings.Join(all, ", "))
+	for _, of := range all {
+		text := strings.Join(of, ", ")
+		if n := len(of); n > most {
+			text = fmt.Sprintf("%d values, %s", n, strings.Join(append(of[:most-2:most-2], "…", of[n-1]), ", "))
+		}
+		texts = append(texts, text)
 	}
-	return strings.Join(all, ", ")
+	return texts
 }
 
 // nested follows a path through a configuration's mappings; nil where it ends.

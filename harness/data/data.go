@@ -93,12 +93,6 @@ func (s *Source) Draw(split Split, seed uint64) (*Set, error) {
 	return set, nil
 }
 
-// Check returns the error that Draw would return for a split of that size, without making it.
-func (s *Source) Check(split Split) error {
-	_, err := s.draw(split, 0)
-	return err
-}
-
 // at returns example i of the pool and, numbered behind it, of the test examples.
 func (s *Source) at(i int) (Examples, int) {
 	if n := s.Pool.Len(); i >= n {

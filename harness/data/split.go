@@ -23,13 +23,10 @@ type drawn struct{ train, val, test []int }
 //
 // All of it draws from the stream "split" of the seed, in this order: so val and test change no example of train.
 func (s *Source) draw(split Split, seed uint64) (d drawn, err error) {
+	if err := s.Check(split); err != nil {
+		return d, err
+	}
 	n := s.Pool.Len()
-	if split.Train < 1 || split.Train > n {
-		return d, amount("train", split.Train, 1, n)
-	}
-	if split.Val < 0 || split.Val > n-split.Train {
-		return d, amount("val", split.Val, 0, n-split.Train)
-	}
 	r := rng.Stream(seed, "split")
 	classes := s.shuffledClasses(r, upTo(0, n))
 	d.train, classes = take(classes, split.Train)
@@ -46,13 +43,7 @@ func (s *Source) draw(split Split, seed uint64) (d drawn, err error) {
 		slices.Sort(left)
 		candidates = append(candidates, left...)
 	}
-	switch {
-	case len(candidates) == 0:
-		return d, &kind.Error{Key: "test", Value: strconv.Itoa(split.Test), Problem: "no example is left",
-			Expected: "train and val to be fewer than " + strconv.Itoa(n) + " together"}
-	case split.Test < 0 || split.Test > len(candidates):
-		return d, amount("test", split.Test, 0, len(candidates))
-	case split.Test == 0:
+	if split.Test == 0 {
 		d.test = candidates
 		return d, nil
 	}
@@ -63,6 +54,34 @@ func (s *Source) draw(split Split, seed uint64) (d drawn, err error) {
 	}
 	d.test = slices.DeleteFunc(candidates, func(i int) bool { return !in[i] })
 	return d, nil
+}
+
+// Check returns the error that drawing a split of that size gives, without drawing it.
+func (s *Source) Check(split Split) error {
+	n := s.Pool.Len()
+	if split.Train < 1 || split.Train > n {
+		return amount("train", split.Train, 1, n)
+	}
+	left := n - split.Train
+	if split.Val < 0 || split.Val > left {
+		return amount("val", split.Val, 0, left)
+	}
+	left -= split.Val
+	candidates := 0 // for test
+	if s.Test != nil {
+		candidates = s.Test.Len()
+	}
+	if s.Test == nil || s.LeftoverIsTest {
+		candidates += left
+	}
+	switch {
+	case candidates == 0:
+		return &kind.Error{Key: "test", Value: strconv.Itoa(split.Test), Problem: "no example is left",
+			Expected: "train and val to be fewer than " + strconv.Itoa(n) + " together"}
+	case split.Test < 0 || split.Test > candidates:
+		return amount("test", split.Test, 0, candidates)
+	}
+	return nil
 }
 
 // amount is the error of asking for n examples where lo to hi are to be had.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -220,15 +221,23 @@ func Keys(t reflect.Type) []string {
 	return keys
 }
 
+// fieldsOf returns the fields of a struct type by YAML key. It is not to be written into.
 func fieldsOf(t reflect.Type) map[string]reflect.StructField {
+	if known, ok := fieldsByType.Load(t); ok {
+		return known.(map[string]reflect.StructField)
+	}
 	fields := map[string]reflect.StructField{}
 	for _, f := range reflect.VisibleFields(t) {
 		if key, ok := keyOf(f); ok {
 			fields[key] = f
 		}
 	}
+	fieldsByType.Store(t, fields)
 	return fields
 }
+
+// fieldsByType is what fieldsOf has found.
+var fieldsByType sync.Map
 
 // keyOf returns the YAML key of a field; an embedded struct marked inline has none, its fields stand for it.
 func keyOf(f reflect.StructField) (string, bool) {
