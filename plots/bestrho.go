@@ -182,7 +182,7 @@ type bestPanels struct {
 // markers says what a marker is.
 func (p *bestPanels) markers() string {
 	if p.counted {
-		return "Markers with the number of seeds where these are many"
+		return "A marker's area is the number of seeds"
 	}
 	return "A dot a seed"
 }
@@ -214,7 +214,7 @@ func (p *bestPanels) add(by bestBy, s atSetting) {
 	}
 	pan.title = title
 	p.texts = append(p.texts, fmt.Sprintf("%c: %s", letter, b.text()))
-	p.panels, p.cut, p.counted = append(p.panels, pan), p.cut || pan.cut, p.counted || b.crowded()
+	p.panels, p.cut, p.counted = append(p.panels, pan), p.cut || pan.cut, p.counted || b.most() > mostBunched
 	for _, row := range b.rows(by.column) {
 		if p.several {
 			row = append([]string{s.name}, row...)
@@ -265,16 +265,14 @@ func (b bests) counts(i int) map[float64]int {
 	return counts
 }
 
-// crowded says that somewhere there are more seeds than a bunch shows one by one.
-func (b bests) crowded() bool {
+// most is the largest number of seeds of one m that choose the same ρ.
+func (b bests) most() (n int) {
 	for i := range b.ms {
-		for _, n := range b.counts(i) {
-			if n > mostBunched {
-				return true
-			}
+		for _, k := range b.counts(i) {
+			n = max(n, k)
 		}
 	}
-	return false
+	return n
 }
 
 func (b bests) panel() panel {
@@ -297,9 +295,15 @@ func (b bests) panel() panel {
 		law("ρ ∝ √m", .5, entry{color: neutral[0], width: .9, dashes: dashed})
 		law("mean slope", b.slope.Mean, entry{color: baseColor, width: 1.1})
 	}
+	most := b.most()
 	for i, m := range b.ms {
 		counts := b.counts(i)
 		for _, log := range slices.Sorted(maps.Keys(counts)) {
+			if most > mostBunched {
+				share := math.Sqrt(float64(counts[log]) / float64(most))
+				p.Add(disk{math.Log10(m), log, vg.Length(share) * mostRadius, mColor(m), mGlyph(m)})
+				continue
+			}
 			p.Add(bunch{math.Log10(m), log, counts[log], mColor(m), mGlyph(m)})
 		}
 		mean := curve{color: baseColor, width: 1.2, glyph: glyph{sides: 4}, bars: true, shift: meanShift, top: nan}
@@ -326,7 +330,23 @@ func (l powerLaw) Plot(c draw.Canvas, p *plot.Plot) {
 	c.StrokeLines(l.style, c.ClipLinesXY([]vg.Point{at(p.X.Min), at(p.X.Max)})...)
 }
 
-// bunch is n markers close around one position, in short rows; where they are many, one marker with their number below.
+// mostRadius is that of the largest disk.
+const mostRadius = vg.Length(5)
+
+// disk is a marker of some size.
+type disk struct {
+	x, y   float64
+	radius vg.Length
+	color  color.NRGBA
+	glyph  glyph
+}
+
+func (d disk) Plot(c draw.Canvas, p *plot.Plot) {
+	tx, ty := p.Transforms(&c)
+	c.DrawGlyphNoClip(draw.GlyphStyle{Color: d.color, Radius: d.radius, Shape: d.glyph}, vg.Point{X: tx(d.x), Y: ty(d.y)})
+}
+
+// bunch is n markers close around one position, in short rows.
 type bunch struct {
 	x, y  float64
 	n     int
@@ -337,14 +357,6 @@ type bunch struct {
 func (b bunch) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
 	const radius, step, longest = vg.Length(1.7), vg.Length(3.9), 4
-	if b.n > mostBunched {
-		at := vg.Point{X: tx(b.x), Y: ty(b.y)}
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: b.color, Radius: 2 * radius, Shape: b.glyph}, at)
-		number := textStyle(noteSize-1.2, muted)
-		number.XAlign, number.YAlign = draw.XCenter, draw.YTop
-		c.FillText(number, vg.Point{X: at.X, Y: at.Y - 2.4*radius}, fmt.Sprint(b.n))
-		return
-	}
 	rows := (b.n + longest - 1) / longest
 	for i := range b.n {
 		row := i / longest

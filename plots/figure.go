@@ -89,13 +89,15 @@ func (d Drawing) WriteCSV(w io.Writer) error {
 
 // DrawAll draws every figure, those that the records do not make included: see Drawing.Skipped.
 func DrawAll(figs []Figure, t *Trials) ([]Drawing, error) {
-	var ds []Drawing
-	for _, f := range figs {
-		d, err := f.Draw(t)
+	errs := make([]error, len(figs))
+	ds := inParallel(len(figs), func(i int) (d Drawing) {
+		d, errs[i] = figs[i].Draw(t)
+		return d
+	})
+	for i, err := range errs {
 		if err != nil {
-			return nil, fmt.Errorf("figure %s: %w", f.Name(), err)
+			return nil, fmt.Errorf("figure %s: %w", figs[i].Name(), err)
 		}
-		ds = append(ds, d)
 	}
 	return ds, nil
 }

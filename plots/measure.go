@@ -54,19 +54,6 @@ func measures(family string, rs []run) []measure {
 	})
 }
 
-// valueNames are the names of all numbers that runs have, sorted.
-func valueNames(rs []run) []string {
-	names := map[string]bool{}
-	for _, r := range rs {
-		for name := range r.Values.Numbers {
-			if !names[name] {
-				names[name] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(names))
-}
-
 // middle is the ρ that figures show by default: .05 where measured, else the middle one.
 func middle(ms []measure) float64 {
 	var rhos []float64

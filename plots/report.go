@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"sync"
 
 	"msharp/harness/record"
 	"msharp/harness/verdict"
@@ -85,6 +86,11 @@ const readable = 120
 // curves and confusion counts of each, and where they came from, in one file that needs nothing else and fetches nothing. Equal
 // arguments give equal bytes, whatever the order of the records.
 func Report(w io.Writer, t *Trials, m record.Manifest, verdicts []verdict.Verdict, drawings ...Drawing) error {
+	var beside sync.WaitGroup
+	var records pageRecords
+	var failed error
+	beside.Go(func() { records, failed = newPageRecords(t) })
+	defer beside.Wait()
 	p := page{
 		shell: newShell(reportCSS, reportDOM+reportData+reportTable+reportTrial), Title: orText(m.Name, "Experiment"), What: Trained(t), Counts: Counts(t, m.Trials),
 		Finding: Finding(t), Tally: tally(verdicts), Sources: sources(t), Warnings: warnings(t, m), Again: again(m),
@@ -109,14 +115,13 @@ func Report(w io.Writer, t *Trials, m record.Manifest, verdicts []verdict.Verdic
 		p.Figures = append(p.Figures, f)
 	}
 	p.Best = newPageBest(t)
-	if len(t.all) > 0 {
-		table, err := newPageRecords(t)
-		if err != nil {
-			return fmt.Errorf("the records: %w", err)
-		}
-		p.Records = &table
-	}
 	p.Provenance, p.Modules = provenance(m)
+	if beside.Wait(); failed != nil {
+		return fmt.Errorf("the records: %w", failed)
+	}
+	if len(t.all) > 0 {
+		p.Records = &records
+	}
 	return reportTemplate.Execute(w, p)
 }
 

@@ -64,10 +64,10 @@ func newPageRecords(t *Trials) (p pageRecords, err error) {
 	}
 	addValues := func(g pageGroup, names []string) {
 		for _, name := range names {
-			add(g, name, func(r run) any { return valueCell(*r.Record, name) })
+			add(g, name, func(r run) any { return valueCell(r, name) })
 		}
 	}
-	have := record.Names(t.recs)
+	have := valueNames(t.all)
 	isMetric := func(name string) bool { return slices.Contains(record.Metrics, name) }
 	add(groupTrial, "id", func(r run) any { return r.ID })
 	add(groupTrial, "status", func(r run) any { return r.Status })
@@ -213,8 +213,8 @@ func settingCell(v any) any {
 	return record.Text(v)
 }
 
-func valueCell(r record.Record, name string) any {
-	v, ok := r.Value(name)
+func valueCell(r run, name string) any {
+	v, ok := r.number(name)
 	if !ok {
 		return nil
 	}

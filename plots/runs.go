@@ -13,8 +13,10 @@ import (
 
 const level = .95 // of every interval
 
-// run is one trial, its axes read once.
-type run struct {
+// run is one trial, its axes and numbers read once.
+type run struct{ *readRecord }
+
+type readRecord struct {
 	*record.Record
 	seed     uint64
 	rho      float64
@@ -22,11 +24,13 @@ type run struct {
 	diverged bool
 	config   map[string]any // dotted, without the seed; not to be written into
 	setting  int            // equal where config is
+	layout   *layout        // of row, the record's numbers
+	row      []float64
 }
 
-// newRun reads the axes of a record whose configuration, the seed aside, is config.
-func newRun(rec *record.Record, config map[string]any, setting int) run {
-	r := run{Record: rec, diverged: rec.Status == record.Diverged, config: config, setting: setting}
+// newRun reads a record whose configuration, the seed aside, is config.
+func newRun(rec *record.Record, config map[string]any, setting int, numbers *rows) run {
+	r := run{&readRecord{Record: rec, diverged: rec.Status == record.Diverged, config: config, setting: setting}}
 	if s, ok := record.Float(rec.Config["seed"]); ok {
 		r.seed = uint64(s)
 	}
@@ -34,6 +38,7 @@ func newRun(rec *record.Record, config map[string]any, setting int) run {
 	if m, ok := M.Of(*rec); ok {
 		r.m = m
 	}
+	r.layout, r.row = numbers.read(rec.Values.Numbers)
 	return r
 }
 
@@ -150,6 +155,7 @@ func mean(xs []float64) float64 {
 
 // split separates the base optimizer's runs (ρ = 0) from the others.
 func split(rs []run) (base, ascent []run) {
+	ascent = make([]run, 0, len(rs))
 	for _, r := range rs {
 		if r.rho == 0 {
 			base = append(base, r)

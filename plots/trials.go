@@ -4,25 +4,27 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"msharp/harness/record"
 )
 
 // Trials is the records of an experiment, read once for all that is drawn and said of them.
 type Trials struct {
-	recs []record.Record
 	all  []run // in the order of recs
 	runs []run // that ended, in an order that depends on nothing but themselves
 
-	powers map[string]powerFacts // of runs, by what is compared
+	mu     sync.Mutex
+	powers map[string]func() powerFacts // of runs, by what is compared; each computes once
 }
 
 // Read takes the records in any order. They are not to be written into as long as the Trials are in use.
 func Read(recs []record.Record) *Trials {
-	t := &Trials{recs: recs, all: make([]run, len(recs)), powers: map[string]powerFacts{}}
+	t := &Trials{all: make([]run, len(recs)), powers: map[string]func() powerFacts{}}
 	of, configs := record.Settings(recs)
+	numbers := rows{columns: map[string]int{}, layouts: map[string]*layout{}}
 	for i := range recs {
-		t.all[i] = newRun(&recs[i], configs[of[i]], of[i])
+		t.all[i] = newRun(&recs[i], configs[of[i]], of[i], &numbers)
 		if recs[i].Status.Final() {
 			t.runs = append(t.runs, t.all[i])
 		}
@@ -33,13 +35,15 @@ func Read(recs []record.Record) *Trials {
 	return t
 }
 
-// facts is how well measures rank all runs. What is compared has its defaults.
+// facts is how well measures rank all runs. What is compared has its defaults. Several figures may ask at a time.
 func (t *Trials) facts(c compared) powerFacts {
 	key := fmt.Sprintf("%q %v %q %q %q %q", c.Family, c.Rho, c.Gap.Name, c.GapLabel, c.Gate.Name, c.GateText)
+	t.mu.Lock()
 	facts, known := t.powers[key]
 	if !known {
-		facts = c.facts(t.runs)
+		facts = sync.OnceValue(func() powerFacts { return c.facts(t.runs) })
 		t.powers[key] = facts
 	}
-	return facts
+	t.mu.Unlock()
+	return facts()
 }

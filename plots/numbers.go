@@ -1,0 +1,76 @@
+package plots
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+
+	"msharp/harness/record"
+)
+
+// layout is the names of the numbers that some records have, and where each stands in a row of them.
+type layout struct {
+	place map[string]int
+	order []int // of the columns of a rows
+}
+
+// rows turns records into rows of numbers. Records of the same names share a layout.
+type rows struct {
+	columns map[string]int     // of every name so far
+	layouts map[string]*layout // by which columns are there
+	has     []byte             // 1 at each column that the record at hand has
+	values  []float64          // and what stands there
+}
+
+func (t *rows) read(numbers map[string]record.Number) (*layout, []float64) {
+	clear(t.has)
+	for name, v := range numbers {
+		k, known := t.columns[name]
+		if !known {
+			k = len(t.columns)
+			t.columns[name] = k
+			t.has, t.values = append(t.has, 0), append(t.values, 0)
+		}
+		t.has[k], t.values[k] = 1, float64(v)
+	}
+	key := bytes.TrimRight(t.has, "\x00")
+	l := t.layouts[string(key)]
+	if l == nil {
+		l = &layout{place: make(map[string]int, len(numbers))}
+		for name := range numbers {
+			l.place[name] = len(l.order)
+			l.order = append(l.order, t.columns[name])
+		}
+		t.layouts[string(key)] = l
+	}
+	row := make([]float64, len(l.order))
+	for i, k := range l.order {
+		row[i] = t.values[k]
+	}
+	return l, row
+}
+
+// number is Record.Value.
+func (r run) number(name string) (v float64, ok bool) {
+	i, ok := r.layout.place[name]
+	if !ok {
+		return 0, false
+	}
+	return r.row[i], true
+}
+
+// valueNames are the names of all numbers that runs have, sorted.
+func valueNames(rs []run) []string {
+	names := map[string]bool{}
+	seen := map[*layout]bool{}
+	for _, r := range rs {
+		if seen[r.layout] {
+			continue
+		}
+		seen[r.layout] = true
+		for name := range r.layout.place {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
