@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -74,7 +75,7 @@ func (e estimate) left(classes map[string]int, workers int) string {
 	if !known {
 		return "time left unknown"
 	}
-	return "about " + time.Duration(sum/float64(workers)*float64(time.Second)).Round(time.Second).String() + " left"
+	return "about " + lasting(sum/float64(workers)) + " left"
 }
 
 // foresee returns what trials take one after the other. Of a class that no record tells, some steps of a trial are timed.
@@ -97,13 +98,26 @@ func (e estimate) foresee(trials []harness.Trial) (sum float64, err error) {
 	return sum, nil
 }
 
-// round is a duration for eyes.
-func round(seconds float64) time.Duration {
+// lasting is a duration for eyes: 1.97 s, 26 s, 2 min 27 s, 12 h 6 min.
+func lasting(seconds float64) string {
 	d := time.Duration(seconds * float64(time.Second))
-	for _, unit := range []time.Duration{time.Hour, time.Minute, time.Second, time.Millisecond} {
-		if d >= 10*unit {
-			return d.Round(unit / 10)
+	parts := func(large time.Duration, name string, small time.Duration, rest string) string {
+		d := d.Round(small)
+		s := fmt.Sprintf("%d %s", d/large, name)
+		if k := d % large / small; k > 0 {
+			s += fmt.Sprintf(" %d %s", k, rest)
 		}
+		return s
 	}
-	return d.Round(time.Millisecond)
+	switch {
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.3g s", seconds)
+	case d < time.Minute-time.Second/2:
+		return fmt.Sprintf("%.0f s", seconds)
+	case d < time.Hour-time.Second/2:
+		return parts(time.Minute, "min", time.Second, "s")
+	case d < 48*time.Hour:
+		return parts(time.Hour, "h", time.Minute, "min")
+	}
+	return parts(24*time.Hour, "d", time.Hour, "h")
 }

@@ -49,7 +49,7 @@ func (s *session) list(sweep *harness.Sweep) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(s.out, "; about %s on one worker", round(seconds))
+		fmt.Fprintf(s.out, "; about %s on one worker", lasting(seconds))
 	}
 	fmt.Fprintln(s.out)
 	for i, text := range values(sweep.Trials, sweep.Axes) {

@@ -109,7 +109,7 @@ func (s *session) status(out string, asJSON bool) error {
 	}
 	fmt.Fprintf(s.out, "%s: %s", out, count)
 	if mean, known := cost.mean(""); known && count.Missing > 0 {
-		fmt.Fprintf(s.out, ", about %s left on one worker at %s a trial", round(*count.Seconds), round(mean))
+		fmt.Fprintf(s.out, ", about %s left on one worker at %s a trial", lasting(*count.Seconds), lasting(mean))
 	}
 	fmt.Fprintln(s.out)
 	if count.Running > 0 {
