@@ -18,18 +18,22 @@ type atSetting struct {
 // ρ = 0.
 func apartBy(keys []string, rs []run) (out []atSetting) {
 	base, ascent := split(rs)
-	index := map[string]int{}
+	index, of := map[string]int{}, map[int]int{} // in out, by values and by setting
 	for _, r := range ascent {
-		s := atSetting{name: settingName(r, keys)}
-		for _, k := range keys {
-			s.values = append(s.values, record.Text(r.config[k]))
+		i, known := of[r.setting]
+		if !known {
+			s := atSetting{name: settingName(r, keys)}
+			for _, k := range keys {
+				s.values = append(s.values, record.Text(r.config[k]))
+			}
+			id := strings.Join(s.values, "\n")
+			if i, known = index[id]; !known {
+				i = len(out)
+				index[id], out = i, append(out, s)
+			}
+			of[r.setting] = i
 		}
-		id := strings.Join(s.values, "\n")
-		if _, ok := index[id]; !ok {
-			index[id] = len(out)
-			out = append(out, s)
-		}
-		out[index[id]].runs = append(out[index[id]].runs, r)
+		out[i].runs = append(out[i].runs, r)
 	}
 	for i := range out {
 		out[i].runs = append(partners(base, out[i].runs), out[i].runs...)

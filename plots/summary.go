@@ -85,6 +85,9 @@ func newPageBest(t *Trials) (b pageBest) {
 		for _, of := range best(g.runs) {
 			b.Rows = append(b.Rows, newPageBestRow(of, g.values))
 		}
+		if len(b.Rows) > mostBest {
+			break
+		}
 	}
 	if len(b.Rows) <= mostBest {
 		b.Keys = keys

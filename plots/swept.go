@@ -133,9 +133,12 @@ func partners(base, ascent []run) []run {
 	if len(keys) == 0 || len(ascent) == 0 {
 		return base
 	}
-	return slices.DeleteFunc(slices.Clone(base), func(b run) bool {
-		return !slices.ContainsFunc(ascent, func(r run) bool { return agree(b, r, keys) })
-	})
+	ascent = oneOfEach(ascent)
+	agrees := map[int]bool{} // by setting
+	for _, b := range oneOfEach(base) {
+		agrees[b.setting] = slices.ContainsFunc(ascent, func(r run) bool { return agree(b, r, keys) })
+	}
+	return slices.DeleteFunc(slices.Clone(base), func(b run) bool { return !agrees[b.setting] })
 }
 
 // toBase returns, per seed, the mean difference in y between the runs of one setting and the ρ = 0 runs they pair
@@ -172,9 +175,19 @@ func agree(a, b run, keys []string) bool {
 	for _, k := range keys {
 		v, ok1 := a.config[k]
 		w, ok2 := b.config[k]
-		if ok1 && ok2 && record.Text(v) != record.Text(w) {
+		if ok1 && ok2 && !same(v, w) {
 			return false
 		}
 	}
 	return true
+}
+
+// same says that two values of the configuration are written alike.
+func same(v, w any) bool {
+	if x, ok := v.(float64); ok {
+		if y, ok := w.(float64); ok {
+			return x == y
+		}
+	}
+	return record.Text(v) == record.Text(w)
 }
