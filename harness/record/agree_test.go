@@ -50,7 +50,7 @@ func TestWrittenLinesAreUsual(t *testing.T) {
 	everyField(t, reflect.ValueOf(whole), "record")
 	recs := []Record{whole, {ID: "b", Status: Failed, Values: Values{}, Run: &Run{}}, {ID: "ü", Values: Values{Numbers: numbers("a<b", nan)}},
 		{ID: "c", Status: Diverged, Config: map[string]any{"x": nil, "list": []any{}, "": map[string]any{}, "a\"b": "{[\\"}, Values: Values{Numbers: numbers("a", 1e-300, "b", 1e300, "c", nan)}, Epochs: []Epoch{{1, nan, nan, nan}}}}
-	for i := range 3 * perSeed {
+	for i := range 3 * perSetting {
 		recs = append(recs, synthetic{heavy: i%2 > 0}.record(i))
 	}
 	for _, r := range recs {

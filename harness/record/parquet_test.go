@@ -58,8 +58,8 @@ func parquetOf(t *testing.T, recs []Record) (u unpackedTable) {
 // The Parquet table has the columns of the CSV, in its order, and its cells, to all digits.
 func TestParquetIsTheCSV(t *testing.T) {
 	recs := []Record{full("x"), {ID: "y", Status: Failed}}
-	for i := range 3 * perSeed {
-		recs = append(recs, synthetic{}.record(40*perSeed*i))
+	for i := range 3 * perSetting {
+		recs = append(recs, synthetic{}.record(40*perSetting*i))
 	}
 	var b strings.Builder
 	if err := WriteCSV(&b, recs); err != nil {

@@ -12,21 +12,41 @@ import (
 	"time"
 )
 
-// synthetic is a sweep as msweep's, made up: 41 trials a seed, ρ = 0 and eight ρ at five m. The larger ρ and the smaller m, the
-// smaller the error, up to a point, with noise.
+// synthetic is a sweep as msweep's, made up: 41 trials a seed and setting, ρ = 0 and eight ρ at five m. The larger ρ and the smaller
+// m, the smaller the error, up to a point, with noise.
 type synthetic struct {
 	seeds int
+	grid  bool // 61 learning rates and 4 weight decays, each with each, in place of one setting
 	heavy bool // 9.7 kB a record, with 60 epochs, a confusion table and 49 values, in place of 1.4 kB with 25
 }
 
 var (
-	sweptRho = []float64{0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1}
-	sweptM   = []float64{1, 4, 16, 64, 128}
+	sweptRho   = []float64{0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1}
+	sweptM     = []float64{1, 4, 16, 64, 128}
+	sweptDecay = []float64{0, 1e-4, 5e-4, 1e-3}
 )
 
-const perSeed = 41
+const (
+	perSetting = 41
+	sweptLR    = 61 // 0.05 in the middle, 16 a doubling
+)
 
-func (s synthetic) trials() int { return s.seeds * perSeed }
+func (s synthetic) settings() int {
+	if s.grid {
+		return sweptLR * len(sweptDecay)
+	}
+	return 1
+}
+
+func (s synthetic) trials() int { return s.seeds * s.settings() * perSetting }
+
+// rates returns the learning rate and weight decay of the i-th setting.
+func (s synthetic) rates(i int) (lr, decay float64) {
+	if !s.grid {
+		return 0.05, 0
+	}
+	return 0.05 * math.Exp2(float64(i%sweptLR-sweptLR/2)/16), sweptDecay[i/sweptLR]
+}
 
 func (s synthetic) id(i int) string {
 	return fmt.Sprintf("%016x", uint64(i+1)*0x9e3779b97f4a7c15) // distinct and in no order
@@ -35,22 +55,23 @@ func (s synthetic) id(i int) string {
 // record is the i-th trial.
 func (s synthetic) record(i int) Record {
 	r := rand.New(rand.NewPCG(uint64(i), 7))
+	lr, decay := s.rates(i / perSetting % s.settings())
 	optimizer := map[string]any{
-		"base":  map[string]any{"kind": "sgd", "momentum": 0.9, "nesterov": false, "weight_decay": 0.0},
+		"base":  map[string]any{"kind": "sgd", "momentum": 0.9, "nesterov": false, "weight_decay": decay},
 		"decay": 0.0, "kind": "sam", "p": 2.0, "rho": 0.0, "steps": 1.0, "unnormalised": false,
 	}
 	rho, m := 0.0, 128.0
-	if k := i%perSeed - 1; k >= 0 {
+	if k := i%perSetting - 1; k >= 0 {
 		rho, m = sweptRho[k%8], sweptM[k/8]
 		optimizer["rho"], optimizer["m"] = rho, m
 	}
 	config := map[string]any{
 		"batch_size": 128.0, "clip": 0.0, "data": map[string]any{"kind": "mnist", "label_noise": 0.0, "test": 0.0, "train": 1024.0, "val": 1024.0},
-		"epochs": 60.0, "lr": 0.05, "model": map[string]any{"activation": "relu", "hidden": []any{128.0}, "kind": "mlp"},
-		"optimizer": optimizer, "schedule": map[string]any{"kind": "cosine"}, "seed": float64(i/perSeed + 1),
+		"epochs": 60.0, "lr": lr, "model": map[string]any{"activation": "relu", "hidden": []any{128.0}, "kind": "mlp"},
+		"optimizer": optimizer, "schedule": map[string]any{"kind": "cosine"}, "seed": float64(i/perSetting/s.settings() + 1),
 	}
 	gain := 0.02 * math.Exp(-math.Pow(math.Log(rho+1e-9)-math.Log(0.2), 2)/4) * (1 - math.Log(m)/10)
-	test := 0.1 - gain + 0.004*r.NormFloat64()
+	test := 0.1 - gain + 0.002*math.Abs(math.Log2(lr/0.05)) + 0.004*r.NormFloat64()
 	rec := Record{
 		ID: s.id(i), Status: Done, Config: config, Values: Values{Numbers: map[string]Number{
 			"train_error": 0, "val_error": Number(test + 0.003*r.NormFloat64()), "test_error": Number(test), "error_gap": Number(test),
@@ -170,9 +191,13 @@ func (s synthetic) writePart(path string, from, step int) error {
 var syntheticSweeps = []struct {
 	name string
 	synthetic
-}{{"light", synthetic{seeds: 2440}}, {"heavy", synthetic{seeds: 2440, heavy: true}}}
+}{
+	{"light", synthetic{seeds: 2440}},
+	{"heavy", synthetic{seeds: 2440, heavy: true}},
+	{"grid", synthetic{seeds: 10, grid: true}},
+}
 
-// TestSyntheticFolder makes folders of 100,040 records, light (0.14 GB) and heavy (0.97 GB), by which to time status and draw:
+// TestSyntheticFolder makes folders of 100,040 records, light and grid (0.14 GB) and heavy (0.97 GB), by which to time status and draw:
 //
 //	MSHARP_SYNTHETIC=/tmp/synthetic go test ./harness/record -count 1 -run SyntheticFolder/light
 //	go build -o /tmp/msweep ./experiments/msweep
