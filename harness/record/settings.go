@@ -2,6 +2,7 @@ package record
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 )
@@ -11,13 +12,14 @@ import (
 func Settings(recs []Record) (of []int, configs []map[string]any) {
 	of = make([]int, len(recs))
 	known := map[string]int{}
-	var text []byte
+	w := settingsWriter{nested: map[uintptr]string{}}
 	for i, r := range recs {
-		text = appendSettings(text[:0], r.Config, true)
-		n, ok := known[string(text)]
+		w.text = w.text[:0]
+		w.write(r.Config, w.top(r.Config), true)
+		n, ok := known[string(w.text)]
 		if !ok {
 			n = len(configs)
-			known[string(text)] = n
+			known[string(w.text)] = n
 			config := r.Dotted()
 			delete(config, "seed")
 			configs = append(configs, config)
@@ -27,27 +29,53 @@ func Settings(recs []Record) (of []int, configs []map[string]any) {
 	return of, configs
 }
 
-// appendSettings writes a configuration so that unequal ones differ, without the seed at the top.
-func appendSettings(text []byte, config map[string]any, top bool) []byte {
-	var few [16]string
-	keys := slices.AppendSeq(few[:0], maps.Keys(config))
-	slices.Sort(keys)
+// settingsWriter writes configurations so that unequal ones differ, without the seed at the top. Most records of a sweep have the
+// keys of the one before, and maps in common.
+type settingsWriter struct {
+	text   []byte
+	keys   []string           // at the top of the last configuration, sorted
+	nested map[uintptr]string // texts of further maps, by address
+}
+
+// top returns the keys at the top of a configuration, sorted.
+func (w *settingsWriter) top(config map[string]any) []string {
+	lacks := func(k string) bool { _, ok := config[k]; return !ok }
+	if len(w.keys) != len(config) || slices.ContainsFunc(w.keys, lacks) {
+		w.keys = slices.Sorted(maps.Keys(config))
+	}
+	return w.keys
+}
+
+func (w *settingsWriter) write(config map[string]any, keys []string, top bool) {
 	for _, k := range keys {
 		if top && k == "seed" {
 			continue
 		}
-		text = append(text, k...)
+		w.text = append(w.text, k...)
 		switch v := config[k].(type) {
 		case map[string]any:
-			text = append(text, 1)
-			text = append(appendSettings(text, v, false), 2)
+			w.text = append(w.text, 1)
+			w.writeNested(v)
+			w.text = append(w.text, 2)
 		case nil:
-			text = append(text, 3)
+			w.text = append(w.text, 3)
 		case float64:
-			text = append(strconv.AppendFloat(append(text, 0), v, 'g', -1, 64), 0)
+			w.text = append(strconv.AppendFloat(append(w.text, 0), v, 'g', -1, 64), 0)
 		default:
-			text = append(append(append(text, 0), Text(v)...), 0)
+			w.text = append(append(append(w.text, 0), Text(v)...), 0)
 		}
 	}
-	return text
+}
+
+func (w *settingsWriter) writeNested(config map[string]any) {
+	address := reflect.ValueOf(config).Pointer()
+	if text, ok := w.nested[address]; ok {
+		w.text = append(w.text, text...)
+		return
+	}
+	from := len(w.text)
+	w.write(config, slices.Sorted(maps.Keys(config)), false)
+	if len(w.nested) < remembered {
+		w.nested[address] = string(w.text[from:])
+	}
 }

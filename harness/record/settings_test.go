@@ -25,3 +25,21 @@ func TestSettingsAreConfigurationsButForTheSeed(t *testing.T) {
 		t.Errorf("%d settings, the fifth %v", len(configs), configs[4])
 	}
 }
+
+// Maps that records share, and keys that they do not, change nothing.
+func TestSettingsOfSharedMaps(t *testing.T) {
+	sam := map[string]any{"rho": .05, "base": map[string]any{"kind": "sgd"}}
+	recs := []Record{
+		{Config: map[string]any{"seed": 1., "optimizer": sam}},
+		{Config: map[string]any{"seed": 2., "optimizer": sam}},
+		{Config: map[string]any{"seed": 1., "optimizer": map[string]any{"rho": .05, "base": map[string]any{"kind": "sgd"}}}},
+		{Config: map[string]any{"seed": 1., "lr": sam}},
+		{Config: map[string]any{"optimizer": sam}},
+		{Config: map[string]any{"optimizer": sam["base"]}},
+		{Config: map[string]any{"seed": 3., "optimizer": sam}},
+	}
+	of, configs := Settings(recs)
+	if want := []int{0, 0, 0, 1, 0, 2, 0}; !slices.Equal(of, want) || len(configs) != 3 {
+		t.Errorf("numbered %v of %d, want %v", of, len(configs), want)
+	}
+}
