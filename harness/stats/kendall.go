@@ -7,7 +7,6 @@
 package stats
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -51,36 +50,43 @@ func (c pairs) plus(d pairs) pairs {
 	return pairs{c.score + d.score, c.all + d.all, c.tiedX + d.tiedX, c.tiedY + d.tiedY}
 }
 
+// observation is one x with its y.
+type observation struct{ x, y float64 }
+
+// compare orders by x and then y, which are not NaN.
+func (a observation) compare(b observation) int {
+	switch {
+	case a.x < b.x || a.x == b.x && a.y < b.y:
+		return -1
+	case a == b:
+		return 0
+	}
+	return 1
+}
+
 func count(x, y []float64) (c pairs, ok bool) {
 	if len(x) != len(y) {
 		panic("stats: τ of slices of different lengths")
 	}
 	n := len(x)
-	order := make([]int, n)
-	for i := range order {
+	points := make([]observation, n)
+	for i := range points {
 		if math.IsNaN(x[i]) || math.IsNaN(y[i]) {
 			return c, false
 		}
-		order[i] = i
+		points[i] = observation{x[i], y[i]}
 	}
 	if n < 2 {
 		return c, false
 	}
-	slices.SortFunc(order, func(i, j int) int {
-		if c := cmp.Compare(x[i], x[j]); c != 0 {
-			return c
-		}
-		return cmp.Compare(y[i], y[j])
-	})
+	slices.SortFunc(points, observation.compare)
 	ys := make([]float64, n)
-	for i, k := range order {
-		ys[i] = y[k]
+	for i, p := range points {
+		ys[i] = p.y
 	}
-	tiedBoth := ties(n, func(i int) bool {
-		return x[order[i]] == x[order[i-1]] && ys[i] == ys[i-1]
-	})
 	c.all = float64(n) * float64(n-1) / 2
-	c.tiedX = ties(n, func(i int) bool { return x[order[i]] == x[order[i-1]] })
+	tiedBoth := ties(n, func(i int) bool { return points[i] == points[i-1] })
+	c.tiedX = ties(n, func(i int) bool { return points[i].x == points[i-1].x })
 	discordant := inversions(ys, make([]float64, n)) // sorts ys
 	c.tiedY = ties(n, func(i int) bool { return ys[i] == ys[i-1] })
 	c.score = c.all - c.tiedX - c.tiedY + tiedBoth - 2*discordant
