@@ -2,7 +2,6 @@ package stats
 
 import (
 	"math"
-	"math/bits"
 	"math/rand/v2"
 )
 
@@ -10,71 +9,144 @@ import (
 // would be as large as it is, were each row as likely to have all its signs the other way round (single-step max-T, Westfall
 // & Young 1993, with the sign flips of SignFlip). Rows are the sample, as seeds, and may depend on each other's columns
 // in any way; columns are what is searched, as radii, and the search is paid for. Of one column it is SignFlip's Greater.
-// NaN of no row, no column or a NaN. columns[k][row]; it panics if their lengths differ.
+//
+// It is exact up to 20 rows; beyond that it looks at 2^28/(rows · columns) patterns of a fixed stream, though at least
+// 10,000 and at most 100,000. NaN of no row, no column or a value that is not finite. columns[k][row]; it panics if their
+// lengths differ.
 func MaxT(columns [][]float64) float64 {
 	if len(columns) == 0 || len(columns[0]) == 0 {
 		return math.NaN()
 	}
 	n := len(columns[0])
-	squares := make([]float64, len(columns))
-	sums := make([]float64, len(columns))
-	for k, c := range columns {
+	observed := math.Inf(-1)
+	for _, c := range columns {
 		if len(c) != n {
 			panic("stats: columns of different lengths")
 		}
-		if anyNaN(c) {
+		if !finite(c) {
 			return math.NaN()
 		}
-		for _, x := range c {
-			sums[k] += x
-			squares[k] += x * x
-		}
+		observed = math.Max(observed, momentsOf(c).monotone())
 	}
-	largest := func() float64 {
-		most := math.Inf(-1)
-		for k, s := range sums {
-			most = math.Max(most, monotone(s, squares[k], n))
-		}
-		return most
-	}
-	observed := largest()
 	observed -= 1e-9 * math.Abs(observed)
-	reach := 1 // the observed pattern
-	signs := make([]float64, n)
-	fill(signs, 1)
-	flip := func(row int) {
-		signs[row] = -signs[row]
-		for k, c := range columns {
-			sums[k] += 2 * signs[row] * c[row]
-		}
-	}
 	if n <= exactFlips {
-		for i := 1; i < 1<<n; i++ { // in the order of a Gray code: one row flips
-			flip(bits.TrailingZeros(uint(i)))
-			if largest() >= observed {
-				reach++
-			}
-		}
-		return math.Ldexp(float64(reach), -n)
+		return math.Ldexp(float64(reaching(columns, observed)), -n)
 	}
-	r := rand.New(rand.NewPCG(21, uint64(n)))
-	for range flipDraws {
-		for row := range n {
-			if r.Uint64()&1 == 0 {
-				flip(row)
-			}
-		}
-		if largest() >= observed {
-			reach++
-		}
-	}
-	return float64(reach) / float64(flipDraws+1)
+	patterns := draws(n, len(columns))
+	reach := 1 + reachingOf(patterns, columns, observed) // with the observed pattern
+	return float64(reach) / float64(patterns+1)
 }
 
-// monotone is sum/√(n Σx²), which rises with the t statistic of n values: signs change the sum only. It is 0 of zeros.
-func monotone(sum, squares float64, n int) float64 {
-	if squares == 0 {
+// moments of a column. Signs change the sum only.
+type moments struct{ n, sum, abs, squares float64 }
+
+func momentsOf(xs []float64) (m moments) {
+	for _, x := range xs {
+		m.sum += x
+		m.abs += math.Abs(x)
+		m.squares += x * x
+	}
+	m.n = float64(len(xs))
+	return m
+}
+
+// monotone is Σx/√(n Σx²), which rises with the t statistic. It is 0 of zeros.
+func (m moments) monotone() float64 {
+	if m.squares == 0 {
 		return 0
 	}
-	return sum / math.Sqrt(float64(n)*squares)
+	return m.sum / math.Sqrt(m.n*m.squares)
+}
+
+// least is the sum from which on monotone is at least t, less rounding; +Inf where no signs reach it.
+func (m moments) least(t float64) float64 {
+	if m.squares == 0 && t > 0 {
+		return math.Inf(1)
+	}
+	return t*math.Sqrt(m.n*m.squares) - 1e-12*m.abs
+}
+
+// reaching counts, of all patterns of signs, those at which monotone of some column is at least t.
+func reaching(columns [][]float64, t float64) int {
+	r := reached{is: make([]bool, 1<<len(columns[0]))}
+	for _, c := range columns {
+		if r.column(c, t); r.count == len(r.is) {
+			break
+		}
+	}
+	return r.count
+}
+
+// reached are the patterns of signs that some column reached, and the column under way. A pattern's bits are the rows whose
+// sign is changed.
+type reached struct {
+	is    []bool // [pattern]
+	count int
+
+	n    int
+	abs  [exactFlips]float64 // of the column, ascending
+	flip [exactFlips]int     // the bit of each
+}
+
+// column marks the patterns at which the column's monotone is at least t.
+func (r *reached) column(xs []float64, t float64) {
+	m := momentsOf(xs)
+	room := (m.abs - m.least(t)) / 2
+	if !(room >= 0) {
+		return
+	}
+	positive := 0 // the pattern that makes every value so
+	r.n = 0
+	for i, x := range xs {
+		if x < 0 {
+			positive |= 1 << i
+		}
+		r.insert(math.Abs(x), 1<<i)
+	}
+	r.visit(positive, 0, room)
+}
+
+func (r *reached) insert(abs float64, flip int) {
+	at := r.n
+	for ; at > 0 && r.abs[at-1] > abs; at-- {
+		r.abs[at], r.flip[at] = r.abs[at-1], r.flip[at-1]
+	}
+	r.abs[at], r.flip[at] = abs, flip
+	r.n++
+}
+
+// visit marks a pattern, and those that make values from that place on negative too, of no larger sum than there is room for.
+func (r *reached) visit(pattern, from int, room float64) {
+	if !r.is[pattern] {
+		r.is[pattern] = true
+		r.count++
+	}
+	for i := from; i < r.n && r.abs[i] <= room; i++ {
+		r.visit(pattern^r.flip[i], i+1, room-r.abs[i])
+	}
+}
+
+// reachingOf is reaching of that many random patterns.
+func reachingOf(patterns int, columns [][]float64, t float64) (count int) {
+	n := len(columns[0])
+	least := make([]float64, len(columns))
+	for k, c := range columns {
+		least[k] = momentsOf(c).least(t)
+	}
+	sums, reach := make([]float64, drawnOnce), make([]bool, drawnOnce)
+	drawn(n, patterns, rand.NewPCG(21, uint64(n)), func(s *Signs, drawn int) {
+		clear(reach)
+		for k, c := range columns {
+			s.Sums(sums, c)
+			for i, sum := range sums {
+				reach[i] = reach[i] || sum >= least[k]
+			}
+		}
+		for _, is := range reach[:drawn] {
+			if is {
+				count++
+			}
+		}
+	})
+	return count
 }

@@ -6,15 +6,23 @@ import (
 	"testing"
 )
 
-// By enumeration of the bits of a number, with t statistics as they are written.
+// By enumeration of the bits of a number, with t statistics as they are written, on numbers and on small whole ones, whose
+// sums tie.
 func TestMaxTIsItsDefinition(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 7))
-	for trial := range 100 {
+	for trial := range 300 {
 		columns := make([][]float64, 1+r.IntN(4))
 		n := 2 + r.IntN(7)
 		for k := range columns {
 			for range n {
-				columns[k] = append(columns[k], r.NormFloat64()+.5)
+				x := r.NormFloat64() + .5
+				if trial%3 > 0 {
+					x = math.Round(x * float64(trial%3-1)) // of every third trial all zeros
+				}
+				columns[k] = append(columns[k], x)
+			}
+			if k > 0 && trial%7 == 0 {
+				clear(columns[k])
 			}
 		}
 		largest := func(pattern int) float64 {
@@ -26,7 +34,7 @@ func TestMaxTIsItsDefinition(t *testing.T) {
 						flipped[i] = -x
 					}
 				}
-				most = math.Max(most, TestZero(flipped, .95).T)
+				most = math.Max(most, math.Atan(TestZero(flipped, .95).T)) // which is finite
 			}
 			return most
 		}
@@ -45,34 +53,65 @@ func TestMaxTIsItsDefinition(t *testing.T) {
 	}
 }
 
-// Of five related columns without an effect the largest is found in 5 %, not in one test of each.
+// Of five related columns without an effect the largest is found in 5 %, not in one test of each: over all patterns of signs,
+// and over drawn ones.
 func TestMaxTOfNothing(t *testing.T) {
-	const samples = 2000
-	found := make([]bool, samples)
-	each(samples, func(i int) {
-		r := rand.New(rand.NewPCG(8, uint64(i)))
-		columns := make([][]float64, 5)
-		for range 9 {
-			shared := r.NormFloat64()
-			for k := range columns {
-				columns[k] = append(columns[k], shared+r.NormFloat64()*float64(1+k))
+	for _, c := range []struct {
+		rows, samples int
+		low, high     float64
+	}{{9, 2000, .035, .06}, {25, 1000, .033, .067}} {
+		found := make([]bool, c.samples)
+		each(c.samples, func(i int) {
+			r := rand.New(rand.NewPCG(8, uint64(i)))
+			columns := make([][]float64, 5)
+			for range c.rows {
+				shared := r.NormFloat64()
+				for k := range columns {
+					columns[k] = append(columns[k], shared+r.NormFloat64()*float64(1+k))
+				}
+			}
+			found[i] = MaxT(columns) <= .05
+		})
+		rate := 0.
+		for _, f := range found {
+			if f {
+				rate += 1 / float64(c.samples)
 			}
 		}
-		found[i] = MaxT(columns) <= .05
-	})
-	rate := 0.
-	for _, f := range found {
-		if f {
-			rate += 1. / samples
+		t.Logf("%d rows: found in %.1f %%", c.rows, 100*rate)
+		if !(rate >= c.low && rate <= c.high) {
+			t.Errorf("%d rows: found in %.1f %%", c.rows, 100*rate)
 		}
 	}
-	if !(rate >= .035 && rate <= .06) {
-		t.Errorf("found in %.1f %%", 100*rate)
+}
+
+// Drawn patterns are as many as the signs of all rows and columns allow, and their p is that of all patterns, about.
+func TestMaxTDrawn(t *testing.T) {
+	for _, c := range []struct{ n, columns, want int }{
+		{21, 1, 100_000}, {2684, 1, 100_000}, {2685, 1, 99_975}, {2440, 7, 15_716}, {100, 10_000, 10_000},
+	} {
+		if got := draws(c.n, c.columns); got != c.want {
+			t.Errorf("%d rows of %d columns: %d patterns, want %d", c.n, c.columns, got, c.want)
+		}
+	}
+	r := rand.New(rand.NewPCG(14, 15))
+	columns := make([][]float64, 3)
+	for k := range columns {
+		for range exactFlips {
+			columns[k] = append(columns[k], r.NormFloat64()+.2)
+		}
+	}
+	want := MaxT(columns)
+	for k := range columns {
+		columns[k] = append(columns[k], make([]float64, 100)...) // which change no sum
+	}
+	if got := MaxT(columns); !(math.Abs(got-want) <= 4*math.Sqrt(want/flipDraws)) || got == want {
+		t.Errorf("drawn %v, exact %v", got, want)
 	}
 }
 
 func TestMaxTEdges(t *testing.T) {
-	for _, columns := range [][][]float64{nil, {nil}, {{1, 2}, {1, math.NaN()}}} {
+	for _, columns := range [][][]float64{nil, {nil}, {{1, 2}, {1, math.NaN()}}, {{1, math.Inf(1)}}} {
 		if got := MaxT(columns); !math.IsNaN(got) {
 			t.Errorf("%v: %v", columns, got)
 		}

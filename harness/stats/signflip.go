@@ -14,14 +14,12 @@ type FlipTest struct {
 	Exact    bool    // they are all there are
 }
 
-const (
-	exactFlips = 20      // the largest sample whose patterns of signs are all looked at
-	flipDraws  = 100_000 // of random patterns for a larger one
-)
+const exactFlips = 20 // the largest sample whose patterns of signs are all looked at
 
 // SignFlip is the randomization test of xs against a distribution symmetric about 0 (Fisher 1935, section 21): exact, over all 2^n
-// patterns of signs, up to n = 20; beyond that over 100,000 patterns of a fixed stream, the observed one counted with
-// them. The smallest Greater of n values is 2^−n. A NaN among xs makes both p NaN, and so does an empty sample.
+// patterns of signs, up to n = 20; beyond that over 2^28/n patterns of a fixed stream, though at least 10,000 and at most
+// 100,000, the observed one counted with them. The smallest Greater of n values is 2^−n. A NaN among xs makes both p NaN,
+// and so does an empty sample.
 func SignFlip(xs []float64) FlipTest {
 	n := len(xs)
 	if n == 0 || anyNaN(xs) {
@@ -47,19 +45,16 @@ func SignFlip(xs []float64) FlipTest {
 		return FlipTest{float64(greater) / all, float64(twoSided) / all, 1 << n, true}
 	}
 	see(sum)
-	r := rand.New(rand.NewPCG(20, uint64(n)))
-	for range flipDraws {
-		var s float64
-		for _, x := range xs {
-			if r.Uint64()&1 == 0 {
-				x = -x
-			}
-			s += x
+	patterns := draws(n, 1)
+	sums := make([]float64, drawnOnce)
+	drawn(n, patterns, rand.NewPCG(20, uint64(n)), func(s *Signs, count int) {
+		s.Sums(sums, xs)
+		for _, sum := range sums[:count] {
+			see(sum)
 		}
-		see(s)
-	}
-	all := float64(flipDraws + 1)
-	return FlipTest{float64(greater) / all, float64(twoSided) / all, flipDraws + 1, false}
+	})
+	all := float64(patterns + 1)
+	return FlipTest{float64(greater) / all, float64(twoSided) / all, patterns + 1, false}
 }
 
 // flips calls see with sum ± xs[0] ± xs[1] … of every pattern of signs.
