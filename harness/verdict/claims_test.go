@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -21,7 +22,8 @@ var stoppedSweep = synthetic{
 	trainLoss: .004,
 }
 
-// Sweeps in which the claims are true, and one that is not. The order of the records does not matter.
+// Sweeps in which the claims are true, and one that is not. Neither the order of the records matters nor the number of
+// processors.
 func TestTrueClaims(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -43,8 +45,13 @@ func TestTrueClaims(t *testing.T) {
 		}
 		shuffled := slices.Clone(c.recs)
 		rand.New(rand.NewPCG(1, 2)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		if again := Judge(c.claims, shuffled); !reflect.DeepEqual(again, vs) {
-			t.Errorf("%s: shuffled records give %+v, not %+v", c.name, again, vs)
+		for _, processors := range []int{1, 7} {
+			before := runtime.GOMAXPROCS(processors)
+			again := Judge(c.claims, shuffled)
+			runtime.GOMAXPROCS(before)
+			if !reflect.DeepEqual(again, vs) {
+				t.Errorf("%s: shuffled records on %d processors give %+v, not %+v", c.name, processors, again, vs)
+			}
 		}
 	}
 }
@@ -374,26 +381,89 @@ func TestOtherSettings(t *testing.T) {
 	}
 }
 
+func TestMeansAreBySeed(t *testing.T) {
+	var a, b means
+	for _, x := range []struct {
+		seed uint64
+		x    float64
+	}{{3, 1}, {3, 2}, {5, 4}, {1, 7}, {3, 6}, {4, 8}} {
+		a.add(x.seed, x.x)
+	}
+	b.add(2, 5)
+	b.add(4, 10)
+	a.pool(&b)
+	if got, want := a.bySeed(), (map[uint64]float64{1: 7, 2: 5, 3: 3, 4: 9, 5: 4}); !reflect.DeepEqual(got, want) || !slices.IsSorted(a.seeds) {
+		t.Errorf("%v of %v, want %v", got, a.seeds, want)
+	}
+	if x, ok := a.value(4); x != 9 || !ok {
+		t.Error(x, ok)
+	}
+	if x, ok := a.value(6); ok {
+		t.Errorf("of a seed without a value: %v", x)
+	}
+}
+
+// Columns of values are read once, together or one after the other.
+func TestColumns(t *testing.T) {
+	nan := math.NaN()
+	tb := newTable(nil, lastEpoch)
+	for _, v := range []map[string]record.Number{
+		{"a": 1, "b": record.Number(nan)}, {"a": record.Number(math.Inf(1)), "b": 2}, {"b": 3},
+	} {
+		tb.trials = append(tb.trials, trial{Record: &record.Record{Values: record.Values{Numbers: v}}})
+	}
+	tb.columns("a")
+	got := tb.columns("b", "a", "c")
+	for k, want := range [][]float64{{nan, 2, 3}, {1, nan, nan}, {nan, nan, nan}} {
+		if !slices.EqualFunc(got[k], want, func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }) {
+			t.Errorf("column %d: %v, want %v", k, got[k], want)
+		}
+	}
+	if !tb.has("a") || tb.has("c") {
+		t.Error("a is there, c is not")
+	}
+}
+
+// at is a run of a seed.
+type at struct {
+	seed   uint64
+	m, rho float64
+	point
+}
+
+// curvesOf are curves of runs in ascending order of seeds, ρ > 0.
+func curvesOf(batch float64, runsOf ...at) curves {
+	f := family{at: map[place]*runs{}}
+	for _, r := range runsOf {
+		k := place{r.m, r.rho}
+		if f.at[k] == nil {
+			f.at[k] = &runs{}
+		}
+		f.at[k].add(r.seed, r.point)
+	}
+	c := f.curves()
+	c.batch = batch
+	return c
+}
+
 func TestBestRho(t *testing.T) {
-	c := curves{rhos: []float64{.1, .2, .4}, seeds: []uint64{1}, at: map[cell]point{
-		{1, 4, .1}: {.3, 0}, {1, 4, .2}: {.2, 0}, {1, 4, .4}: {.2, 0}, {2, 4, .1}: {.3, 0},
-	}}
-	if got := c.best(1, 4); !(math.Abs(got-.2*math.Sqrt2) <= 1e-12) {
+	c := curvesOf(128,
+		at{1, 4, .1, point{.3, 0}}, at{1, 4, .2, point{.2, 0}}, at{1, 4, .4, point{.2, 0}}, at{2, 4, .1, point{.3, 0}})
+	if got := bestRho(c.at[4], 1); !(math.Abs(got-.2*math.Sqrt2) <= 1e-12) {
 		t.Errorf("of equal ones the geometric mean: %v", got)
 	}
-	if got := c.best(2, 4); !math.IsNaN(got) {
+	if got := bestRho(c.at[4], 2); !math.IsNaN(got) {
 		t.Errorf("of an incomplete curve: %v", got)
 	}
 }
 
 // A choice is that of the other seeds: seed 3, whose own best is the second option, gets the first.
 func TestChoiceIsOfOtherSeeds(t *testing.T) {
-	c := curves{ms: []float64{4}, rhos: []float64{.1, .2}, seeds: []uint64{1, 2, 3, 4}, at: map[cell]point{
-		{1, 4, .1}: {.11, .1}, {1, 4, .2}: {.21, .2},
-		{2, 4, .1}: {.12, .1}, {2, 4, .2}: {.22, .2},
-		{3, 4, .1}: {.13, .14}, {3, 4, .2}: {.23, .1},
-		{4, 4, .1}: {.14, .1}, // incomplete
-	}}
+	c := curvesOf(128,
+		at{1, 4, .1, point{.11, .1}}, at{1, 4, .2, point{.21, .2}},
+		at{2, 4, .1, point{.12, .1}}, at{2, 4, .2, point{.22, .2}},
+		at{3, 4, .1, point{.13, .14}}, at{3, 4, .2, point{.23, .1}},
+		at{4, 4, .1, point{.14, .1}}) // incomplete
 	d, n := meet(c.seeds, []float64{1}, c.side(every, 4))
 	if got, want := d.bySeed(), map[uint64]float64{1: .11, 2: .12, 3: .13}; !reflect.DeepEqual(got, want) || n != (tally{4, 1}) {
 		t.Errorf("%v, want %v; %+v", got, want, n)
@@ -407,15 +477,14 @@ func TestChoiceIsOfOtherSeeds(t *testing.T) {
 func TestReverseIsSignFlips(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	for range 20 {
-		c := curves{ms: []float64{4, 128}, rhos: []float64{.1}, batch: 128, at: map[cell]point{}}
+		var runs []at
 		var xs []float64
 		for seed := range uint64(3 + r.IntN(6)) {
 			a, b := r.Float64(), r.Float64()+.2
-			c.seeds = append(c.seeds, seed)
-			c.at[cell{seed, 4, .1}], c.at[cell{seed, 128, .1}] = point{a, r.Float64()}, point{b, r.Float64()}
+			runs = append(runs, at{seed, 4, .1, point{a, r.Float64()}}, at{seed, 128, .1, point{b, r.Float64()}})
 			xs = append(xs, b-a)
 		}
-		d, _, ok := c.lead(4)
+		d, _, ok := curvesOf(128, runs...).lead(4)
 		if got, want := reverse(d), stats.SignFlip(xs).Greater; !ok || !(math.Abs(got-want) <= 1e-12) {
 			t.Fatalf("p = %v, sign flips %v", got, want)
 		}

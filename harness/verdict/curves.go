@@ -1,8 +1,8 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -14,127 +14,97 @@ const smallRho = .05
 
 // curves are the errors of trials that differ in nothing but the seed, m and ρ.
 type curves struct {
-	setting string    // what they share of what was swept beside, "lr = 0.1, weight decay = 0"; empty where nothing was
-	batch   float64   // its size
-	ms      []float64 // ascending
-	rhos    []float64 // > 0, ascending
+	setting string  // what they share of what was swept beside, "lr = 0.1, weight decay = 0"; empty where nothing was
+	batch   float64 // its size
 	seeds   []uint64
-	at      map[cell]point
+	base    runs                 // at ρ = 0, which serve every m
+	ms      []float64            // ascending
+	rhos    []float64            // > 0, ascending
+	at      map[float64][]radius // by m: where it was swept, in any seed, ascending
 }
 
-// cell is a place on the curves; m = ρ = 0 is the base optimizer, which serves every m.
-type cell struct {
-	seed   uint64
-	m, rho float64
+// radius is the runs at one ρ of one m.
+type radius struct {
+	rho float64
+	runs
+}
+
+// runs are the errors of trials that differ in nothing but the seed.
+type runs struct {
+	seeds  []uint64 // ascending
+	points []point  // of each
 }
 
 // point is errors as fractions. A run that diverged has none, and no run can be worse: its error is 1.
-type point struct{ test, val float64 }
+type point struct {
+	test float64
+	val  float64 // NaN where there is none
+}
 
-// point returns the errors of r, val NaN where there is none; not ok without a test error.
-func (r trial) point() (p point, ok bool) {
-	if r.diverged {
-		return point{1, 1}, true
-	}
-	if p.test, ok = r.finite(r.errors.test); !ok {
+// of returns the errors of a seed; not ok without a run of it.
+func (r runs) of(seed uint64) (p point, ok bool) {
+	i, ok := slices.BinarySearch(r.seeds, seed)
+	if !ok {
 		return p, false
 	}
-	if p.val, ok = r.finite(r.errors.val); !ok {
-		p.val = nan
-	}
-	return p, true
+	return r.points[i], true
 }
 
-func ascends(r trial) bool { return r.rho > 0 }
-func base(r trial) bool    { return r.rho == 0 }
-
-// families returns the curves of t, one for each combination of the other settings that were swept with SAM. A base run
-// belongs to those it agrees with in every swept setting that both have, and may belong to none. Where there are no
-// curves, missing says why.
-func (t table) families() (out []curves, missing string) {
-	keys := t.settings(ascends)
-	var first []trial // of each family
-	index := map[string]int{}
-	for _, r := range t {
-		if !ascends(r) {
-			continue
-		}
-		name := r.named(keys)
-		i, ok := index[name]
-		if !ok {
-			i = len(out)
-			index[name] = i
-			batch, _ := r.number("batch_size")
-			out, first = append(out, curves{setting: name, batch: batch, at: map[cell]point{}}), append(first, r)
-		}
-		out[i].add(r)
+// add takes a run of the last seed, in place of another of that, or of a further one.
+func (r *runs) add(seed uint64, p point) {
+	if n := len(r.seeds); n > 0 && r.seeds[n-1] == seed {
+		r.points[n-1] = p
+		return
 	}
-	keys = t.shared()
-	for _, r := range t {
-		for i := range out {
-			if base(r) && agree(r, first[i], keys) {
-				out[i].add(r)
-			}
+	r.seeds, r.points = append(r.seeds, seed), append(r.points, p)
+}
+
+// pick returns the runs that keep accepts, with the errors it returns for them.
+func (r runs) pick(keep func(seed uint64, p point) (point, bool)) runs {
+	out := runs{make([]uint64, 0, len(r.seeds)), make([]point, 0, len(r.seeds))}
+	for i, seed := range r.seeds {
+		if p, ok := keep(seed, r.points[i]); ok {
+			out.add(seed, p)
 		}
 	}
-	for i := range out {
-		out[i].span()
-	}
-	slices.SortFunc(out, func(a, b curves) int { return strings.Compare(a.setting, b.setting) })
-	return out, flat(out)
+	return out
 }
 
-// shared returns the keys that a base run shares with runs of SAM: those swept with either, but for the ascent's own.
-func (t table) shared() []string {
-	keys := append(t.settings(ascends), t.settings(base)...)
-	return slices.DeleteFunc(keys, func(k string) bool {
-		return slices.Contains([]string{"optimizer.p", "optimizer.steps", "optimizer.unnormalised"}, k)
-	})
-}
-
-func (c *curves) add(r trial) {
-	if p, ok := r.point(); ok {
-		c.at[cell{r.seed, r.m, r.rho}] = p
-	}
-}
-
-// span sets the axes to what the points span.
-func (c *curves) span() {
-	seeds, ms, rhos := map[uint64]bool{}, map[float64]bool{}, map[float64]bool{}
-	for at := range c.at {
-		if seeds[at.seed] = true; at.rho > 0 {
-			ms[at.m], rhos[at.rho] = true, true
+// all returns the runs of the curves, in no order.
+func (c curves) all() []runs {
+	out := []runs{c.base}
+	for _, line := range c.at {
+		for _, r := range line {
+			out = append(out, r.runs)
 		}
 	}
-	c.seeds = slices.Sorted(maps.Keys(seeds))
-	c.ms, c.rhos = slices.Sorted(maps.Keys(ms)), slices.Sorted(maps.Keys(rhos))
+	return out
 }
 
-// flat says why no claim can rest on the families; empty where one can.
-func flat(families []curves) string {
-	tests := map[float64]bool{}
-	for _, c := range families {
-		for _, p := range c.at {
-			tests[p.test] = true
-		}
-	}
-	switch {
-	case len(families) == 0:
-		return "no trial with ρ > 0"
-	case len(tests) == 0:
-		return "no trial has a test error"
-	case len(tests) == 1:
-		return "every trial has the same test error"
-	}
-	return ""
-}
-
-// slope returns how the test error changes along the line over m, in points a step of m; not ok where the seed lacks
-// an m.
-func (c curves) slope(seed uint64, rho float64) (float64, bool) {
-	var ys []float64
+// across returns the runs at ρ of every m, ascending; those of an m that was not swept there are empty.
+func (c curves) across(rho float64) (out []runs) {
 	for _, m := range c.ms {
-		p, ok := c.at[cell{seed, m, rho}]
+		there, _ := radiusAt(c.at[m], rho)
+		out = append(out, there.runs)
+	}
+	return out
+}
+
+// radiusAt returns the runs at ρ of a line over ρ; not ok where it was not swept there.
+func radiusAt(line []radius, rho float64) (r radius, ok bool) {
+	i, ok := slices.BinarySearchFunc(line, rho, func(r radius, rho float64) int { return cmp.Compare(r.rho, rho) })
+	if !ok {
+		return r, false
+	}
+	return line[i], true
+}
+
+// lineSlope returns how the test error changes along a line over m, in points a step of m; not ok where the seed lacks
+// an m.
+func lineSlope(line []runs, seed uint64) (float64, bool) {
+	var ys []float64
+	for _, runs := range line {
+		p, ok := runs.of(seed)
 		if !ok {
 			return 0, false
 		}
@@ -153,24 +123,15 @@ func slope(ys []float64) float64 {
 	return b
 }
 
-// sweptAt returns the radii at which m was swept, in any seed, ascending.
-func (c curves) sweptAt(m float64) (rhos []float64) {
-	for _, rho := range c.rhos {
-		if slices.ContainsFunc(c.seeds, func(s uint64) bool { _, ok := c.at[cell{s, m, rho}]; return ok }) {
-			rhos = append(rhos, rho)
-		}
-	}
-	return rhos
-}
-
 // everywhere returns the radii at which every m was swept, ascending.
 func (c curves) everywhere() (rhos []float64) {
-	for _, rho := range c.rhos {
-		if !slices.ContainsFunc(c.ms, func(m float64) bool { return !slices.Contains(c.sweptAt(m), rho) }) {
-			rhos = append(rhos, rho)
+	swept := map[float64]int{}
+	for _, line := range c.at {
+		for _, r := range line {
+			swept[r.rho]++
 		}
 	}
-	return rhos
+	return slices.DeleteFunc(slices.Clone(c.rhos), func(rho float64) bool { return swept[rho] < len(c.ms) })
 }
 
 // tell is text of these curves, named where they are one family of several.

@@ -10,63 +10,70 @@ import (
 // in five claims about training m, its right panel in one about the m of the measure, and in one more that the paper
 // does not make, with the loss gap. A run that diverged counts as one of error 1, and is no model to rank. Where other
 // settings are swept too, a seed's value is the mean over them; predictive power ranks all models of a seed.
-func Figure3() []Claim { return claims(figure3) }
+func Figure3() []Claim { return slices.Clone(figure3) }
 
 var figure3 = append(trainingM(overall),
-	published{Claim: Claim{
+	Claim{
 		ID:        "predictive-power-falls",
 		Text:      "m-sharpness ranks models by their error gap the worse the larger the m of the measure.",
 		Unit:      "Kendall τ a step of the measure's m",
 		Direction: -1,
 		Smallest:  .02, // a tenth of τ over six values of m: one pair of twenty ranked otherwise
-	}, one: powerFalls("error_gap", fitted)},
-	published{Claim: Claim{
+		of:        single(powerFalls("error_gap", fitted)),
+	},
+	Claim{
 		ID:        "predictive-power-falls-loss",
 		Text:      "m-sharpness ranks models by their loss gap the worse the larger the m of the measure.",
 		Unit:      "Kendall τ a step of the measure's m",
 		Direction: -1,
 		Smallest:  .02, // as in predictive-power-falls
-	}, one: powerFalls("loss_gap", fitted)},
+		of:        single(powerFalls("loss_gap", fitted)),
+	},
 )
 
 // trainingM is the claims about training m, in either reading of their statistics.
-func trainingM(read reading) []published {
-	return []published{
-		{Claim: Claim{
+func trainingM(read reading) []Claim {
+	return []Claim{
+		{
 			ID:        "error-rises-with-m",
 			Text:      "At small ρ (ρ ≤ .05) the test error rises with m.",
 			Unit:      "points of test error a step of m",
 			Direction: +1,
 			Smallest:  .05, // five values of m then differ by .2 points, 7 images of 3452
-		}, parts: read(errorRises)},
-		{Claim: Claim{
+			of:        read(errorRises),
+		},
+		{
 			ID:        "u-shape",
 			Text:      "At every m the test error is a U over ρ: at its best ρ it is below both ρ = 0 and the largest ρ.",
 			Unit:      "points of test error",
 			Direction: +1,
 			Smallest:  .2, // a fiftieth of an error of ten percent: 7 images of 3452
-		}, parts: read(uShape)},
-		{Claim: Claim{
+			of:        read(uShape),
+		},
+		{
 			ID:        "best-rho-moves-right",
 			Text:      "The best ρ grows with m.",
 			Unit:      "doublings of ρ a step of m",
 			Direction: +1,
 			Smallest:  .25, // one step of a grid that doubles ρ, over five values of m
-		}, parts: read(bestRhoMoves)},
-		{Claim: Claim{
+			of:        read(bestRhoMoves),
+		},
+		{
 			ID:        "tuned-small-m-wins",
 			Text:      "With ρ tuned for each m, m = 4 and m = 16 have a lower test error than m = batch.",
 			Unit:      "points of test error",
 			Direction: -1,
 			Smallest:  .2, // as in u-shape
-		}, parts: read(tunedSmallM)},
-		{Claim: Claim{
+			of:        read(tunedSmallM),
+		},
+		{
 			ID:        "curves-cross",
 			Text:      "The curves cross: at small ρ (ρ ≤ .05) the test error rises with m, at the largest ρ it falls.",
 			Unit:      "points of test error a step of m, the fall counted as positive",
 			Direction: +1,
 			Smallest:  .05, // as in error-rises-with-m
-		}, parts: read(curvesCross)},
+			of:        read(curvesCross),
+		},
 	}
 }
 
@@ -93,9 +100,10 @@ func (c curves) slopes(sign float64, rhos []float64, none string) ([]finding, st
 	}
 	out := means{}
 	var lines tally
-	for _, seed := range c.seeds {
-		for _, rho := range rhos {
-			b, ok := c.slope(seed, rho)
+	for _, rho := range rhos {
+		line := c.across(rho)
+		for _, seed := range c.seeds {
+			b, ok := lineSlope(line, seed)
 			if lines.all++; !ok {
 				lines.left++
 				continue
@@ -138,31 +146,34 @@ func uShape(c curves) (fs []finding, said string) {
 			return finding{
 				name:   fmt.Sprintf("m = %s, the arm %s of the best ρ", num(m), where),
 				needs:  "needs, in two seeds, every ρ with a validation error and a run at " + end,
-				values: means{},
 				search: search{},
 			}
 		}
-		arms := []finding{arm("left", "ρ = 0"), arm("right", "the largest ρ")}
-		fs = append(fs, arms...)
-		rhos := c.sweptAt(m)
-		if len(rhos) < 2 {
+		left, right := arm("left", "ρ = 0"), arm("right", "the largest ρ")
+		if line := c.at[m]; len(line) < 2 {
 			said = fmt.Sprintf("m = %s has no ρ between 0 and the largest", num(m))
-			continue
+		} else {
+			last := line[len(line)-1]
+			inner := c.side(func(rho float64) bool { return rho < last.rho }, m)
+			best, n := meet(c.seeds, []float64{1}, inner)
+			seeds.add(n)
+			left.above(best, c.base, inner)
+			right.above(best, last.runs, inner)
 		}
-		last := rhos[len(rhos)-1]
-		inner := c.side(func(rho float64) bool { return rho < last }, m)
-		best, n := meet(c.seeds, []float64{1}, inner)
-		seeds.add(n)
-		for seed, b := range best.bySeed() {
-			for i, end := range []cell{{seed: seed}, {seed, m, last}} {
-				if p, ok := c.at[end]; ok {
-					arms[i].values.add(seed, 100*(p.test-b))
-					arms[i].search.add(seed, p, inner)
-				}
-			}
-		}
+		fs = append(fs, left, right)
 	}
 	return fs, join(said, seeds.text("curves (seed, m)", "a ρ or its validation error"))
+}
+
+// above is how much higher the test error of runs is than the best of options, as the contest chose it.
+func (f *finding) above(best contest, end runs, options side) {
+	for i, b := range best.values() {
+		seed := best.seeds[i]
+		if p, ok := end.of(seed); ok {
+			f.values.add(seed, 100*(p.test-b))
+			f.search.add(seed, p, options)
+		}
+	}
 }
 
 // bestRhoMoves is the slope of log₂ ρ* over the index of m, ρ* > 0 the radius of the seed's smallest test error at that
@@ -180,7 +191,7 @@ func bestRhoMoves(c curves) ([]finding, string) {
 	for _, seed := range c.seeds {
 		var logs []float64
 		for _, m := range c.ms {
-			if best := c.best(seed, m); !math.IsNaN(best) {
+			if best := bestRho(c.at[m], seed); !math.IsNaN(best) {
 				logs = append(logs, math.Log2(best))
 			}
 		}
@@ -193,13 +204,13 @@ func bestRhoMoves(c curves) ([]finding, string) {
 	return []finding{{values: out}}, seeds.text("seeds", "a (ρ, m)")
 }
 
-// best returns the radius of the smallest test error of a seed at m, the geometric mean of equal ones; NaN
+// bestRho returns the radius of the smallest test error of a seed along a line over ρ, the geometric mean of equal ones; NaN
 // where one is missing.
-func (c curves) best(seed uint64, m float64) float64 {
+func bestRho(line []radius, seed uint64) float64 {
 	least := math.Inf(1)
 	var logs mean
-	for _, rho := range c.sweptAt(m) {
-		p, ok := c.at[cell{seed, m, rho}]
+	for _, r := range line {
+		p, ok := r.of(seed)
 		if !ok {
 			return nan
 		}
@@ -207,7 +218,7 @@ func (c curves) best(seed uint64, m float64) float64 {
 			least, logs = p.test, mean{}
 		}
 		if p.test == least {
-			logs.sum, logs.n = logs.sum+math.Log(rho), logs.n+1
+			logs.sum, logs.n = logs.sum+math.Log(r.rho), logs.n+1
 		}
 	}
 	return math.Exp(logs.sum / logs.n)
@@ -229,11 +240,10 @@ func tunedSmallM(c curves) (fs []finding, said string) {
 		seeds.add(n)
 		f := finding{
 			name:     fmt.Sprintf("m = %s against m = batch", num(m)),
-			values:   means{},
 			contests: map[float64][]contest{m: {lead}},
 		}
-		for seed, x := range lead.bySeed() {
-			f.values.add(seed, -x)
+		for i, x := range lead.values() {
+			f.values.add(lead.seeds[i], -x)
 		}
 		fs = append(fs, f)
 	}
@@ -243,10 +253,14 @@ func tunedSmallM(c curves) (fs []finding, said string) {
 // lead is how much lower the tuned test error of m is than that of m = batch, in points; not ok unless both were swept,
 // at some equal radius.
 func (c curves) lead(m float64) (d contest, n tally, ok bool) {
-	batch := c.sweptAt(c.batch)
-	if m >= c.batch || !slices.ContainsFunc(c.sweptAt(m), func(rho float64) bool { return slices.Contains(batch, rho) }) {
+	if m >= c.batch || !meetsAt(c.at[m], c.at[c.batch]) {
 		return d, n, false
 	}
 	d, n = meet(c.seeds, []float64{100, -100}, c.side(every, c.batch), c.side(every, m))
 	return d, n, true
+}
+
+// meetsAt reports that two lines over ρ have a radius in common.
+func meetsAt(a, b []radius) bool {
+	return slices.ContainsFunc(a, func(r radius) bool { _, ok := radiusAt(b, r.rho); return ok })
 }

@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// reading makes parts of a claim of what each family of curves says to it: overall or apiece.
+type reading func(of statistic) func(t *table) (parts []Part, missing string)
+
 // statistic is what one family of curves says to a claim: a finding for each of its parts. said names what it does
 // without; with no findings, what it lacks.
 type statistic func(c curves) (fs []finding, said string)
@@ -35,10 +38,10 @@ func (f finding) p() float64 {
 
 // pool adds the same finding of another family.
 func (f *finding) pool(g finding) {
-	f.values.pool(g.values)
+	f.values.pool(&g.values)
 	for k, v := range g.search {
 		if f.search[k] == nil {
-			f.search[k] = means{}
+			f.search[k] = &means{}
 		}
 		f.search[k].pool(v)
 	}
@@ -48,8 +51,8 @@ func (f *finding) pool(g finding) {
 }
 
 // overall reads a statistic over all families: a seed's value is the mean over those that have one.
-func overall(of statistic) func(t table) (parts []Part, missing string) {
-	return func(t table) ([]Part, string) {
+func overall(of statistic) func(t *table) (parts []Part, missing string) {
+	return func(t *table) ([]Part, string) {
 		families, missing := t.families()
 		if missing != "" {
 			return nil, missing
@@ -72,8 +75,8 @@ func overall(of statistic) func(t table) (parts []Part, missing string) {
 }
 
 // apiece reads a statistic family by family: each has parts of its own, and a claim holds only where all of them do.
-func apiece(of statistic) func(t table) (parts []Part, missing string) {
-	return func(t table) ([]Part, string) {
+func apiece(of statistic) func(t *table) (parts []Part, missing string) {
+	return func(t *table) ([]Part, string) {
 		families, missing := t.families()
 		if missing != "" {
 			return nil, missing
@@ -100,16 +103,23 @@ func apiece(of statistic) func(t table) (parts []Part, missing string) {
 // conclude makes parts of findings; none where one of them has no value.
 func conclude(fs []finding, said string) (parts []Part, missing string) {
 	for _, f := range fs {
-		bySeed := f.values.bySeed()
-		if len(bySeed) == 0 {
-			if f.needs != "" {
-				said = join(strings.TrimSpace(f.name+" "+f.needs), said)
-			}
-			return nil, said
+		if len(f.values.seeds) > 0 {
+			continue
 		}
-		parts = append(parts, Part{f.name, bySeed, f.p()})
+		if f.needs != "" {
+			said = join(strings.TrimSpace(f.name+" "+f.needs), said)
+		}
+		return nil, said
 	}
-	return parts, said
+	return inParallel(len(fs), func(i int) Part { return Part{fs[i].name, fs[i].values.bySeed(), fs[i].p()} }), said
+}
+
+// single makes the one part of a claim that has one.
+func single(of func(t *table) (bySeed map[uint64]float64, missing string)) func(t *table) ([]Part, string) {
+	return func(t *table) ([]Part, string) {
+		bySeed, missing := of(t)
+		return []Part{{BySeed: bySeed}}, missing
+	}
 }
 
 // told is what families say, each by its name; once where all say the same.
@@ -128,31 +138,48 @@ func told(families []curves, said []string) string {
 type mean struct{ sum, n float64 }
 
 // means are over what a seed has several of: radii, other settings.
-type means map[uint64]*mean
-
-func (m means) of(seed uint64) *mean {
-	if m[seed] == nil {
-		m[seed] = &mean{}
-	}
-	return m[seed]
+type means struct {
+	seeds []uint64 // ascending
+	of    []mean   // of each
 }
 
-func (m means) add(seed uint64, x float64) {
-	s := m.of(seed)
+// at returns the mean of a seed, which is there from then on.
+func (m *means) at(seed uint64) *mean {
+	i, ok := len(m.seeds), false
+	if i > 0 && seed <= m.seeds[i-1] {
+		i, ok = slices.BinarySearch(m.seeds, seed)
+	}
+	if !ok {
+		m.seeds, m.of = slices.Insert(m.seeds, i, seed), slices.Insert(m.of, i, mean{})
+	}
+	return &m.of[i]
+}
+
+func (m *means) add(seed uint64, x float64) {
+	s := m.at(seed)
 	s.sum, s.n = s.sum+x, s.n+1
 }
 
-func (m means) pool(more means) {
-	for seed, x := range more {
-		s := m.of(seed)
+func (m *means) pool(more *means) {
+	for i, x := range more.of {
+		s := m.at(more.seeds[i])
 		s.sum, s.n = s.sum+x.sum, s.n+x.n
 	}
 }
 
-func (m means) bySeed() map[uint64]float64 {
-	out := map[uint64]float64{}
-	for seed, s := range m {
-		out[seed] = s.sum / s.n
+// value returns the mean of a seed; not ok where it has none.
+func (m *means) value(seed uint64) (x float64, ok bool) {
+	i, ok := slices.BinarySearch(m.seeds, seed)
+	if !ok {
+		return 0, false
+	}
+	return m.of[i].sum / m.of[i].n, true
+}
+
+func (m *means) bySeed() map[uint64]float64 {
+	out := make(map[uint64]float64, len(m.seeds))
+	for i, s := range m.of {
+		out[m.seeds[i]] = s.sum / s.n
 	}
 	return out
 }

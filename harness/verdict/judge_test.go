@@ -150,13 +150,22 @@ func TestJudgeNothing(t *testing.T) {
 	}
 }
 
+// A statistic given to a claim of this package stands in place of its own.
+func TestJudgeAnotherStatistic(t *testing.T) {
+	c := Figure3()[0]
+	c.Statistic = fixed("", 1, 1, seeds(1, 2, 3), "").Statistic
+	if v := Judge([]Claim{c}, nil)[0]; v.N != 3 || v.Claim != c.ID {
+		t.Errorf("%+v", v)
+	}
+}
+
 func TestClaimsAreWhole(t *testing.T) {
 	for name, claims := range map[string][]Claim{
 		"Figure3": Figure3(), "Predict": Predict(), "LabelNoise": LabelNoise(), "Robust": Robust(),
 	} {
 		ids := map[string]bool{}
 		for _, c := range claims {
-			if c.ID == "" || ids[c.ID] || !strings.HasSuffix(c.Text, ".") || c.Unit == "" || (c.Statistic == nil) == (c.Parts == nil) {
+			if c.ID == "" || ids[c.ID] || !strings.HasSuffix(c.Text, ".") || c.Unit == "" || c.of == nil || c.Statistic != nil || c.Parts != nil {
 				t.Errorf("%s: %+v", name, c)
 			}
 			ids[c.ID] = true

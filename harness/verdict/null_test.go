@@ -16,32 +16,23 @@ var limit = .05 + 2*math.Sqrt(.05*.95/sweeps)
 
 // null tests that claims reproduce in no more than the limit of simulated sweeps where they are not true: each alone, and judged with
 // the others.
-func null(t *testing.T, name string, ps []published, simulate func(i int) table) {
+func null(t *testing.T, name string, ps []Claim, simulate func(i int) *table) {
 	t.Helper()
 	nullUpTo(t, limit, name, ps, simulate)
 }
 
-func nullUpTo(t *testing.T, limit float64, name string, ps []published, simulate func(i int) table) {
+func nullUpTo(t *testing.T, limit float64, name string, ps []Claim, simulate func(i int) *table) {
 	t.Helper()
-	var list []Claim
-	for _, p := range ps {
-		list = append(list, p.Claim)
-	}
 	type outcome struct{ alone, among bool }
-	found := make([][]outcome, sweeps)
-	each(sweeps, func(i int) {
+	found := inParallel(sweeps, func(i int) (out []outcome) {
 		tb := simulate(i)
-		found[i] = make([]outcome, len(ps))
-		vs := judge(list, func(k int) ([]Part, string) {
-			parts, missing := ps[k].of(tb)
-			found[i][k].alone = weigh(list[k], parts, missing).p() <= alpha
-			return parts, missing
-		})
-		for k, v := range vs {
-			found[i][k].among = v.Verdict == Reproduces
+		evidence := weighAll(ps, func(c Claim) ([]Part, string) { return c.of(tb) })
+		for k, v := range settle(evidence) {
+			out = append(out, outcome{evidence[k].p() <= alpha, v.Verdict == Reproduces})
 		}
+		return out
 	})
-	for k, c := range list {
+	for k, c := range ps {
 		var alone, among float64
 		for _, f := range found {
 			if f[k].alone {
@@ -51,7 +42,7 @@ func nullUpTo(t *testing.T, limit float64, name string, ps []published, simulate
 				among += 1. / sweeps
 			}
 		}
-		t.Logf("%s: %s reproduces in %.1f %% alone, %.1f %% among %d claims", name, c.ID, 100*alone, 100*among, len(list))
+		t.Logf("%s: %s reproduces in %.1f %% alone, %.1f %% among %d claims", name, c.ID, 100*alone, 100*among, len(ps))
 		if !(alone <= limit) || !(among <= limit) {
 			t.Errorf("%s: %s reproduces in %.1f %% alone, %.1f %% among the others", name, c.ID, 100*alone, 100*among)
 		}
@@ -59,11 +50,11 @@ func nullUpTo(t *testing.T, limit float64, name string, ps []published, simulate
 }
 
 // permute deals the values of the trials of one key among them. A key may leave a trial out.
-func (t table) permute(i int, key func(r trial) (k [3]float64, ok bool)) table {
+func (t *table) permute(i int, key func(r trial) (k [3]float64, ok bool)) *table {
 	r := rand.New(rand.NewPCG(7, uint64(i)))
 	groups := map[[3]float64][]int{}
 	var order [][3]float64
-	for at, x := range t {
+	for at, x := range t.trials {
 		if k, ok := key(x); ok {
 			if groups[k] == nil {
 				order = append(order, k)
@@ -71,18 +62,18 @@ func (t table) permute(i int, key func(r trial) (k [3]float64, ok bool)) table {
 			groups[k] = append(groups[k], at)
 		}
 	}
-	out := slices.Clone(t)
+	out := slices.Clone(t.trials)
 	for _, k := range order {
 		for a, b := range r.Perm(len(groups[k])) {
-			out[groups[k][a]].Values = t[groups[k][b]].Values
+			out[groups[k][a]].Record = t.trials[groups[k][b]].Record // of which claims read nothing but values
 		}
 	}
-	return out
+	return newTable(out, t.errors)
 }
 
 func (r trial) noise() float64 { v, _ := r.number("data.label_noise"); return v }
 
-func pick(ps []published, ids ...string) (out []published) {
+func pick(ps []Claim, ids ...string) (out []Claim) {
 	for _, p := range ps {
 		if slices.Contains(ids, p.ID) {
 			out = append(out, p)
@@ -123,7 +114,7 @@ func ofM(r trial) ([3]float64, bool) { return [3]float64{float64(r.seed), r.rho}
 func TestNullOfTrainingM(t *testing.T) {
 	blank := flagship.blank()
 	ps := pick(figure3, "error-rises-with-m", "best-rho-moves-right", "tuned-small-m-wins", "curves-cross")
-	null(t, "m permuted", ps, func(i int) table { return blank.with(uint64(i), errors).permute(i, ofM) })
+	null(t, "m permuted", ps, func(i int) *table { return blank.with(uint64(i), errors).permute(i, ofM) })
 }
 
 // The U is a claim on ρ: its labels permuted within each seed. Once all of them, and once all but the largest, so that
@@ -133,7 +124,7 @@ func TestNullOfRho(t *testing.T) {
 	one.ms = one.ms[2:3]
 	blank := one.blank()
 	for name, keep := range map[string]float64{"ρ permuted": math.Inf(1), "ρ permuted but the largest": 1} {
-		null(t, name, pick(figure3, "u-shape"), func(i int) table {
+		null(t, name, pick(figure3, "u-shape"), func(i int) *table {
 			return blank.with(uint64(i), errors).permute(i, func(r trial) ([3]float64, bool) {
 				return [3]float64{float64(r.seed)}, r.rho < keep
 			})
@@ -155,14 +146,14 @@ func TestNullOfTuning(t *testing.T) {
 			"val_error":  record.Number(level + .0043*(.3*z+.95*w)),
 		}
 	}
-	simulate := func(i int) table { return blank.with(uint64(i), equal) }
+	simulate := func(i int) *table { return blank.with(uint64(i), equal) }
 	null(t, "equal at the best ρ", pick(figure3, "tuned-small-m-wins"), simulate)
-	part := Claim{ID: "tuned m = 4", Direction: +1, Smallest: .2} // near exact: see reverse
-	nullUpTo(t, .08, "equal at the best ρ", []published{{Claim: part, parts: func(t table) ([]Part, string) {
+	part := Claim{ID: "tuned m = 4", Direction: +1, Smallest: .2, of: func(t *table) ([]Part, string) {
 		families, _ := t.families()
 		d, _, _ := families[0].lead(4)
 		return []Part{{BySeed: d.bySeed(), P: reverse(d)}}, ""
-	}}}, simulate)
+	}}
+	nullUpTo(t, .08, "equal at the best ρ", []Claim{part}, simulate) // near exact: see reverse
 }
 
 // Claims on label noise: the optimizers' labels permuted within each (seed, noise), those of m with ρ > 0, those of the
@@ -182,11 +173,11 @@ func TestNullOfLabelNoise(t *testing.T) {
 	clean := one.blank()
 	batch := pick(labelNoise, "small-m-beats-batch", "small-m-beats-batch-best-val")
 	null(t, "optimizers permuted, one level", slices.Concat(batch, pick(labelNoise, "sam-beats-sgd", "sam-beats-sgd-best-val")),
-		func(i int) table { return clean.with(uint64(i), alsoBest(flat)) })
-	null(t, "m permuted", batch, func(i int) table { return clean.with(uint64(i), alsoBest(errors)).permute(i, ofM) })
+		func(i int) *table { return clean.with(uint64(i), alsoBest(flat)) })
+	null(t, "m permuted", batch, func(i int) *table { return clean.with(uint64(i), alsoBest(errors)).permute(i, ofM) })
 	grows := pick(labelNoise, "gain-grows-with-noise")
-	null(t, "optimizers permuted", grows, func(i int) table { return blank.with(uint64(i), flat) })
-	null(t, "noise permuted", grows, func(i int) table {
+	null(t, "optimizers permuted", grows, func(i int) *table { return blank.with(uint64(i), flat) })
+	null(t, "noise permuted", grows, func(i int) *table {
 		tb := blank.with(uint64(i), errors) // one gain at every level
 		return tb.permute(i, func(r trial) ([3]float64, bool) { return [3]float64{float64(r.seed), r.rho, r.m}, true })
 	})
@@ -216,6 +207,6 @@ func TestNullOfMeasuredM(t *testing.T) {
 	blank := s.blank()
 	ps := append(pick(figure3, "predictive-power-falls", "predictive-power-falls-loss"),
 		pick(predict, "predictive-power-falls", "small-m-beats-baselines")...)
-	null(t, "one latent value", ps, func(i int) table { return blank.with(uint64(i), latent(1)) })
-	null(t, "no relation", predict, func(i int) table { return blank.with(uint64(i), latent(0)) })
+	null(t, "one latent value", ps, func(i int) *table { return blank.with(uint64(i), latent(1)) })
+	null(t, "no relation", predict, func(i int) *table { return blank.with(uint64(i), latent(0)) })
 }

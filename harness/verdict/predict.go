@@ -9,45 +9,50 @@ import (
 
 // Predict is what Figure 3, right, of Foret et al. 2021 claims of models trained without SAM, over many architectures and
 // hyperparameters, each stopped at the same train loss: τ-b within the seed between a measure and the error gap.
-func Predict() []Claim { return claims(predict) }
+func Predict() []Claim { return slices.Clone(predict) }
 
-var predict = []published{
-	{Claim: Claim{
+var predict = []Claim{
+	{
 		ID:        "small-m-predicts",
 		Text:      "m-sharpness at m = 1 ranks models by their error gap: its τ is positive.",
 		Unit:      "Kendall τ",
 		Direction: +1,
 		Smallest:  .1, // 55 of 100 pairs ranked right
-	}, one: smallMPredicts},
-	{Claim: Claim{
+		of:        single(smallMPredicts),
+	},
+	{
 		ID:        "predictive-power-falls",
 		Text:      "m-sharpness ranks models by their error gap the worse the larger the m of the measure.",
 		Unit:      "Kendall τ a step of the measure's m",
 		Direction: -1,
 		Smallest:  .02, // as in Figure3
-	}, one: powerFalls("error_gap", stopped)},
-	{Claim: Claim{
+		of:        single(powerFalls("error_gap", stopped)),
+	},
+	{
 		ID: "small-m-beats-baselines",
 		Text: "m-sharpness at m = 1 ranks models by their error gap better than gradient norm, ‖w‖, distance from init and " +
 			"train loss.",
 		Unit:      "Kendall τ",
 		Direction: +1,
 		Smallest:  .05, // half of what would be of interest against nothing
-	}, parts: smallMBeats},
+		of:        smallMBeats,
+	},
 }
 
 // stopped keeps the models that reached the train loss they were to stop at.
 var stopped = gate{
 	text: "stopped at their train loss",
-	passes: func(r trial) bool {
-		at, ok := r.number("stop.train_loss")
-		loss, has := r.finite("train_loss")
-		epochs, ran := r.finite("epochs_run")
-		most, limited := r.number("stop.max_epochs")
-		return ok && !r.diverged && (has && loss <= at || ran && limited && epochs < most)
+	of: func(t *table) func(i int) bool {
+		columns := t.columns("train_loss", "epochs_run")
+		return func(i int) bool {
+			r, loss, epochs := t.trials[i], columns[0][i], columns[1][i]
+			at, ok := r.number("stop.train_loss")
+			most, limited := r.number("stop.max_epochs")
+			return ok && !r.diverged && (loss <= at || limited && epochs < most)
+		}
 	},
-	missing: func(t table) string {
-		if slices.ContainsFunc(t, func(r trial) bool { _, ok := r.number("stop.train_loss"); return ok }) {
+	missing: func(t *table) string {
+		if slices.ContainsFunc(t.distinct(), func(r trial) bool { _, ok := r.number("stop.train_loss"); return ok }) {
 			return ""
 		}
 		return "no trial was to stop at a train loss (stop.train_loss)"
@@ -55,7 +60,7 @@ var stopped = gate{
 }
 
 // smallest returns the measure at m = 1.
-func (t table) smallest() (m measure, missing string) {
+func (t *table) smallest() (m measure, missing string) {
 	ms := t.measures()
 	switch {
 	case len(ms) == 0:
@@ -66,7 +71,7 @@ func (t table) smallest() (m measure, missing string) {
 	return ms[0], ""
 }
 
-func smallMPredicts(t table) (map[uint64]float64, string) {
+func smallMPredicts(t *table) (map[uint64]float64, string) {
 	m, missing := t.smallest()
 	if missing != "" {
 		return nil, missing
@@ -86,14 +91,14 @@ var baselines = []struct{ name, column string }{
 
 // smallMBeats has the τ of m-sharpness minus that of each baseline as parts. A baseline may rank either way round: it
 // takes the sign of its mean τ over the other seeds.
-func smallMBeats(t table) (parts []Part, missing string) {
+func smallMBeats(t *table) (parts []Part, missing string) {
 	m, missing := t.smallest()
 	if missing != "" {
 		return nil, missing
 	}
 	names, titles, absent := []string{m.column}, []string{""}, []string(nil)
 	for _, b := range baselines {
-		if slices.ContainsFunc(t, func(r trial) bool { _, ok := r.finite(b.column); return ok }) {
+		if t.has(b.column) {
 			names, titles = append(names, b.column), append(titles, b.name)
 		} else {
 			absent = append(absent, b.name+" ("+b.column+")")

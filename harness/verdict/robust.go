@@ -2,34 +2,38 @@ package verdict
 
 import (
 	"fmt"
-	"math"
+	"maps"
+	"slices"
 	"strings"
+
+	"msharp/harness/stats"
 )
 
 // Robust asks of Figure3's claims about training m whether they hang on the learning rate, and whether SAM has anything
 // to add to tuned SGD. It is of Figure3's sweep at several settings, as learning rate and weight decay, and of SGD
 // (ρ = 0) over a grid of these. A claim about training m has parts of its own for each setting with SAM, and holds only
 // where it does at every one.
-func Robust() []Claim { return claims(robust) }
+func Robust() []Claim { return slices.Clone(robust) }
 
-var robust = append(atEverySetting(trainingM(apiece)), published{Claim: Claim{
+var robust = append(atEverySetting(trainingM(apiece)), Claim{
 	ID:        "sam-beats-tuned-sgd",
 	Text:      "SAM, with its setting, m and ρ tuned, has a lower test error than SGD with its setting tuned.",
 	Unit:      "points of test error",
 	Direction: +1,
 	Smallest:  .2, // as in u-shape
-}, parts: samBeatsTunedSGD})
+	of:        samBeatsTunedSGD,
+})
 
-func atEverySetting(ps []published) []published {
-	for i, p := range ps {
-		ps[i].Text = "At every setting: " + strings.ToLower(p.Text[:1]) + p.Text[1:]
+func atEverySetting(cs []Claim) []Claim {
+	for i, c := range cs {
+		cs[i].Text = "At every setting: " + strings.ToLower(c.Text[:1]) + c.Text[1:]
 	}
-	return ps
+	return cs
 }
 
 // samBeatsTunedSGD is the test error of SGD minus that of SAM, in points. Both have the option of the other seeds'
 // smallest mean validation error, SGD among its settings, SAM among its settings, m and ρ.
-func samBeatsTunedSGD(t table) ([]Part, string) {
+func samBeatsTunedSGD(t *table) ([]Part, string) {
 	families, missing := t.families()
 	if missing != "" {
 		return nil, missing
@@ -43,62 +47,73 @@ func samBeatsTunedSGD(t table) ([]Part, string) {
 		return nil, "needs, in two seeds, every run of SGD and of SAM with a validation error"
 	}
 	said := "SGD, of " + lead.chose(0, sgd) + "; SAM, of " + lead.chose(1, sam)
-	return []Part{{BySeed: lead.bySeed(), P: lower(sgd, sam, lead.seeds)}},
+	return []Part{{BySeed: lead.bySeed(), P: lead.lower()}},
 		join(said, seeds.text("seeds", "a run or its validation error"))
 }
 
-// lower is p against "no option of SAM has a lower expected test error than the best of SGD's". Whichever of SGD's that
-// is, some option of SAM has to beat it: p is the largest, over SGD's options, of the p of a search for one that does (an
-// intersection-union test, Berger 1982, of max-T tests). It is of test errors alone, and so valid whatever validation
-// chooses: of simulated sweeps in which m and ρ do nothing it finds an effect in 2 %, sign flips of the tuned values in
-// 10 %. To reverse sides is no test here, where one has options that the other lacks, and many more.
-func lower(sgd, sam side, seeds []uint64) (p float64) {
-	for _, runs := range sgd {
-		s := search{}
-		for _, seed := range seeds {
-			s.add(seed, runs[seed], sam)
+// lower is p against "no option of the second side has a lower expected test error than the best of the first's". Whichever
+// of these that is, some option of the second has to beat it: p is the largest, over the first's options, of the p of a search
+// for one that does (an intersection-union test, Berger 1982, of max-T tests). It is of test errors alone, and so valid
+// whatever validation chooses: of simulated sweeps in which m and ρ do nothing it finds an effect in 2 %, sign flips of the
+// tuned values in 10 %. To reverse sides is no test here, where one has options that the other lacks, and many more.
+func (c contest) lower() float64 {
+	first, second := present(c.points[0]), present(c.points[1])
+	ps := make([]float64, len(first))
+	overSpans(len(first), func(from, to int) {
+		columns := make([][]float64, len(second))
+		for k := range columns {
+			columns[k] = make([]float64, len(c.seeds))
 		}
-		p = math.Max(p, s.p())
-	}
-	return p
+		for i := from; i < to; i++ {
+			for k, option := range second {
+				for seed, p := range option {
+					columns[k][seed] = 100 * (first[i][seed].test - p.test)
+				}
+			}
+			ps[i] = stats.MaxT(columns)
+		}
+	})
+	return slices.Max(ps)
 }
 
 // sgd is the runs at ρ = 0 as a side, an option for each of their settings.
-func (t table) sgd() side {
+func (t *table) sgd() (s side) {
 	keys := t.settings(base)
-	s := side{}
-	for _, r := range t {
-		if p, ok := r.point(); base(r) && ok && !math.IsNaN(p.val) {
-			k := choice{setting: r.named(keys)}
-			if s[k] == nil {
-				s[k] = map[uint64]point{}
-			}
-			s[k][r.seed] = p
+	found := map[string]*runs{}
+	t.collect(base, func(r trial) []*runs {
+		name := r.named(keys)
+		if found[name] == nil {
+			found[name] = &runs{}
+		}
+		return []*runs{found[name]}
+	})
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		if r := found[name].tunable(); len(r.seeds) > 0 {
+			s = append(s, option{choice{setting: name}, r})
 		}
 	}
 	return s
 }
 
 // options is SAM as one side, at all settings, m and ρ.
-func options(families []curves) side {
-	s := side{}
+func options(families []curves) (s side) {
 	for _, c := range families {
-		for k, runs := range c.side(every, c.ms...) {
-			if k.setting = c.setting; len(c.ms) == 1 {
-				k.m = c.ms[0]
+		for _, o := range c.side(every, c.ms...) {
+			if o.setting = c.setting; len(c.ms) == 1 {
+				o.m = c.ms[0]
 			}
-			s[k] = runs
+			s = append(s, o)
 		}
 	}
 	return s
 }
 
 // untunable says why SGD and SAM cannot be tuned over what was swept; empty where they can.
-func (t table) untunable(sgd side) string {
+func (t *table) untunable(sgd side) string {
 	if lone := t.lone(); lone != "" {
 		return lone
 	}
-	for _, k := range t.settings(func(trial) bool { return true }) {
+	for _, k := range t.settings(either) {
 		if strings.HasPrefix(k, "data.") {
 			return k + " was swept, which is nothing to tune"
 		}

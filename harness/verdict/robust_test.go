@@ -186,9 +186,9 @@ func TestBaseRunsOfOtherSettings(t *testing.T) {
 
 // A claim holds where it does at every setting: labels of m, or of ρ, permuted at one of two, and real at the other.
 func TestNullAtOneSetting(t *testing.T) {
-	at := func(s synthetic, lr float64, key func(x trial) ([3]float64, bool)) func(i int) table {
+	at := func(s synthetic, lr float64, key func(x trial) ([3]float64, bool)) func(i int) *table {
 		blank := s.blank()
-		return func(i int) table {
+		return func(i int) *table {
 			return blank.with(uint64(i), errors).permute(i, func(x trial) (k [3]float64, ok bool) {
 				if v, _ := x.number("lr"); v == lr {
 					return key(x)
@@ -218,7 +218,7 @@ func TestNullOfTunedSGD(t *testing.T) {
 			return math.Min(.1+.002*math.Abs(math.Log2(x.rho/best)), .2)
 		},
 	} {
-		null(t, name, pick(robust, "sam-beats-tuned-sgd"), func(i int) table {
+		null(t, name, pick(robust, "sam-beats-tuned-sgd"), func(i int) *table {
 			return blank.with(uint64(i), func(r *rand.Rand, x trial) map[string]record.Number {
 				return around(r, level(x), .002)
 			})

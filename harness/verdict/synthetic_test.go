@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
 
 	"msharp/harness/record"
 )
@@ -56,10 +54,12 @@ func (s synthetic) records(stream uint64, values draw) (recs []record.Record) {
 		}
 	}
 	t, _ := read(recs)
-	t = t.with(stream, values)
+	valued := map[string]record.Values{}
+	for _, r := range t.with(stream, values).trials {
+		valued[r.ID] = r.Values
+	}
 	for i := range recs {
-		k := slices.IndexFunc(t, func(r trial) bool { return r.ID == recs[i].ID })
-		recs[i].Values = t[k].Values
+		recs[i].Values = valued[recs[i].ID]
 	}
 	return recs
 }
@@ -84,17 +84,19 @@ func (s synthetic) record(seed int, noise, m, rho, lr float64) record.Record {
 }
 
 // with is the same trials with other values.
-func (t table) with(stream uint64, values draw) table {
-	t = slices.Clone(t)
+func (t *table) with(stream uint64, values draw) *table {
+	trials := slices.Clone(t.trials)
 	r := rand.New(rand.NewPCG(stream, 1))
-	for i := range t {
-		t[i].Values = record.Values{Numbers: values(r, t[i])}
+	for i, x := range trials {
+		rec := *x.Record
+		rec.Values = record.Values{Numbers: values(r, x)}
+		trials[i].Record = &rec
 	}
-	return t
+	return newTable(trials, t.errors)
 }
 
 // blank is the trials of s, without values.
-func (s synthetic) blank() table {
+func (s synthetic) blank() *table {
 	t, _ := read(s.records(0, func(*rand.Rand, trial) map[string]record.Number { return nil }))
 	return t
 }
@@ -136,17 +138,3 @@ func (r trial) octaves(best float64) float64 {
 var measuredM = []string{"1", "4", "16", "64", "256", "1024"}
 
 func msharpAt(m string) string { return "msharp(m=" + m + " rho=0.05)" }
-
-// each calls f for i below n, on every processor.
-func each(n int, f func(i int)) {
-	var wg sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
-	for w := range workers {
-		wg.Go(func() {
-			for i := w; i < n; i += workers {
-				f(i)
-			}
-		})
-	}
-	wg.Wait()
-}

@@ -2,19 +2,20 @@ package verdict
 
 import (
 	"cmp"
-	"maps"
 	"math"
-	"math/rand/v2"
 	"slices"
-
-	"msharp/harness/stats"
 )
 
 var nan = math.NaN()
 
-// side is a competitor that may choose among options: the errors of each by seed, chosen by val and counted by test. A run
-// without a validation error is left out.
-type side map[choice]map[uint64]point
+// side is a competitor that may choose among options, ascending.
+type side []option
+
+// option is the errors by which it is chosen, by val, and counted, by test. A run without a validation error is left out.
+type option struct {
+	choice
+	runs
+}
 
 // choice names an option, on every side alike.
 type choice struct {
@@ -26,34 +27,35 @@ func (a choice) compare(b choice) int {
 	return cmp.Or(cmp.Compare(a.setting, b.setting), cmp.Compare(a.m, b.m), cmp.Compare(a.rho, b.rho))
 }
 
-// side is m, or several of them, each with the radii that it keeps. A choice is (m, ρ), or ρ alone of a single m.
-func (c curves) side(keep func(rho float64) bool, ms ...float64) side {
-	s := side{}
+// side is m, or several of them, ascending, each with the radii that it keeps. A choice is (m, ρ), or ρ alone of a single m.
+func (c curves) side(keep func(rho float64) bool, ms ...float64) (s side) {
 	for _, m := range ms {
-		for _, rho := range c.sweptAt(m) {
-			if !keep(rho) {
+		for _, r := range c.at[m] {
+			if !keep(r.rho) {
 				continue
 			}
-			runs := map[uint64]point{}
-			for _, seed := range c.seeds {
-				if p, ok := c.at[cell{seed, m, rho}]; ok && !math.IsNaN(p.val) {
-					runs[seed] = p
-				}
-			}
-			key := choice{m: m, rho: rho}
+			key := choice{m: m, rho: r.rho}
 			if len(ms) == 1 {
 				key.m = 0
 			}
-			s[key] = runs
+			s = append(s, option{key, r.tunable()})
 		}
 	}
 	return s
 }
 
+// tunable are the runs with a validation error.
+func (r runs) tunable() runs {
+	if !slices.ContainsFunc(r.points, func(p point) bool { return math.IsNaN(p.val) }) {
+		return r
+	}
+	return r.pick(func(_ uint64, p point) (point, bool) { return p, !math.IsNaN(p.val) })
+}
+
 func every(float64) bool { return true }
 
 // lone says that there is one seed only, which has no others to choose by; empty otherwise.
-func (t table) lone() string { return lone(t.seeds()) }
+func (t *table) lone() string { return lone(t.seeds()) }
 
 func (c curves) lone() string { return lone(c.seeds) }
 
@@ -74,83 +76,100 @@ func lone(seeds []uint64) string {
 type contest struct {
 	seeds   []uint64
 	options []choice
-	points  [][][]point // [seed][side][option]; an option that a side lacks has val NaN
-	weight  []float64
+	points  [][][]point // [side][option][seed]; nil where the side lacks the option
+	weight  []float64   // of a side
 }
 
-// meet makes a contest of the seeds that have every option of every side; the others are left out.
+// meet makes a contest of the seeds, ascending, that have every option of every side; the others are left out.
 func meet(seeds []uint64, weight []float64, sides ...side) (c contest, n tally) {
-	union := map[choice]bool{}
 	for _, s := range sides {
-		for k := range s {
-			union[k] = true
+		for _, o := range s {
+			c.options = append(c.options, o.choice)
 		}
 	}
-	c.options, c.weight = slices.SortedFunc(maps.Keys(union), choice.compare), weight
+	slices.SortFunc(c.options, choice.compare)
+	c.options, c.weight = slices.Compact(c.options), weight
 	for _, seed := range seeds {
-		rows, complete := make([][]point, len(sides)), true
-		for i, s := range sides {
-			for _, k := range c.options {
-				p := point{nan, nan}
-				if runs, has := s[k]; has {
-					var ok bool
-					p, ok = runs[seed]
-					complete = complete && ok
-				}
-				rows[i] = append(rows[i], p)
-			}
-		}
-		if n.all++; !complete || len(c.options) == 0 {
+		if n.all++; len(c.options) == 0 || !complete(seed, sides) {
 			n.left++
 			continue
 		}
-		c.seeds, c.points = append(c.seeds, seed), append(c.points, rows)
+		c.seeds = append(c.seeds, seed)
 	}
 	if len(c.seeds) < 2 {
-		c.seeds, c.points = nil, nil // no other seed to choose by
+		c.seeds = nil // no other seed to choose by
+	}
+	for _, s := range sides {
+		c.points = append(c.points, s.points(c.options, c.seeds))
 	}
 	return c, n
 }
 
-// choose gives to see each seed's choice on the i-th side, where the sides of some seeds stand in reverse order, and the
-// test error there. It is NaN of a side without an option that all seeds share in that order.
-func (c contest) choose(i int, reversed []bool, see func(seed int, k choice, test float64)) {
-	row := func(seed int) []point {
-		if reversed[seed] {
-			return c.points[seed][len(c.weight)-1-i]
+// complete reports that the seed has every option of every side.
+func complete(seed uint64, sides []side) bool {
+	for _, s := range sides {
+		for _, o := range s {
+			if _, ok := o.of(seed); !ok {
+				return false
+			}
 		}
-		return c.points[seed][i]
 	}
-	sums := make([]float64, len(c.options))
-	for seed := range c.seeds {
-		for k, p := range row(seed) {
+	return true
+}
+
+// points returns the errors of the side's options, at their places among all, of seeds that have them.
+func (s side) points(all []choice, seeds []uint64) [][]point {
+	out := make([][]point, len(all))
+	for _, o := range s {
+		at, _ := slices.BinarySearchFunc(all, o.choice, choice.compare)
+		out[at] = make([]point, len(seeds))
+		for i, seed := range seeds {
+			out[at][i], _ = o.of(seed)
+		}
+	}
+	return out
+}
+
+// present are the options that a side has.
+func present(options [][]point) [][]point {
+	return slices.DeleteFunc(slices.Clone(options), func(o []point) bool { return o == nil })
+}
+
+// choose gives to see each seed's choice on a side, and the test error there. It is NaN of a side without an option.
+func (c contest) choose(side int, see func(seed int, k choice, test float64)) {
+	sums := make([]float64, len(c.options)) // of val over seeds
+	for k, points := range c.points[side] {
+		for _, p := range points {
 			sums[k] += p.val
 		}
 	}
 	for seed := range c.seeds {
 		chosen, test, least := choice{}, nan, math.Inf(1)
-		for k, p := range row(seed) {
-			if v := sums[k] - p.val; v < least-1e-12 {
-				chosen, test, least = c.options[k], p.test, v
+		for k, points := range c.points[side] {
+			if points == nil {
+				continue
+			}
+			if p := points[seed]; sums[k]-p.val < least-1e-12 {
+				chosen, test, least = c.options[k], p.test, sums[k]-p.val
 			}
 		}
 		see(seed, chosen, test)
 	}
 }
 
-// values returns each seed's value, the sides of some in reverse order.
-func (c contest) values(reversed []bool) []float64 {
+// values returns each seed's value.
+func (c contest) values() []float64 {
 	out := make([]float64, len(c.seeds))
 	for i, w := range c.weight {
-		c.choose(i, reversed, func(seed int, _ choice, test float64) { out[seed] += w * test })
+		c.choose(i, func(seed int, _ choice, test float64) { out[seed] += w * test })
 	}
 	return out
 }
 
-// favourite returns what most seeds choose on the i-th side, and how many do.
-func (c contest) favourite(i int) (most choice, n int) {
+// favourite returns what most seeds choose on a side, and how many do.
+func (c contest) favourite(side int) (most choice, n int) {
 	count := map[choice]int{}
-	c.choose(i, make([]bool, len(c.seeds)), func(_ int, k choice, _ float64) {
+	c.choose(side, func(_ int, k choice, _ float64) {
 		if count[k]++; count[k] > n {
 			most, n = k, count[k]
 		}
@@ -158,120 +177,11 @@ func (c contest) favourite(i int) (most choice, n int) {
 	return most, n
 }
 
-// bySeed returns the values as they are.
+// bySeed returns the values by seed.
 func (c contest) bySeed() map[uint64]float64 {
-	out := map[uint64]float64{}
-	for s, v := range c.values(make([]bool, len(c.seeds))) {
-		out[c.seeds[s]] = v
+	out := make(map[uint64]float64, len(c.seeds))
+	for i, v := range c.values() {
+		out[c.seeds[i]] = v
 	}
 	return out
-}
-
-const (
-	exactReversals = 12     // seeds up to which all patterns are looked at
-	reversalDraws  = 10_000 // patterns of a fixed stream beyond, the observed one counted with them
-)
-
-// reverse is the contests' p that their mean value is positive: how often its sum over seeds would be as large, were the
-// sides of each seed as likely to stand in reverse order, with all choices made anew. With one option a side, and two
-// sides of opposite weights, it is the exact sign-flip test of the values. It is exact where the sides are exchangeable;
-// where they have their best option at different places and are equal there, simulated rates at .05 are .01 to .065.
-func reverse(contests ...contest) float64 {
-	several := map[uint64]float64{} // contests of a seed
-	for _, c := range contests {
-		for _, s := range c.seeds {
-			several[s]++
-		}
-	}
-	seeds := slices.Sorted(maps.Keys(several))
-	if len(seeds) == 0 {
-		return nan
-	}
-	place := make([][]int, len(contests)) // of a contest's seeds among all
-	own := make([][]bool, len(contests))
-	for i, c := range contests {
-		for _, s := range c.seeds {
-			at, _ := slices.BinarySearch(seeds, s)
-			place[i] = append(place[i], at)
-		}
-		own[i] = make([]bool, len(c.seeds))
-	}
-	reversed := make([]bool, len(seeds))
-	total := func() (sum float64) {
-		for i, c := range contests {
-			for k, at := range place[i] {
-				own[i][k] = reversed[at]
-			}
-			for k, v := range c.values(own[i]) {
-				sum += v / several[c.seeds[k]]
-			}
-		}
-		return sum
-	}
-	observed := total()
-	observed -= 1e-9 * math.Abs(observed)
-	reach, all := 1., 1.
-	see := func() {
-		all++
-		if v := total(); v >= observed || math.IsNaN(v) {
-			reach++
-		}
-	}
-	if len(seeds) <= exactReversals {
-		for pattern := 1; pattern < 1<<len(seeds); pattern++ {
-			for i := range reversed {
-				reversed[i] = pattern>>i&1 == 1
-			}
-			see()
-		}
-		return reach / all
-	}
-	r := rand.New(rand.NewPCG(22, uint64(len(seeds))))
-	for range reversalDraws {
-		for i := range reversed {
-			reversed[i] = r.Uint64()&1 == 1
-		}
-		see()
-	}
-	return reach / all
-}
-
-// search is how much lower the test error of each of several options is than that of one run, in points by seed. The best
-// of them is looked for on the test errors themselves: p pays for the search.
-type search map[choice]means
-
-// add is of one seed and one family.
-func (s search) add(seed uint64, run point, options side) {
-	for k, runs := range options {
-		if p, ok := runs[seed]; ok {
-			if s[k] == nil {
-				s[k] = means{}
-			}
-			s[k].add(seed, 100*(run.test-p.test))
-		}
-	}
-}
-
-// p is for some option having the lower error (stats.MaxT), over the seeds that have all; 1 without one.
-func (s search) p() float64 {
-	options := slices.SortedFunc(maps.Keys(s), choice.compare)
-	has := map[uint64]int{}
-	for _, k := range options {
-		for seed := range s[k] {
-			has[seed]++
-		}
-	}
-	maps.DeleteFunc(has, func(_ uint64, n int) bool { return n < len(options) })
-	if len(has) == 0 {
-		return 1
-	}
-	seeds := slices.Sorted(maps.Keys(has))
-	columns := make([][]float64, len(options))
-	for i, k := range options {
-		bySeed := s[k].bySeed()
-		for _, seed := range seeds {
-			columns[i] = append(columns[i], bySeed[seed])
-		}
-	}
-	return stats.MaxT(columns)
 }

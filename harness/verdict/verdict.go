@@ -9,12 +9,15 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 
 	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
-// Claim is a trend that was published, as a statistic of records with one value a seed. It has either a Statistic or Parts.
+// Claim is a trend that was published, as a statistic of records with one value a seed. It has either a Statistic or Parts;
+// claims of this package have neither, and read what they share of the records once. Judge calls the functions of several
+// claims at the same time.
 type Claim struct {
 	ID        string
 	Text      string  // what is claimed, in one sentence
@@ -27,6 +30,8 @@ type Claim struct {
 	// Parts is the statistic of a claim that holds only where every part of it does, as "each of these curves falls".
 	// It returns them as Statistic does.
 	Parts func(recs []record.Record) (parts []Part, missing string)
+
+	of func(t *table) (parts []Part, missing string) // of this package's, in place of both
 }
 
 // Part is one of several statements that make a claim, all in the claim's unit and direction.
@@ -67,10 +72,11 @@ const (
 
 // Judge tests every claim on the records of one experiment.
 //
-// A claim reproduces where p ≤ .05. p is that of the exact sign flips of the per-seed values (stats.SignFlip), one-sided
-// in the claimed direction, or the part's own; it is adjusted by Holm over the claims that have one. S seeds give no p
-// below 2^−S: fewer than 5 never reach .05, and where k claims are at their least, it takes ⌈log₂ 20k⌉. The p of a claim
-// with parts is the largest of theirs (an intersection-union test, Berger 1982), which needs no adjustment over parts.
+// A claim reproduces where p ≤ .05. p is that of the sign flips of the per-seed values (stats.SignFlip, exact up to 20
+// seeds), one-sided in the claimed direction, or the part's own; it is adjusted by Holm over the claims that have one. S
+// seeds give no p below 2^−S: fewer than 5 never reach .05, and where k claims are at their least, it takes ⌈log₂ 20k⌉. The
+// p of a claim with parts is the largest of theirs (an intersection-union test, Berger 1982), which needs no adjustment over
+// parts.
 //
 // It does not reproduce where the 95 % t interval over seeds lies wholly short of the smallest effect of interest in
 // the claimed direction; of a claim with k parts, where the 100 − 5/k % interval of one does. Both fail: undecided. A
@@ -79,32 +85,46 @@ const (
 // A claim whose records are missing, or that has fewer than 3 seeds, is undecided, has no p, and is not counted among
 // the claims.
 func Judge(claims []Claim, recs []record.Record) []Verdict {
-	return judge(claims, func(i int) (parts []Part, missing string) {
-		if c := claims[i]; c.Parts != nil {
+	trials := sync.OnceValues(func() (*table, string) { return read(recs) })
+	return settle(weighAll(claims, func(c Claim) (parts []Part, missing string) {
+		switch {
+		case c.Parts != nil:
 			return c.Parts(recs)
-		} else {
+		case c.Statistic != nil:
 			bySeed, missing := c.Statistic(recs)
 			return []Part{{BySeed: bySeed}}, missing
 		}
-	})
+		t, missing := trials()
+		if missing != "" {
+			return nil, missing
+		}
+		return c.of(t)
+	}))
 }
 
-// judge is Judge where of gives the i-th claim's parts.
-func judge(claims []Claim, of func(i int) (parts []Part, missing string)) []Verdict {
-	all := make([]evidence, len(claims))
-	ps := make([]float64, len(claims))
-	tested := 0
-	for i, c := range claims {
+// weighAll returns what the parts that of gives say to each claim.
+func weighAll(claims []Claim, of func(c Claim) (parts []Part, missing string)) []evidence {
+	for _, c := range claims {
 		if c.Direction != 1 && c.Direction != -1 || !(c.Smallest > 0) {
 			panic("verdict: claim " + c.ID + " has no direction or no smallest effect")
 		}
-		parts, missing := of(i)
-		all[i] = weigh(c, parts, missing)
-		if ps[i] = all[i].p(); !math.IsNaN(ps[i]) {
+	}
+	return inParallel(len(claims), func(i int) evidence {
+		parts, missing := of(claims[i])
+		return weigh(claims[i], parts, missing)
+	})
+}
+
+// settle is what becomes of the claims of one experiment.
+func settle(all []evidence) []Verdict {
+	ps := make([]float64, len(all))
+	tested := 0
+	for i, e := range all {
+		if ps[i] = e.p(); !math.IsNaN(ps[i]) {
 			tested++
 		}
 	}
-	out := make([]Verdict, len(claims))
+	out := make([]Verdict, len(all))
 	for i, p := range stats.Holm(ps) {
 		out[i] = all[i].verdict(p, tested)
 	}
