@@ -29,7 +29,7 @@ func Value(name string) Field {
 	return Field{
 		Name: name,
 		Of:   func(r record.Record) (float64, bool) { return r.Value(name) },
-		of:   func(r run) (float64, bool) { return r.number(name) },
+		of:   numberOf(name),
 	}
 }
 

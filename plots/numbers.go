@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"msharp/harness/record"
 )
@@ -57,6 +58,29 @@ func (r run) number(name string) (v float64, ok bool) {
 		return 0, false
 	}
 	return r.row[i], true
+}
+
+// numberOf is number of many runs, which mostly share a layout.
+func numberOf(name string) func(r run) (float64, bool) {
+	type place struct {
+		in *layout
+		at int // −1 for nowhere
+	}
+	var latest atomic.Pointer[place]
+	return func(r run) (float64, bool) {
+		p := latest.Load()
+		if p == nil || p.in != r.layout {
+			p = &place{r.layout, -1}
+			if i, ok := r.layout.place[name]; ok {
+				p.at = i
+			}
+			latest.Store(p)
+		}
+		if p.at < 0 {
+			return 0, false
+		}
+		return r.row[p.at], true
+	}
 }
 
 // valueNames are the names of all numbers that runs have, sorted.
