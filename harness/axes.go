@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -25,7 +26,7 @@ func (p *planner) grids(n *yaml.Node) (grids [][]axis, err error) {
 	}
 	for _, m := range maps {
 		if m.Kind != yaml.MappingNode {
-			return nil, &kind.Error{Line: m.Line, Key: "sweep", Problem: "not a mapping", Expected: "dotted keys and their values, or a list of such mappings"}
+			return nil, &kind.Error{Line: m.Line, Key: "sweep", Value: kind.Text(m), Problem: "not a mapping", Expected: "dotted keys and their values, or a list of such mappings"}
 		}
 		var grid []axis
 		for i := 0; i+1 < len(m.Content); i += 2 {
@@ -54,9 +55,43 @@ func (p *planner) grids(n *yaml.Node) (grids [][]axis, err error) {
 
 // sweepable refuses keys that do not make a trial another trial.
 func sweepable(key *yaml.Node) error {
+	if err := dotted(key); err != nil {
+		return err
+	}
 	top, _, _ := strings.Cut(key.Value, ".")
 	if slices.Contains(executionKeys, top) || slices.Contains([]string{"measures", "trace", "test_at", "name", "extends", "sweep"}, top) {
 		return &kind.Error{Line: key.Line, Key: "sweep." + key.Value, Problem: "cannot be swept", Expected: "a key that changes the training"}
+	}
+	return nil
+}
+
+// dotted refuses a key with an empty name between its dots.
+func dotted(key *yaml.Node) error {
+	if slices.Contains(strings.Split(key.Value, "."), "") {
+		return notAKey(key)
+	}
+	return nil
+}
+
+// most is how many values an axis, and how many trials a sweep may have.
+const most = 1_000_000
+
+// bounded refuses a sweep of more combinations than that.
+func bounded(grids [][]axis) error {
+	var widest axis
+	total := 0.0
+	for _, grid := range grids {
+		n := 1.0
+		for _, a := range grid {
+			n *= float64(len(a.values))
+			if len(a.values) > len(widest.values) {
+				widest = a
+			}
+		}
+		total += n
+	}
+	if total > most {
+		return &kind.Error{Line: widest.key.Line, Key: "sweep", Value: fmt.Sprintf("%.4g combinations", total), Problem: "too many", Expected: fmt.Sprintf("at most %d", most)}
 	}
 	return nil
 }
@@ -74,10 +109,12 @@ func expand(n *yaml.Node) (values []*yaml.Node, err error) {
 			values = append(values, item)
 			continue
 		}
-		const most = 1_000_000
 		m := rangeForm.FindStringSubmatch(item.Value)
 		bad := &kind.Error{Line: item.Line, Value: item.Value, Problem: "not a range", Expected: "range(first, stop), whole numbers, stop excluded and above first"}
 		if m == nil {
+			if item.Line > 0 && !strings.HasSuffix(item.Value, ")") {
+				bad.Expected += "; in quotes where it stands between brackets"
+			}
 			return nil, bad
 		}
 		lo, err1 := strconv.Atoi(m[1])

@@ -34,9 +34,10 @@ func defaultExecution() Execution { return Execution{CheckpointAfter: time.Minut
 // executionKeys are Execution's, in order.
 var executionKeys = kind.Keys(reflect.TypeFor[Execution]())
 
-// execution takes the keys of Execution out of a configuration.
-func execution(base *yaml.Node) (e Execution, err error) {
-	own, rest := &yaml.Node{Kind: yaml.MappingNode, Line: base.Line}, []*yaml.Node(nil)
+// execution takes the keys of Execution out of a configuration, and returns what they say and themselves.
+func execution(base *yaml.Node) (e Execution, own *yaml.Node, err error) {
+	own = &yaml.Node{Kind: yaml.MappingNode, Line: base.Line}
+	var rest []*yaml.Node
 	for i := 0; i+1 < len(base.Content); i += 2 {
 		key, val := base.Content[i], base.Content[i+1]
 		if slices.Contains(executionKeys, key.Value) {
@@ -47,5 +48,5 @@ func execution(base *yaml.Node) (e Execution, err error) {
 	}
 	base.Content = rest
 	e = defaultExecution()
-	return e, kind.Decode(own, &e)
+	return e, own, kind.Decode(own, &e)
 }

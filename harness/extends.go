@@ -38,7 +38,7 @@ func (p *planner) read(file string, text []byte, above ...string) (*yaml.Node, e
 	}
 	key, val := root.Content[i], root.Content[i+1]
 	bad := func(problem, expected string) error {
-		return &kind.Error{Line: key.Line, Key: "extends", Value: val.Value, Problem: problem, Expected: expected}
+		return &kind.Error{Line: key.Line, Key: "extends", Value: kind.Text(val), Problem: problem, Expected: expected}
 	}
 	if val.Kind != yaml.ScalarNode || val.Value == "" || val.ShortTag() == "!!null" {
 		return nil, bad("not a file", "the path of one configuration, from the folder of this one")
@@ -49,7 +49,7 @@ func (p *planner) read(file string, text []byte, above ...string) (*yaml.Node, e
 		other = filepath.Join(filepath.Dir(file), other)
 	}
 	above = append(above, filepath.Clean(file))
-	if slices.Contains(above, other) {
+	if slices.ContainsFunc(above, func(file string) bool { return sameFile(file, other) }) {
 		return nil, bad("a file that extends itself", "another file than "+strings.Join(above, " → "))
 	}
 	text, err = os.ReadFile(other)
@@ -67,6 +67,13 @@ func (p *planner) read(file string, text []byte, above ...string) (*yaml.Node, e
 		merge(parent, root)
 	}
 	return parent, nil
+}
+
+// sameFile reports whether two paths lead to one file.
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return a == b || errX == nil && errY == nil && os.SameFile(x, y)
 }
 
 // merge puts the keys of child into parent. Mappings merge key by key, unless they are of different kinds; every other value takes

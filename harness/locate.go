@@ -54,6 +54,9 @@ func child(n *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
+// Locate says where the key stands that err, an *kind.Error of the keys of Execution, is about.
+func (s *Sweep) Locate(err error) error { return s.planner.locate(lineOf(s.how, err)) }
+
 // locate says where a fault stands: in the file, or in an override.
 func (p *planner) locate(err error) error {
 	var e *kind.Error

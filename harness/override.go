@@ -17,6 +17,12 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 	if !ok || key == "" {
 		return &kind.Error{Line: line, Problem: "not an override", Expected: "key=value, such as optimizer.rho=0.05"}
 	}
+	switch key {
+	case "extends":
+		return &kind.Error{Line: line, Key: key, Value: text, Problem: "only a file extends another", Expected: "--config FILE with extends in it"}
+	case "sweep":
+		return &kind.Error{Line: line, Key: key, Value: text, Problem: "overrides name keys, swept or not", Expected: "the swept ones, such as seed=1,2"}
+	}
 	if rest, ok := strings.CutPrefix(key, "sweep."); ok {
 		return &kind.Error{Line: line, Key: key, Value: text, Problem: "overrides name keys, swept or not", Expected: rest + "=" + text}
 	}
@@ -26,14 +32,16 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 		}
 	}
 	quoted := rangeWord.ReplaceAllString(text, `"$0"`) // the comma of a range divides no values
-	var list yaml.Node
-	if err := yaml.Unmarshal([]byte("["+quoted+"]"), &list); err != nil || text == "" {
+	values, err := parse("", []byte("["+quoted+"]"))
+	if err != nil || text == "" {
 		return &kind.Error{Line: line, Key: key, Value: text, Problem: "not a value", Expected: "YAML, several values divided by commas"}
 	}
-	values := list.Content[0]
 	relocate(values, line)
 	one := len(values.Content) == 1 && !strings.HasPrefix(values.Content[0].Value, "range(")
 	keyNode := &yaml.Node{Kind: yaml.ScalarNode, Value: key, Line: line}
+	if err := dotted(keyNode); err != nil {
+		return err
+	}
 	if key == "name" && one {
 		return p.name(s, values.Content[0])
 	}

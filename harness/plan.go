@@ -2,11 +2,9 @@ package harness
 
 import (
 	"fmt"
-	"io"
 	"reflect"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -32,8 +30,10 @@ type Sweep struct {
 
 	Execution Execution
 
-	base  *yaml.Node // the configuration without its sweep
-	grids [][]axis   // the sweep
+	base    *yaml.Node // the configuration without its sweep
+	how     *yaml.Node // its Execution
+	grids   [][]axis   // the sweep
+	planner *planner   // which knows where everything is written
 }
 
 // Origin is a data set as read for a sweep.
@@ -57,74 +57,6 @@ func Plan(name string, text []byte, overrides []string, dataDir string) (*Sweep,
 	return s, nil
 }
 
-// parse reads the one mapping of a YAML text.
-func parse(file string, text []byte) (*yaml.Node, error) {
-	dec := yaml.NewDecoder(strings.NewReader(string(text)))
-	var doc, second yaml.Node
-	switch err := dec.Decode(&doc); {
-	case err == io.EOF || err == nil && len(doc.Content) == 1 && doc.Content[0].Tag == "!!null":
-		return nil, &kind.Error{File: file, Problem: "the file is empty", Expected: "a configuration with name, data, model, optimizer, ..."}
-	case err != nil:
-		return nil, syntaxError(file, err)
-	}
-	if err := dec.Decode(&second); err != io.EOF {
-		e := &kind.Error{File: file, Line: second.Line, Problem: "a second document", Expected: "one configuration a file"}
-		if err != nil {
-			return nil, syntaxError(file, err)
-		}
-		return nil, e
-	}
-	left := 100_000
-	return unalias(doc.Content[0], nil, false, &left)
-}
-
-// unalias returns the tree with every alias replaced by a copy of what it stands for, at most left copied nodes in all.
-func unalias(n *yaml.Node, above []*yaml.Node, copied bool, left *int) (*yaml.Node, error) {
-	line := n.Line
-	for n.Kind == yaml.AliasNode {
-		n, copied = n.Alias, true
-	}
-	if slices.Contains(above, n) {
-		return nil, &kind.Error{Line: line, Value: "*" + n.Anchor, Problem: "an alias inside what it stands for"}
-	}
-	if copied {
-		*left--
-	}
-	if *left < 0 {
-		return nil, &kind.Error{Line: line, Problem: "aliases make this configuration too large"}
-	}
-	c := *n
-	c.Anchor, c.Content = "", nil
-	for _, child := range n.Content {
-		child, err := unalias(child, append(above, n), copied, left)
-		if err != nil {
-			return nil, err
-		}
-		c.Content = append(c.Content, child)
-	}
-	return &c, nil
-}
-
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-
-// parserMessage is what yaml.v3 says with a line counted from 0; its other messages count from 1.
-var parserMessage = regexp.MustCompile(`^did not find expected (node content|key|'-' indicator|',' or '[\]}]'|<)`)
-
-// syntaxError turns yaml's own message into ours.
-func syntaxError(file string, err error) error {
-	msg := err.Error()
-	e := &kind.Error{File: file, Expected: "YAML"}
-	if m := yamlLine.FindStringSubmatch(msg); m != nil {
-		e.Line, _ = strconv.Atoi(m[1])
-		msg = msg[len(m[0]):]
-	}
-	if parserMessage.MatchString(msg) {
-		e.Line++
-	}
-	e.Problem = msg
-	return e
-}
-
 // planner turns a document and overrides into trials. Nodes of override i carry line −1−i.
 type planner struct {
 	files   []string // read, in order
@@ -136,7 +68,7 @@ type planner struct {
 
 func (p *planner) plan(root *yaml.Node) (*Sweep, error) {
 	if root.Kind != yaml.MappingNode {
-		return nil, &kind.Error{Line: root.Line, Problem: "not a mapping", Expected: "keys " + strings.Join(fileKeys(), ", ")}
+		return nil, &kind.Error{Line: root.Line, Value: kind.Text(root), Problem: "not a mapping", Expected: "keys " + strings.Join(fileKeys(), ", ")}
 	}
 	s := &Sweep{Name: untitled}
 	base := &yaml.Node{Kind: yaml.MappingNode, Line: root.Line}
@@ -171,7 +103,10 @@ func (p *planner) plan(root *yaml.Node) (*Sweep, error) {
 		}
 	}
 	var err error
-	if s.Execution, err = execution(base); err != nil {
+	if s.Execution, s.how, err = execution(base); err != nil {
+		return nil, err
+	}
+	if err = bounded(grids); err != nil {
 		return nil, err
 	}
 	ids := map[string]bool{}
@@ -193,7 +128,7 @@ func (p *planner) plan(root *yaml.Node) (*Sweep, error) {
 			return nil, err
 		}
 	}
-	s.Sources, s.base, s.grids = p.origins, base, grids
+	s.Sources, s.base, s.grids, s.planner = p.origins, base, grids, p
 	s.Resolved, err = resolved(s)
 	return s, err
 }
@@ -219,8 +154,8 @@ var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // name sets the sweep's name, which is also a folder's.
 func (p *planner) name(s *Sweep, val *yaml.Node) error {
-	if val.Kind != yaml.ScalarNode || !plainName.MatchString(val.Value) {
-		return &kind.Error{Line: val.Line, Key: "name", Value: val.Value, Problem: "not a name", Expected: "letters, digits, dots, dashes and underscores"}
+	if val.Kind != yaml.ScalarNode || val.ShortTag() == "!!null" || !plainName.MatchString(val.Value) {
+		return &kind.Error{Line: val.Line, Key: "name", Value: kind.Text(val), Problem: "not a name", Expected: "letters, digits, dots, dashes and underscores"}
 	}
 	s.Name = val.Value
 	return nil

@@ -238,7 +238,7 @@ var badConfigs = []struct {
 	{"more data than there is", "train: 64", "train: 640", nil, `small.yaml:2: data.train = 640: more examples than there are; expected at most 300`},
 	{"network that does not fit", "model: {kind: mlp, hidden: [8]}", "model: {kind: cnn}", nil, `small.yaml:3: model = cnn: layer 2: a max-pool of 2 × 2 does not fit into 1 × 1; expected a network for examples of 1 × 1 × 2 (height, width, channels)`},
 	{"not YAML", "lr: 0.1", "lr: [0.1", nil, `small.yaml:5: did not find expected ',' or ']'; expected YAML`},
-	{"a list", "", "- 1\n", nil, `small.yaml:1: not a mapping; expected keys name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm`},
+	{"a list", "", "- 1\n", nil, `small.yaml:1: [1]: not a mapping; expected keys name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm`},
 	{"name with a slash", "name: small", "name: ../small", nil, `small.yaml:1: name = ../small: not a name; expected letters, digits, dots, dashes and underscores`},
 	{"misspelt override", "x", "x", []string{"optimizer.roh=0.05"}, `override "optimizer.roh=0.05": optimizer.roh = 0.05: unknown key; expected one of rho, m, p, steps, unnormalised, decay, base; did you mean "rho"?`},
 	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "seed"?`},
@@ -250,7 +250,7 @@ var badConfigs = []struct {
 	{"seed beyond JSON", "x", "x", []string{"seed=9007199254740992"}, `override "seed=9007199254740992": seed = 9007199254740992: out of range; expected a whole number ≥ 0 and ≤ 9007199254740991`},
 	{"monstrous width", "x", "x", []string{"model.hidden=[1000000,1000000]"}, `small.yaml:3: model = mlp: layer 3: more than 268435456 weights, or values of one example; expected a network for examples of 1 × 1 × 2 (height, width, channels)`},
 	{"alias of itself", "hidden: [8]", "hidden: &a [*a]", nil, `small.yaml:3: *a: an alias inside what it stands for`},
-	{"tab", "", "\tname: x", nil, `small.yaml: found character that cannot start any token; expected YAML`},
+	{"tab", "", "\tname: x", nil, `small.yaml:1: found character that cannot start any token; expected YAML`},
 	{"no override", "x", "x", []string{"lr"}, `override "lr": not an override; expected key=value, such as optimizer.rho=0.05`},
 	{"override of a part of a number", "x", "x", []string{"lr.base=1"}, `override "lr.base=1": lr = {kind: 0.1, base: 1}: not a number; expected a finite number > 0`},
 }

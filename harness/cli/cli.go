@@ -65,9 +65,26 @@ func (e Experiment) Main(args []string, out, talk io.Writer) int {
 		err = results.err
 	}
 	if err != nil {
-		fmt.Fprintf(talk, "%s: %s\n", e.Name, strings.ReplaceAll(err.Error(), "\n", "; "))
+		fmt.Fprintf(talk, "%s: %s\n", e.Name, oneLine(err.Error()))
 	}
 	return status(err)
+}
+
+// oneLine is a text in one line.
+func oneLine(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		switch so := b.String(); {
+		case so == "" || line == "":
+		case strings.HasSuffix(so, ":"):
+			b.WriteString(" ")
+		default:
+			b.WriteString("; ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 // results is where results go; it remembers that they did not all get there.

@@ -49,7 +49,7 @@ func TestUsage(t *testing.T) {
 		{"list =1", `override "=1": not an override`},
 		{"list lr=", `override "lr=": lr: not a value`},
 		{"list lr=[", `override "lr=[": lr = [: not a value`},
-		{"list .=1", "unknown key"},
+		{"list .=1", ".: not a key"},
 		{"list lr.x=1", "lr = {kind: 0.1, x: 1}: not a number"},
 		{"--config nosuch.yaml", "--config: open nosuch.yaml"},
 		{"list --config .", "--config: read ."},

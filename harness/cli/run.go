@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
+	"msharp/harness/kind"
 	"msharp/harness/record"
 	"msharp/harness/verdict"
 	"msharp/plots"
@@ -145,7 +146,14 @@ func (s *session) plan(words []string) (*harness.Sweep, error) {
 	if err != nil {
 		return nil, err
 	}
-	return harness.Plan(name, text, words, s.data)
+	sweep, err := harness.Plan(name, text, words, s.data)
+	if err != nil {
+		return nil, err
+	}
+	if err := site(sweep).Check(); err != nil {
+		return nil, sweep.Locate(kind.Under("slurm", err))
+	}
+	return sweep, nil
 }
 
 func (s *session) outFolder(name string) string {

@@ -55,13 +55,19 @@ const (
 	spreadOver  = 64 // tasks, while no trial's cost is known
 )
 
+// site is what a sweep asks of a Slurm site.
+func site(sweep *harness.Sweep) slurm.Options {
+	c := sweep.Execution.Slurm
+	return slurm.Options{
+		Partition: c.Partition, Account: c.Account, Time: c.Time, Memory: c.Memory,
+		CPUs: max(1, c.CPUs), Throttle: c.Throttle, Sbatch: slices.Clone(c.Sbatch),
+	}
+}
+
 // options returns what the sweep asks of the site, and the flags in its place.
 func (f submitFlags) options(sweep *harness.Sweep) (slurm.Options, error) {
-	c := sweep.Execution.Slurm
-	o := slurm.Options{
-		Partition: c.Partition, Account: c.Account, Time: c.Time, Memory: c.Memory,
-		CPUs: max(1, c.CPUs), Throttle: c.Throttle, Sbatch: append(slices.Clone(c.Sbatch), f.Sbatch...),
-	}
+	o := site(sweep)
+	o.Sbatch = append(o.Sbatch, f.Sbatch...)
 	for _, key := range []struct {
 		flag  string
 		value *string
@@ -80,12 +86,8 @@ func (f submitFlags) options(sweep *harness.Sweep) (slurm.Options, error) {
 	if f.pack <= 0 {
 		return o, usageError{fmt.Errorf("--pack %v: expected a time above 0, such as 10m", f.pack)}
 	}
-	err := o.Check()
-	var e *kind.Error
-	if errors.As(err, &e) && f.given(e.Key) {
+	if e := new(kind.Error); errors.As(o.Check(), &e) { // of a flag: the configuration's are checked
 		return o, usageError{fmt.Errorf("--%s %s: %s; expected %s", e.Key, e.Value, e.Problem, e.Expected)}
-	} else if err != nil {
-		return o, kind.Under("slurm", err)
 	}
 	return o, nil
 }

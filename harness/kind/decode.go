@@ -54,7 +54,7 @@ func decode(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 
 func decodeStruct(n *yaml.Node, v reflect.Value) error {
 	if n.Kind != yaml.MappingNode {
-		return &Error{Line: n.Line, Value: text(n), Problem: "not a mapping", Expected: "keys " + strings.Join(Keys(v.Type()), ", ")}
+		return &Error{Line: n.Line, Value: Text(n), Problem: "not a mapping", Expected: "keys " + strings.Join(Keys(v.Type()), ", ")}
 	}
 	fields := fieldsOf(v.Type())
 	seen := map[string]bool{}
@@ -63,7 +63,7 @@ func decodeStruct(n *yaml.Node, v reflect.Value) error {
 		f, ok := fields[key.Value]
 		if !ok {
 			known := Keys(v.Type())
-			e := &Error{Line: key.Line, Key: key.Value, Value: text(resolve(val)), Problem: "unknown key", Expected: oneOf(known), Nearest: Nearest(key.Value, known)}
+			e := &Error{Line: key.Line, Key: key.Value, Value: Text(resolve(val)), Problem: "unknown key", Expected: oneOf(known), Nearest: Nearest(key.Value, known)}
 			if len(known) == 0 {
 				e.Expected = "no keys"
 			}
@@ -119,7 +119,7 @@ var decimal = regexp.MustCompile(`^[-+]?(0|[1-9][0-9_]*)$`)
 
 func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	fail := func(problem, expected string) error {
-		return &Error{Line: n.Line, Value: text(n), Problem: problem, Expected: expected}
+		return &Error{Line: n.Line, Value: Text(n), Problem: problem, Expected: expected}
 	}
 	in := tag.Get("in")
 	scalar := n.Kind == yaml.ScalarNode

@@ -78,8 +78,8 @@ func at(err error, line int) error {
 	return err
 }
 
-// text is a node as its author wrote it, shortened.
-func text(n *yaml.Node) string {
+// Text is a node as its author wrote it, shortened.
+func Text(n *yaml.Node) string {
 	s := n.Value
 	if n.Kind != yaml.ScalarNode {
 		flow := *n

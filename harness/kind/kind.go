@@ -71,7 +71,7 @@ func (a *Any[T]) UnmarshalYAML(n *yaml.Node) error {
 		n = &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "kind", Line: n.Line}, n}}
 	}
 	if n.Kind != yaml.MappingNode {
-		return &Error{Line: n.Line, Value: text(n), Problem: "not a " + t.what, Expected: "a mapping such as {kind: " + t.Names()[0] + "}"}
+		return &Error{Line: n.Line, Value: Text(n), Problem: "not a " + t.what, Expected: "a mapping such as {kind: " + t.Names()[0] + "}"}
 	}
 	body, name := *n, (*yaml.Node)(nil)
 	body.Content = nil
@@ -89,7 +89,7 @@ func (a *Any[T]) UnmarshalYAML(n *yaml.Node) error {
 		return &Error{Line: n.Line, Key: "kind", Problem: "missing", Expected: oneOf(t.Names())}
 	}
 	if name.Kind != yaml.ScalarNode {
-		return &Error{Line: name.Line, Key: "kind", Value: text(name), Problem: "not a name", Expected: oneOf(t.Names())}
+		return &Error{Line: name.Line, Key: "kind", Value: Text(name), Problem: "not a name", Expected: oneOf(t.Names())}
 	}
 	spec, err := t.New(name.Value)
 	if err != nil {
