@@ -72,11 +72,11 @@ func (t *training) resume(b []byte, id string) error {
 		}
 	}
 	if checksum(f) != said {
-		return errors.New("its bytes are not those that were written: another sha256")
+		return errOtherBytes
 	}
 	var p progress
 	if err := json.Unmarshal([]byte(f.Metadata["progress"]), &p); err != nil {
-		return fmt.Errorf("progress: %w", err)
+		return fmt.Errorf("progress: %w", record.Fault(err))
 	}
 	fits := &fitting{file: f, counts: p.Counts}
 	fits.tensor("w", t.w)
@@ -99,6 +99,8 @@ func arithmetic() string {
 	}
 	return "fused"
 }
+
+var errOtherBytes = errors.New("its bytes are not those that were written: another sha256")
 
 func checksum(f safetensors.File) string {
 	sum := sha256.Sum256(f.Encode())

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"msharp/harness/record"
 	"msharp/harness/verdict"
 )
 
@@ -28,7 +29,7 @@ func readVerdicts(out string) (vs []verdict.Verdict, err error) {
 		return nil, err
 	}
 	if err := json.Unmarshal(text, &vs); err != nil {
-		return nil, fmt.Errorf("verdicts.json: %w", err)
+		return nil, fmt.Errorf("verdicts.json: %w", record.Fault(err))
 	}
 	return vs, nil
 }

@@ -14,7 +14,7 @@ func parse(line []byte) (r Record, err error) {
 		return r, errors.New("empty line")
 	}
 	if err := json.Unmarshal(line, &r); err != nil {
-		return r, err
+		return r, Fault(err)
 	}
 	if !utf8.Valid(line) {
 		return r, errors.New("invalid UTF-8")

@@ -98,13 +98,13 @@ func (v *Values) UnmarshalJSON(b []byte) error {
 		raw := flat[k]
 		if k == confusion {
 			if err := json.Unmarshal(raw, &v.Confusion); err != nil {
-				return fmt.Errorf("confusion: %w", err)
+				return fmt.Errorf("confusion: %w", Fault(err))
 			}
 			continue
 		}
 		var n Number
 		if err := json.Unmarshal(raw, &n); err != nil {
-			return fmt.Errorf("%s: %w", k, err)
+			return fmt.Errorf("%s: %w", k, Fault(err))
 		}
 		v.Numbers[k] = n
 	}

@@ -27,13 +27,13 @@ func TestEditedPlans(t *testing.T) {
 	}
 	for _, c := range []struct{ old, new, want string }{
 		{goodPlan, "", "EOF"},
-		{goodPlan, "[]", "cannot unmarshal array"},
+		{goodPlan, "[]", "a list; expected an object"},
 		{"]}]}", "]}]", "unexpected EOF"},
 		{"]}]}", "]}]} {}", "something follows the plan"},
 		{`"version": 1`, `"version": 2`, "version 2; expected 1"},
 		{`"version"`, `"verison"`, `unknown field "verison"`},
 		{`"workers": 2`, `"workers": 0`, "workers 0; expected a whole number ≥ 1"},
-		{`"workers": 2`, `"workers": "2"`, "cannot unmarshal string"},
+		{`"workers": 2`, `"workers": "2"`, "workers is a text; expected a whole number"},
 		{`"workers": 2`, `"workers": 2, "data": "digits"`, "data digits; expected a path from the root"},
 		{`["2123456789abcdef"]`, `[]`, "task 1 has no trials"},
 		{`"2123456789abcdef"`, `"1123456789abcdef"`, "trial 1123456789abcdef stands in task 0 and in task 1"},

@@ -126,7 +126,7 @@ func (s *Submission) readJobs() error {
 		return err
 	}
 	if err := json.Unmarshal(text, &s.Jobs); err != nil {
-		return &PlanError{s.jobsPath(), err.Error()}
+		return &PlanError{s.jobsPath(), record.Fault(err).Error()}
 	}
 	for _, j := range s.Jobs {
 		if !jobID.MatchString(j.ID) || j.First < 0 || j.Tasks < 0 || j.First+j.Tasks > len(s.Plan.Tasks) {
