@@ -2,18 +2,21 @@ package harness
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"msharp/harness/record"
 	"msharp/harness/safetensors"
+	"msharp/models/kernel"
 )
 
 func weightsPath(out, id string) string { return filepath.Join(out, "weights", id+".safetensors") }
 
 // weights returns the trained network as the bytes of a safetensors file, an array a tensor (models.Net.Arrays), the trial's id and
-// configuration in the metadata.
+// configuration in the metadata, with a sha256 over all of it.
 func (t *training) weights(id string) []byte {
 	config, err := json.Marshal(Settings(t.Config))
 	if err != nil {
@@ -25,6 +28,7 @@ func (t *training) weights(id string) []byte {
 		f.Tensors = append(f.Tensors, safetensors.Tensor{Name: a.Name, Shape: a.Shape, Data: t.w[at : at+a.Size()]})
 		at += a.Size()
 	}
+	f.Metadata["sha256"] = checksum(f)
 	return f.Encode()
 }
 
@@ -63,10 +67,19 @@ func (t *training) read(b []byte, id string) error {
 	at := 0
 	for _, a := range t.net.Arrays() {
 		x, ok := f.Tensor(a.Name)
-		if !ok || len(x.Data) != a.Size() {
-			return fmt.Errorf("%d numbers of %s, expected %d", len(x.Data), a.Name, a.Size())
+		if !ok || !slices.Equal(x.Shape, a.Shape) {
+			return fmt.Errorf("%s has shape %v, expected %v", a.Name, x.Shape, a.Shape)
 		}
 		at += copy(t.w[at:], x.Data)
+	}
+	if !kernel.Finite(t.w) {
+		return errors.New("weights that are not finite")
+	}
+	if said, ok := f.Metadata["sha256"]; ok { // a file may be of before there was one
+		delete(f.Metadata, "sha256")
+		if checksum(f) != said {
+			return errOtherBytes
+		}
 	}
 	return nil
 }
