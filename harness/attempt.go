@@ -22,6 +22,7 @@ type attempt struct {
 	trace   *trace // nil without one
 	started time.Time
 	saved   time.Time // the state, last; the start, at first
+	unsaved bool      // whether a state could not be saved, which is told once
 }
 
 // try runs a trial to a record, whatever becomes of it. The error is why the trial failed, or errHalted.
@@ -123,7 +124,10 @@ func (a *attempt) save(t *training) error {
 	}
 	path := checkpointPath(a.rt.Out, a.ID)
 	if err := record.WriteFile(path, t.checkpoint(a.ID, t.before+time.Since(a.started).Seconds())); err != nil {
-		a.warn("no checkpoint: %v", err)
+		if !a.unsaved {
+			a.warn("no checkpoint: %v", err)
+		}
+		a.unsaved = true
 		return nil
 	}
 	a.log.say("saved %s", path)

@@ -76,7 +76,7 @@ func lacking(c Config, r record.Record) []string {
 // Run runs trials over a pool of workers and appends their records to the store as they end. recs is what the store held before: a
 // trial that stands there is run for the columns it lacks, and only those are appended; where its weights were kept it is not
 // trained again for them. When ctx is done no further trial starts; those under way finish. A trial that panics has failed. It
-// returns the number of failed trials, and an error when the store cannot be written.
+// returns the number of failed trials, and an error when records, or what else a trial leaves, can be written no more.
 func Run(ctx context.Context, trials []Trial, recs []record.Record, store *record.Store, rt Runtime) (failed int, err error) {
 	have := map[string]record.Record{}
 	for _, r := range recs {
@@ -84,6 +84,7 @@ func Run(ctx context.Context, trials []Trial, recs []record.Record, store *recor
 			have[r.ID] = r
 		}
 	}
+	rt.removeTorn(trials)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var (
@@ -105,10 +106,15 @@ func Run(ctx context.Context, trials []Trial, recs []record.Record, store *recor
 		if err != nil {
 			return // the store is lost already
 		}
-		if r.Status == "" && len(r.Values.Numbers) == 0 {
-			// It was run for its trace alone.
+		if full(runErr) {
+			err = fmt.Errorf("trial %s: %w", t.ID, runErr)
+			cancel()
+			return
+		}
+		if again && runErr != nil || r.Status == "" && len(r.Values.Numbers) == 0 {
+			// What is recorded stands; it was run for its trace alone.
 		} else if appendErr := store.Append(r); appendErr != nil {
-			err = appendErr
+			err = fmt.Errorf("a record could not be written: %w", appendErr)
 			cancel()
 			return
 		}

@@ -75,7 +75,7 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 		return err
 	}
 	defer store.Close()
-	m := s.manifest(sweep, f.workers)
+	began, m := time.Now(), s.manifest(sweep, f.workers)
 	claim, err := claimTrials(out, trials, func() error { return s.prepare(out, sweep, m) })
 	if err != nil {
 		return err
@@ -106,13 +106,13 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	})
 	progress.close()
 	if err != nil {
-		return fmt.Errorf("a record could not be written, and no further trial was run: %w; what was recorded is safe, and the same command goes on", err)
+		return fmt.Errorf("%w; no further trial was run, what was recorded is safe, and the same command goes on", err)
 	}
 	if (ctx.Err() != nil || f.halt != nil && f.halt.Err() != nil) && progress.left() > 0 {
 		return interrupted{fmt.Errorf("stopped with %d trials left; to go on: %s", progress.left(), commandLine(s.Name, s.args))}
 	}
 	if len(missing) > 0 {
-		m.Seconds, m.Trained = time.Since(m.Started).Seconds(), len(missing)-progress.left()
+		m.Seconds, m.Trained = time.Since(began).Seconds(), len(missing)-progress.left()
 		if err := exclusively(out, "guard", func() error { return mergeManifest(out, m) }); err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	var verdicts []verdict.Verdict
 	if !f.noDraw {
 		if verdicts, err = s.drawFolder(out); err != nil {
-			return err
+			return fmt.Errorf("%w; the records are safe, and draw draws them", err)
 		}
 	}
 	return s.conclude(f, out, trials, failed, verdicts)
@@ -201,6 +201,8 @@ func (s *session) conclude(f runFlags, out string, trials []harness.Trial, faile
 		fmt.Fprintf(s.out, "%s; see %s\n", count, filepath.Join(out, "report.html"))
 	}
 	switch {
+	case failedNow > 0 && f.kept:
+		return fmt.Errorf("%s could not be measured", plural(failedNow, "trial"))
 	case failedNow > 0:
 		return fmt.Errorf("%d trials failed; --retry-failed runs them again", failedNow)
 	case count.Failed > 0:

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 )
 
 // WriteFile is WriteWith for a file in memory.
@@ -17,7 +18,7 @@ func WriteFile(path string, b []byte) error {
 }
 
 // WriteWith writes a file whole or not at all, by way of another beside it, and makes its folder if need be. What is there and is no
-// regular file, a link, a pipe or a device, is written into.
+// regular file, a link, a pipe or a device, is written into. The error names the file.
 func WriteWith(path string, write func(io.Writer) error) error {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		file, err := os.Create(path)
@@ -31,7 +32,7 @@ func WriteWith(path string, write func(io.Writer) error) error {
 	}
 	tmp, err := create(filepath.Dir(path), "."+filepath.Base(path)+"-", "")
 	if err != nil {
-		return err
+		return naming(path, err)
 	}
 	if err = errors.Join(buffered(tmp, write), tmp.Close()); err == nil {
 		err = os.Rename(tmp.Name(), path)
@@ -39,7 +40,29 @@ func WriteWith(path string, write func(io.Writer) error) error {
 	if err != nil {
 		os.Remove(tmp.Name())
 	}
+	return naming(path, err)
+}
+
+// naming is err with path in place of the file beside it.
+func naming(path string, err error) error {
+	if p := new(fs.PathError); errors.As(err, &p) && torn.MatchString(filepath.Base(p.Path)) {
+		return &fs.PathError{Op: p.Op, Path: path, Err: p.Err}
+	}
 	return err
+}
+
+// torn is the name of the file beside one that is being written.
+var torn = regexp.MustCompile(`^\.(.+)-[0-9a-f]{8}$`)
+
+// RemoveTorn removes from a folder what writers that were stopped have left beside files that are mine, by name. Nobody may be writing
+// these.
+func RemoveTorn(dir string, mine func(name string) bool) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if m := torn.FindStringSubmatch(e.Name()); m != nil && mine(m[1]) {
+			os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 func buffered(w io.Writer, write func(io.Writer) error) error {
