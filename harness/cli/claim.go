@@ -12,6 +12,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"msharp/harness"
+	"msharp/harness/record"
 )
 
 // A running process claims its trials by a file under .running/ that it keeps locked. The lock goes with the process, however it
@@ -79,7 +80,7 @@ func refuseOverlap(path string, mine map[string]bool) error {
 		return err
 	}
 	if err := json.Unmarshal(text, &other); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", path, record.Fault(err))
 	}
 	shared := 0
 	for _, id := range other.Trials {
@@ -117,12 +118,9 @@ func (c *claim) hold(dir string) error {
 		return err
 	}
 	c.path = f.Name()
-	if _, err := f.Write(text); err != nil {
-		f.Close()
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Close()); err != nil {
 		os.Remove(c.path)
-		return err
-	}
-	if err := f.Close(); err != nil {
 		return err
 	}
 	c.lock = flock.New(c.path)
@@ -142,7 +140,9 @@ func exclusively(out, name string, f func() error) error {
 		return err
 	}
 	lock := flock.New(filepath.Join(dir, name))
-	if err := lock.Lock(); err != nil {
+	if err := lock.Lock(); errors.As(err, new(*fs.PathError)) {
+		return err
+	} else if err != nil {
 		return fmt.Errorf("%s: this file system has no locks: %w", dir, err)
 	}
 	defer lock.Unlock()

@@ -22,6 +22,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness/kind"
+	"msharp/harness/record"
 	"msharp/harness/verdict"
 	"msharp/plots"
 )
@@ -55,7 +56,7 @@ type interrupted struct{ error }
 // Main runs the experiment's command line args and returns the exit status. Results go to out, talk to talk.
 func (e Experiment) Main(args []string, out, talk io.Writer) int {
 	results := &results{w: out}
-	s := &session{Experiment: e, args: args, out: results, talk: talk}
+	s := &session{Experiment: e, args: args, out: results, talk: talk, warned: map[record.Warning]bool{}}
 	root := s.commands()
 	root.SetArgs(args)
 	root.SetOut(results)
@@ -125,6 +126,7 @@ type session struct {
 	Experiment
 	args      []string
 	out, talk io.Writer
+	warned    map[record.Warning]bool // of what was said
 
 	config string // --config
 	folder string // --out

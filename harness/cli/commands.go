@@ -65,6 +65,8 @@ func (s *session) drawCommand() *cobra.Command {
 // drawFolder writes records.csv, figures, verdicts.json and report.html of the records in a folder, and returns the verdicts.
 func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error) {
 	err = exclusively(out, "drawing", func() error {
+		removeTorn(out, "records.csv", "verdicts.json", "report.html")
+		removeTorn(filepath.Join(out, "figures"))
 		recs, err := s.load(out)
 		if err != nil {
 			return err

@@ -30,7 +30,7 @@ func class(config map[string]any) string {
 
 func (e estimate) add(r record.Record) {
 	s := seconds(r)
-	if r.Config == nil || s == 0 {
+	if r.Config == nil || s <= 0 {
 		return
 	}
 	for _, key := range []string{"", class(r.Config)} {

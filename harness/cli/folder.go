@@ -15,11 +15,14 @@ import (
 	"msharp/harness/record"
 )
 
-// load reads the records of a folder, without some parts of them, and says what could not be read.
+// load reads the records of a folder, without some parts of them, and says once what could not be read.
 func (s *session) load(out string, without ...record.Without) ([]record.Record, error) {
 	recs, warnings, err := record.Load(out, without...)
 	for _, w := range warnings {
-		fmt.Fprintln(s.talk, "warning:", w)
+		if !s.warned[w] {
+			fmt.Fprintln(s.talk, "warning:", w)
+		}
+		s.warned[w] = true
 	}
 	return recs, err
 }
@@ -27,20 +30,18 @@ func (s *session) load(out string, without ...record.Without) ([]record.Record, 
 // prepare readies an output folder for a sweep: it refuses a folder of another configuration, and leaves in sweep.yaml and in the
 // manifest what the folder will hold, the trials of earlier runs included.
 func (s *session) prepare(out string, sweep *harness.Sweep, m record.Manifest) error {
+	removeTorn(out, "sweep.yaml", "manifest.json")
 	path := filepath.Join(out, "sweep.yaml")
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := record.WriteFile(path, sweep.Resolved); err != nil {
-			return err
-		}
-		return writeManifest(out, m)
+		return s.prepareNew(out, sweep, m)
 	} else if err != nil {
 		return err
 	}
 	old := sweep
 	if !bytes.Equal(text, sweep.Resolved) {
 		if old, err = harness.Plan(path, text, nil, s.data); err != nil {
-			return refused{fmt.Errorf("what %s holds cannot be told: %w", out, err)}
+			return refused{fmt.Errorf("what %s holds cannot be told: %w; without that file a run that plans all its records writes it anew", out, err)}
 		}
 	}
 	there, err := readManifest(out)
@@ -71,6 +72,30 @@ func (s *session) prepare(out string, sweep *harness.Sweep, m record.Manifest) e
 	}
 	there.Trials, there.Data = union(union(there.Trials, ids(old.Trials)), m.Trials), union(there.Data, m.Data)
 	return writeManifest(out, there)
+}
+
+// removeTorn removes what was left of files in a folder, all or those named, that were being written when their process was stopped.
+func removeTorn(dir string, names ...string) {
+	record.RemoveTorn(dir, func(name string) bool { return names == nil || slices.Contains(names, name) })
+}
+
+// prepareNew readies a folder without a sweep.yaml, where any records must be of the sweep's trials.
+func (s *session) prepareNew(out string, sweep *harness.Sweep, m record.Manifest) error {
+	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion, record.WithoutNumbers)
+	if err != nil {
+		return err
+	}
+	planned := map[string]bool{}
+	for _, id := range m.Trials {
+		planned[id] = true
+	}
+	if n := len(slices.DeleteFunc(recs, func(r record.Record) bool { return planned[r.ID] })); n > 0 {
+		return refused{fmt.Errorf("%s holds records of %s that this configuration does not plan, and no sweep.yaml to tell of what; choose another --out", out, plural(n, "trial"))}
+	}
+	if err := record.WriteFile(filepath.Join(out, "sweep.yaml"), sweep.Resolved); err != nil {
+		return err
+	}
+	return writeManifest(out, m)
 }
 
 // mergeManifest writes m, with the trials and data sets of the manifest that is there.
@@ -119,9 +144,22 @@ func readManifest(out string) (m record.Manifest, err error) {
 		return m, err
 	}
 	if err := json.Unmarshal(text, &m); err != nil {
-		return m, fmt.Errorf("%s: %w", path, err)
+		return m, fmt.Errorf("%s is no manifest: %w; without that file run writes another", path, record.Fault(err))
 	}
 	return m, nil
+}
+
+// planned returns the trials that a folder's manifest names, or, where it names none, those that are recorded.
+func (s *session) planned(out string, m record.Manifest, recs []record.Record) []string {
+	if len(m.Trials) > 0 || len(recs) == 0 {
+		return m.Trials
+	}
+	fmt.Fprintf(s.talk, "warning: no manifest.json in %s names its trials: those that are recorded are counted\n", out)
+	var ids []string
+	for _, r := range recs {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }
 
 // writeJSON writes v for eyes: indented, and < as it is.

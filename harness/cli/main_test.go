@@ -39,11 +39,17 @@ sweep:
 
 const trials = 10
 
-// With this variable set the test binary is the program.
-const asProgram = "MSHARP_TEST_AS_PROGRAM"
+// With this variable set the test binary is the program; set to undrawn, the program without its figures and claims.
+const (
+	asProgram = "MSHARP_TEST_AS_PROGRAM"
+	undrawn   = "undrawn"
+)
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
+	if as := os.Getenv(asProgram); as != "" {
+		if as == undrawn {
+			tiny.Figures, tiny.Claims = nil, nil
+		}
 		debug.SetMaxStack(1 << 25) // a recursion without end ends soon
 		os.Exit(tiny.Main(os.Args[1:], os.Stdout, os.Stderr))
 	}
@@ -65,6 +71,14 @@ func command(t testing.TB, dir string, args ...string) *exec.Cmd {
 	c.Args[0] = "./tiny"
 	c.Dir = dir
 	c.Env = append(os.Environ(), asProgram+"=1")
+	return c
+}
+
+// quick is command without figures, which take longer than all else.
+func quick(t testing.TB, dir string, args ...string) *exec.Cmd {
+	t.Helper()
+	c := command(t, dir, args...)
+	c.Env = append(c.Env, asProgram+"="+undrawn)
 	return c
 }
 

@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,8 +44,18 @@ func (s *session) measureCommand() *cobra.Command {
 // keptOnly returns the trials that need no training, and says what is left to be trained.
 func (s *session) keptOnly(missing []harness.Trial, recs []record.Record, out string) []harness.Trial {
 	kept := harness.Measurable(missing, recs, out)
-	if n := len(missing) - len(kept); n > 0 {
-		fmt.Fprintf(s.talk, "of %d trials no weights were kept, or more is missing than measures: run trains them\n", n)
+	has := map[string]bool{}
+	for _, t := range kept {
+		has[t.ID] = true
+	}
+	left := slices.DeleteFunc(ids(missing), func(id string) bool { return has[id] })
+	if n := len(left); n > 0 {
+		const most = 10
+		names := strings.Join(first(left, most), ", ")
+		if n > most {
+			names += fmt.Sprintf(" and %d more", n-most)
+		}
+		fmt.Fprintf(s.talk, "left to run, for no weights were kept or more is missing than measures: %s\n", names)
 	}
 	if len(kept) == 0 {
 		fmt.Fprintln(s.talk, "no measures are missing of kept weights")

@@ -68,8 +68,9 @@ func (s *session) slurmStatus(asJSON bool) error {
 	for _, r := range recs {
 		recorded[r.ID] = true
 	}
-	missing := slices.DeleteFunc(slices.Clone(m.Trials), func(id string) bool { return recorded[id] })
-	st := standing{counts: countStates(m.Trials, recs), Lost: []lostTrial{}}
+	trials := s.planned(out, m, recs)
+	missing := slices.DeleteFunc(slices.Clone(trials), func(id string) bool { return recorded[id] })
+	st := standing{counts: countStates(trials, recs), Lost: []lostTrial{}}
 	if unknown != nil {
 		if asJSON {
 			err = s.json(st.counts)

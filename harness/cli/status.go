@@ -89,7 +89,7 @@ func (s *session) status(out string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	count := countStates(m.Trials, recs)
+	count := countStates(s.planned(out, m, recs), recs)
 	cost := estimate{}
 	for _, r := range recs {
 		cost.add(r)
