@@ -65,7 +65,7 @@ func ReadPlan(path string) (p Plan, err error) {
 		err = p.check()
 	}
 	if err != nil {
-		return p, &PlanError{path, record.Fault(err).Error()}
+		return Plan{}, &PlanError{path, record.Fault(err).Error()}
 	}
 	return p, nil
 }

@@ -96,7 +96,7 @@ func Load(out string) (subs []*Submission, err error) {
 		}
 		s := &Submission{Dir: filepath.Join(Within(out), e.Name())}
 		if s.Plan, s.Fault = ReadPlan(s.PlanPath()); s.Fault == nil {
-			s.Fault = s.readJobs()
+			s.Jobs, s.Fault = s.readJobs()
 		}
 		subs = append(subs, s)
 	}
@@ -117,23 +117,23 @@ func (s *Submission) newest() (n int) {
 
 func (s *Submission) jobsPath() string { return filepath.Join(s.Dir, "jobs.json") }
 
-// readJobs reads what was accepted; nothing, if the submission never got that far.
-func (s *Submission) readJobs() error {
+// readJobs returns what was accepted; nothing, if the submission never got that far.
+func (s *Submission) readJobs() (jobs []Job, err error) {
 	text, err := os.ReadFile(s.jobsPath())
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return nil, nil
 	} else if err != nil {
-		return err
+		return nil, err
 	}
-	if err := json.Unmarshal(text, &s.Jobs); err != nil {
-		return &PlanError{s.jobsPath(), record.Fault(err).Error()}
+	if err := json.Unmarshal(text, &jobs); err != nil {
+		return nil, &PlanError{s.jobsPath(), record.Fault(err).Error()}
 	}
-	for _, j := range s.Jobs {
+	for _, j := range jobs {
 		if !jobID.MatchString(j.ID) || j.First < 0 || j.Tasks < 0 || j.First+j.Tasks > len(s.Plan.Tasks) {
-			return &PlanError{s.jobsPath(), fmt.Sprintf("job %q runs %d tasks from task %d; the plan has %d", j.ID, j.Tasks, j.First, len(s.Plan.Tasks))}
+			return nil, &PlanError{s.jobsPath(), fmt.Sprintf("job %q runs %d tasks from task %d; the plan has %d", j.ID, j.Tasks, j.First, len(s.Plan.Tasks))}
 		}
 	}
-	return nil
+	return jobs, nil
 }
 
 // accepted notes a job that Slurm has taken.
