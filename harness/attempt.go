@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"msharp/harness/record"
+	"msharp/models/kernel"
 )
 
 // errHalted ends an attempt that was told to stop: no record, no failure.
@@ -156,6 +157,6 @@ func (rt *Runtime) warn(text string) {
 
 func (rt *Runtime) failed(t Trial, err error) record.Record {
 	run := rt.Run
-	run.Error = err.Error()
+	run.Kernel, run.Error = kernel.Name(), err.Error()
 	return record.Record{ID: t.ID, Status: record.Failed, Config: Settings(t.Config), Run: &run}
 }
