@@ -139,7 +139,7 @@ func exclusively(out, name string, f func() error) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	lock := flock.New(filepath.Join(dir, name))
+	lock := flock.New(filepath.Join(dir, name), flock.SetPermissions(0o666)) // less what the user's umask takes
 	if err := lock.Lock(); errors.As(err, new(*fs.PathError)) {
 		return err
 	} else if err != nil {

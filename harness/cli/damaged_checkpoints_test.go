@@ -79,6 +79,19 @@ func TestDamagedCheckpoints(t *testing.T) {
 	}
 }
 
+// Where no checkpoint can be written the trial goes on without, and says so once, however many were due.
+func TestNoPlaceForCheckpoints(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	out := filepath.Join(dir, "out")
+	restore(t, out, map[string]string{"checkpoints": ""})
+	o := quickly(t, dir, exitOK, append(halfWay, "checkpoint_after=0s")...)
+	lines := strings.Split(o.talk, "\n")
+	if len(lines) != 3 || !strings.HasSuffix(lines[1], ": no checkpoint: mkdir out/checkpoints: not a directory") {
+		t.Errorf("it says %q", o.talk)
+	}
+}
+
 // What a killed writer leaves beside a file is swept away by the next run or drawing; what is not of a file of theirs stays.
 func TestTornFilesAreSweptAway(t *testing.T) {
 	t.Parallel()
