@@ -31,7 +31,7 @@ func (f ErrorVsRho) Name() string { return f.defaults().File }
 // curves returns the series by m, and the baseline (N = 0 where there is none).
 func (f ErrorVsRho) curves(rs []run) (curves []rhoCurve, base rhoPoint) {
 	_, ascent := split(rs)
-	zero, baseSeeds := zeroOf(rs, f.Y), atZero(rs, f.Y)
+	zero := zeroOf(rs, f.Y)
 	base = rhoPoint{0, zero.mean().Scale(100), zero.runs, zero.diverged}
 	for _, c := range cells(ascent, M, f.X, f.Y) {
 		if c.x <= 0 {
@@ -41,7 +41,7 @@ func (f ErrorVsRho) curves(rs []run) (curves []rhoCurve, base rhoPoint) {
 			curves = append(curves, rhoCurve{m: c.m})
 		}
 		last := &curves[len(curves)-1]
-		last.pts = append(last.pts, rhoPoint{c.x, c.against(baseSeeds).Scale(100), c.runs, c.diverged})
+		last.pts = append(last.pts, rhoPoint{c.x, c.against(zero.seeds).Scale(100), c.runs, c.diverged})
 	}
 	return curves, base
 }

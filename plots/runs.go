@@ -54,10 +54,10 @@ type cell struct {
 func (c cell) mean() stats.Interval { return stats.MeanT(bySeed(c.seeds), level) }
 
 // against is the mean over seeds, with the t interval of the difference to a base, paired by seed: what seeds have in common
-// does not widen it. Without a base, nil, it is that of the mean.
+// does not widen it. Without a base it is that of the mean.
 func (c cell) against(base map[uint64]float64) stats.Interval {
 	e := c.mean()
-	if base == nil {
+	if len(base) == 0 {
 		return e
 	}
 	half := stats.Paired(c.seeds, base, level).Half()

@@ -21,12 +21,17 @@ func alsoSwept(rs []run) (keys []string, values map[string][]string) {
 // allSwept returns, sorted, the keys other than ρ, m and the seed that vary among rs, each with its values.
 func allSwept(rs []run) (keys []string, values map[string][]string) {
 	values = map[string][]string{}
+	latest := map[string]any{}
 	for _, r := range oneOfEach(rs) {
 		for k, v := range r.config {
 			switch k {
 			case "optimizer.rho", "optimizer.m", "name", "measures":
 				continue
 			}
+			if last, seen := latest[k]; seen && same(last, v) {
+				continue
+			}
+			latest[k] = v
 			if t := record.Text(v); !slices.Contains(values[k], t) {
 				values[k] = append(values[k], t)
 			}
@@ -184,8 +189,13 @@ func agree(a, b run, keys []string) bool {
 
 // same says that two values of the configuration are written alike.
 func same(v, w any) bool {
-	if x, ok := v.(float64); ok {
+	switch x := v.(type) {
+	case float64:
 		if y, ok := w.(float64); ok {
+			return x == y
+		}
+	case string:
+		if y, ok := w.(string); ok {
 			return x == y
 		}
 	}

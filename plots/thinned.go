@@ -8,10 +8,10 @@ import (
 
 // Of more than a picture or a page can show, they show a sample.
 const (
-	mostDots    = 5000   // models in a panel of a scatter
-	mostSeeds   = 200    // of a row of differences
-	mostBunched = 24     // markers around one position
-	mostRecords = 10_000 // trials in the table of a report
+	mostDots    = 5000 // models in a panel of a scatter
+	mostSeeds   = 200  // of a row of differences
+	mostBunched = 24   // markers around one position
+	mostRecords = 5000 // trials in the table of a report
 )
 
 // thinned are at most n of the runs, in their order. Ids are hashes: the least of them are as good as drawn at random, and are the same

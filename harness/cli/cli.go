@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -53,8 +54,14 @@ type refused struct{ error }
 // interrupted ends a run that the user stopped; its text says how to go on.
 type interrupted struct{ error }
 
+// memory is what the garbage collector keeps a process within as long as it can, unless GOMEMLIMIT says otherwise.
+const memory = 950 << 20
+
 // Main runs the experiment's command line args and returns the exit status. Results go to out, talk to talk.
 func (e Experiment) Main(args []string, out, talk io.Writer) int {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memory)
+	}
 	results := &results{w: out}
 	s := &session{Experiment: e, args: args, out: results, talk: talk, warned: map[record.Warning]bool{}}
 	root := s.commands()

@@ -36,7 +36,8 @@ func partial(r func(x, y []float64) float64, a, b []float64, given [][]float64) 
 	for i, z := range given {
 		za.SetVec(i, r(z, a))
 		zb.SetVec(i, r(z, b))
-		for j := range i + 1 {
+		zz.SetSym(i, i, 1)
+		for j := range i {
 			zz.SetSym(i, j, r(z, given[j]))
 		}
 	}
