@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"msharp/harness/record"
@@ -105,5 +106,46 @@ func TestNoiseLines(t *testing.T) {
 	_, rows := noiseAxis{0, 80}.published()
 	if len(rows) != 8 || rows[0][4] != "15.2" || rows[7][4] != "22.1" {
 		t.Error(rows)
+	}
+}
+
+// pick is by the means over the others, each summed anew.
+func TestPickIsItsDefinition(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 500 {
+		seeds, options := 1+r.IntN(6), make([]option, 1+r.IntN(5))
+		for i := range options {
+			o := option{}
+			for range seeds {
+				v := float64(r.IntN(5)) / 7 // ties are many
+				if r.IntN(6) == 0 {
+					v = nan
+				} else {
+					o.sum, o.n = o.sum+v, o.n+1
+				}
+				o.error = append(o.error, v)
+			}
+			options[i] = o
+		}
+		for k := range seeds {
+			want, least, most := -1, math.Inf(1), 0
+			for i, o := range options {
+				var others []float64
+				for j, v := range o.error {
+					if j != k && !math.IsNaN(v) {
+						others = append(others, v)
+					}
+				}
+				if n := len(others); n > most || n > 0 && n == most && mean(others) < least-rounding {
+					want, least, most = i, mean(others), n
+				}
+			}
+			if len(options) == 1 {
+				want = 0
+			}
+			if got := pick(options, k); got != want {
+				t.Fatalf("seed %d of %+v picks %d, want %d", k, options, got, want)
+			}
+		}
 	}
 }
