@@ -24,7 +24,7 @@ func TestChaos(t *testing.T) {
 		trials int
 	}{
 		"short trials": {[]string{"epochs=300", "seed=range(1, 14)", "checkpoint_after=1h"}, 65},
-		"checkpoints":  {[]string{"epochs=1000", "seed=1", "checkpoint_after=0s"}, 5},
+		"checkpoints":  {[]string{"epochs=600", "seed=1", "checkpoint_after=0s"}, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -37,7 +37,7 @@ func TestChaos(t *testing.T) {
 			}
 			words = append(words, "--out", "out")
 			out := filepath.Join(dir, "out")
-			longest := 400 * time.Millisecond
+			longest := 200 * time.Millisecond
 			for {
 				unfinished := killed(t, dir, words, 50, longest) && lines(t, out) < c.trials
 				if unfinished && lines(t, out)+wentOn(t, out) > 0 {
