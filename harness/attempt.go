@@ -31,13 +31,7 @@ func (rt *Runtime) try(t Trial) (r record.Record, err error) {
 	a := &attempt{Trial: t, rt: rt, log: openJournal(rt.Out, t.ID), started: time.Now(), saved: time.Now()}
 	defer a.log.close(rt.warn)
 	a.log.say("trial %s, revision %s on %s: %s", t.ID, rt.Run.Revision, rt.Run.Host, record.Text(Settings(t.Config)))
-	defer func() {
-		if broken := recover(); broken != nil {
-			err = fmt.Errorf("panic: %v", broken)
-			a.log.say("%v\n%s", err, debug.Stack())
-			r = rt.failed(t, err)
-		}
-	}()
+	defer rt.survive(t, a.log, &r, &err)
 	r, err = t.run(a)
 	if a.trace != nil {
 		err = errors.Join(err, a.trace.close())
@@ -54,6 +48,15 @@ func (rt *Runtime) try(t Trial) (r record.Record, err error) {
 	run.Kernel, run.TrainSeconds, run.MeasureSeconds = r.Run.Kernel, r.Run.TrainSeconds, r.Run.MeasureSeconds
 	r.Run = &run
 	return r, nil
+}
+
+// survive makes a failure of a panic, its stack in the log. It is to be deferred.
+func (rt *Runtime) survive(t Trial, log *journal, r *record.Record, err *error) {
+	if broken := recover(); broken != nil {
+		*err = fmt.Errorf("panic: %v", broken)
+		log.say("%v\n%s", *err, debug.Stack())
+		*r = rt.failed(t, *err)
+	}
 }
 
 // begin goes on from a checkpoint where there is one that fits. One that does not is ignored.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strconv"
 
@@ -77,6 +78,9 @@ func (t *training) resume(b []byte, id string) error {
 	var p progress
 	if err := json.Unmarshal([]byte(f.Metadata["progress"]), &p); err != nil {
 		return fmt.Errorf("progress: %w", record.Fault(err))
+	}
+	if t.TestAt == "best_val" && !math.IsNaN(float64(p.BestAt)) && math.IsNaN(float64(p.BestTest)) {
+		return errors.New("its run did not take the test error at the best validation error")
 	}
 	fits := &fitting{file: f, counts: p.Counts}
 	fits.tensor("w", t.w)

@@ -97,6 +97,23 @@ func TestCheckpointGivesTheSameRecord(t *testing.T) {
 	}
 }
 
+// The id says nothing of test_at: a state without the test error that is asked for is none to go on from.
+func TestCheckpointOfAnotherTestAt(t *testing.T) {
+	h := &halting{at: 2}
+	if _, err := plan(t, base4).Trials[0].run(h); !errors.Is(err, errHalted) {
+		t.Fatal(err)
+	}
+	trial := plan(t, base4, "test_at=best_val").Trials[0]
+	again := &resuming{state: h.state}
+	r, err := trial.run(again)
+	if err != nil || again.err == nil || !strings.Contains(again.err.Error(), "test error at the best validation error") {
+		t.Fatal(err, again.err)
+	}
+	if whole, err := trial.Run(nil); err != nil || without(t, r) != without(t, whole) {
+		t.Errorf("%v: %s", err, without(t, r))
+	}
+}
+
 const base4 = `
 data: {kind: spirals, train: 64, val: 32, test: 32}
 model: {kind: mlp, hidden: [8]}
@@ -270,6 +287,18 @@ func TestPanicAndTimeLimit(t *testing.T) {
 	log, _ := os.ReadFile(filepath.Join(out, "logs", broken.ID+".log"))
 	if !strings.Contains(string(log), "panic: ") || !strings.Contains(string(log), "attempt.go") {
 		t.Errorf("no stack in the log: %s", log)
+	}
+	out = t.TempDir()
+	s = plan(t, base4, "keep_weights=true")
+	sweepOut(t, s, out, Runtime{})
+	more := plan(t, base4, "measures=[norm]")
+	more.Trials[0].Source = nil
+	if recs, failed := sweepOut(t, more, out, Runtime{}); failed != 1 || recs[0].Status != record.Done {
+		t.Errorf("a panic in measuring: %d failed of %+v", failed, recs)
+	}
+	log, _ = os.ReadFile(filepath.Join(out, "logs", s.Trials[0].ID+".log"))
+	if !strings.Contains(string(log), "panic: ") {
+		t.Errorf("no stack of measuring in the log: %s", log)
 	}
 	out = t.TempDir()
 	s = plan(t, base4, "time_limit=1ns")

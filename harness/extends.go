@@ -83,6 +83,7 @@ func merge(parent, child *yaml.Node) {
 		key, val := child.Content[i], child.Content[i+1]
 		j := indexOf(parent, key.Value)
 		switch {
+		case j < 0 && val.ShortTag() == "!!null":
 		case j < 0:
 			parent.Content = append(parent.Content, key, val)
 		case val.ShortTag() == "!!null":

@@ -74,6 +74,15 @@ func TestExtends(t *testing.T) {
 	}
 }
 
+// null takes out what was never there, too.
+func TestNullTakesNothingOut(t *testing.T) {
+	dir := configs(t, map[string]string{"a.yaml": "extends: base.yaml\nclip: null\n", "base.yaml": base4})
+	s, err := planFile(t, filepath.Join(dir, "a.yaml"))
+	if err != nil || s.Trials[0].ID != plan(t, base4).Trials[0].ID {
+		t.Error(err)
+	}
+}
+
 // A fault is told with the file it stands in, whichever extends whichever.
 func TestExtendsErrors(t *testing.T) {
 	for want, files := range map[string]map[string]string{

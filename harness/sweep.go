@@ -166,12 +166,17 @@ func (rt *Runtime) run(t Trial, old record.Record) (record.Record, error) {
 }
 
 // measure measures a trial's kept weights.
-func (rt *Runtime) measure(t Trial) (record.Record, error) {
+func (rt *Runtime) measure(t Trial) (r record.Record, err error) {
+	log := openJournal(rt.Out, t.ID)
+	defer log.close(rt.warn)
+	defer rt.survive(t, log, &r, &err)
 	started := time.Now()
 	values, err := t.measureKept(rt.Out)
 	if err != nil {
+		log.say("failed to measure kept weights: %v", err)
 		return rt.failed(t, err), err
 	}
+	log.say("measured of kept weights in %.1f s", time.Since(started).Seconds())
 	run := rt.Run
 	run.Kernel, run.MeasureSeconds = kernel.Name(), time.Since(started).Seconds()
 	return record.Record{ID: t.ID, Values: values, Run: &run}, nil

@@ -106,6 +106,7 @@ func mergeManifest(out string, m record.Manifest) error {
 	}
 	m.Trials = union(there.Trials, m.Trials)
 	m.Data = union(there.Data, m.Data)
+	m.Dirty = m.Dirty || there.Dirty
 	return writeManifest(out, m)
 }
 

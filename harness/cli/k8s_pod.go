@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
@@ -22,7 +24,7 @@ func (s *session) podCommand() *cobra.Command {
 	return c
 }
 
-// pod trains a shard. The pod that ends last finds all trials of the sweep recorded and draws.
+// pod trains a shard. The pod that ends last finds all trials of the sweep recorded, as failed or not, and draws.
 func (s *session) pod(f runFlags) error {
 	i, n, err := f.check()
 	if err != nil {
@@ -38,15 +40,12 @@ func (s *session) pod(f runFlags) error {
 	}
 	halt, over := s.halting()
 	defer over()
-	f.halt, f.noDraw = halt, true
-	if err := s.train(halt, f, sweep, trials); err != nil {
-		return err
-	}
+	f.halt, f.noDraw, f.retry = halt, true, true // an index that failed is tried again to run its failed trials
+	trained := s.train(halt, f, sweep, trials)
 	out := s.outFolder(sweep.Name)
 	recs, _, err := record.Load(out)
-	if err != nil || len(sweep.Missing(recs, out, false)) > 0 {
-		return err
+	if err == nil && len(sweep.Missing(recs, out, false)) == 0 {
+		_, err = s.drawFolder(out)
 	}
-	_, err = s.drawFolder(out)
-	return err
+	return cmp.Or(trained, err)
 }

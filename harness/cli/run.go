@@ -91,8 +91,10 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	if f.kept {
 		missing = s.keptOnly(missing, recs, out)
 	}
-	if len(missing) == 0 && !f.kept {
-		fmt.Fprintf(s.talk, "all %d trials are recorded in %s\n", len(trials), out)
+	if len(missing) == 0 {
+		if !f.kept {
+			fmt.Fprintf(s.talk, "all %d trials are recorded in %s\n", len(trials), out)
+		}
 	} else if err := exclusively(out, "guard", func() error { return mergeManifest(out, m) }); err != nil {
 		return err
 	}

@@ -184,8 +184,8 @@ func (s *session) nothingToSubmit(out string, sweep *harness.Sweep, missing int)
 	return nil
 }
 
-// pack divides trials into tasks of about the wanted length by what trials like them took. With limits shorter than that, a task
-// takes half of its limit.
+// pack divides trials into tasks of about the wanted length by what trials like them took; where of some none is recorded, into a fixed
+// number of tasks. With limits shorter than that, a task takes half of its limit.
 func pack(trials []harness.Trial, recs []record.Record, o slurm.Options, length time.Duration) []slurm.Task {
 	if l := o.Limit(); l > 0 {
 		length = min(length, l/2)
@@ -196,10 +196,11 @@ func pack(trials []harness.Trial, recs []record.Record, o slurm.Options, length 
 	}
 	seconds := make([]float64, len(trials))
 	for i, t := range trials {
-		var known bool
-		if seconds[i], known = cost.mean(class(harness.Settings(t.Config))); !known {
+		of := cost[class(harness.Settings(t.Config))]
+		if of == nil {
 			return slurm.Spread(ids(trials), spreadOver)
 		}
+		seconds[i] = of.seconds / float64(of.n)
 	}
 	return slurm.Pack(ids(trials), seconds, o.CPUs, length)
 }

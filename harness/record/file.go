@@ -34,7 +34,10 @@ func WriteWith(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return naming(path, err)
 	}
-	if err = errors.Join(buffered(tmp, write), tmp.Close()); err == nil {
+	if err = buffered(tmp, write); err == nil {
+		err = tmp.Sync() // or its name could outlast its bytes
+	}
+	if err = errors.Join(err, tmp.Close()); err == nil {
 		err = os.Rename(tmp.Name(), path)
 	}
 	if err != nil {
