@@ -33,8 +33,12 @@ func (rt *Runtime) try(t Trial) (r record.Record, err error) {
 	a.log.say("trial %s, revision %s on %s: %s", t.ID, rt.Run.Revision, rt.Run.Host, record.Text(Settings(t.Config)))
 	defer rt.survive(t, a.log, &r, &err)
 	r, err = t.run(a)
-	if a.trace != nil {
+	switch {
+	case a.trace == nil:
+	case err != nil:
 		err = errors.Join(err, a.trace.close())
+	default:
+		err = a.trace.finish()
 	}
 	switch {
 	case errors.Is(err, errHalted):

@@ -217,7 +217,7 @@ func TestHaltAndGoOn(t *testing.T) {
 	if n := files(t, out, "checkpoints"); n != 2 {
 		t.Fatalf("%d checkpoints", n)
 	}
-	short := filepath.Join(out, "traces", s.Trials[1].ID+".csv")
+	short := partOf(tracePath(out, s.Trials[1].ID))
 	if err := os.WriteFile(short, []byte("step\n1,"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -269,6 +269,28 @@ func TestMeasuresOfKeptWeights(t *testing.T) {
 	}})
 	if failed != 1 {
 		t.Errorf("%d failed", failed)
+	}
+}
+
+// A trace that was cut off is none: the trial is run again for it.
+func TestTornTraceIsNone(t *testing.T) {
+	out := t.TempDir()
+	recs, _ := sweepOut(t, plan(t, base4), out, Runtime{})
+	traced := plan(t, base4, "trace=step")
+	trial := traced.Trials[0]
+	if err := record.WriteFile(partOf(tracePath(out, trial.ID)), []byte("step\n1,")); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(traced.Missing(recs, out, false)); n != 1 {
+		t.Errorf("%d trials lack their trace, want 1", n)
+	}
+	again, failed := sweepOut(t, traced, out, Runtime{})
+	b, err := os.ReadFile(tracePath(out, trial.ID))
+	if rows := strings.Count(string(b), "\n"); err != nil || rows != 1+4*4 || failed != 0 || without(t, again[0]) != without(t, recs[0]) {
+		t.Errorf("a trace of %d rows, error %v, %d failed", rows, err, failed)
+	}
+	if n := len(traced.Missing(again, out, false)) + files(t, out, "traces") - 1; n != 0 {
+		t.Error("it is still missing, or its part is left")
 	}
 }
 

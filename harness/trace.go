@@ -13,11 +13,14 @@ import (
 
 func tracePath(out, id string) string { return filepath.Join(out, "traces", id+".csv") }
 
-// trace is traces/ID.csv, a row a step.
+// trace is traces/ID.csv, a row a step, which until the trial has ended is traces/ID.csv.part.
 type trace struct {
+	path string // when it is whole
 	file *os.File
 	rows *csv.Writer
 }
+
+func partOf(trace string) string { return trace + ".part" }
 
 // errShortTrace says that a trace does not reach the step its trial goes on from.
 var errShortTrace = errors.New("the trace ends before the checkpoint")
@@ -28,7 +31,7 @@ func openTrace(out, id string, steps int) (*trace, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+	f, err := os.OpenFile(partOf(path), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +47,7 @@ func openTrace(out, id string, steps int) (*trace, error) {
 	if _, err := f.Seek(end, 0); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	t := &trace{f, csv.NewWriter(f)}
+	t := &trace{path, f, csv.NewWriter(f)}
 	if end == 0 {
 		t.rows.Write([]string{"step", "epoch", "lr", "clean_loss", "perturbed_loss", "sharpness"})
 	}
@@ -79,4 +82,13 @@ func (t *trace) flush() error {
 	return t.rows.Error()
 }
 
+// close leaves the part of a trial that goes on, or is run again.
 func (t *trace) close() error { return errors.Join(t.flush(), t.file.Close()) }
+
+// finish closes the trace of a trial that has ended.
+func (t *trace) finish() error {
+	if err := errors.Join(t.flush(), t.file.Sync(), t.file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(partOf(t.path), t.path)
+}

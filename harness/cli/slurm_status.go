@@ -134,6 +134,7 @@ func (s *session) sayStanding(out string, st standing, subs []*slurm.Submission)
 	if st.Missing > 0 {
 		s.sayMissing(st)
 	}
+	s.sayErrors(st.Errors)
 	again := commandLine(s.Name, s.sibling("submit"))
 	for _, sub := range subs {
 		if len(sub.Plan.Command) > 0 {
@@ -148,7 +149,10 @@ func (s *session) sayStanding(out string, st standing, subs []*slurm.Submission)
 	case st.Missing > 0:
 		fmt.Fprintln(s.out, "next: wait; nothing is lost")
 	case st.Failed > 0:
-		fmt.Fprintf(s.out, "next, to run the failed trials again: %s --retry-failed\n", again)
+		if !strings.HasSuffix(again, " --retry-failed") {
+			again += " --retry-failed"
+		}
+		fmt.Fprintf(s.out, "next, to run the failed trials again: %s\n", again)
 	default:
 		fmt.Fprintf(s.out, "all trials are recorded; the figures are in %s, drawn when the last job ends\n", filepath.Join(out, "report.html"))
 	}

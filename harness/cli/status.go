@@ -47,6 +47,11 @@ func countStates(ids []string, recs []record.Record) counts {
 		state[r.ID] = r.Status
 	}
 	c := counts{Trials: len(ids), Errors: []failure{}}
+	for _, r := range recs {
+		if r.Status == record.Failed && r.Run != nil {
+			c.Errors = append(c.Errors, failure{r.ID, r.Run.Error})
+		}
+	}
 	for _, id := range ids {
 		switch state[id] {
 		case record.Done:
@@ -60,6 +65,17 @@ func countStates(ids []string, recs []record.Record) counts {
 		}
 	}
 	return c
+}
+
+// sayErrors says why trials failed, some of them.
+func (s *session) sayErrors(errors []failure) {
+	const most = 5
+	for _, e := range first(errors, most) {
+		fmt.Fprintf(s.out, "failed: %s: %s\n", e.ID, e.Error)
+	}
+	if n := len(errors) - most; n > 0 {
+		fmt.Fprintf(s.out, "failed: %d more; logs/ID.log says why\n", n)
+	}
 }
 
 func (s *session) statusCommand() *cobra.Command {
@@ -93,9 +109,6 @@ func (s *session) status(out string, asJSON bool) error {
 	cost := estimate{}
 	for _, r := range recs {
 		cost.add(r)
-		if r.Status == record.Failed && r.Run != nil {
-			count.Errors = append(count.Errors, failure{r.ID, r.Run.Error})
-		}
 	}
 	if mean, known := cost.mean(""); known {
 		seconds := mean * float64(count.Missing)
@@ -115,13 +128,7 @@ func (s *session) status(out string, asJSON bool) error {
 	if count.Running > 0 {
 		fmt.Fprintf(s.out, "processes that run some of them: %d\n", count.Running)
 	}
-	const most = 5
-	for _, e := range count.Errors[:min(most, len(count.Errors))] {
-		fmt.Fprintf(s.out, "failed: %s: %s\n", e.ID, e.Error)
-	}
-	if n := len(count.Errors) - most; n > 0 {
-		fmt.Fprintf(s.out, "failed: %d more; logs/ID.log says why\n", n)
-	}
+	s.sayErrors(count.Errors)
 	for _, w := range plots.Mixed(plots.Read(recs), m) {
 		fmt.Fprintln(s.talk, "warning:", w)
 	}

@@ -95,12 +95,12 @@ func testStop(t *testing.T, s os.Signal, want []string) {
 	c := command(t, dir, args...)
 	wait := stoppable(t, c)
 	traces := func() (ids []string) {
-		files, err := filepath.Glob(filepath.Join(out, "traces", "*.csv"))
+		files, err := filepath.Glob(filepath.Join(out, "traces", "*.csv*"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range files {
-			ids = append(ids, strings.TrimSuffix(filepath.Base(f), ".csv"))
+			ids = append(ids, strings.TrimSuffix(strings.TrimSuffix(filepath.Base(f), ".part"), ".csv"))
 		}
 		return ids
 	}
