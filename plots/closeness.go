@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"msharp/harness/parallel"
 	"msharp/harness/stats"
 )
 
@@ -95,7 +96,7 @@ func (c closeness) jackknife(of func(curves []seedCurve) float64) stats.Interval
 	if math.IsNaN(whole) {
 		return stats.Interval{Mean: nan, Low: nan, High: nan}
 	}
-	parts := inParallel(len(c.parts), func(i int) float64 { return of(c.parts[i]) })
+	parts := parallel.Map(len(c.parts), func(i int) float64 { return of(c.parts[i]) })
 	return stats.Jackknife(len(parts), level, func(i int) float64 {
 		if i < 0 {
 			return whole

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"msharp/harness/parallel"
 	"msharp/harness/stats"
 )
 
@@ -87,7 +88,7 @@ func (f compared) facts(rs []run) powerFacts {
 		return facts
 	}
 	models, axes := rankingOf(rs, f.Gap, f.Gate), trained(rs)
-	facts.ps = inParallel(len(ms), func(i int) power {
+	facts.ps = parallel.Map(len(ms), func(i int) power {
 		m, x := ms[i], Value(ms[i].column)
 		s := models.by(x)
 		p := correlate(s)
@@ -106,7 +107,7 @@ func (f compared) facts(rs []run) powerFacts {
 		}
 	}
 	others := rivals(rs)
-	for i, p := range inParallel(len(others), func(i int) power { return correlate(models.by(others[i].x)) }) {
+	for i, p := range parallel.Map(len(others), func(i int) power { return correlate(models.by(others[i].x)) }) {
 		if p.within.N > 0 {
 			facts.baselines = append(facts.baselines, others[i].helped(p))
 		}

@@ -15,6 +15,7 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
 
+	"msharp/harness/parallel"
 	"msharp/harness/record"
 )
 
@@ -90,7 +91,7 @@ func (d Drawing) WriteCSV(w io.Writer) error {
 // DrawAll draws every figure, those that the records do not make included: see Drawing.Skipped.
 func DrawAll(figs []Figure, t *Trials) ([]Drawing, error) {
 	errs := make([]error, len(figs))
-	ds := inParallel(len(figs), func(i int) (d Drawing) {
+	ds := parallel.Map(len(figs), func(i int) (d Drawing) {
 		d, errs[i] = figs[i].Draw(t)
 		return d
 	})
@@ -109,7 +110,7 @@ func Write(dir string, ds []Drawing) error {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return err
 	}
-	for _, err := range inParallel(len(ds), func(i int) error { return ds[i].write(folder) }) {
+	for _, err := range parallel.Map(len(ds), func(i int) error { return ds[i].write(folder) }) {
 		if err != nil {
 			return err
 		}

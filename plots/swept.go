@@ -28,7 +28,7 @@ func allSwept(rs []run) (keys []string, values map[string][]string) {
 			case "optimizer.rho", "optimizer.m", "name", "measures":
 				continue
 			}
-			if last, seen := latest[k]; seen && same(last, v) {
+			if last, seen := latest[k]; seen && record.Same(last, v) {
 				continue
 			}
 			latest[k] = v
@@ -180,24 +180,9 @@ func agree(a, b run, keys []string) bool {
 	for _, k := range keys {
 		v, ok1 := a.config[k]
 		w, ok2 := b.config[k]
-		if ok1 && ok2 && !same(v, w) {
+		if ok1 && ok2 && !record.Same(v, w) {
 			return false
 		}
 	}
 	return true
-}
-
-// same says that two values of the configuration are written alike.
-func same(v, w any) bool {
-	switch x := v.(type) {
-	case float64:
-		if y, ok := w.(float64); ok {
-			return x == y
-		}
-	case string:
-		if y, ok := w.(string); ok {
-			return x == y
-		}
-	}
-	return record.Text(v) == record.Text(w)
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,11 +12,7 @@ import (
 // quickly runs the program without its figures and wants an exit status.
 func quickly(t testing.TB, dir string, status int, args ...string) result {
 	t.Helper()
-	o := finish(t, quick(t, dir, args...))
-	if o.status != status {
-		t.Fatalf("%q: exit status %d, want %d\n%s%s", args, o.status, status, o.talk, o.out)
-	}
-	return o
+	return ending(t, quick(t, dir, args...), status)
 }
 
 // keptRun returns a folder with an output folder out of a whole run with kept weights, its records in out/records/a.jsonl in the order of
@@ -38,21 +33,13 @@ func keptRun(t testing.TB) (dir, out string) {
 }
 
 // readable is bare for a folder with lines that are no records.
-func readable(t testing.TB, out string) (lines []string) {
+func readable(t testing.TB, out string) []string {
 	t.Helper()
 	recs, _, err := record.Load(out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range recs {
-		r.Run = nil
-		line, err := json.Marshal(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines = append(lines, string(line))
-	}
-	return lines
+	return withoutRun(t, recs)
 }
 
 // restore writes files as tree returned them.

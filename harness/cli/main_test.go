@@ -119,9 +119,15 @@ func ended(t testing.TB, c *exec.Cmd, err error, out, talk *bytes.Buffer) result
 // call runs the program and wants an exit status.
 func call(t testing.TB, dir string, status int, args ...string) result {
 	t.Helper()
-	o := finish(t, command(t, dir, args...))
+	return ending(t, command(t, dir, args...), status)
+}
+
+// ending finishes a call and wants an exit status.
+func ending(t testing.TB, c *exec.Cmd, status int) result {
+	t.Helper()
+	o := finish(t, c)
 	if o.status != status {
-		t.Fatalf("%q: exit status %d, want %d\n%s%s", args, o.status, status, o.talk, o.out)
+		t.Fatalf("%q: exit status %d, want %d\n%s%s", c.Args[1:], o.status, status, o.talk, o.out)
 	}
 	return o
 }

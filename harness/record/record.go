@@ -209,6 +209,21 @@ func Text(v any) string {
 	return string(b)
 }
 
+// Same reports whether Text writes two configuration values alike.
+func Same(v, w any) bool {
+	switch x := v.(type) {
+	case float64:
+		if y, ok := w.(float64); ok {
+			return x == y
+		}
+	case string:
+		if y, ok := w.(string); ok {
+			return x == y
+		}
+	}
+	return Text(v) == Text(w)
+}
+
 // Names returns the sorted union of the value names of recs.
 func Names(recs []Record) []string {
 	set := map[string]bool{}

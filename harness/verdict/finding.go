@@ -3,6 +3,8 @@ package verdict
 import (
 	"slices"
 	"strings"
+
+	"msharp/harness/parallel"
 )
 
 // reading makes parts of a claim of what each family of curves says to it: overall or apiece.
@@ -111,7 +113,7 @@ func conclude(fs []finding, said string) (parts []Part, missing string) {
 		}
 		return nil, said
 	}
-	return inParallel(len(fs), func(i int) Part { return Part{fs[i].name, fs[i].values.bySeed(), fs[i].p()} }), said
+	return parallel.Map(len(fs), func(i int) Part { return Part{fs[i].name, fs[i].values.bySeed(), fs[i].p()} }), said
 }
 
 // single makes the one part of a claim that has one.

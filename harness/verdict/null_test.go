@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"msharp/harness/parallel"
 	"msharp/harness/record"
 )
 
@@ -24,7 +25,7 @@ func null(t *testing.T, name string, ps []Claim, simulate func(i int) *table) {
 func nullUpTo(t *testing.T, limit float64, name string, ps []Claim, simulate func(i int) *table) {
 	t.Helper()
 	type outcome struct{ alone, among bool }
-	found := inParallel(sweeps, func(i int) (out []outcome) {
+	found := parallel.Map(sweeps, func(i int) (out []outcome) {
 		tb := simulate(i)
 		evidence := weighAll(ps, func(c Claim) ([]Part, string) { return c.of(tb) })
 		for k, v := range settle(evidence) {

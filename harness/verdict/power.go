@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"msharp/harness/parallel"
 	"msharp/harness/stats"
 )
 
@@ -44,7 +45,7 @@ var msharp = regexp.MustCompile(`^msharp\(m=(\d+|n) rho=([-+.\deE]+)\)$`)
 func (t *table) msharps() map[string]measure {
 	found := map[string]measure{}
 	var merge sync.Mutex
-	overSpans(len(t.trials), func(from, to int) {
+	parallel.Spans(len(t.trials), func(from, to int) {
 		names := map[string]bool{}
 		for _, r := range t.trials[from:to] {
 			for name := range r.Values.Numbers {
@@ -127,7 +128,7 @@ func (t *table) taus(names []string, gap string, g gate) (bySeed map[uint64][]fl
 		return nil, missing
 	}
 	models, passing, lack, lacked := t.models(append(names[:len(names):len(names)], gap), g)
-	all := inParallel(len(models), func(k int) (taus []float64) {
+	all := parallel.Map(len(models), func(k int) (taus []float64) {
 		columns := models[k].columns
 		for _, x := range columns[:len(names)] {
 			taus = append(taus, stats.TauB(x, columns[len(names)]))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"msharp/harness/parallel"
 	"msharp/harness/stats"
 )
 
@@ -59,7 +60,7 @@ func samBeatsTunedSGD(t *table) ([]Part, string) {
 func (c contest) lower() float64 {
 	first, second := present(c.points[0]), present(c.points[1])
 	ps := make([]float64, len(first))
-	overSpans(len(first), func(from, to int) {
+	parallel.Spans(len(first), func(from, to int) {
 		columns := make([][]float64, len(second))
 		for k := range columns {
 			columns[k] = make([]float64, len(c.seeds))

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"msharp/harness/parallel"
 	"msharp/harness/record"
 )
 
@@ -73,7 +74,7 @@ func (t *table) readValues(names []string) {
 	for k, name := range names {
 		columns[k] = t.read[name]
 	}
-	overSpans(len(t.trials), func(from, to int) {
+	parallel.Spans(len(t.trials), func(from, to int) {
 		for i := from; i < to; i++ {
 			numbers := t.trials[i].Values.Numbers
 			for k, name := range names {
@@ -123,7 +124,7 @@ func (t *table) settings(which func(trial) bool) []string {
 			}
 			if f, ok := first[k]; !ok {
 				first[k] = v
-			} else if !several[k] && !equal(f, v) {
+			} else if !several[k] && !record.Same(f, v) {
 				several[k] = true
 			}
 		}

@@ -125,16 +125,6 @@ func agree(a, b []text) bool {
 	return true
 }
 
-// equal reports that two values of a configuration read the same.
-func equal(a, b any) bool {
-	if x, ok := a.(float64); ok {
-		if y, ok := b.(float64); ok {
-			return x == y
-		}
-	}
-	return record.Text(a) == record.Text(b)
-}
-
 // whole is a range of counts in words: "3", "3 to 5".
 func whole(low, high int) string {
 	if low == high {

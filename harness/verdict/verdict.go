@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sync"
 
+	"msharp/harness/parallel"
 	"msharp/harness/record"
 	"msharp/harness/stats"
 )
@@ -109,7 +110,7 @@ func weighAll(claims []Claim, of func(c Claim) (parts []Part, missing string)) [
 			panic("verdict: claim " + c.ID + " has no direction or no smallest effect")
 		}
 	}
-	return inParallel(len(claims), func(i int) evidence {
+	return parallel.Map(len(claims), func(i int) evidence {
 		parts, missing := of(claims[i])
 		return weigh(claims[i], parts, missing)
 	})

@@ -1,4 +1,5 @@
-package verdict
+// Package parallel computes independent values on all processors; the order in which they are computed shows nowhere.
+package parallel
 
 import (
 	"runtime"
@@ -6,8 +7,8 @@ import (
 	"sync/atomic"
 )
 
-// inParallel returns f(0), …, f(n−1), computed on all processors.
-func inParallel[T any](n int, f func(i int) T) []T {
+// Map returns f(0), …, f(n−1).
+func Map[T any](n int, f func(i int) T) []T {
 	out := make([]T, n)
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -22,10 +23,10 @@ func inParallel[T any](n int, f func(i int) T) []T {
 	return out
 }
 
-// overSpans calls f with ranges from ≤ i < to that make up 0, …, n−1, on all processors.
-func overSpans(n int, f func(from, to int)) {
+// Spans calls f with ranges from ≤ i < to that make up 0, …, n−1.
+func Spans(n int, f func(from, to int)) {
 	parts := min(n, runtime.GOMAXPROCS(0))
-	inParallel(parts, func(i int) struct{} {
+	Map(parts, func(i int) struct{} {
 		f(i*n/parts, (i+1)*n/parts)
 		return struct{}{}
 	})
