@@ -117,7 +117,8 @@ func TestResolvedUnions(t *testing.T) {
 func TestUnion(t *testing.T) {
 	all := plan(t, small)
 	for _, words := range [][]string{
-		{"seed=1"}, {"seed=7,8"}, {"optimizer.rho=0.3"}, {"lr=0.1,0.2"}, {"seed=1", "measures=[gradnorm]"}, {"optimizer.m=16", "seed=1,9"},
+		{"seed=1"}, {"seed=7,8"}, {"optimizer.rho=0.3"}, {"lr=0.1,0.2"}, {"optimizer.m=16", "seed=1,9"},
+		{"seed=1", "measures=[gradnorm]"}, {"measures=[gradnorm]", "trace=step"}, {"seed=7", "measures=[norm, {kind: msharp, m: [4, 16], rho: [0.1]}]"},
 	} {
 		asked := plan(t, small, words...)
 		text, err := Union(all, asked)
@@ -132,8 +133,17 @@ func TestUnion(t *testing.T) {
 		if len(u.Trials) != len(want) || !u.Covers(all) || !u.Covers(asked) {
 			t.Errorf("%v: the union plans %d trials, want %d:\n%s", words, len(u.Trials), len(want), text)
 		}
-		if len(u.Trials[0].Config.Measures) != len(asked.Trials[0].Config.Measures) {
-			t.Errorf("%v: the union has other measures than asked for", words)
+		a, b, c := all.Trials[0].Config, asked.Trials[0].Config, u.Trials[0].Config
+		columns := slices.Sorted(slices.Values(append(a.columns(), b.columns()...)))
+		if got := slices.Sorted(slices.Values(c.columns())); !slices.Equal(got, slices.Compact(columns)) || c.Trace != b.Trace {
+			t.Errorf("%v: the union asks for %q and trace %s", words, got, c.Trace)
+		}
+		again, err := Union(u, all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(plan(t, string(again)).Trials[0].Config, c) {
+			t.Errorf("%v: the union with what it holds asks for something else:\n%s", words, again)
 		}
 	}
 }

@@ -10,7 +10,9 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"msharp/harness/kind"
 	"msharp/harness/record"
+	"msharp/sharpness"
 )
 
 // Differences says in what two sweeps are not the same configuration; nil if they are. They are the same if, leaving out the keys that
@@ -65,22 +67,16 @@ func (t Trial) apart(without []string) string {
 	return string(text)
 }
 
-// Union returns the configuration, as YAML, that plans the trials of both sweeps, with the measures, the trace and test_at of asked: what a
-// folder holds after both have run there.
+// Union returns the configuration, as YAML, that plans the trials of both sweeps, with the measures of both, a trace and a test_at that
+// either asks for, and the rest as asked has it: what a folder holds after both have run there.
 func Union(old, asked *Sweep) ([]byte, error) {
 	if asked.Covers(old) {
-		return asked.Resolved, nil
+		return resolvedWith(*asked, askedOfBoth(old, asked))
 	}
 	u := *asked
 	if old.Covers(asked) {
-		u.Axes, u.grids = old.Axes, old.grids
-		u.base = clone(old.base)
-		for _, key := range []string{"measures", "trace", "test_at"} {
-			if err := set(u.base, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, orNull(child(asked.base, key))); err != nil {
-				return nil, err
-			}
-		}
-		return resolved(&u)
+		u.Axes, u.grids, u.base = old.Axes, old.grids, old.base
+		return resolvedWith(u, askedOfBoth(old, asked))
 	}
 	u.Axes = slices.Clone(old.Axes)
 	for _, a := range asked.Axes {
@@ -97,14 +93,38 @@ func Union(old, asked *Sweep) ([]byte, error) {
 		return nil, err
 	}
 	u.grids = append(before, after...)
-	return resolved(&u)
+	return resolvedWith(u, askedOfBoth(old, asked))
 }
 
-func orNull(n *yaml.Node) *yaml.Node {
-	if n == nil {
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
+// askedOfBoth returns what two sweeps ask of a trained network, by key: the measures of both, a trace and a test_at that either asks for.
+func askedOfBoth(old, asked *Sweep) map[string]any {
+	a, b := old.Trials[0].Config, asked.Trials[0].Config // they are the same in all trials of a sweep
+	either := func(x, y, by string) string {
+		if x == by {
+			return y
+		}
+		return x
 	}
-	return clone(n)
+	d := defaults()
+	b.Measures = sharpness.Joined(a.Measures, b.Measures)
+	b.Trace, b.TestAt = either(b.Trace, a.Trace, d.Trace), either(b.TestAt, a.TestAt, d.TestAt)
+	all := kind.Encode(b)
+	return map[string]any{"measures": all["measures"], "trace": all["trace"], "test_at": all["test_at"]}
+}
+
+// resolvedWith is resolved with other values of some keys.
+func resolvedWith(s Sweep, values map[string]any) ([]byte, error) {
+	s.base = clone(s.base)
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		val := new(yaml.Node)
+		if err := val.Encode(values[key]); err != nil {
+			return nil, err
+		}
+		if err := set(s.base, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, val); err != nil {
+			return nil, err
+		}
+	}
+	return resolved(&s)
 }
 
 // Covers reports whether s plans every trial of t.

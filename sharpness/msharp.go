@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 
 	"msharp/harness/ascent"
@@ -12,7 +13,10 @@ import (
 
 var _ = Table.Add("msharp", func() Measure { return &MSharpness{M: []int{1}, Rho: []float64{0.05}, Steps: 1, P: 2} })
 
-var _ Fitter = (*MSharpness)(nil)
+var (
+	_ Fitter = (*MSharpness)(nil)
+	_ Joiner = (*MSharpness)(nil)
+)
 
 // MSharpness is m-sharpness at every pair of M and Rho: the mean, over disjoint groups of m training examples, of the rise of a
 // group's loss at its ascent point,
@@ -47,6 +51,29 @@ func (s *MSharpness) Names() (names []string) {
 		names = append(names, "msharp"+at, "msharp_se"+at)
 	}
 	return names
+}
+
+// Join returns a measure for each set of radii that some m has in s and other together; the m of one have the same radii.
+func (s *MSharpness) Join(other Measure) (joined []Measure) {
+	var ms []int
+	radii := map[int][]float64{}
+	for _, of := range []*MSharpness{s, other.(*MSharpness)} {
+		for _, m := range of.M {
+			if radii[m] == nil {
+				ms = append(ms, m)
+			}
+			radii[m] = union(radii[m], of.Rho)
+		}
+	}
+	for _, m := range ms {
+		i := slices.IndexFunc(joined, func(j Measure) bool { return slices.Equal(j.(*MSharpness).Rho, radii[m]) })
+		if i < 0 {
+			i, joined = len(joined), append(joined, &MSharpness{Rho: radii[m], Steps: s.Steps, P: s.P})
+		}
+		j := joined[i].(*MSharpness)
+		j.M = append(j.M, m)
+	}
+	return joined
 }
 
 // variant is what names carry beyond m and ρ: "" for one step in the Euclidean norm.

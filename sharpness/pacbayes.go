@@ -10,7 +10,10 @@ import (
 
 var _ = Table.Add("pacbayes", func() Measure { return &PACBayes{Rho: []float64{0.05}, Delta: 0.05} })
 
-var _ Fitter = (*PACBayes)(nil)
+var (
+	_ Fitter = (*PACBayes)(nil)
+	_ Joiner = (*PACBayes)(nil)
+)
 
 // PACBayes is the bound of Foret et al. 2021, Theorem 2, with the 0–1 loss, at every radius of Rho:
 //
@@ -38,6 +41,11 @@ func (b *PACBayes) Names() (names []string) {
 		names = append(names, "pacbayes"+at, "pacbayes_error"+at, "pacbayes_complexity"+at)
 	}
 	return names
+}
+
+// Join returns the bound at the radii of b and of other, whose δ is the same.
+func (b *PACBayes) Join(other Measure) []Measure {
+	return []Measure{&PACBayes{Rho: union(b.Rho, other.(*PACBayes).Rho), Delta: b.Delta}}
 }
 
 func (b *PACBayes) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {

@@ -1,0 +1,57 @@
+package sharpness
+
+import (
+	"math"
+	"slices"
+	"testing"
+)
+
+// Two lists joined have the columns of both, each once, and those alone; what the first has already leaves it as it is.
+func TestJoined(t *testing.T) {
+	m := func(rho []float64, m ...int) *MSharpness { return &MSharpness{M: m, Rho: rho, Steps: 1, P: 2} }
+	rho := func(rho ...float64) []float64 { return rho }
+	several := &MSharpness{M: []int{1}, Rho: rho(.1), Steps: 3, P: math.Inf(1)}
+	for _, c := range []struct {
+		a, b []Measure
+		n    int // measures
+	}{
+		{nil, nil, 0},
+		{nil, []Measure{&Norm{}}, 1},
+		{[]Measure{&Norm{}, &GradNorm{}}, []Measure{&GradNorm{}}, 2},
+		{[]Measure{m(rho(.1), 1, 4)}, []Measure{m(rho(.1), 4)}, 1},
+		{[]Measure{m(rho(.1), 4)}, []Measure{m(rho(.1), 1, 4)}, 1},
+		{[]Measure{m(rho(.1), 1, 4)}, []Measure{m(rho(.1), 16, 0)}, 2},
+		{[]Measure{m(rho(.1), 1, 4)}, []Measure{m(rho(.1), 4, 16)}, 1},
+		{[]Measure{m(rho(.1), 1, 4)}, []Measure{m(rho(.2), 4, 16)}, 3},
+		{[]Measure{m(rho(.1), 1), m(rho(.1), 4), &Norm{}}, []Measure{m(rho(.2), 1, 4, 16)}, 4},
+		{[]Measure{m(rho(.1), 1)}, []Measure{several}, 2},
+		{[]Measure{m(rho(.1), 1)}, []Measure{several, m(rho(.1, .2), 1), &Distance{}}, 3},
+		{[]Measure{&PACBayes{Rho: rho(.1, .2), Delta: .05}}, []Measure{&PACBayes{Rho: rho(.2, .3), Delta: .05}}, 1},
+		{[]Measure{&PACBayes{Rho: rho(.1, .2), Delta: .05}}, []Measure{&PACBayes{Rho: rho(.2, .3), Delta: .1}}, 2},
+	} {
+		list := func(ms []Measure) (list []Any, names []string) {
+			for _, m := range ms {
+				list = append(list, Any{Spec: m})
+				names = append(names, m.Names()...)
+			}
+			return list, names
+		}
+		a, inA := list(c.a)
+		b, inB := list(c.b)
+		want := slices.Compact(slices.Sorted(slices.Values(slices.Concat(inA, inB))))
+		var got []string
+		joined := Joined(a, b)
+		for _, m := range joined {
+			got = append(got, m.Spec.Names()...)
+		}
+		if slices.Sort(got); !slices.Equal(got, want) || len(joined) != c.n {
+			t.Errorf("%q and %q joined are %d measures, want %d:\n%q", inA, inB, len(joined), c.n, got)
+		}
+		again := Joined(joined, b)
+		for i, m := range again {
+			if i >= len(joined) || m.Spec != joined[i].Spec {
+				t.Errorf("%q and %q joined are not left as they are", inA, inB)
+			}
+		}
+	}
+}
