@@ -3,6 +3,7 @@ module msharp
 go 1.25.0
 
 require (
+	al.essio.dev/pkg/shellescape v1.6.1
 	codeberg.org/go-fonts/dejavu v0.4.0
 	github.com/gofrs/flock v0.13.0
 	github.com/klauspost/cpuid/v2 v2.2.10

@@ -48,8 +48,8 @@ func (rt *Runtime) try(t Trial) (r record.Record, err error) {
 		return rt.failed(t, err), err
 	}
 	a.log.say("%s after %.1f s of training and %.1f s of measuring", r.Status, r.Run.TrainSeconds, r.Run.MeasureSeconds)
-	run := rt.Run
-	run.Kernel, run.TrainSeconds, run.MeasureSeconds = r.Run.Kernel, r.Run.TrainSeconds, r.Run.MeasureSeconds
+	run := rt.ended()
+	run.TrainSeconds, run.MeasureSeconds = r.Run.TrainSeconds, r.Run.MeasureSeconds
 	r.Run = &run
 	return r, nil
 }
@@ -162,8 +162,15 @@ func (rt *Runtime) warn(text string) {
 	}
 }
 
-func (rt *Runtime) failed(t Trial, err error) record.Record {
+// ended is the provenance of what has just ended.
+func (rt *Runtime) ended() record.Run {
 	run := rt.Run
-	run.Kernel, run.Error = kernel.Name(), err.Error()
+	run.Results, run.Kernel, run.Ended = ResultsVersion, kernel.Name(), time.Now().UTC().Format(time.RFC3339)
+	return run
+}
+
+func (rt *Runtime) failed(t Trial, err error) record.Record {
+	run := rt.ended()
+	run.Error = err.Error()
 	return record.Record{ID: t.ID, Status: record.Failed, Config: Settings(t.Config), Run: &run}
 }

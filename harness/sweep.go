@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"msharp/harness/record"
-	"msharp/models/kernel"
 )
 
 // Runtime is everything that must not change a Record.
@@ -177,8 +176,8 @@ func (rt *Runtime) measure(t Trial) (r record.Record, err error) {
 		return rt.failed(t, err), err
 	}
 	log.say("measured of kept weights in %.1f s", time.Since(started).Seconds())
-	run := rt.Run
-	run.Kernel, run.MeasureSeconds = kernel.Name(), time.Since(started).Seconds()
+	run := rt.ended()
+	run.MeasureSeconds = time.Since(started).Seconds()
 	return record.Record{ID: t.ID, Values: values, Run: &run}, nil
 }
 

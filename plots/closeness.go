@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"msharp/harness/parallel"
+	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -212,7 +213,7 @@ func (c closeness) text(best stats.Interval, panels []abscissa) string {
 
 // sample is behind the numbers.
 func (c closeness) sample() string {
-	s := fmt.Sprintf("Behind the spread: %s on the axis", plural(c.points, "point"))
+	s := fmt.Sprintf("Behind the spread: %s on the axis", record.Plural(c.points, "point"))
 	if len(c.seeds) < c.all {
 		s += fmt.Sprintf(", of the %d of %d seeds that have all of them", len(c.seeds), c.all)
 	}

@@ -77,9 +77,9 @@ func testsOf(seeds []seedModels) (n int) {
 func (p *cohort) missing() string {
 	switch {
 	case p.passing == 0:
-		return fmt.Sprintf("none of %s passes the gate (%s) and has the %s", plural(p.all, "model"), p.GateText, p.GapLabel)
+		return fmt.Sprintf("none of %s passes the gate (%s) and has the %s", record.Plural(p.all, "model"), p.GateText, p.GapLabel)
 	case p.distinct == 1:
-		return fmt.Sprintf("all of %s have the same %s", plural(p.passing, "model"), p.GapLabel)
+		return fmt.Sprintf("all of %s have the same %s", record.Plural(p.passing, "model"), p.GapLabel)
 	}
 	return ""
 }

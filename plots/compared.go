@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"msharp/harness/parallel"
+	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -124,9 +125,9 @@ func (facts powerFacts) undefined(comparable, values int, gap string) string {
 	case facts.finite == 0:
 		return "no finished model has the " + gap
 	case facts.passing == 0:
-		return fmt.Sprintf("none of %s has %s", plural(facts.all, "model"), facts.gate)
+		return fmt.Sprintf("none of %s has %s", record.Plural(facts.all, "model"), facts.gate)
 	case comparable > 1 && values == 1:
-		return fmt.Sprintf("all of %s have the same %s", plural(comparable, "model"), gap)
+		return fmt.Sprintf("all of %s have the same %s", record.Plural(comparable, "model"), gap)
 	}
 	return fmt.Sprintf("no seed has two models that differ in both and pass the gate, %s (%d of %d models do)",
 		facts.gate, facts.passing, facts.all)

@@ -192,7 +192,7 @@ func (f Curves) Draw(t *Trials) (Drawing, error) {
 			short(rho))
 	}
 	if diverged > 0 {
-		d.Caption += fmt.Sprintf(" Without %s.", plural(diverged, "diverged run"))
+		d.Caption += fmt.Sprintf(" Without %s.", record.Plural(diverged, "diverged run"))
 	}
 	loss, val, legend := curvePanels(hs)
 	loss.title, val.title = "(a) Train loss of the minibatches", "(b) Validation error"

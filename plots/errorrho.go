@@ -3,6 +3,8 @@ package plots
 import (
 	"fmt"
 
+	"msharp/harness/record"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -85,7 +87,7 @@ func (f ErrorVsRho) caption(rs []run, facts rhoFacts) string {
 		s += fmt.Sprintf(" Above the axis: %d of %d points (a caret, in the row of its m).", facts.above, facts.points)
 	}
 	if facts.diverged > 0 {
-		s += fmt.Sprintf(" %s diverged: open markers with their number; means are over the others.", plural(facts.diverged, "run"))
+		s += fmt.Sprintf(" %s diverged: open markers with their number; means are over the others.", record.Plural(facts.diverged, "run"))
 	}
 	return s + cutText(facts.cut) + alsoSweptText(rs, "averaged within each seed")
 }

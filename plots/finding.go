@@ -43,7 +43,7 @@ func sweepFinding(t *Trials) string {
 	a, b := errorClause(t.runs), powerClause(t)
 	switch {
 	case a.text == "" && b.text == "":
-		return fmt.Sprintf("No finding: %s, but not two values of m to compare.", plural(len(t.runs), "final trial"))
+		return fmt.Sprintf("No finding: %s, but not two values of m to compare.", record.Plural(len(t.runs), "final trial"))
 	case a.text == "":
 		a, b = b, a
 	}

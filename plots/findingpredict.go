@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 
+	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -39,10 +40,10 @@ func predictFinding(t *Trials) string {
 	case len(best) == 0:
 		return s
 	case ahead == 0:
-		s += fmt.Sprintf(" None of %s has a τ as large as m = %s", plural(len(best), "baseline"), mText(first.m))
+		s += fmt.Sprintf(" None of %s has a τ as large as m = %s", record.Plural(len(best), "baseline"), mText(first.m))
 	default:
 		s += fmt.Sprintf(" Of %s, %d rank them as well as m = %s or better: %s",
-			plural(len(best), "baseline"), ahead, mText(first.m), andText(names))
+			record.Plural(len(best), "baseline"), ahead, mText(first.m), andText(names))
 	}
 	if c.seeds > 1 {
 		s += fmt.Sprintf("; by paired intervals m = %s is above %d of all and below %d", mText(first.m), signs[1], signs[-1])

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -83,7 +84,7 @@ func (t forestTable) on(d *Drawing, label, picked, more string) {
 		}
 		diverged += r.diverged
 		if r.lost > 0 {
-			text := plural(r.lost, "seed") + " of " + r.name()
+			text := record.Plural(r.lost, "seed") + " of " + r.name()
 			if r.setting != "" {
 				text += " at " + r.setting
 			}
@@ -106,7 +107,7 @@ func (t forestTable) on(d *Drawing, label, picked, more string) {
 		d.Caption += " Left out, for the run at the ρ picked is missing: " + strings.Join(lost, ", ") + "."
 	}
 	if diverged > 0 {
-		d.Caption += fmt.Sprintf(" A run that diverged counts as an error of 100 %%: %s.", plural(diverged, "time"))
+		d.Caption += fmt.Sprintf(" A run that diverged counts as an error of 100 %%: %s.", record.Plural(diverged, "time"))
 	}
 	head := heading(d.Title, []string{note}, d.width-2*margin)
 	head.gap = 4

@@ -54,14 +54,6 @@ func mText(m float64) string {
 	return short(m)
 }
 
-// plural is "1 seed", "3 seeds".
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 // span is "3" or "2–5": the range of a count.
 type span struct {
 	low, high int

@@ -175,10 +175,10 @@ func (n NoiseCurves) Draw(t *Trials) (Drawing, error) {
 		"c: " + noiseCitation + ", on CIFAR-10: another model and another data set, so compare shapes, not heights; " +
 		"d, e: difference to ρ = 0, paired by seed, negative is better."
 	if lost > 0 {
-		d.Caption += fmt.Sprintf(" Left out: %s whose run at the ρ picked is missing.", plural(lost, "seed"))
+		d.Caption += fmt.Sprintf(" Left out: %s whose run at the ρ picked is missing.", record.Plural(lost, "seed"))
 	}
 	if diverged > 0 {
-		d.Caption += fmt.Sprintf(" A run that diverged counts as an error of 100 %%: %s.", plural(diverged, "time"))
+		d.Caption += fmt.Sprintf(" A run that diverged counts as an error of 100 %%: %s.", record.Plural(diverged, "time"))
 	}
 	d.Caption += cutText(a.cut || b.cut || e.cut || f.cut) + alsoSweptText(atNoise(rs, levels[0]), "picked with ρ")
 	panels := []panel{a, b, c, e, f}

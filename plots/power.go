@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -77,7 +78,7 @@ func (f Power) views(t *Trials) (rows [][]view, said string) {
 		rows = append(rows, all)
 	default:
 		said = fmt.Sprintf(" Over every finite model, %s more, no τ differs by more than %s.",
-			plural(out, "model"), decimals(furthest(gated, all), 3))
+			record.Plural(out, "model"), decimals(furthest(gated, all), 3))
 	}
 	return rows, said
 }

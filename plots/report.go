@@ -92,7 +92,7 @@ func Report(w io.Writer, t *Trials, m record.Manifest, verdicts []verdict.Verdic
 	beside.Go(func() { records, failed = newPageRecords(t) })
 	defer beside.Wait()
 	p := page{
-		shell: newShell(reportCSS, reportDOM+reportData+reportTable+reportTrial), Title: orText(m.Name, "Experiment"), What: Trained(t), Counts: Counts(t, m.Trials),
+		shell: newShell(reportCSS, reportDOM+reportData+reportTable+reportTrial), Title: orText(m.Name, "Experiment"), What: Trained(t), Counts: Counts(t, m.Trials).String(),
 		Finding: Finding(t), Tally: tally(verdicts), Sources: sources(t), Warnings: warnings(t, m), Again: again(m),
 	}
 	p.Head = tabTitle(p.Title)

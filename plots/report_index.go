@@ -61,7 +61,7 @@ func MainFigure(report []byte) string {
 
 // Index writes a page over several output folders, linked to the reports and figures in them.
 func Index(w io.Writer, sweeps []Sweep) error {
-	p := indexPage{shell: newShell(reportCSS, ""), Mark: template.HTML(IndexMark), Counts: plural(len(sweeps), "output folder")}
+	p := indexPage{shell: newShell(reportCSS, ""), Mark: template.HTML(IndexMark), Counts: record.Plural(len(sweeps), "output folder")}
 	p.Policy += "; img-src 'self' file:"
 	for _, s := range sweeps {
 		row := indexSweep{Sweep: s, Title: orText(s.Manifest.Name, s.Folder), Tally: tally(s.Verdicts)}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"al.essio.dev/pkg/shellescape"
+
 	"msharp/harness/record"
 )
 
@@ -18,7 +20,7 @@ func provenance(m record.Manifest) (rows, modules [][2]string) {
 			rows = append(rows, [2]string{name, value})
 		}
 	}
-	add("command, as called", quoted(m.Command))
+	add("command, as called", shellescape.QuoteCommand(m.Command))
 	revision := m.Revision
 	if m.Dirty {
 		revision += " (with changes that are not committed)"
@@ -28,7 +30,7 @@ func provenance(m record.Manifest) (rows, modules [][2]string) {
 		add("started", m.Started.UTC().Format(time.RFC3339))
 	}
 	if m.Seconds > 0 {
-		add("latest run", fmt.Sprintf("%s trained in %.1f s", plural(m.Trained, "trial"), m.Seconds))
+		add("latest run", fmt.Sprintf("%s trained in %.1f s", record.Plural(m.Trained, "trial"), m.Seconds))
 	}
 	add("Go", m.Go)
 	add("kernel", m.Kernel)
@@ -61,13 +63,13 @@ func again(m record.Manifest) (a pageAgain) {
 	}
 	a.Run = []string{"cp FOLDER/sweep.yaml NEW.yaml"}
 	if m.Revision != "" && m.Revision != "unknown" {
-		checkout := "git checkout " + quoted([]string{m.Revision})
+		checkout := "git checkout " + shellescape.Quote(m.Revision)
 		if m.Dirty {
 			checkout += "   # and changes that were not committed"
 		}
 		a.Run = append(a.Run, checkout)
 	}
-	program := "go run " + quoted([]string{"./experiments/" + m.Command[0]})
+	program := "go run " + shellescape.Quote("./experiments/"+m.Command[0])
 	run := program + " run --config NEW.yaml --out NEW"
 	a.Data = slices.ContainsFunc(m.Command[1:], func(s string) bool { return s == "--data" || strings.HasPrefix(s, "--data=") })
 	if a.Data {
@@ -81,19 +83,7 @@ func again(m record.Manifest) (a pageAgain) {
 	return a
 }
 
-// quoted joins words as a shell would read them.
-func quoted(words []string) string {
-	var out []string
-	for _, w := range words {
-		if w == "" || strings.ContainsAny(w, " \t\n()[]{}*?$&;|<>'\"\\`#~!") {
-			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
-		}
-		out = append(out, w)
-	}
-	return strings.Join(out, " ")
-}
-
-// pageSource is the trials that one code ran with one arithmetic on one host.
+// pageSource is the trials that one code ran, or measured later, with one arithmetic on one host.
 type pageSource struct {
 	Revision, Kernel, Host string
 	Trials                 int
@@ -105,12 +95,15 @@ func sources(t *Trials) (out []pageSource) {
 	type key struct{ revision, kernel, host string }
 	trials, seconds := map[key]int{}, map[key]float64{}
 	for _, r := range sortedByID(t.all) { // floats are added in one order
-		if r.Run == nil {
-			continue
+		here := map[key]bool{}
+		for _, run := range r.Runs() {
+			k := key{run.Revision, run.Kernel, run.Host}
+			if !here[k] {
+				trials[k]++
+			}
+			here[k] = true
+			seconds[k] += run.TrainSeconds + run.MeasureSeconds
 		}
-		k := key{r.Run.Revision, r.Run.Kernel, r.Run.Host}
-		trials[k]++
-		seconds[k] += r.Run.TrainSeconds + r.Run.MeasureSeconds
 	}
 	keys := slices.SortedFunc(maps.Keys(trials), func(a, b key) int {
 		return cmp.Or(cmp.Compare(a.revision, b.revision), cmp.Compare(a.kernel, b.kernel), cmp.Compare(a.host, b.host))

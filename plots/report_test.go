@@ -276,6 +276,12 @@ func TestReportSays(t *testing.T) {
 		"two versions": {append(slices.Clone(older), newer...), manifest, []string{
 			"two results versions or two data sets: 27 configurations stand under more than one id",
 			"different code revisions: new (27 trials), old (27 trials)", "different kernels: avx512 (27 trials), generic (27 trials)"}},
+		"measured elsewhere": {with(newer, func(r *record.Record) {
+			r.Run = &record.Run{Revision: "new", Results: 2, Kernel: "avx512", Host: "lab"}
+			if r.ID == all[0].ID || r.ID == all[7].ID {
+				r.Measured = []record.Run{{Revision: "new", Results: 3, Kernel: "generic", Host: "lab"}, {Revision: "new", Results: 3, Kernel: "generic", Host: "lab"}}
+			}
+		}), manifest, []string{"different kernels: avx512 (27 trials), generic (2 trials)", "different results versions: 2 (27 trials), 3 (2 trials)"}},
 	} {
 		page := reportOf(t, c.recs, c.m, nil)
 		for _, want := range c.want {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"msharp/harness/record"
@@ -12,29 +13,18 @@ import (
 // warnings says in words what a reader of the page must know before believing it.
 func warnings(t *Trials, m record.Manifest) (out []string) {
 	warn := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	state := map[string]record.Status{}
-	n := map[record.Status]int{}
-	for _, r := range t.all {
-		state[r.ID] = r.Status
-		n[r.Status]++
-	}
-	missing := 0
-	for _, id := range m.Trials {
-		if _, ok := state[id]; !ok {
-			missing++
-		}
-	}
+	count := Counts(t, m.Trials)
 	switch {
 	case len(t.all) == 0:
 		warn("No trial has been recorded: there is nothing to draw or to judge.")
-	case missing > 0:
-		warn("Not finished: %d of %s of the plan %s no record.", missing, plural(len(m.Trials), "trial"), have(missing))
+	case count.Missing > 0:
+		warn("Not finished: %d of %s of the plan %s no record.", count.Missing, record.Plural(len(m.Trials), "trial"), have(count.Missing))
 	}
-	if k := n[record.Failed]; k > 0 {
-		warn("%s failed, and nothing here counts them; --retry-failed runs them again.", upper(plural(k, "trial")))
+	if k := count.Failed; k > 0 {
+		warn("%s failed, and nothing here counts them; --retry-failed runs them again.", upper(record.Plural(k, "trial")))
 	}
-	if k := n[record.Diverged]; k > 0 {
-		warn("%s diverged: no number of theirs enters a mean; the figures mark and count them.", upper(plural(k, "trial")))
+	if k := count.Diverged; k > 0 {
+		warn("%s diverged: no number of theirs enters a mean; the figures mark and count them.", upper(record.Plural(k, "trial")))
 	}
 	out = append(out, Mixed(t, m)...)
 	if m.Dirty {
@@ -45,11 +35,20 @@ func warnings(t *Trials, m record.Manifest) (out []string) {
 
 // Mixed says which records of one sweep may not be comparable.
 func Mixed(t *Trials, m record.Manifest) (out []string) {
-	revisions, kernels := map[string]int{}, map[string]int{}
+	revisions, kernels, versions := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, r := range t.all {
-		if r.Run != nil {
-			revisions[orText(r.Run.Revision, "unknown")]++
-			kernels[orText(r.Run.Kernel, "unknown")]++
+		of := [3]map[string]bool{{}, {}, {}} // a trial that was measured later may be of several
+		for _, run := range r.Runs() {
+			of[0][orText(run.Revision, "unknown")] = true
+			of[1][orText(run.Kernel, "unknown")] = true
+			if run.Results > 0 {
+				of[2][strconv.Itoa(run.Results)] = true
+			}
+		}
+		for i, count := range []map[string]int{revisions, kernels, versions} {
+			for name := range of[i] {
+				count[name]++
+			}
 		}
 	}
 	if len(revisions) > 1 {
@@ -59,6 +58,10 @@ func Mixed(t *Trials, m record.Manifest) (out []string) {
 	if len(kernels) > 1 {
 		out = append(out, "Records of different kernels: "+counted(kernels)+
 			". avx2 and avx512 give equal records; generic agrees with them to 1e-4 only.")
+	}
+	if len(versions) > 1 {
+		out = append(out, "Records of different results versions: "+counted(versions)+
+			". The same configuration has other numbers in each.")
 	}
 	if twice := twice(t.all); twice > 0 {
 		out = append(out, fmt.Sprintf("Records of two results versions or two data sets: %s under more than one id. "+
@@ -95,33 +98,19 @@ func stand(n int) string {
 func counted(n map[string]int) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(n)) {
-		parts = append(parts, fmt.Sprintf("%s (%s)", name, plural(n[name], "trial")))
+		parts = append(parts, fmt.Sprintf("%s (%s)", name, record.Plural(n[name], "trial")))
 	}
 	return strings.Join(parts, ", ")
 }
 
-// Counts is the trials by state: "410 trials: 400 done, 2 diverged, 8 missing".
-func Counts(t *Trials, plan []string) string {
-	state := map[string]bool{}
-	n := map[record.Status]int{}
-	for _, r := range t.all {
-		state[r.ID] = true
-		n[r.Status]++
-	}
-	missing := 0
+// Counts counts the trials of a plan and those that are recorded beside it.
+func Counts(t *Trials, plan []string) record.Counts {
+	state := map[string]record.Status{}
 	for _, id := range plan {
-		if !state[id] {
-			missing++
-		}
+		state[id] = ""
 	}
-	s := fmt.Sprintf("%s: %d done", plural(len(t.all)+missing, "trial"), n[record.Done])
-	for _, p := range []struct {
-		n    int
-		name string
-	}{{n[record.Diverged], "diverged"}, {n[record.Failed], "failed"}, {missing, "missing"}} {
-		if p.n > 0 {
-			s += fmt.Sprintf(", %d %s", p.n, p.name)
-		}
+	for _, r := range t.all {
+		state[r.ID] = r.Status
 	}
-	return s
+	return record.Count(slices.Collect(maps.Keys(state)), state)
 }

@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
+	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -141,7 +142,7 @@ func rhoPanel(curves []rhoCurve, base rhoPoint, ax rhoAxes, others ...reference)
 		pan.legend = append(pan.legend, entry{text: fmt.Sprintf("above axis: %d of %d", facts.above, facts.points), color: muted, glyph: caret{}})
 	}
 	if facts.diverged > 0 {
-		pan.legend = append(pan.legend, entry{text: "diverged: " + plural(facts.diverged, "run"), color: muted, glyph: glyph{open: true}})
+		pan.legend = append(pan.legend, entry{text: "diverged: " + record.Plural(facts.diverged, "run"), color: muted, glyph: glyph{open: true}})
 	}
 	return pan, facts
 }

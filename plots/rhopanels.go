@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -67,7 +68,7 @@ func (p *rhoPanels) counts() (es []entry) {
 		es = append(es, entry{text: fmt.Sprintf("above axis: %d of %d", p.above, p.points), color: muted, glyph: caret{}})
 	}
 	if p.diverged > 0 {
-		es = append(es, entry{text: "diverged: " + plural(p.diverged, "run"), color: muted, glyph: glyph{open: true}})
+		es = append(es, entry{text: "diverged: " + record.Plural(p.diverged, "run"), color: muted, glyph: glyph{open: true}})
 	}
 	return es
 }
@@ -78,7 +79,7 @@ func (p *rhoPanels) text() (s string) {
 		s += fmt.Sprintf(" Above the axes: %d of %d points (a caret, in the row of its m).", p.above, p.points)
 	}
 	if p.diverged > 0 {
-		s += fmt.Sprintf(" %s diverged: open markers with their number; means are over the others.", plural(p.diverged, "run"))
+		s += fmt.Sprintf(" %s diverged: open markers with their number; means are over the others.", record.Plural(p.diverged, "run"))
 	}
 	return s + cutText(p.cut) + strings.Join(p.blanks, "")
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"msharp/harness/record"
+
 	"gonum.org/v1/plot/vg"
 )
 
@@ -136,10 +138,10 @@ func (f SettingsRho) caption(rs []run, p rhoPanels, t tunedBase, missing, note s
 		s += " Picked: " + t.pickedText() + ". Its band, as the others, is the interval of the difference to ρ = 0 of the panel."
 	}
 	if t.lost > 0 && missing == "" {
-		s += fmt.Sprintf(" Without %s whose run at the setting picked is missing.", plural(t.lost, "seed"))
+		s += fmt.Sprintf(" Without %s whose run at the setting picked is missing.", record.Plural(t.lost, "seed"))
 	}
 	if t.diverged > 0 && missing == "" {
-		s += fmt.Sprintf(" A run of it that diverged counts as an error of 100 %%: %s.", plural(t.diverged, "time"))
+		s += fmt.Sprintf(" A run of it that diverged counts as an error of 100 %%: %s.", record.Plural(t.diverged, "time"))
 	}
 	return s + p.text() + twiceText(rs)
 }

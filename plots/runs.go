@@ -139,7 +139,7 @@ func noFinished(rs []run) string {
 	case diverged == len(rs) && len(rs) == 1:
 		return "the one trial diverged"
 	case diverged == len(rs):
-		return fmt.Sprintf("all of %s diverged", plural(len(rs), "trial"))
+		return fmt.Sprintf("all of %s diverged", record.Plural(len(rs), "trial"))
 	}
 	return ""
 }

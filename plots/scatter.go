@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"msharp/harness/record"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -165,16 +167,16 @@ func (f Scatter) Draw(t *Trials) (Drawing, error) {
 		d.Caption = fmt.Sprintf("One dot a model, coloured by %s, the hyperparameter that ranks the models best. %s", h.name, note)
 	}
 	if open > 0 {
-		d.Caption += fmt.Sprintf(" Open dots (%s) do not pass the gate, %s, and are not compared.", plural(open, "model"), f.GateText)
+		d.Caption += fmt.Sprintf(" Open dots (%s) do not pass the gate, %s, and are not compared.", record.Plural(open, "model"), f.GateText)
 	}
 	if outside.high > 0 {
 		d.Caption += fmt.Sprintf(" %s of them lie outside the axes of a panel, which would squash the filled dots if they held them.", outside)
 	}
 	if below > 0 {
-		d.Caption += fmt.Sprintf(" %s of sharpness ≤ 0 on the left edge.", plural(below, "dot"))
+		d.Caption += fmt.Sprintf(" %s of sharpness ≤ 0 on the left edge.", record.Plural(below, "dot"))
 	}
 	if diverged > 0 {
-		d.Caption += fmt.Sprintf(" %s diverged and have no place here.", plural(diverged, "run"))
+		d.Caption += fmt.Sprintf(" %s diverged and have no place here.", record.Plural(diverged, "run"))
 	}
 	d.Caption += allSweptText(rs, "every model of a seed is compared with every other")
 	d.paint = func(c draw.Canvas) { tile(head.draw(c), panels, cols, 10, 8) }
@@ -214,7 +216,7 @@ func (f Scatter) legend(h hue, rs []run, open int, outside span) []entry {
 		es = append(es, ramp)
 	}
 	if open > 0 {
-		text := "not compared: " + plural(open, "model")
+		text := "not compared: " + record.Plural(open, "model")
 		if outside.high > 0 {
 			text += fmt.Sprintf(", %s outside the axes", outside)
 		}

@@ -99,7 +99,7 @@ func twiceText(rs []run) string {
 		return ""
 	}
 	return fmt.Sprintf(" Mind: %s stand in the records under more than one id, as of two results versions or of other data; each counts.",
-		plural(n, "trial"))
+		record.Plural(n, "trial"))
 }
 
 // twice counts the configurations, seeds included, that stand under several ids.

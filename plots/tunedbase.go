@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"msharp/harness/record"
 )
 
 var tunedColor = color.NRGBA{0x00, 0x9e, 0x73, 0xff} // Okabe and Ito's bluish green
@@ -58,7 +60,7 @@ func (t tunedBase) pickedText() string {
 		return cmp.Or(cmp.Compare(t.picked[b], t.picked[a]), cmp.Compare(a, b))
 	})
 	for i, name := range names {
-		names[i] = fmt.Sprintf("%s (%s)", strings.TrimPrefix(name, "ρ = 0, "), plural(t.picked[name], "seed"))
+		names[i] = fmt.Sprintf("%s (%s)", strings.TrimPrefix(name, "ρ = 0, "), record.Plural(t.picked[name], "seed"))
 	}
 	return strings.Join(names, "; ")
 }

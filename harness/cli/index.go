@@ -111,7 +111,7 @@ func sweepAt(out string) (sweep plots.Sweep, err error) {
 	recs, _, err := record.Load(out)
 	errs = append(errs, err)
 	trials := plots.Read(recs)
-	sweep.What, sweep.Counts = plots.Trained(trials), plots.Counts(trials, sweep.Manifest.Trials)
+	sweep.What, sweep.Counts = plots.Trained(trials), plots.Counts(trials, sweep.Manifest.Trials).String()
 	report, err := os.ReadFile(filepath.Join(out, "report.html"))
 	if err == nil {
 		sweep.Report, sweep.Figure = true, plots.MainFigure(report)

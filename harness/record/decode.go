@@ -205,12 +205,20 @@ func (d *decoder) run() *Run {
 		r.Revision = d.name()
 		d.want(",")
 	}
+	if d.next(`"results":`) {
+		r.Results = d.integer()
+		d.want(",")
+	}
 	if d.next(`"kernel":`) {
 		r.Kernel = d.name()
 		d.want(",")
 	}
 	if d.next(`"host":`) {
 		r.Host = d.name()
+		d.want(",")
+	}
+	if d.next(`"ended":`) {
+		r.Ended = string(d.str())
 		d.want(",")
 	}
 	d.want(`"train_seconds":`)

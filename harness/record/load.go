@@ -50,8 +50,8 @@ func (w Without) from(r Record) Record {
 }
 
 // Load reads all records of an output folder, records/*.jsonl and, packed, records/*.jsonl.gz, later measurements joined to their
-// trials, sorted by id. Where a trial stands more than once, a final status wins over failed, else the first file and line; where both
-// are final and contradict each other, that is a warning. A line that is torn or no record is a warning, and so is a file that cannot
+// trials, sorted by id. Where a trial stands more than once, a final status wins over failed, of failures the one that ended last, else
+// the first file and line; where both are final and contradict each other, that is a warning. A line that is torn or no record is a warning, and so is a file that cannot
 // be read or unpacked to its end: neither hides the others, nor the lines before.
 //
 // The parts named are left empty; which lines are read, joined and warned of hangs on them in nothing but contradictions. Records may
@@ -126,11 +126,16 @@ func (j *joiner) record(r Record) {
 		return
 	}
 	switch old := j.recs[i]; {
-	case r.Status.Final() && !old.Status.Final():
+	case !old.Status.Final() && (r.Status.Final() || !r.endedBefore(old)):
 		j.recs[i] = r
 	case r.Status.Final() && contradict(r, old):
 		j.warn(fmt.Sprintf("dropped: an earlier line has other values of trial %s", r.ID))
 	}
+}
+
+// endedBefore reports whether both say when they ended, and r did first.
+func (r Record) endedBefore(s Record) bool {
+	return r.Run != nil && s.Run != nil && r.Run.Ended != "" && r.Run.Ended < s.Run.Ended
 }
 
 // join adds the later measurements to their trials and sorts the trials.
@@ -139,6 +144,9 @@ func (j *joiner) join() {
 		i, ok := j.trials[r.ID]
 		if !ok {
 			continue // its trial's line was torn; the trial will be trained again
+		}
+		if r.Run != nil {
+			j.recs[i].Measured = append(j.recs[i].Measured, *r.Run)
 		}
 		numbers := j.recs[i].Values.Numbers
 		for k, v := range r.Values.Numbers {

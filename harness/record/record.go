@@ -30,6 +30,16 @@ type Record struct {
 	Values Values         `json:"values"`
 	Epochs []Epoch        `json:"epochs,omitempty"`
 	Run    *Run           `json:"run,omitempty"`
+
+	Measured []Run `json:"-"` // of the later measurements that Load has joined to the trial
+}
+
+// Runs returns every run that the record's numbers come from.
+func (r Record) Runs() (runs []Run) {
+	if r.Run != nil {
+		runs = append(runs, *r.Run)
+	}
+	return append(runs, r.Measured...)
 }
 
 // Values is what was measured of a trained network.
@@ -49,8 +59,10 @@ type Epoch struct {
 // Run is where and how fast a trial ran: the part of a record outside the promise of equality.
 type Run struct {
 	Revision       string  `json:"revision,omitempty"` // of this code
+	Results        int     `json:"results,omitempty"`  // its results version; 0 is not said
 	Kernel         string  `json:"kernel,omitempty"`   // which arithmetic
 	Host           string  `json:"host,omitempty"`
+	Ended          string  `json:"ended,omitempty"` // when, by the host's clock: UTC as in RFC 3339, "" is not said
 	TrainSeconds   float64 `json:"train_seconds"`
 	MeasureSeconds float64 `json:"measure_seconds"`
 	Error          string  `json:"error,omitempty"` // why a trial failed

@@ -224,6 +224,49 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	}
 }
 
+// Of a trial's failures the one that ended last stands, whatever its file is called; a final status stands over any.
+func TestLastFailureStands(t *testing.T) {
+	failed := func(at, why string) string {
+		return line(t, Record{ID: "a", Status: Failed, Values: Values{Numbers: numbers()}, Run: &Run{Ended: at, Error: why}}) + "\n"
+	}
+	const first, last = "2026-01-02T03:04:05Z", "2026-01-02T03:04:06Z"
+	for _, c := range []struct {
+		files []string
+		want  string
+	}{
+		{[]string{failed(first, "disk") + failed(last, "memory")}, "memory"},
+		{[]string{failed(last, "memory"), failed(first, "disk")}, "memory"},
+		{[]string{failed(first, "disk") + failed(first, "memory")}, "memory"},
+		{[]string{failed("", "disk"), failed(last, "memory")}, "memory"},
+		{[]string{failed(last, "disk"), failed("", "memory")}, "memory"},
+		{[]string{failed(first, "disk"), line(t, full("a")) + "\n", failed(last, "memory")}, ""},
+	} {
+		recs, warnings := load(t, folder(t, c.files...))
+		if len(recs) != 1 || recs[0].Run.Error != c.want || len(warnings) > 0 {
+			t.Errorf("%q: %+v, warnings %v; want %q", c.files, recs, warnings, c.want)
+		}
+	}
+}
+
+// A trial knows the runs of its later measurements, those of no trial are nobody's.
+func TestRunsOfMeasurements(t *testing.T) {
+	later := func(id, kernel string) string {
+		return line(t, Record{ID: id, Values: Values{Numbers: numbers("gradnorm", 2)}, Run: &Run{Kernel: kernel}}) + "\n"
+	}
+	recs, _ := load(t, folder(t, later("a", "generic"), line(t, full("a"))+"\n"+line(t, full("b"))+"\n"+later("c", "avx2"), later("a", "avx512")))
+	var kernels [][]string
+	for _, r := range recs {
+		var of []string
+		for _, run := range r.Runs() {
+			of = append(of, run.Kernel)
+		}
+		kernels = append(kernels, of)
+	}
+	if got, want := fmt.Sprint(kernels), "[[gonum generic avx512] [gonum]]"; got != want {
+		t.Errorf("of kernels %s, want %s", got, want)
+	}
+}
+
 func TestConcurrentAppends(t *testing.T) {
 	out := t.TempDir()
 	var wg sync.WaitGroup

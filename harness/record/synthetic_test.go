@@ -79,7 +79,10 @@ func (s synthetic) record(i int) Record {
 			"test_loss": Number(0.45 - 5*gain + 0.02*r.NormFloat64()), "loss_gap": Number(0.44 - 5*gain + 0.02*r.NormFloat64()),
 			"best_val_error": Number(test - 0.002), "best_val_epoch": Number(10 + r.IntN(50)), "epochs_run": 60, "zero_gradients": 0,
 		}},
-		Run: &Run{"2e212639dc055125540ddfc1b37c71d563b04d46", "avx512", fmt.Sprint("node", i%4), 0.3 + 0.1*r.Float64(), 0.05 + 0.01*r.Float64(), ""},
+		Run: &Run{
+			Revision: "2e212639dc055125540ddfc1b37c71d563b04d46", Results: 2, Kernel: "avx512", Host: fmt.Sprint("node", i%4), Ended: "2026-01-01T12:00:00Z",
+			TrainSeconds: 0.3 + 0.1*r.Float64(), MeasureSeconds: 0.05 + 0.01*r.Float64(),
+		},
 	}
 	if i%97 == 0 && rho >= 0.5 {
 		rec.Status = Diverged

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"msharp/harness/parallel"
+	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -146,7 +147,7 @@ func (t *table) taus(names []string, gap string, g gate) (bySeed map[uint64][]fl
 		bySeed[models[k].seed] = taus
 		fewest, most = min(fewest, n), max(most, n)
 	}
-	said = fmt.Sprintf("%d of %s %s", passing, plural(len(t.trials), "model"), g.text)
+	said = fmt.Sprintf("%d of %s %s", passing, record.Plural(len(t.trials), "model"), g.text)
 	if len(bySeed) > 0 {
 		said += fmt.Sprintf(", %s a seed", whole(fewest, most))
 	}
@@ -154,7 +155,7 @@ func (t *table) taus(names []string, gap string, g gate) (bySeed map[uint64][]fl
 		said += fmt.Sprintf("; %d of them lack a measure or the gap (%s)", lack, mostly(lacked))
 	}
 	if same > 0 {
-		said += fmt.Sprintf("; left out: %s with fewer than two models, or with one gap or one sharpness in all", plural(same, "seed"))
+		said += fmt.Sprintf("; left out: %s with fewer than two models, or with one gap or one sharpness in all", record.Plural(same, "seed"))
 	}
 	return bySeed, said
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"msharp/harness/parallel"
+	"msharp/harness/record"
 	"msharp/harness/stats"
 )
 
@@ -120,7 +121,7 @@ func (t *table) untunable(sgd side) string {
 		}
 	}
 	if len(sgd) < 2 {
-		return fmt.Sprintf("SGD (ρ = 0) has %s with a validation error, needs two to be tuned", plural(len(sgd), "setting"))
+		return fmt.Sprintf("SGD (ρ = 0) has %s with a validation error, needs two to be tuned", record.Plural(len(sgd), "setting"))
 	}
 	return ""
 }

@@ -166,7 +166,7 @@ func (t *table) twice() string {
 		return ""
 	}
 	return fmt.Sprintf("records of two results versions or data sets: %s with several ids, of %s; keep those of one",
-		plural(several, "setting"), plural(len(t.trials), "trial"))
+		record.Plural(several, "setting"), record.Plural(len(t.trials), "trial"))
 }
 
 // seeds of the trials, ascending.

@@ -57,7 +57,7 @@ func read(recs []record.Record) (t *table, missing string) {
 	case len(trials) == 0:
 		return nil, "no trial has finished"
 	case diverged == len(trials):
-		return nil, fmt.Sprintf("all %s diverged", plural(diverged, "trial"))
+		return nil, fmt.Sprintf("all %s diverged", record.Plural(diverged, "trial"))
 	}
 	t = newTable(trials, lastEpoch)
 	return t, t.twice()

@@ -29,7 +29,7 @@ func (e evidence) verdict(p float64, claims int) Verdict {
 		}
 	}
 	if decides.lost > 0 {
-		why += fmt.Sprintf("; without %s whose value is no number", plural(decides.lost, "seed"))
+		why += fmt.Sprintf("; without %s whose value is no number", record.Plural(decides.lost, "seed"))
 	}
 	if e.missing != "" && why != e.missing {
 		why += "; " + e.missing
@@ -121,10 +121,3 @@ func (c Claim) smallest() string { return num(float64(c.Direction) * c.Smallest)
 func num(v float64) string { return strings.Replace(fmt.Sprintf("%.3g", v), "-", "−", 1) }
 
 func fewSeeds(n int) string { return fmt.Sprintf("needs ≥ %d seeds, has %d", leastSeed, n) }
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
