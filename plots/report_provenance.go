@@ -30,7 +30,11 @@ func provenance(m record.Manifest) (rows, modules [][2]string) {
 		add("started", m.Started.UTC().Format(time.RFC3339))
 	}
 	if m.Seconds > 0 {
-		add("latest run", fmt.Sprintf("%s trained in %.1f s", record.Plural(m.Trained, "trial"), m.Seconds))
+		what := record.Plural(m.Trained, "trial") + " trained"
+		if m.Measured > 0 {
+			what += fmt.Sprintf(", %d measured", m.Measured)
+		}
+		add("latest run", fmt.Sprintf("%s in %.1f s", what, m.Seconds))
 	}
 	add("Go", m.Go)
 	add("kernel", m.Kernel)

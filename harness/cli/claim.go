@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,25 +19,24 @@ import (
 // A running process claims its trials by a file under .running/ that it keeps locked. The lock goes with the process, however it
 // ends, so a claim that can be locked is dead and is swept away.
 type claim struct {
-	PID    int
-	Host   string
-	Trials []string
-	lock   *flock.Flock
-	path   string
+	PID     int
+	Host    string
+	Workers int // trials at a time
+	Trials  []string
+	lock    *flock.Flock
+	path    string
 }
 
 // claimTrials claims trials in an output folder, or says which process has some of them. prepare runs between, while no other
 // process claims: its error ends the claim.
-func claimTrials(out string, trials []harness.Trial, prepare func() error) (c *claim, err error) {
-	err = exclusively(out, "guard", func() error {
-		c, err = claimIn(filepath.Join(out, ".running"), trials, prepare)
-		return err
-	})
+func claimTrials(out string, trials []harness.Trial, workers int, prepare func() error) (c *claim, err error) {
+	c = &claim{PID: os.Getpid(), Workers: workers, Trials: ids(trials)}
+	err = exclusively(out, "guard", func() error { return c.in(filepath.Join(out, ".running"), prepare) })
 	return c, err
 }
 
-func claimIn(dir string, trials []harness.Trial, prepare func() error) (*claim, error) {
-	c := &claim{PID: os.Getpid(), Trials: ids(trials)}
+// in makes the claim among those of a folder.
+func (c *claim) in(dir string, prepare func() error) error {
 	c.Host, _ = os.Hostname()
 	mine := map[string]bool{}
 	for _, id := range c.Trials {
@@ -44,20 +44,20 @@ func claimIn(dir string, trials []harness.Trial, prepare func() error) (*claim, 
 	}
 	others, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, other := range others {
 		if !strings.HasSuffix(other.Name(), ".json") {
 			continue
 		}
 		if err := refuseOverlap(filepath.Join(dir, other.Name()), mine); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := prepare(); err != nil {
-		return nil, err
+		return err
 	}
-	return c, c.hold(dir)
+	return c.hold(dir)
 }
 
 // refuseOverlap removes a dead claim and refuses a living one that shares trials.
@@ -94,17 +94,20 @@ func refuseOverlap(path string, mine map[string]bool) error {
 	return nil
 }
 
-// running returns how many processes run trials in an output folder.
-func running(out string) (n int, err error) {
-	claims, err := filepath.Glob(filepath.Join(out, ".running", "claim-*.json"))
-	for _, path := range claims {
+// claims returns the claims of the processes that run trials in an output folder.
+func claims(out string) (living []claim, err error) {
+	paths, err := filepath.Glob(filepath.Join(out, ".running", "claim-*.json"))
+	for _, path := range paths {
 		lock := flock.New(path)
 		if free, err := lock.TryRLock(); err == nil && !free {
-			n++
+			var c claim
+			if text, err := os.ReadFile(path); err == nil && json.Unmarshal(text, &c) == nil {
+				living = append(living, c)
+			}
 		}
 		lock.Unlock()
 	}
-	return n, err
+	return living, err
 }
 
 // hold writes the claim and locks it.
@@ -113,11 +116,11 @@ func (c *claim) hold(dir string) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, "claim-*.json")
+	c.path = filepath.Join(dir, fmt.Sprintf("claim-%d-%016x.json", c.PID, rand.Uint64()))
+	f, err := os.OpenFile(c.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // others' shards read it
 	if err != nil {
 		return err
 	}
-	c.path = f.Name()
 	_, err = f.Write(text)
 	if err = errors.Join(err, f.Close()); err != nil {
 		os.Remove(c.path)

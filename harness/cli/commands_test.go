@@ -224,7 +224,7 @@ func TestStatus(t *testing.T) {
 		t.Errorf("time left %v", c["seconds_left"])
 	}
 	delete(c, "seconds_left")
-	if want := (map[string]any{"trials": 10., "done": 5., "diverged": 0., "failed": 0., "missing": 5., "running": 0., "errors": []any{}}); !reflect.DeepEqual(c, want) {
+	if want := (map[string]any{"trials": 10., "done": 5., "diverged": 0., "failed": 0., "missing": 5., "running": 0., "processes": 0., "trials_a_minute": nil, "errors": []any{}}); !reflect.DeepEqual(c, want) {
 		t.Errorf("half way: %v", c)
 	}
 	if o := call(t, dir, exitOK, "status"); !strings.Contains(o.out, "10 trials: 5 done, 5 missing, about") || strings.Count(o.out, "\n") != 1 {
@@ -348,6 +348,25 @@ func TestFolderGrows(t *testing.T) {
 	}
 }
 
+// A folder that run would refuse is told of before anything runs.
+func TestListOfAnotherConfiguration(t *testing.T) {
+	t.Parallel()
+	dir, out := finished(t)
+	o := call(t, dir, exitOK, "list", "--out", "out", "lr=0.2")
+	if _, said, _ := strings.Cut(o.out, "\n"); !strings.HasPrefix(said, "  run refuses: out holds another configuration: lr is 0.1 there and 0.2 here; choose another --out\n") {
+		t.Errorf("it says %s", o.out)
+	}
+	if o := call(t, dir, exitOK, "list", "--out", "out", "seed=range(1,4)"); strings.Contains(o.out, "refuses") || !strings.Contains(o.out, "5 missing in out; about ") {
+		t.Errorf("it says %s", o.out)
+	}
+	if err := os.Remove(filepath.Join(out, "sweep.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if o := call(t, dir, exitOK, "list", "--out", "out", "model.hidden=[9]"); strings.Contains(o.out, "refuses") || !strings.Contains(o.out, " on one worker, measures aside\n") {
+		t.Errorf("it says %s", o.out)
+	}
+}
+
 // A failed trial is exit status 1, does not stop the others unless asked to, and is run again on request alone.
 func TestFailedTrials(t *testing.T) {
 	t.Parallel()
@@ -364,7 +383,7 @@ func TestFailedTrials(t *testing.T) {
 	if o = call(t, dir, exitFailed, args...); !strings.Contains(o.talk, "--retry-failed") || lines(t, dir) != trials {
 		t.Errorf("not asked to retry: %s%s", o.talk, o.out)
 	}
-	if o = call(t, dir, exitOK, "status", "--out", "."); !strings.Contains(o.out, "10 failed") {
+	if o = call(t, dir, exitOK, "status", "--out", "."); !strings.Contains(o.out, "10 failed") || strings.Count(o.out, "failed: ") != 6 || !strings.HasSuffix(o.out, "failed: 5 more; logs/ID.log says why\n") {
 		t.Errorf("status: %s", o.out)
 	}
 	if err := os.Remove(filepath.Join(dir, "traces")); err != nil {

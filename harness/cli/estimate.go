@@ -9,7 +9,7 @@ import (
 	"msharp/harness/record"
 )
 
-// estimate is the mean seconds of a trial by its class, and of all under "".
+// estimate is the mean seconds of a trial, its measures included, by its class, and of all under "".
 type estimate map[string]*struct {
 	seconds float64
 	n       int
@@ -28,12 +28,23 @@ func class(config map[string]any) string {
 	return strings.Join(parts, "|")
 }
 
-func (e estimate) add(r record.Record) {
-	s := seconds(r)
-	if r.Config == nil || s <= 0 {
+// estimated returns the estimate that records allow.
+func estimated(recs []record.Record) estimate {
+	e := estimate{}
+	for _, r := range recs {
+		if r.Config != nil {
+			e.add(class(r.Config), seconds(r))
+		}
+	}
+	return e
+}
+
+// add counts a trial of a class. Seconds that a clock which was set back has told are none.
+func (e estimate) add(class string, s float64) {
+	if s <= 0 {
 		return
 	}
-	for _, key := range []string{"", class(r.Config)} {
+	for _, key := range []string{"", class} {
 		if e[key] == nil {
 			e[key] = new(struct {
 				seconds float64
@@ -60,6 +71,9 @@ func (e estimate) mean(class string) (seconds float64, known bool) {
 // total returns what trials take one after the other, of each class so many.
 func (e estimate) total(classes map[string]int) (sum float64, known bool) {
 	for k, n := range classes {
+		if n == 0 {
+			continue
+		}
 		s, ok := e.mean(k)
 		if !ok {
 			return 0, false
@@ -69,17 +83,9 @@ func (e estimate) total(classes map[string]int) (sum float64, known bool) {
 	return sum, true
 }
 
-// left says when trials will have ended, of each class so many.
-func (e estimate) left(classes map[string]int, workers int) string {
-	sum, known := e.total(classes)
-	if !known {
-		return "time left unknown"
-	}
-	return "about " + lasting(sum/float64(workers)) + " left"
-}
-
-// foresee returns what trials take one after the other. Of a class that no record tells, some steps of a trial are timed.
-func (e estimate) foresee(trials []harness.Trial) (sum float64, err error) {
+// foresee returns what training trials takes, one after the other. Of a class that no record tells, some steps of a trial are timed;
+// timed says that there are such, whose measures are left out.
+func (e estimate) foresee(trials []harness.Trial) (sum float64, timed bool, err error) {
 	const look = 30 * time.Millisecond
 	paces := map[string]float64{}
 	for _, t := range trials {
@@ -90,12 +96,12 @@ func (e estimate) foresee(trials []harness.Trial) (sum float64, err error) {
 		}
 		if _, seen := paces[k]; !seen {
 			if paces[k], err = t.Pace(look); err != nil {
-				return 0, err
+				return 0, false, err
 			}
 		}
 		sum += paces[k]
 	}
-	return sum, nil
+	return sum, len(paces) > 0, nil
 }
 
 // lasting is a duration for eyes: 1.97 s, 26 s, 2 min 27 s, 12 h 6 min.

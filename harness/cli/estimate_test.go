@@ -1,6 +1,66 @@
 package cli
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"msharp/harness/record"
+)
+
+// What is left is foreseen by what trials like it took, not by the mean of all.
+func TestTimeLeftGoesByClass(t *testing.T) {
+	e := estimate{}
+	e.add("small", 1)
+	e.add("small", 3)
+	e.add("large", 100)
+	for _, c := range []struct {
+		classes map[string]int
+		want    float64
+	}{
+		{map[string]int{"small": 5}, 10}, {map[string]int{"large": 2, "small": 1}, 202}, {map[string]int{"": 3}, 104}, {map[string]int{"other": 3, "small": 0}, 104}, {nil, 0},
+	} {
+		if got, known := e.total(c.classes); !known || got != c.want {
+			t.Errorf("%v: %g s, %v; want %g", c.classes, got, known, c.want)
+		}
+	}
+	if _, known := (estimate{}).total(map[string]int{"small": 1}); known {
+		t.Error("nothing is recorded, and the time left is known")
+	}
+}
+
+// The rate is that of the last ten minutes, of clocks that may differ.
+func TestRate(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for _, c := range []struct {
+		before []time.Duration
+		want   float64 // 0 is unknown
+	}{
+		{nil, 0}, {[]time.Duration{time.Minute}, 0}, {[]time.Duration{time.Minute, 0}, 1}, {[]time.Duration{2 * time.Minute, time.Minute, 30 * time.Second}, 1},
+		{[]time.Duration{time.Hour, 5 * time.Minute, 4 * time.Minute}, .2}, {[]time.Duration{0, 0}, 0}, {[]time.Duration{-time.Hour, time.Minute, time.Second}, 1},
+	} {
+		recs := []record.Record{{ID: "without"}, {ID: "older", Run: &record.Run{}}, {ID: "foreign", Run: &record.Run{Ended: "yesterday"}}}
+		for i, b := range c.before {
+			recs = append(recs, record.Record{ID: fmt.Sprint(i), Run: &record.Run{Ended: at.Add(-b).Format(time.RFC3339)}})
+		}
+		if got, ok := rate(recs, at); ok != (c.want > 0) || got != c.want {
+			t.Errorf("%v: %g a minute, %v; want %g", c.before, got, ok, c.want)
+		}
+	}
+}
+
+// A program of go run is known by the cache it lies in, whatever that is called.
+func TestByGoRun(t *testing.T) {
+	const hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	for program, want := range map[string]bool{
+		"/tmp/go-build123/b001/exe/msweep": true, "/home/u/.cache/go-build/01/" + hash + "-d/msweep": true, "/scratch/cache/01/" + hash + "-d/msweep": true,
+		"msweep": false, "./msweep": false, "/opt/" + hash + "/msweep": false,
+	} {
+		if got := byGoRun(program); got != want {
+			t.Errorf("%s: %v", program, got)
+		}
+	}
+}
 
 func TestLasting(t *testing.T) {
 	for seconds, want := range map[float64]string{

@@ -31,39 +31,25 @@ func (s *session) load(out string, without ...record.Without) ([]record.Record, 
 // manifest what the folder will hold, the trials of earlier runs included.
 func (s *session) prepare(out string, sweep *harness.Sweep, m record.Manifest) error {
 	removeTorn(out, "sweep.yaml", "manifest.json")
-	path := filepath.Join(out, "sweep.yaml")
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return s.prepareNew(out, sweep, m)
-	} else if err != nil {
-		return err
-	}
-	old := sweep
-	if !bytes.Equal(text, sweep.Resolved) {
-		if old, err = harness.Plan(path, text, nil, s.data); err != nil {
-			return refused{fmt.Errorf("what %s holds cannot be told: %w; without that file a run that plans all its records writes it anew", out, err)}
-		}
-	}
-	there, err := readManifest(out)
+	old, there, err := s.held(out, sweep)
 	if err != nil {
 		return err
 	}
-	diff := harness.Differences(old, sweep)
-	if d := otherData(there.Data, sweep.Sources); d != "" && len(diff) == 0 {
-		diff = []string{d}
-	}
-	if len(diff) > 0 {
-		return refused{fmt.Errorf("%s holds another configuration: %s; choose another --out", out, strings.Join(diff, ", "))}
+	if old == nil {
+		return s.prepareNew(out, sweep, m)
 	}
 	if old != sweep {
 		both, err := harness.Union(old, sweep)
 		if err != nil {
 			return err
 		}
-		if u, err := harness.Plan(path, both, nil, s.data); err != nil || !u.Covers(old) || !u.Covers(sweep) {
+		switch u, err := harness.Plan(sweepPath(out), both, nil, s.data); {
+		case err != nil:
+			return refused{fmt.Errorf("%s holds trials that make no configuration with these: %w; choose another --out", out, err)}
+		case !u.Covers(old) || !u.Covers(sweep):
 			return refused{fmt.Errorf("%s holds trials that do not make one configuration with these; choose another --out", out)}
 		}
-		if err := record.WriteFile(path, both); err != nil {
+		if err := record.WriteFile(sweepPath(out), both); err != nil {
 			return err
 		}
 	}
@@ -72,6 +58,36 @@ func (s *session) prepare(out string, sweep *harness.Sweep, m record.Manifest) e
 	}
 	there.Trials, there.Data = union(union(there.Trials, ids(old.Trials)), m.Trials), union(there.Data, m.Data)
 	return writeManifest(out, there)
+}
+
+func sweepPath(out string) string { return filepath.Join(out, "sweep.yaml") }
+
+// held returns the sweep that a folder holds, sweep itself if that is the very same and nil if the folder has no sweep.yaml, and its
+// manifest. A folder of another configuration is refused.
+func (s *session) held(out string, sweep *harness.Sweep) (old *harness.Sweep, there record.Manifest, err error) {
+	text, err := os.ReadFile(sweepPath(out))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, there, nil
+	} else if err != nil {
+		return nil, there, err
+	}
+	old = sweep
+	if !bytes.Equal(text, sweep.Resolved) {
+		if old, err = harness.Plan(sweepPath(out), text, nil, s.data); err != nil {
+			return nil, there, refused{fmt.Errorf("what %s holds cannot be told: %w; without that file a run that plans all its records writes it anew", out, err)}
+		}
+	}
+	if there, err = readManifest(out); err != nil {
+		return nil, there, err
+	}
+	diff := harness.Differences(old, sweep)
+	if d := otherData(there.Data, sweep.Sources); d != "" && len(diff) == 0 {
+		diff = []string{d}
+	}
+	if len(diff) > 0 {
+		return nil, there, refused{fmt.Errorf("%s holds another configuration: %s; choose another --out", out, strings.Join(diff, ", "))}
+	}
+	return old, there, nil
 }
 
 // removeTorn removes what was left of files in a folder, all or those named, that were being written when their process was stopped.
@@ -90,9 +106,9 @@ func (s *session) prepareNew(out string, sweep *harness.Sweep, m record.Manifest
 		planned[id] = true
 	}
 	if n := len(slices.DeleteFunc(recs, func(r record.Record) bool { return planned[r.ID] })); n > 0 {
-		return refused{fmt.Errorf("%s holds records of %s that this configuration does not plan, and no sweep.yaml to tell of what; choose another --out", out, plural(n, "trial"))}
+		return refused{fmt.Errorf("%s holds records of %s that this configuration does not plan, and no sweep.yaml to tell of what; choose another --out", out, record.Plural(n, "trial"))}
 	}
-	if err := record.WriteFile(filepath.Join(out, "sweep.yaml"), sweep.Resolved); err != nil {
+	if err := record.WriteFile(sweepPath(out), sweep.Resolved); err != nil {
 		return err
 	}
 	return writeManifest(out, m)

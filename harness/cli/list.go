@@ -2,7 +2,9 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,25 +40,45 @@ func (s *session) list(sweep *harness.Sweep) error {
 	if err != nil {
 		return err
 	}
-	count := countStates(ids(sweep.Trials), recs)
-	fmt.Fprintf(s.out, "%s: %s in %s", sweep.Name, count, out)
-	if missing := sweep.Missing(recs, out, false); len(missing) > 0 {
-		cost := estimate{}
-		for _, r := range recs {
-			cost.add(r)
-		}
-		seconds, err := cost.foresee(missing)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(s.out, "; about %s on one worker", lasting(seconds))
+	fmt.Fprintf(s.out, "%s: %s in %s", sweep.Name, record.Count(ids(sweep.Trials), states(recs)), out)
+	text, err := foreseen(sweep.Missing(recs, out, false), recs, out)
+	if err != nil {
+		return err
 	}
-	fmt.Fprintln(s.out)
+	fmt.Fprintln(s.out, text)
+	if _, _, err := s.held(out, sweep); errors.As(err, new(refused)) {
+		fmt.Fprintln(s.out, "  run refuses:", oneLine(err.Error()))
+	} else if err != nil {
+		return err
+	}
 	for i, text := range values(sweep.Trials, sweep.Axes) {
 		fmt.Fprintf(s.out, "  %s: %s\n", sweep.Axes[i], text)
 	}
 	fmt.Fprintf(s.out, "\n%s", sweep.Resolved)
 	return nil
+}
+
+// foreseen says how long the missing trials will take.
+func foreseen(missing []harness.Trial, recs []record.Record, out string) (text string, err error) {
+	kept := map[string]bool{}
+	for _, t := range harness.Measurable(missing, recs, out) {
+		kept[t.ID] = true
+	}
+	training := slices.DeleteFunc(slices.Clone(missing), func(t harness.Trial) bool { return kept[t.ID] })
+	if len(training) > 0 {
+		seconds, timed, err := estimated(recs).foresee(training)
+		if err != nil {
+			return "", err
+		}
+		text = fmt.Sprintf("; about %s on one worker", lasting(seconds))
+		if timed && len(training[0].Config.Measures) > 0 {
+			text += ", measures aside"
+		}
+	}
+	if n := len(kept); n > 0 {
+		text += fmt.Sprintf("; %s with kept weights to measure", record.Plural(n, "trial"))
+	}
+	return text, nil
 }
 
 // values says which values each key has over trials, in their order.

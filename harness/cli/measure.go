@@ -41,14 +41,17 @@ func (s *session) measureCommand() *cobra.Command {
 	return c
 }
 
-// keptOnly returns the trials that need no training, and says what is left to be trained.
-func (s *session) keptOnly(missing []harness.Trial, recs []record.Record, out string) []harness.Trial {
-	kept := harness.Measurable(missing, recs, out)
-	has := map[string]bool{}
-	for _, t := range kept {
-		has[t.ID] = true
+// sayLeft says which of the missing trials are left to be trained, as their weights were not kept, and returns how many of them are
+// recorded.
+func (s *session) sayLeft(missing, kept []harness.Trial, recs []record.Record) (recorded int) {
+	needs := map[string]bool{}
+	for _, id := range ids(missing) {
+		needs[id] = true
 	}
-	left := slices.DeleteFunc(ids(missing), func(id string) bool { return has[id] })
+	for _, id := range ids(kept) {
+		delete(needs, id)
+	}
+	left := slices.DeleteFunc(ids(missing), func(id string) bool { return !needs[id] })
 	if n := len(left); n > 0 {
 		const most = 10
 		names := strings.Join(first(left, most), ", ")
@@ -60,5 +63,10 @@ func (s *session) keptOnly(missing []harness.Trial, recs []record.Record, out st
 	if len(kept) == 0 {
 		fmt.Fprintln(s.talk, "no measures are missing of kept weights")
 	}
-	return kept
+	for _, r := range recs {
+		if needs[r.ID] {
+			recorded++
+		}
+	}
+	return recorded
 }

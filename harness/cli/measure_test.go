@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"msharp/harness"
 )
 
 // later are measures that tiny does not take.
@@ -51,6 +53,21 @@ func TestMeasure(t *testing.T) {
 	if n := epochs(t, out); n != before || lines(t, out) != 2*trials {
 		t.Errorf("%d epochs became %d, in %d lines", before, n, lines(t, out))
 	}
+	if m := manifestOf(t, out); m.Trained != 0 || m.Measured != trials {
+		t.Errorf("the manifest counts %d trained and %d measured", m.Trained, m.Measured)
+	}
+	for _, r := range load(t, out) {
+		if len(r.Measured) != 1 || r.Measured[0].Kernel != r.Run.Kernel || r.Measured[0].Results != harness.ResultsVersion || !(r.Measured[0].MeasureSeconds > 0) {
+			t.Errorf("%s was measured by %+v", r.ID, r.Measured)
+		}
+	}
+	sweep, err := harness.Plan("sweep.yaml", []byte(tree(t, out)["sweep.yaml"]), nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if missing := sweep.Missing(load(t, out), out, false); len(missing) > 0 || len(sweep.Trials[0].Config.Measures) != 4 {
+		t.Errorf("sweep.yaml has other measures than the records: %d trials are missing\n%s", len(missing), sweep.Resolved)
+	}
 	once := append([]string{"--out", "once", "--quiet"}, strings.Replace(later, "=[", "=[gradnorm, {kind: msharp, m: [1, 16, 0], rho: [0.05, 0.2]}, ", 1))
 	quickly(t, dir, exitOK, once...)
 	if got, want := bare(t, out), bare(t, filepath.Join(dir, "once")); !slices.Equal(got, want) {
@@ -71,11 +88,12 @@ func TestMeasureLeavesWhatHasNoWeights(t *testing.T) {
 		left = append(left, id)
 		gone("weights/"+id+".safetensors")(t, out)
 	}
-	o := quickly(t, dir, exitOK, "measure", "--out", "out", "--quiet", later)
+	o := quickly(t, dir, exitFailed, "measure", "--out", "out", "--quiet", later)
 	slices.Sort(left)
 	_, named, _ := strings.Cut(o.talk, "left to run, for no weights were kept or more is missing than measures: ")
-	names := strings.Split(strings.TrimSuffix(named, "\n"), ", ")
-	if slices.Sort(names); !slices.Equal(names, left) || strings.Count(o.talk, "\n") != 1 {
+	named, end, _ := strings.Cut(named, "\n")
+	names := strings.Split(named, ", ")
+	if slices.Sort(names); !slices.Equal(names, left) || end != "tiny: 2 trials left unmeasured, for no weights were kept; run trains again for the measures\n" {
 		t.Errorf("it says %q, want %q", o.talk, left)
 	}
 	if got := without(t, out, column); !slices.Equal(got, left) {

@@ -21,21 +21,43 @@ type progress struct {
 	quiet   bool
 	bar     *progressbar.ProgressBar // nil off a terminal
 	total   int
-	ended   int
 	workers int
-	cost    estimate
-	pending map[string]harness.Trial
-	classes map[string]int // of the pending ones
+	pending map[string]pending
+	// Trained, and measured of kept weights: other measures take another time.
+	trained, measured work
 }
 
-func newProgress(talk io.Writer, quiet bool, missing []harness.Trial, recs []record.Record, workers int) *progress {
-	p := &progress{talk: talk, quiet: quiet, total: len(missing), workers: workers, cost: estimate{}, pending: map[string]harness.Trial{}, classes: map[string]int{}}
-	for _, r := range recs {
-		p.cost.add(r)
+// pending is a trial that has not ended.
+type pending struct {
+	harness.Trial
+	class string
+	of    *work
+}
+
+// work is trials of one kind of a run.
+type work struct {
+	ended   int
+	classes map[string]int // of the pending ones
+	cost    estimate
+}
+
+// newProgress is that of a run of the missing trials, of which kept are only measured. recs tell what trials cost.
+func newProgress(talk io.Writer, quiet bool, missing, kept []harness.Trial, recs []record.Record, workers int) *progress {
+	p := &progress{talk: talk, quiet: quiet, total: len(missing), workers: workers, pending: map[string]pending{}}
+	p.trained = work{classes: map[string]int{}, cost: estimated(recs)}
+	p.measured = work{classes: map[string]int{}, cost: estimate{}}
+	measured := map[string]bool{}
+	for _, t := range kept {
+		measured[t.ID] = true
 	}
 	for _, t := range missing {
-		p.pending[t.ID] = t
-		p.classes[class(harness.Settings(t.Config))]++
+		of := &p.trained
+		if measured[t.ID] {
+			of = &p.measured
+		}
+		c := class(harness.Settings(t.Config))
+		of.classes[c]++
+		p.pending[t.ID] = pending{t, c, of}
 	}
 	if f, ok := talk.(*os.File); ok && term.IsTerminal(int(f.Fd())) && !quiet && p.total > 0 {
 		p.bar = progressbar.NewOptions(p.total,
@@ -52,10 +74,9 @@ func (p *progress) finished(r record.Record, err error) {
 	defer p.mu.Unlock()
 	t := p.pending[r.ID]
 	delete(p.pending, r.ID)
-	p.classes[class(harness.Settings(t.Config))]--
-	p.ended++
-	p.cost.add(r)
-	left := p.cost.left(p.classes, p.workers)
+	t.of.classes[t.class]--
+	t.of.ended++
+	t.of.cost.add(t.class, seconds(r))
 	if err != nil {
 		if p.bar != nil {
 			p.bar.Clear()
@@ -65,11 +86,24 @@ func (p *progress) finished(r record.Record, err error) {
 	switch {
 	case p.quiet:
 	case p.bar != nil:
-		p.bar.Describe(left)
+		p.bar.Describe(p.timeLeft())
 		p.bar.Add(1)
 	default:
-		fmt.Fprintf(p.talk, "%d/%d %s %s%s (%.1f s), %s\n", p.ended, p.total, r.ID, describe(t), outcome(r), seconds(r), left)
+		fmt.Fprintf(p.talk, "%d/%d %s %s %s (%.1f s), %s\n", p.total-len(p.pending), p.total, r.ID, describe(t.Trial), outcome(r), seconds(r), p.timeLeft())
 	}
+}
+
+// timeLeft says when the pending trials will have ended.
+func (p *progress) timeLeft() string {
+	var sum float64
+	for _, w := range []*work{&p.trained, &p.measured} {
+		s, known := w.cost.total(w.classes)
+		if !known {
+			return "time left unknown"
+		}
+		sum += s
+	}
+	return "about " + lasting(sum/float64(p.workers)) + " left"
 }
 
 // warn says what a trial's user should know; it may be called from several goroutines.
@@ -107,11 +141,16 @@ func describe(t harness.Trial) string {
 	return strings.Join(words, " ")
 }
 
+// outcome says what became of a trial.
 func outcome(r record.Record) string {
-	if v, ok := r.Value("test_error"); ok && r.Status == record.Done {
-		return fmt.Sprintf(" test error %.2f %%", 100*v)
+	v, ok := r.Value("test_error")
+	switch {
+	case r.Status == "":
+		return "measured"
+	case ok && r.Status == record.Done:
+		return fmt.Sprintf("test error %.2f %%", 100*v)
 	}
-	return " " + string(r.Status)
+	return string(r.Status)
 }
 
 func seconds(r record.Record) float64 {

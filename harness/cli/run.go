@@ -2,15 +2,18 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"syscall"
 	"time"
 
+	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
@@ -76,7 +79,7 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	}
 	defer store.Close()
 	began, m := time.Now(), s.manifest(sweep, f.workers)
-	claim, err := claimTrials(out, trials, func() error { return s.prepare(out, sweep, m) })
+	claim, err := claimTrials(out, trials, f.workers, func() error { return s.prepare(out, sweep, m) })
 	if err != nil {
 		return err
 	}
@@ -88,8 +91,11 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	mine := *sweep
 	mine.Trials = trials
 	missing := mine.Missing(recs, out, f.retry)
+	kept := harness.Measurable(missing, recs, out)
+	unmeasured := 0
 	if f.kept {
-		missing = s.keptOnly(missing, recs, out)
+		unmeasured = s.sayLeft(missing, kept, recs)
+		missing = kept
 	}
 	if len(missing) == 0 {
 		if !f.kept {
@@ -99,7 +105,7 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 		return err
 	}
 
-	progress := newProgress(s.talk, f.quiet, missing, recs, f.workers)
+	progress := newProgress(s.talk, f.quiet, missing, kept, recs, f.workers)
 	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
 		Execution: sweep.Execution,
 		Workers:   f.workers, Stop: f.onFailure == "stop", Out: out, Halt: f.halt,
@@ -111,10 +117,10 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 		return fmt.Errorf("%w; no further trial was run, what was recorded is safe, and the same command goes on", err)
 	}
 	if (ctx.Err() != nil || f.halt != nil && f.halt.Err() != nil) && progress.left() > 0 {
-		return interrupted{fmt.Errorf("stopped with %d trials left; to go on: %s", progress.left(), commandLine(s.Name, s.args))}
+		return interrupted{fmt.Errorf("stopped with %s left; to go on: %s", record.Plural(progress.left(), "trial"), commandLine(s.Name, s.args))}
 	}
 	if len(missing) > 0 {
-		m.Seconds, m.Trained = time.Since(began).Seconds(), len(missing)-progress.left()
+		m.Seconds, m.Trained, m.Measured = time.Since(began).Seconds(), progress.trained.ended, progress.measured.ended
 		if err := exclusively(out, "guard", func() error { return mergeManifest(out, m) }); err != nil {
 			return err
 		}
@@ -125,7 +131,10 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 			return fmt.Errorf("%w; the records are safe, and draw draws them", err)
 		}
 	}
-	return s.conclude(f, out, trials, failed, verdicts)
+	if err := s.conclude(f, out, trials, failed, verdicts); err != nil || unmeasured == 0 {
+		return err
+	}
+	return fmt.Errorf("%s left unmeasured, for no weights were kept; run trains again for the measures", record.Plural(unmeasured, "trial"))
 }
 
 // check returns the shard.
@@ -194,7 +203,7 @@ func (s *session) conclude(f runFlags, out string, trials []harness.Trial, faile
 	if err != nil {
 		return err
 	}
-	count := countStates(ids(trials), recs)
+	count := record.Count(ids(trials), states(recs))
 	if f.noDraw {
 		fmt.Fprintln(s.out, count)
 	} else {
@@ -204,11 +213,13 @@ func (s *session) conclude(f runFlags, out string, trials []harness.Trial, faile
 	}
 	switch {
 	case failedNow > 0 && f.kept:
-		return fmt.Errorf("%s could not be measured", plural(failedNow, "trial"))
+		return fmt.Errorf("%s could not be measured", record.Plural(failedNow, "trial"))
 	case failedNow > 0:
-		return fmt.Errorf("%d trials failed; --retry-failed runs them again", failedNow)
+		return fmt.Errorf("%s failed; --retry-failed runs them again", record.Plural(failedNow, "trial"))
 	case count.Failed > 0:
-		return fmt.Errorf("%d trials failed in an earlier run; --retry-failed runs them again", count.Failed)
+		return fmt.Errorf("%s failed in an earlier run; --retry-failed runs them again", record.Plural(count.Failed, "trial"))
+	case count.Missing == 1:
+		return errors.New("1 trial was not run")
 	case count.Missing > 0:
 		return fmt.Errorf("%d trials were not run", count.Missing)
 	}
@@ -223,18 +234,19 @@ func ids(trials []harness.Trial) []string {
 	return ids
 }
 
-// commandLine is how this program was called, for a shell.
+// commandLine is how this program is called with args, for a shell.
 func commandLine(name string, args []string) string {
-	program := os.Args[0]
-	if strings.Contains(program, "go-build") {
-		program = "go run ./experiments/" + name
+	program := shellescape.Quote(os.Args[0])
+	if byGoRun(os.Args[0]) {
+		program = "go run " + shellescape.Quote("./experiments/"+name)
 	}
-	words := []string{program}
-	for _, a := range args {
-		if strings.ContainsAny(a, " ()[]{}*?$&;|<>'\"\\") || a == "" {
-			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-		}
-		words = append(words, a)
-	}
-	return strings.Join(words, " ")
+	return strings.TrimSuffix(program+" "+shellescape.QuoteCommand(args), " ")
+}
+
+// built is the folder of go's cache, wherever that is, that an executable lies in.
+var built = regexp.MustCompile(`^[0-9a-f]{64}-d$`)
+
+// byGoRun reports whether go run has built a program, and started it from where it keeps what it builds.
+func byGoRun(program string) bool {
+	return strings.Contains(program, "go-build") || built.MatchString(filepath.Base(filepath.Dir(program)))
 }

@@ -24,7 +24,7 @@ func (s *session) nodeProgram(dir, given string) (path string, env []string, err
 		if from, err = os.Executable(); err != nil {
 			return "", nil, err
 		}
-		if strings.Contains(from, "go-build") && !strings.HasSuffix(from, ".test") { // by go run, which links in the C library where it can
+		if byGoRun(from) && !strings.HasSuffix(from, ".test") { // by go run, which links in the C library where it can
 			if from, env, err = s.build(dir); err != nil {
 				return "", nil, err
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"msharp/harness/record"
 	"msharp/harness/slurm"
 )
 
@@ -26,7 +27,7 @@ func (s *session) slurmStatusCommand() *cobra.Command {
 
 // standing is the trials of a folder by state, and where the queue has those that are missing.
 type standing struct {
-	counts
+	tally
 	Queued      int         `json:"queued"`        // the missing trials of tasks that have yet to start
 	Running     int         `json:"running"`       // the missing trials of tasks under way
 	Lost        []lostTrial `json:"lost"`          // whose task has ended without them
@@ -70,12 +71,12 @@ func (s *session) slurmStatus(asJSON bool) error {
 	}
 	trials := s.planned(out, m, recs)
 	missing := slices.DeleteFunc(slices.Clone(trials), func(id string) bool { return recorded[id] })
-	st := standing{counts: countStates(trials, recs), Lost: []lostTrial{}}
+	st := standing{tally: s.tally(out, trials, recs), Lost: []lostTrial{}}
 	if unknown != nil {
 		if asJSON {
-			err = s.json(st.counts)
+			err = s.json(st.tally)
 		} else {
-			_, err = fmt.Fprintf(s.out, "%s: %s\n", out, st.counts)
+			_, err = fmt.Fprintf(s.out, "%s: %s\n", out, st.Counts)
 		}
 		if err != nil {
 			return err
@@ -130,7 +131,7 @@ func (st *standing) place(missing []string, where map[string]slurm.Standing) {
 
 // sayStanding prints a standing, on less than a screen.
 func (s *session) sayStanding(out string, st standing, subs []*slurm.Submission) {
-	fmt.Fprintf(s.out, "%s: %s\n", out, st.counts)
+	fmt.Fprintf(s.out, "%s: %s\n", out, st.Counts)
 	if st.Missing > 0 {
 		s.sayMissing(st)
 	}
@@ -143,9 +144,9 @@ func (s *session) sayStanding(out string, st standing, subs []*slurm.Submission)
 	}
 	switch {
 	case len(st.held) > 0:
-		fmt.Fprintf(s.out, "next: Slurm holds %s; when the nodes are well again: scontrol release %s\n", plural(len(st.held), "task"), strings.Join(some(st.held, 10), ","))
+		fmt.Fprintf(s.out, "next: Slurm holds %s; when the nodes are well again: scontrol release %s\n", record.Plural(len(st.held), "task"), strings.Join(some(st.held, 10), ","))
 	case len(st.Lost)+st.Unsubmitted > 0:
-		fmt.Fprintf(s.out, "next, to submit the %s that the queue does not have: %s\n", plural(len(st.Lost)+st.Unsubmitted, "trial"), again)
+		fmt.Fprintf(s.out, "next, to submit the %s that the queue does not have: %s\n", record.Plural(len(st.Lost)+st.Unsubmitted, "trial"), again)
 	case st.Missing > 0:
 		fmt.Fprintln(s.out, "next: wait; nothing is lost")
 	case st.Failed > 0:
@@ -160,7 +161,7 @@ func (s *session) sayStanding(out string, st standing, subs []*slurm.Submission)
 
 // sayMissing says where the missing trials stand and names the lost ones.
 func (s *session) sayMissing(st standing) {
-	tasks := func(state slurm.State) string { return plural(len(st.tasks[state]), "task") }
+	tasks := func(state slurm.State) string { return record.Plural(len(st.tasks[state]), "task") }
 	var parts []string
 	if st.Queued > 0 {
 		parts = append(parts, fmt.Sprintf("%d queued in %s, %s", st.Queued, tasks(slurm.Queued), strings.Join(some(st.waits, 3), ", ")))
@@ -189,11 +190,3 @@ func some(set map[string]bool, n int) []string { return first(slices.Sorted(maps
 
 // first returns at most n items.
 func first[T any](list []T, n int) []T { return list[:min(n, len(list))] }
-
-// plural is a count with its noun.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}

@@ -138,7 +138,7 @@ func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *ha
 		return s.nothingToSubmit(out, sweep, len(all))
 	}
 	m := s.manifest(sweep, o.CPUs)
-	claim, err := claimTrials(out, trials, func() error { return s.prepare(out, sweep, m) })
+	claim, err := claimTrials(out, trials, o.CPUs, func() error { return s.prepare(out, sweep, m) })
 	if err != nil {
 		return err
 	}
@@ -190,10 +190,7 @@ func pack(trials []harness.Trial, recs []record.Record, o slurm.Options, length 
 	if l := o.Limit(); l > 0 {
 		length = min(length, l/2)
 	}
-	cost := estimate{}
-	for _, r := range recs {
-		cost.add(r)
-	}
+	cost := estimated(recs)
 	seconds := make([]float64, len(trials))
 	for i, t := range trials {
 		of := cost[class(harness.Settings(t.Config))]
@@ -212,7 +209,7 @@ func (s *session) sayJobs(sub *slurm.Submission) {
 	if n := len(arrays); n > 1 {
 		name = fmt.Sprintf("%d arrays, %s to %s", n, arrays[0], arrays[n-1])
 	}
-	fmt.Fprintf(s.out, "submitted %s in %s as %s", plural(slurm.Trials(sub.Accepted()), "trial"), plural(len(sub.Accepted()), "task"), name)
+	fmt.Fprintf(s.out, "submitted %s in %s as %s", record.Plural(slurm.Trials(sub.Accepted()), "trial"), record.Plural(len(sub.Accepted()), "task"), name)
 	if last := sub.Jobs[len(sub.Jobs)-1]; last.Tasks == 0 {
 		fmt.Fprintf(s.out, "; when they have ended, job %s draws", last.ID)
 	}

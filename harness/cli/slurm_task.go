@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
+	"msharp/harness/record"
 	"msharp/harness/slurm"
 )
 
@@ -48,7 +49,7 @@ func (s *session) task(path, number string) error {
 	s.args = plan.Command // which the manifest tells
 	halt, over := s.halting()
 	defer over()
-	fmt.Fprintf(s.talk, "task %d of %s: %s, restart %d\n", k, path, plural(len(trials), "trial"), restarts())
+	fmt.Fprintf(s.talk, "task %d of %s: %s, restart %d\n", k, path, record.Plural(len(trials), "trial"), restarts())
 	f := runFlags{workers: plan.Workers, retry: plan.Retry, onFailure: "continue", halt: halt, noDraw: true}
 	err = s.train(halt, f, sweep, trials)
 	if errors.As(err, new(interrupted)) {

@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -159,7 +160,16 @@ func testTwoProcesses(t *testing.T, want []string) {
 	if d := differing(before, tree(t, out)); len(d) > 0 {
 		t.Errorf("refused, but changed %q", d)
 	}
-	call(t, dir, exitOK, "status", "--out", "out")
+	var st now
+	if err := json.Unmarshal([]byte(call(t, dir, exitOK, "status", "--json", "--out", "out").out), &st); err != nil {
+		t.Fatal(err)
+	}
+	if st.Processes != 1 || st.Running != 1 || st.Done != had {
+		t.Errorf("%d trials run in %d processes, %d are done", st.Running, st.Processes, st.Done)
+	}
+	if o := call(t, dir, exitOK, "status", "--out", "out"); !strings.Contains(o.out, "\nrunning: 1 trial in 1 process") {
+		t.Errorf("status says %s", o.out)
+	}
 	second := command(t, dir, append(args, "--shard", "1/2")...)
 	waitSecond := stoppable(t, second)
 	until(t, "the second process's records", func() bool { return lines(t, out) > had })

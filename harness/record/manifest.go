@@ -7,8 +7,9 @@ type Manifest struct {
 	Name     string            `json:"name"`    // of the sweep
 	Command  []string          `json:"command"` // as it was called
 	Started  time.Time         `json:"started"`
-	Seconds  float64           `json:"seconds"` // wall time of the latest run; 0 until it ends
-	Trained  int               `json:"trained"` // trials the latest run trained
+	Seconds  float64           `json:"seconds"`            // wall time of the latest run; 0 until it ends
+	Trained  int               `json:"trained"`            // trials the latest run trained
+	Measured int               `json:"measured,omitempty"` // trials of which it measured kept weights
 	Revision string            `json:"revision"`
 	Dirty    bool              `json:"dirty"` // the work tree differed from Revision
 	Go       string            `json:"go"`
