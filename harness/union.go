@@ -146,7 +146,7 @@ func (s *Sweep) over(axes []string) (grids [][]axis, err error) {
 			if slices.ContainsFunc(grid, inside) {
 				continue
 			}
-			if fixed, ok := lookup(full, strings.Split(key, ".")); ok {
+			if fixed, ok := record.Lookup(full, key); ok {
 				val := new(yaml.Node)
 				if err := val.Encode(fixed); err != nil {
 					return nil, err
@@ -157,18 +157,4 @@ func (s *Sweep) over(axes []string) (grids [][]axis, err error) {
 		grids = append(grids, grid)
 	}
 	return grids, nil
-}
-
-// lookup follows a path through nested maps.
-func lookup(v any, path []string) (any, bool) {
-	for _, name := range path {
-		m, ok := v.(map[string]any)
-		if !ok {
-			return nil, false
-		}
-		if v, ok = m[name]; !ok {
-			return nil, false
-		}
-	}
-	return v, true
 }

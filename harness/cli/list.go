@@ -87,10 +87,7 @@ func values(trials []harness.Trial, keys []string) (texts []string) {
 	for _, t := range trials {
 		settings := harness.Settings(t.Config)
 		for i, key := range keys {
-			v, ok := record.Record{Config: settings}.Setting(key)
-			if !ok {
-				v = nested(settings, strings.Split(key, "."))
-			}
+			v, _ := record.Lookup(settings, key)
 			if seen[i] == nil {
 				seen[i] = map[string]bool{}
 			}
@@ -109,18 +106,6 @@ func values(trials []harness.Trial, keys []string) (texts []string) {
 		texts = append(texts, text)
 	}
 	return texts
-}
-
-// nested follows a path through a configuration's mappings; nil where it ends.
-func nested(m map[string]any, path []string) any {
-	v, ok := m[path[0]]
-	if sub, deeper := v.(map[string]any); ok && deeper && len(path) > 1 {
-		return nested(sub, path[1:])
-	}
-	if len(path) > 1 {
-		return nil
-	}
-	return v
 }
 
 // listJSON prints [{"id", "config"}, ...].

@@ -129,13 +129,19 @@ func (r Record) Value(name string) (v float64, ok bool) {
 	return float64(n), ok
 }
 
-// Setting returns a configuration value by dotted key, "optimizer.rho"; ok is false where the configuration lacks it.
+// Setting returns a configuration value by dotted key, "optimizer.rho", that is not itself a configuration; ok is false where there is
+// none.
 func (r Record) Setting(key string) (v any, ok bool) {
-	return setting(r.Config, key)
+	v, ok = Lookup(r.Config, key)
+	if _, is := v.(map[string]any); is {
+		return nil, false
+	}
+	return v, ok
 }
 
-func setting(m map[string]any, key string) (v any, ok bool) {
-	if v, ok := m[key]; ok && !isMap(v) {
+// Lookup returns what nested maps hold under a dotted key; ok is false where that is nothing.
+func Lookup(m map[string]any, key string) (v any, ok bool) {
+	if v, ok := m[key]; ok {
 		return v, true
 	}
 	for i := range len(key) {
@@ -143,15 +149,13 @@ func setting(m map[string]any, key string) (v any, ok bool) {
 			continue
 		}
 		if sub, is := m[key[:i]].(map[string]any); is {
-			if v, ok := setting(sub, key[i+1:]); ok {
+			if v, ok := Lookup(sub, key[i+1:]); ok {
 				return v, true
 			}
 		}
 	}
 	return nil, false
 }
-
-func isMap(v any) bool { _, is := v.(map[string]any); return is }
 
 // Dotted returns the configuration with nested keys joined by dots. A list is one value.
 func (r Record) Dotted() map[string]any {
