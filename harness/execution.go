@@ -14,7 +14,7 @@ import (
 type Execution struct {
 	CheckpointAfter time.Duration `yaml:"checkpoint_after"` // a trial under way saves its state at an epoch's end this long after the last time; 0 at every one
 	KeepWeights     bool          `yaml:"keep_weights"`     // whether the trained weights stay, in weights/ID.safetensors
-	TimeLimit       time.Duration `yaml:"time_limit"`       // of a trial in one run: over it, with epochs left, it fails; 0 is none
+	TimeLimit       time.Duration `yaml:"time_limit"`       // of a trial in one run: over it at an epoch's end, with epochs left, it fails; 0 is none
 	Slurm           Cluster       `yaml:"slurm"`
 }
 
