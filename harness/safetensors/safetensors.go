@@ -87,14 +87,14 @@ func Decode(b []byte) (f File, err error) {
 	var header map[string]json.RawMessage
 	dec := json.NewDecoder(bytes.NewReader(b[8 : 8+n]))
 	if err := dec.Decode(&header); err != nil {
-		return f, fmt.Errorf("header: %w", err)
+		return f, fmt.Errorf("header: %w", fault(err, "an object"))
 	}
 	if _, err := dec.Token(); err != io.EOF {
 		return f, errors.New("header: more than one JSON object")
 	}
 	if raw, ok := header[metadata]; ok {
 		if err := json.Unmarshal(raw, &f.Metadata); err != nil {
-			return f, fmt.Errorf("header: %s: %w", metadata, err)
+			return f, fmt.Errorf("header: %s: %w", metadata, fault(err, "texts by name"))
 		}
 		delete(header, metadata)
 	}
@@ -102,7 +102,7 @@ func Decode(b []byte) (f File, err error) {
 	for name, raw := range header {
 		var e entry
 		if err := json.Unmarshal(raw, &e); err != nil {
-			return f, fmt.Errorf("header: tensor %q: %w", name, err)
+			return f, fmt.Errorf("header: tensor %q: %w", name, fault(err, "a dtype, a shape and two offsets"))
 		}
 		entries[name] = e
 	}
@@ -132,6 +132,14 @@ func Decode(b []byte) (f File, err error) {
 		return File{}, fmt.Errorf("%d bytes after the last tensor", len(numbers)-at)
 	}
 	return f, nil
+}
+
+// fault is err, in place of Go's types what was expected.
+func fault(err error, expected string) error {
+	if errors.As(err, new(*json.UnmarshalTypeError)) {
+		return errors.New("expected " + expected)
+	}
+	return err
 }
 
 // Tensor returns the tensor of a name.
