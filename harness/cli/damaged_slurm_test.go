@@ -37,6 +37,7 @@ func TestDamagedSubmissions(t *testing.T) {
 		{"jobs.json", `"101"`, `101`, "job is a number; expected a text"},
 		{"jobs.json", `"101"`, `"101; rm"`, `job "101; rm" runs 10 tasks from task 0; the plan has 10`},
 		{"jobs.json", `"tasks": 10`, `"tasks": 11`, `job "101" runs 11 tasks from task 0; the plan has 10`},
+		{"jobs.json", `"tasks": 10`, `"tasks": 10, "share": -1`, `job "101" has a share of -1; expected a whole number ≥ 0`},
 		{"plan.json", "", "", "EOF"},
 		{"plan.json", "", "[]", "a list; expected an object"},
 		{"plan.json", `"version": 1`, `"version": "one"`, "version is a text; expected a whole number"},

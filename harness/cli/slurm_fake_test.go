@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -23,29 +24,29 @@ type fakeSlurm struct {
 var fakeCommands = map[string]string{
 	"sbatch": `
 [ -e "$FAKE/sbatch.refuses" ] && { cat "$FAKE/sbatch.refuses" >&2; exit 1; }
-n=$(($(wc -l <"$FAKE/jobs") + 101)) range= name= draws=
+n=$(($(wc -l <"$FAKE/jobs") + 101)) range= name= reason=Priority
 for a; do
 	case $a in
 	--array=*) range=${a#--array=0-} range=${range%%%*} ;;
 	--job-name=*) name=${a#--job-name=} ;;
-	--dependency=*) draws=1 ;;
+	--dependency=*) reason=Dependency ;;
 	esac
 done
 if [ -n "$range" ] && [ "$range" -ge "$(cat "$FAKE/array.size")" ]; then
 	echo "sbatch: error: Batch job submission failed: Invalid job array specification" >&2
 	exit 1
 fi
-tasks=$(grep -vc Dependency "$FAKE/queue")
-if [ -z "$draws" ] && [ $((tasks + range + 1)) -gt "$(cat "$FAKE/submit.limit")" ]; then
+tasks=$(grep -c '^[0-9]*_' "$FAKE/queue")
+if [ -n "$range" ] && [ $((tasks + range + 1)) -gt "$(cat "$FAKE/submit.limit")" ]; then
 	echo "sbatch: error: QOSMaxSubmitJobPerUserLimit" >&2
 	echo "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)" >&2
 	exit 1
 fi
 echo "$n $*" >>"$FAKE/jobs"
 if [ -n "$range" ]; then
-	for i in $(seq 0 "$range"); do echo "${n}_$i|PENDING|Priority|$name" >>"$FAKE/queue"; done
+	for i in $(seq 0 "$range"); do echo "${n}_$i|PENDING|$reason|$name" >>"$FAKE/queue"; done
 else
-	echo "$n|PENDING|Dependency|$name" >>"$FAKE/queue"
+	echo "$n|PENDING|$reason|$name" >>"$FAKE/queue"
 fi
 if [ -e "$FAKE/sbatch.mumbles" ]; then
 	cat "$FAKE/sbatch.mumbles"
@@ -56,6 +57,7 @@ else
 fi`,
 	"squeue": `
 [ -e "$FAKE/squeue.fails" ] && { echo "slurm_load_jobs error: Unable to contact slurm controller (connect failure)" >&2; exit 1; }
+[ -e "$FAKE/squeue.slow" ] && sleep 0.5
 for a; do
 	case $a in
 	--jobs=*) grep "^${a#--jobs=}|" "$FAKE/queue" | cut -d'|' -f2; exit 0 ;;
@@ -101,6 +103,12 @@ func (c *fakeSlurm) get(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// end has the queue say in what state all tasks of an array ended.
+func (c *fakeSlurm) end(t *testing.T, id, state string) {
+	t.Helper()
+	c.set(t, "queue", regexp.MustCompile(`(?m)^(`+id+`_\d+)\|[^|]*\|[^|]*\|`).ReplaceAllString(c.get(t, "queue"), "${1}|"+state+"|None|"))
 }
 
 // command is a call of the program on the cluster's login node.

@@ -40,7 +40,7 @@ func (s *session) slurmSubmitCommand() *cobra.Command {
 	flags.StringVar(&f.Time, "time", "", "`LIMIT` of a task, in Slurm's form: 30 (minutes), 4:00:00, 1-12; it goes on in a new one")
 	flags.StringVar(&f.Memory, "memory", "", "`SIZE` of a task's memory, in Slurm's form: 500M, 2G")
 	flags.IntVar(&f.CPUs, "cpus", 1, "`N` cores a task, and so trials at a time")
-	flags.IntVar(&f.Throttle, "throttle", 0, "at most `N` tasks at a time; 0 is no limit")
+	flags.IntVar(&f.Throttle, "throttle", 0, "at most `N` tasks of the output folder at a time, with those of earlier submissions; 0 is no limit")
 	flags.StringArrayVar(&f.Sbatch, "sbatch", nil, "a further `WORD` for sbatch, such as --qos=low; may be given again")
 	flags.DurationVar(&f.pack, "pack", defaultPack, "`TIME` that a task should take at least, where the cost of its trials is known")
 	flags.BoolVar(&f.retry, "retry-failed", false, "run failed trials again")
@@ -110,15 +110,15 @@ func (s *session) submit(f submitFlags, words []string) error {
 	if err != nil {
 		return err
 	}
+	return exclusively(out, "submit", func() error { return s.submitTo(out, f, options, sweep) })
+}
+
+// submitTo submits what a folder lacks of a sweep. No other process submits there meanwhile.
+func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *harness.Sweep) error {
 	queue, err := slurm.Queue() // before the records: what ends in between counts as running, not as missing
 	if err != nil {
 		return err
 	}
-	return exclusively(out, "submit", func() error { return s.submitTo(out, f, options, sweep, queue) })
-}
-
-// submitTo submits what a folder lacks of a sweep. No other process submits there meanwhile.
-func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *harness.Sweep, queue []slurm.Row) error {
 	subs, err := slurm.Load(out)
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *ha
 	if err != nil {
 		return err
 	}
-	err = sub.Submit(s.Name, program, env, o)
+	err = sub.Submit(s.Name, program, env, o, slurm.LiveArrays(subs, queue))
 	switch no := new(slurm.Refusal); {
 	case len(sub.Jobs) > 0:
 		s.sayJobs(sub)

@@ -153,6 +153,68 @@ func TestSlurmLimits(t *testing.T) {
 	}
 }
 
+// What --throttle allows is handed out once: a further array waits for an earlier one, and arrays of earlier submissions count.
+func TestSlurmThrottle(t *testing.T) {
+	t.Parallel()
+	c, dir := newFakeSlurm(t), t.TempDir()
+	c.set(t, "array.size", "4\n")
+	c.submit(t, dir, exitOK, "--throttle", "2", "--sbatch", "--dependency=afterok:77")
+	has := func(first int, want ...string) {
+		t.Helper()
+		jobs := c.jobs(t)
+		if len(jobs) != first+len(want) {
+			t.Fatalf("%d jobs, want %d", len(jobs), first+len(want))
+		}
+		for i, words := range want {
+			var got []string
+			for _, w := range jobs[first+i] {
+				if strings.HasPrefix(w, "--array=") || strings.HasPrefix(w, "--dependency=") {
+					got = append(got, w)
+				}
+			}
+			if strings.Join(got, " ") != words {
+				t.Errorf("sbatch gets %q, want %q", got, words)
+			}
+		}
+	}
+	has(0, "--dependency=afterok:77 --array=0-3%1", "--dependency=afterok:77 --array=0-3%1",
+		"--dependency=afterok:77 --array=0-1%1 --dependency=afterok:77,afterany:101",
+		"--dependency=afterok:77 --dependency=afterany:101:102:103")
+	waiting := "missing: 10 queued in 10 tasks, PENDING (Dependency), PENDING (Dependency: after array 101, to keep within the throttle)\n"
+	if o := c.call(t, dir, exitOK, "slurm", "status", "--out", "out"); !strings.Contains(o.out, waiting) {
+		t.Errorf("it says %q, not %q", o.out, waiting)
+	}
+
+	c.end(t, "102", "FAILED")
+	c.submit(t, dir, exitOK, "--throttle", "2")
+	has(4, "--array=0-1%1", "--array=0-1%1 --dependency=afterany:103:101", "--dependency=afterany:105:106")
+	c.end(t, "101", "FAILED")
+	c.submit(t, dir, exitOK, "--throttle", "2")
+	has(7, "--array=0-1%1 --dependency=afterany:105", "--array=0-1%1 --dependency=afterany:106:103", "--dependency=afterany:108:109")
+}
+
+// Of two submissions at once the second knows what the first has submitted.
+func TestSlurmTwoSubmissions(t *testing.T) {
+	t.Parallel()
+	c, dir := newFakeSlurm(t), t.TempDir()
+	c.set(t, "squeue.slow", "")
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := c.command(t, dir, "slurm", "submit", "--out", "out", "--program", program)
+	if err := other.Start(); err != nil {
+		t.Fatal(err)
+	}
+	c.submit(t, dir, exitOK)
+	if err := other.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(c.jobs(t)); n != 2 {
+		t.Errorf("%d jobs, want an array and the job that draws", n)
+	}
+}
+
 // A Slurm that is not there, refuses or answers nonsense is exit status 1 and a line that quotes it; nothing counts as submitted.
 func TestSlurmTrouble(t *testing.T) {
 	t.Parallel()

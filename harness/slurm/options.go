@@ -68,6 +68,18 @@ func (o Options) args() []string {
 	return append(args, o.Sbatch...)
 }
 
+// after is the word that has sbatch start a job when arrays have ended, however they ended, and not before what the user's words for
+// sbatch have it wait for: of two such words sbatch takes the last alone.
+func (o Options) after(arrays []string) string {
+	own := ""
+	for _, w := range o.Sbatch {
+		if list, ok := strings.CutPrefix(w, "--dependency="); ok {
+			own = list + ","
+		}
+	}
+	return "--dependency=" + own + "afterany:" + strings.Join(arrays, ":")
+}
+
 // The forms of a time limit: minutes, minutes:seconds, hours:minutes:seconds, days-hours, days-hours:minutes, days-hours:minutes:seconds.
 var (
 	plain    = regexp.MustCompile(`^(\d+)$|^(\d+):(\d+)$|^(\d+):(\d+):(\d+)$`)

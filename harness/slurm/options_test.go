@@ -38,6 +38,14 @@ func TestOptions(t *testing.T) {
 	if got := o.args(); !slices.Equal(got, []string{"--ntasks=1", "--cpus-per-task=3", "--partition=gpu", "--mem=2G", "--qos=low"}) {
 		t.Errorf("sbatch gets %q", got)
 	}
+	for want, own := range map[string][]string{
+		"--dependency=afterany:1:2":           {"--qos=low"},
+		"--dependency=afterok:7,afterany:1:2": {"--dependency=singleton", "--dependency=afterok:7"},
+	} {
+		if got := (Options{Sbatch: own}).after([]string{"1", "2"}); got != want {
+			t.Errorf("with %q: %s, want %s", own, got, want)
+		}
+	}
 	for want, o := range map[string]Options{
 		"":                              {CPUs: 1},
 		"time = 4h: not a time limit":   {CPUs: 1, Time: "4h"},

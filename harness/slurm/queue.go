@@ -129,7 +129,9 @@ func (s *Submission) standings(queue []Row) map[int]Standing {
 		st.Log = s.log(job, index)
 		tasks[k] = st
 	}
+	waits := map[string]string{}
 	for _, j := range s.Jobs {
+		waits[j.ID] = awaited(j.After, queue)
 		for i := range j.Tasks {
 			put(j.First+i, Standing{State: Lost, Said: "no longer in the queue"}, j.ID, i)
 		}
@@ -140,13 +142,33 @@ func (s *Submission) standings(queue []Row) map[int]Standing {
 		if err != nil || r.Index < 0 || k < 0 || k >= len(s.Plan.Tasks) {
 			continue
 		}
-		said := r.State
-		if r.Reason != "" && r.Reason != "None" {
-			said += " (" + r.Reason + ")"
+		said, reason := r.State, r.Reason
+		if reason == "Dependency" {
+			reason += waits[r.Job]
+		}
+		if reason != "" && reason != "None" {
+			said += " (" + reason + ")"
 		}
 		put(k, Standing{State: r.state(), Said: said, Held: r.held()}, r.Job, r.Index)
 	}
 	return tasks
+}
+
+// awaited says for which arrays of the given ones, which have not ended, an array waits.
+func awaited(after []string, queue []Row) string {
+	ids := slices.DeleteFunc(slices.Clone(after), func(id string) bool {
+		return !slices.ContainsFunc(queue, func(r Row) bool { return r.Job == id && r.state() > Lost })
+	})
+	const most = 3
+	switch n := len(ids); {
+	case n == 0:
+		return ""
+	case n == 1:
+		return ": after array " + ids[0] + ", to keep within the throttle"
+	case n > most:
+		ids = append(ids[:most], fmt.Sprintf("%d more", n-most))
+	}
+	return ": after arrays " + strings.Join(ids, ", ") + ", to keep within the throttle"
 }
 
 func (s *Submission) log(job string, index int) string {

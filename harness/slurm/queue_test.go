@@ -50,7 +50,7 @@ func TestStandings(t *testing.T) {
 		}
 		return p
 	}
-	old := &Submission{Dir: "/o/slurm/0a1b2c3d", Plan: plan(0, 1, 2, 3, 4), Jobs: []Job{{"10", 0, 2}, {"11", 2, 2}}}
+	old := &Submission{Dir: "/o/slurm/0a1b2c3d", Plan: plan(0, 1, 2, 3, 4), Jobs: []Job{{ID: "10", Tasks: 2}, {ID: "11", First: 2, Tasks: 2}}}
 	next := &Submission{Dir: "/o/slurm/ffffffff", Plan: plan(1, 2, 5)}
 	broken := &Submission{Dir: "/o/slurm/eeeeeeee"}
 	got := Standings([]*Submission{old, next, broken}, []Row{

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 
 	"msharp/harness/record"
 )
@@ -27,9 +26,11 @@ type Submission struct {
 
 // Job is an array that Slurm accepted, or the job that draws when all arrays have ended.
 type Job struct {
-	ID    string `json:"job"`
-	First int    `json:"first"` // task of the plan that index 0 runs
-	Tasks int    `json:"tasks"` // 0 is the job that draws
+	ID    string   `json:"job"`
+	First int      `json:"first"`           // task of the plan that index 0 runs
+	Tasks int      `json:"tasks"`           // 0 is the job that draws
+	Share int      `json:"share,omitempty"` // of the throttle: tasks at a time; 0 is no bound
+	After []string `json:"after,omitempty"` // arrays that must have ended first; the first of them leaves its places to this one
 }
 
 // Name returns the submission's name: eight hexadecimal digits.
@@ -109,8 +110,7 @@ var folderName = regexp.MustCompile(`^[0-9a-f]{8}$`)
 // newest returns the number of the latest job; Slurm counts up.
 func (s *Submission) newest() (n int) {
 	for _, j := range s.Jobs {
-		id, _ := strconv.Atoi(j.ID)
-		n = max(n, id)
+		n = max(n, number(j.ID))
 	}
 	return n
 }
@@ -131,6 +131,9 @@ func (s *Submission) readJobs() (jobs []Job, err error) {
 	for _, j := range jobs {
 		if !jobID.MatchString(j.ID) || j.First < 0 || j.Tasks < 0 || j.First+j.Tasks > len(s.Plan.Tasks) {
 			return nil, &PlanError{s.jobsPath(), fmt.Sprintf("job %q runs %d tasks from task %d; the plan has %d", j.ID, j.Tasks, j.First, len(s.Plan.Tasks))}
+		}
+		if j.Share < 0 {
+			return nil, &PlanError{s.jobsPath(), fmt.Sprintf("job %q has a share of %d; expected a whole number ≥ 0", j.ID, j.Share)}
 		}
 	}
 	return jobs, nil

@@ -11,9 +11,9 @@ import (
 )
 
 // Submit hands the tasks to Slurm as arrays as large as the site takes, and then a job that draws when they have all ended, however they
-// ended. program is the static binary of the experiment; env are NAME=VALUE settings of its environment. After an error, Jobs says what
-// Slurm has taken.
-func (s *Submission) Submit(experiment, program string, env []string, o Options) error {
+// ended. program is the static binary of the experiment; env are NAME=VALUE settings of its environment; live are the arrays of the output
+// folder that the queue has. After an error, Jobs says what Slurm has taken.
+func (s *Submission) Submit(experiment, program string, env []string, o Options, live []LiveArray) error {
 	task, draw := filepath.Join(s.Dir, "task.sh"), filepath.Join(s.Dir, "draw.sh")
 	// $1 is the first task of the array. The shell becomes the program, which so gets the signals that Slurm sends the script.
 	if err := writeScript(task, env, program, "slurm", "task", "--", s.PlanPath(), shell(`$(($1 + SLURM_ARRAY_TASK_ID))`)); err != nil {
@@ -22,7 +22,18 @@ func (s *Submission) Submit(experiment, program string, env []string, o Options)
 	if err := writeScript(draw, env, program, "draw", "--out", OutFolder(s.PlanPath())); err != nil {
 		return err
 	}
-	if err := s.submitArrays(experiment, task, o); err != nil {
+	size, err := maxArray()
+	if err != nil {
+		return err
+	}
+	err = submitArrays(len(s.Plan.Tasks), size, free(o.Throttle, live), func(j *Job) (err error) {
+		first := strconv.Itoa(j.First)
+		if j.ID, err = sbatch(append(s.arrayArgs(o, *j), "--job-name="+s.jobName(experiment, first), task, first)); err != nil {
+			return err
+		}
+		return s.accepted(*j)
+	})
+	if err != nil {
 		return err
 	}
 	args := append(o.args(), "--job-name="+s.jobName(experiment, "draw"), "--output="+pattern(s.Dir, "draw-%j.log"), "--dependency=afterany:"+strings.Join(s.Arrays(), ":"), draw)
@@ -33,41 +44,45 @@ func (s *Submission) Submit(experiment, program string, env []string, o Options)
 	return s.accepted(Job{ID: id})
 }
 
-// submitArrays submits all tasks, in smaller arrays where the site refuses large ones.
-func (s *Submission) submitArrays(experiment, script string, o Options) error {
-	all := len(s.Plan.Tasks)
-	size, err := maxArray()
-	if err != nil {
-		return err
-	}
-	for first := 0; first < all; {
-		n := min(size, all-first)
-		id, err := sbatch(append(s.arrayArgs(o, n), "--job-name="+s.jobName(experiment, strconv.Itoa(first)), script, strconv.Itoa(first)))
-		switch {
-		case err == nil:
-			if err := s.accepted(Job{id, first, n}); err != nil {
+// submitArrays submits all tasks, in the places, as arrays of at most size, and smaller ones where the site refuses these. submit hands an
+// array to Slurm and gives it the id that Slurm does.
+func submitArrays(all, size int, places []places, submit func(*Job) error) error {
+	first := 0
+	for _, b := range divide(all, places) {
+		for b.tasks > 0 {
+			j := b.array(size)
+			j.First = first
+			err := submit(&j)
+			switch {
+			case err == nil:
+				b.accepted(j)
+				first += j.Tasks
+			case j.ID != "":
+				return err
+			case j.Tasks > 1 && tooMany.MatchString(err.Error()):
+				size = j.Tasks / 2
+			case first > 0:
+				return fmt.Errorf("%d of %d tasks are submitted, and no more were taken: %w; the same command submits the rest", first, all, err)
+			default:
 				return err
 			}
-			first += n
-		case n > 1 && tooMany.MatchString(err.Error()):
-			size = n / 2
-		case first > 0:
-			return fmt.Errorf("%d of %d tasks are submitted, and no more were taken: %w; the same command submits the rest", first, all, err)
-		default:
-			return err
 		}
 	}
 	return nil
 }
 
-// arrayArgs is what sbatch is told of an array of n tasks.
-func (s *Submission) arrayArgs(o Options, n int) []string {
-	array := fmt.Sprintf("--array=0-%d", n-1)
-	if o.Throttle > 0 {
-		array += fmt.Sprintf("%%%d", max(1, o.Throttle*n/len(s.Plan.Tasks))) // arrays share the throttle
+// arrayArgs is what sbatch is told of an array.
+func (s *Submission) arrayArgs(o Options, j Job) []string {
+	array := fmt.Sprintf("--array=0-%d", j.Tasks-1)
+	if j.Share > 0 {
+		array += fmt.Sprintf("%%%d", j.Share)
 	}
-	return append(o.args(), array, "--requeue", "--open-mode=append",
+	args := append(o.args(), array, "--requeue", "--open-mode=append",
 		fmt.Sprintf("--signal=B:USR1@%.0f", o.warning().Seconds()), "--output="+pattern(s.Dir, "%A_%a.log"))
+	if len(j.After) > 0 {
+		args = append(args, o.after(j.After))
+	}
+	return args
 }
 
 // pattern is a file name in dir as sbatch's --output takes it: a percent sign of the folder's own is doubled.
