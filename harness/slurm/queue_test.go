@@ -77,3 +77,27 @@ func TestStandings(t *testing.T) {
 		t.Error("a submission lives while its jobs do")
 	}
 }
+
+// An array that waits for the throttle says for which arrays, as long as they have not ended.
+func TestAwaited(t *testing.T) {
+	after := []string{"15", "13", "12", "11", "10"}
+	s := &Submission{Dir: "/o/slurm/0a1b2c3d", Plan: Plan{Tasks: make([]Task, 1)}, Jobs: []Job{{ID: "20", Tasks: 1, After: after}}}
+	for want, live := range map[string]int{
+		"PENDING (Dependency)": 0, // of the user's own
+		"PENDING (Dependency: after array 15, to keep within the throttle)":                  1,
+		"PENDING (Dependency: after arrays 15, 13, 12, to keep within the throttle)":         3,
+		"PENDING (Dependency: after arrays 15, 13, 12, 2 more, to keep within the throttle)": 5,
+	} {
+		queue := []Row{{"20", 0, "PENDING", "Dependency", "x-0a1b2c3d-0"}}
+		for i, id := range after {
+			state := "COMPLETED"
+			if i < live {
+				state = "RUNNING"
+			}
+			queue = append(queue, Row{id, 0, state, "None", "x-ffffffff-0"})
+		}
+		if got := s.standings(queue)[0].Said; got != want {
+			t.Errorf("%d are live: %s, want %s", live, got, want)
+		}
+	}
+}
