@@ -25,17 +25,48 @@ func (s *session) slurmStatusCommand() *cobra.Command {
 	return c
 }
 
-// standing is the trials of a folder by state, and where the queue has those that are missing.
+// standing is the trials of a folder by state, and where the queue has those that are missing or run again.
 type standing struct {
 	tally
 	Queued      int         `json:"queued"`        // the missing trials of tasks that have yet to start
 	Running     int         `json:"running"`       // the missing trials of tasks under way
 	Lost        []lostTrial `json:"lost"`          // whose task has ended without them
 	Unsubmitted int         `json:"not_submitted"` // of no task that Slurm has accepted
+	Retrying    int         `json:"retrying"`      // the failed trials of tasks, queued or under way, that run them again
 
-	tasks map[slurm.State]map[string]bool // with missing trials
-	waits map[string]bool                 // what queued tasks wait for
-	held  map[string]bool                 // tasks that wait for `scontrol release`
+	missing, again live            // the missing trials that the queue has, and those that are run again
+	ended          map[string]bool // tasks, with lost trials
+	held           map[string]bool // tasks that wait for `scontrol release`
+}
+
+// live is trials that the queue has.
+type live struct {
+	trials map[slurm.State]int
+	tasks  map[slurm.State]map[string]bool
+	waits  map[string]bool // what queued tasks wait for
+}
+
+func (l *live) add(w slurm.Standing) {
+	if l.trials == nil {
+		*l = live{map[slurm.State]int{}, map[slurm.State]map[string]bool{slurm.Queued: {}, slurm.Running: {}}, map[string]bool{}}
+	}
+	l.trials[w.State]++
+	l.tasks[w.State][w.Task] = true
+	if w.State == slurm.Queued {
+		l.waits[w.Said] = true
+	}
+}
+
+// parts says where the trials are.
+func (l live) parts() (parts []string) {
+	tasks := func(state slurm.State) string { return record.Plural(len(l.tasks[state]), "task") }
+	if n := l.trials[slurm.Queued]; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d queued in %s, %s", n, tasks(slurm.Queued), strings.Join(some(l.waits, 3), ", ")))
+	}
+	if n := l.trials[slurm.Running]; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d running in %s", n, tasks(slurm.Running)))
+	}
+	return parts
 }
 
 // lostTrial is a missing trial whose task is over.
@@ -65,13 +96,9 @@ func (s *session) slurmStatus(asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	recorded := map[string]bool{}
-	for _, r := range recs {
-		recorded[r.ID] = true
-	}
+	recorded := states(recs)
 	trials := s.planned(out, m, recs)
-	missing := slices.DeleteFunc(slices.Clone(trials), func(id string) bool { return recorded[id] })
-	st := standing{tally: s.tally(out, trials, recs), Lost: []lostTrial{}}
+	st := standing{tally: s.tally(out, trials, recs), Lost: []lostTrial{}, ended: map[string]bool{}, held: map[string]bool{}}
 	if unknown != nil {
 		if asJSON {
 			err = s.json(st.tally)
@@ -83,7 +110,18 @@ func (s *session) slurmStatus(asJSON bool) error {
 		}
 		return fmt.Errorf("where the missing trials stand is unknown: %w", unknown)
 	}
-	st.place(missing, slurm.Standings(subs, queue))
+	retrying := slices.DeleteFunc(slices.Clone(subs), func(sub *slurm.Submission) bool { return !sub.Plan.Retry })
+	where, again := slurm.Standings(subs, queue), slurm.Standings(retrying, queue)
+	for _, id := range trials {
+		switch status, ok := recorded[id]; {
+		case !ok:
+			st.place(id, where[id])
+		case status == record.Failed && again[id].State > slurm.Lost:
+			st.Retrying++
+			st.again.add(again[id])
+			st.hold(again[id])
+		}
+	}
 	if asJSON {
 		return s.json(st)
 	}
@@ -103,29 +141,28 @@ func (s *session) submitted() (out string, subs []*slurm.Submission, err error) 
 	return out, subs, err
 }
 
-// place counts missing trials by where the queue has them.
-func (st *standing) place(missing []string, where map[string]slurm.Standing) {
-	st.waits, st.held = map[string]bool{}, map[string]bool{}
-	st.tasks = map[slurm.State]map[string]bool{slurm.Lost: {}, slurm.Queued: {}, slurm.Running: {}}
-	for _, id := range missing {
-		w := where[id]
-		if w.State == slurm.Unsubmitted {
-			st.Unsubmitted++
-			continue
-		}
-		st.tasks[w.State][w.Task] = true
-		switch w.State {
-		case slurm.Lost:
-			st.Lost = append(st.Lost, lostTrial{id, w.Task, w.Said, w.Log})
-		case slurm.Queued:
-			st.Queued++
-			st.waits[w.Said] = true
-			if w.Held {
-				st.held[w.Task] = true
-			}
-		case slurm.Running:
-			st.Running++
-		}
+// place counts a missing trial by where the queue has it.
+func (st *standing) place(id string, w slurm.Standing) {
+	switch w.State {
+	case slurm.Unsubmitted:
+		st.Unsubmitted++
+		return
+	case slurm.Lost:
+		st.Lost = append(st.Lost, lostTrial{id, w.Task, w.Said, w.Log})
+		st.ended[w.Task] = true
+		return
+	case slurm.Queued:
+		st.Queued++
+	case slurm.Running:
+		st.Running++
+	}
+	st.missing.add(w)
+	st.hold(w)
+}
+
+func (st *standing) hold(w slurm.Standing) {
+	if w.Held {
+		st.held[w.Task] = true
 	}
 }
 
@@ -136,24 +173,21 @@ func (s *session) sayStanding(out string, st standing, subs []*slurm.Submission)
 		s.sayMissing(st)
 	}
 	s.sayErrors(st.Errors)
-	again := commandLine(s.Name, s.sibling("submit"))
-	for _, sub := range subs {
-		if len(sub.Plan.Command) > 0 {
-			again = commandLine(s.Name, sub.Plan.Command)
-		}
+	if st.Retrying > 0 {
+		fmt.Fprintf(s.out, "failed, and run again: %s\n", strings.Join(st.again.parts(), "; "))
 	}
+	again := func(failed bool) string { return commandLine(s.Name, s.again(out, subs, failed)) }
 	switch {
 	case len(st.held) > 0:
 		fmt.Fprintf(s.out, "next: Slurm holds %s; when the nodes are well again: scontrol release %s\n", record.Plural(len(st.held), "task"), strings.Join(some(st.held, 10), ","))
 	case len(st.Lost)+st.Unsubmitted > 0:
-		fmt.Fprintf(s.out, "next, to submit the %s that the queue does not have: %s\n", record.Plural(len(st.Lost)+st.Unsubmitted, "trial"), again)
-	case st.Missing > 0:
+		fmt.Fprintf(s.out, "next, to submit the %s that the queue does not have: %s\n", record.Plural(len(st.Lost)+st.Unsubmitted, "trial"), again(false))
+	case st.Missing > 0, st.Retrying > 0 && st.Retrying == st.Failed:
 		fmt.Fprintln(s.out, "next: wait; nothing is lost")
+	case st.Retrying > 0:
+		fmt.Fprintf(s.out, "next, to run the other %s again: %s\n", record.Plural(st.Failed-st.Retrying, "failed trial"), again(true))
 	case st.Failed > 0:
-		if !strings.HasSuffix(again, " --retry-failed") {
-			again += " --retry-failed"
-		}
-		fmt.Fprintf(s.out, "next, to run the failed trials again: %s\n", again)
+		fmt.Fprintf(s.out, "next, to run the failed trials again: %s\n", again(true))
 	default:
 		fmt.Fprintf(s.out, "all trials are recorded; the figures are in %s, drawn when the last job ends\n", filepath.Join(out, "report.html"))
 	}
@@ -161,16 +195,9 @@ func (s *session) sayStanding(out string, st standing, subs []*slurm.Submission)
 
 // sayMissing says where the missing trials stand and names the lost ones.
 func (s *session) sayMissing(st standing) {
-	tasks := func(state slurm.State) string { return record.Plural(len(st.tasks[state]), "task") }
-	var parts []string
-	if st.Queued > 0 {
-		parts = append(parts, fmt.Sprintf("%d queued in %s, %s", st.Queued, tasks(slurm.Queued), strings.Join(some(st.waits, 3), ", ")))
-	}
-	if st.Running > 0 {
-		parts = append(parts, fmt.Sprintf("%d running in %s", st.Running, tasks(slurm.Running)))
-	}
+	parts := st.missing.parts()
 	if len(st.Lost) > 0 {
-		parts = append(parts, fmt.Sprintf("%d lost with %s", len(st.Lost), tasks(slurm.Lost)))
+		parts = append(parts, fmt.Sprintf("%d lost with %s", len(st.Lost), record.Plural(len(st.ended), "task")))
 	}
 	if st.Unsubmitted > 0 {
 		parts = append(parts, fmt.Sprintf("%d not submitted", st.Unsubmitted))

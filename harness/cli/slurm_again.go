@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"msharp/harness/slurm"
+)
+
+// again returns the words that submit what an output folder lacks of all that was ever asked of it, which its sweep.yaml plans, and ask of
+// the site what the newest of its submissions did; with failed, also its failed trials.
+func (s *session) again(out string, subs []*slurm.Submission, failed bool) []string {
+	words := []string{"slurm", "submit", "--config", sweepPath(out), "--out", out}
+	var newest slurm.Plan
+	for _, sub := range subs {
+		if len(sub.Plan.Command) > 0 {
+			newest = sub.Plan
+		}
+	}
+	submit, _, err := (&session{Experiment: s.Experiment}).commands().Find(words[:2])
+	if err == nil {
+		err = submit.ParseFlags(newest.Command)
+	}
+	if err == nil { // else the plan was written by a program that has other flags
+		submit.Flags().Visit(func(f *pflag.Flag) {
+			switch f.Name {
+			case "config", "out", "retry-failed":
+			case "data":
+				if newest.Data != "" {
+					words = append(words, "--data", newest.Data)
+				}
+			default:
+				words = append(words, given(f)...)
+			}
+		})
+		for _, word := range submit.Flags().Args() {
+			if strings.HasPrefix(word, "slurm=") || strings.HasPrefix(word, "slurm.") { // for the site, as the flags are
+				words = append(words, word)
+			}
+		}
+	}
+	if failed {
+		words = append(words, "--retry-failed")
+	}
+	return words
+}
+
+// given returns the words that give a flag its value.
+func given(f *pflag.Flag) (words []string) {
+	if f.NoOptDefVal != "" { // such as true, of a switch
+		return []string{"--" + f.Name + "=" + f.Value.String()}
+	}
+	values := []string{f.Value.String()}
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		values = list.GetSlice()
+	}
+	for _, v := range values {
+		words = append(words, "--"+f.Name, v)
+	}
+	return words
+}
