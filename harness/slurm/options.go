@@ -17,7 +17,7 @@ type Options struct {
 	Time               string   // limit of a task, as sbatch's --time
 	Memory             string   // of a task, as sbatch's --mem
 	CPUs               int      // of a task, and its trials at a time
-	Throttle           int      // tasks at a time; 0 is no limit
+	Throttle           int      // tasks of the output folder at a time, those of earlier submissions among them; 0 is no limit
 	Sbatch             []string // further words for sbatch, such as --qos=low
 }
 
