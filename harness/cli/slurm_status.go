@@ -92,7 +92,7 @@ func (s *session) slurmStatus(asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	recs, err := s.load(out)
+	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion, record.WithoutNumbers)
 	if err != nil {
 		return err
 	}

@@ -128,7 +128,7 @@ func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *ha
 			return usageError{fmt.Errorf("what is queued cannot be told: %w; slurm cancel ends its jobs, and submit then makes a new plan", sub.Fault)}
 		}
 	}
-	recs, err := s.load(out)
+	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {
 		return err
 	}

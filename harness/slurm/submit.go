@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"al.essio.dev/pkg/shellescape"
+
 	"msharp/harness/record"
 )
 
@@ -157,7 +159,7 @@ func writeScript(path string, env []string, words ...any) error {
 	b.WriteString("#!/bin/sh\n")
 	for _, e := range env {
 		name, value, _ := strings.Cut(e, "=")
-		fmt.Fprintf(&b, "export %s=%s\n", name, quote(value))
+		fmt.Fprintf(&b, "export %s=%s\n", name, shellescape.Quote(value))
 	}
 	b.WriteString("exec")
 	for _, w := range words {
@@ -165,11 +167,8 @@ func writeScript(path string, env []string, words ...any) error {
 		case shell:
 			b.WriteString(` "` + string(w) + `"`)
 		case string:
-			b.WriteString(" " + quote(w))
+			b.WriteString(" " + shellescape.Quote(w))
 		}
 	}
 	return record.WriteFile(path, []byte(b.String()+"\n"))
 }
-
-// quote makes any text one word of a shell.
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
