@@ -70,13 +70,17 @@ func (t Trial) apart(without []string) string {
 // Union returns the configuration, as YAML, that plans the trials of both sweeps, with the measures of both, a trace and a test_at that
 // either asks for, and the rest as asked has it: what a folder holds after both have run there.
 func Union(old, asked *Sweep) ([]byte, error) {
+	both, err := askedOfBoth(old, asked)
+	if err != nil {
+		return nil, err
+	}
 	if asked.Covers(old) {
-		return resolvedWith(*asked, askedOfBoth(old, asked))
+		return resolvedWith(*asked, both)
 	}
 	u := *asked
 	if old.Covers(asked) {
 		u.Axes, u.grids, u.base = old.Axes, old.grids, old.base
-		return resolvedWith(u, askedOfBoth(old, asked))
+		return resolvedWith(u, both)
 	}
 	u.Axes = slices.Clone(old.Axes)
 	for _, a := range asked.Axes {
@@ -93,11 +97,11 @@ func Union(old, asked *Sweep) ([]byte, error) {
 		return nil, err
 	}
 	u.grids = append(before, after...)
-	return resolvedWith(u, askedOfBoth(old, asked))
+	return resolvedWith(u, both)
 }
 
 // askedOfBoth returns what two sweeps ask of a trained network, by key: the measures of both, a trace and a test_at that either asks for.
-func askedOfBoth(old, asked *Sweep) map[string]any {
+func askedOfBoth(old, asked *Sweep) (map[string]any, error) {
 	a, b := old.Trials[0].Config, asked.Trials[0].Config // they are the same in all trials of a sweep
 	either := func(x, y, by string) string {
 		if x == by {
@@ -106,10 +110,13 @@ func askedOfBoth(old, asked *Sweep) map[string]any {
 		return x
 	}
 	d := defaults()
-	b.Measures = sharpness.Joined(a.Measures, b.Measures)
+	var err error
+	if b.Measures, err = sharpness.Joined(a.Measures, b.Measures); err != nil {
+		return nil, err
+	}
 	b.Trace, b.TestAt = either(b.Trace, a.Trace, d.Trace), either(b.TestAt, a.TestAt, d.TestAt)
 	all := kind.Encode(b)
-	return map[string]any{"measures": all["measures"], "trace": all["trace"], "test_at": all["test_at"]}
+	return map[string]any{"measures": all["measures"], "trace": all["trace"], "test_at": all["test_at"]}, nil
 }
 
 // resolvedWith is resolved with other values of some keys.

@@ -139,7 +139,7 @@ func TestReport(t *testing.T) {
 		"sha256 a65175f5", "prefers-color-scheme", "2025-01-02T03:04:05Z", "1 reproduces", "1 does not reproduce", "1 undecided",
 		".113 [.088, .138]", "points of test error a step of m", "needs ≥ 3 seeds, has 1",
 		"cp FOLDER/sweep.yaml NEW.yaml\ngit checkout 0123abc   # and changes that were not committed\ngo run ./experiments/msweep run --config NEW.yaml --out NEW<", "msweep run seed=1,2,3",
-		"changes that are not committed: its revision", "MLP on MNIST, 1024 training examples. 27 trials: 25 done, 2 diverged", "2 trials diverged: no number"} {
+		"changes that are not committed: revision", "MLP on MNIST, 1024 training examples. 27 trials: 25 done, 2 diverged", "2 trials diverged: no number"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in the report", want)
 		}
@@ -282,6 +282,9 @@ func TestReportSays(t *testing.T) {
 				r.Measured = []record.Run{{Revision: "new", Results: 3, Kernel: "generic", Host: "lab"}, {Revision: "new", Results: 3, Kernel: "generic", Host: "lab"}}
 			}
 		}), manifest, []string{"different kernels: avx512 (27 trials), generic (2 trials)", "different results versions: 2 (27 trials), 3 (2 trials)"}},
+		"changed code": {with(newer, func(r *record.Record) {
+			r.Run = &record.Run{Revision: "new", Dirty: r.ID == all[3].ID, Kernel: "avx512"}
+		}), record.Manifest{Revision: "newest"}, []string{"not committed: revision new does not say all of it"}},
 	} {
 		page := reportOf(t, c.recs, c.m, nil)
 		for _, want := range c.want {

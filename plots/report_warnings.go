@@ -27,10 +27,26 @@ func warnings(t *Trials, m record.Manifest) (out []string) {
 		warn("%s diverged: no number of theirs enters a mean; the figures mark and count them.", upper(record.Plural(k, "trial")))
 	}
 	out = append(out, Mixed(t, m)...)
-	if m.Dirty {
-		warn("The code had changes that are not committed: its revision does not say all of it.")
+	if dirty := dirty(t, m); len(dirty) > 0 {
+		warn("The code had changes that are not committed: revision %s does not say all of it.", strings.Join(dirty, ", "))
 	}
 	return out
+}
+
+// dirty returns the revisions whose code had changes, by the manifest or the records.
+func dirty(t *Trials, m record.Manifest) []string {
+	of := map[string]bool{}
+	if m.Dirty {
+		of[m.Revision] = true
+	}
+	for _, r := range t.all {
+		for _, run := range r.Runs() {
+			if run.Dirty {
+				of[run.Revision] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(of))
 }
 
 // Mixed says which records of one sweep may not be comparable.

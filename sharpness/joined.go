@@ -1,50 +1,64 @@
 package sharpness
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Joiner is a Measure that may share columns with another of its kind which has further ones.
 type Joiner interface {
-	Join(other Measure) []Measure // measures that have the columns of both, each once
+	Join(other Measure) []Measure // measures that have the columns of both, each once; other is of the same kind
 }
 
-// Joined returns measures that have the columns of both lists, each once: a's first, a measure of both where they share columns.
-func Joined(a, b []Any) []Any {
-	joined := slices.Clone(a)
+// Joined returns measures that have the columns of both lists, each once: a's first, a measure of both where they share columns. The
+// error names a column that two measures have which cannot be joined.
+func Joined(a, b []Any) (joined []Any, err error) {
+	joined = slices.Clone(a)
 	for _, m := range b {
-		joined = with(joined, m.Spec)
+		if joined, err = beside(joined, m); err != nil {
+			return nil, err
+		}
 	}
-	return joined
+	return joined, nil
 }
 
-// with returns list and what m has beyond it.
-func with(list []Any, m Measure) []Any {
-	var there []string
-	for _, l := range list {
-		there = append(there, l.Spec.Names()...)
+// beside returns list and what m has beyond it.
+func beside(list []Any, m Any) (joined []Any, err error) {
+	names := m.Spec.Names()
+	lacking := slices.Clone(names)
+	first := -1 // that shares columns with m
+	var shared string
+	for i, l := range list {
+		for _, name := range l.Spec.Names() {
+			if !slices.Contains(names, name) {
+				continue
+			}
+			lacking = slices.DeleteFunc(lacking, func(s string) bool { return s == name })
+			if first < 0 {
+				first, shared = i, name
+			}
+		}
 	}
-	has := func(name string) bool { return slices.Contains(there, name) }
-	lacks := func(name string) bool { return !has(name) }
-	switch names := m.Names(); {
-	case !slices.ContainsFunc(names, lacks):
-		return list
-	case !slices.ContainsFunc(names, has):
-		return append(list, Any{Spec: m})
+	switch {
+	case len(lacking) == 0:
+		return list, nil
+	case first < 0:
+		return append(list, m), nil
 	}
-	i := slices.IndexFunc(list, func(l Any) bool {
-		return slices.ContainsFunc(l.Spec.Names(), func(name string) bool { return slices.Contains(m.Names(), name) })
-	})
-	parts := []Measure{m}
-	if j, ok := list[i].Spec.(Joiner); ok {
-		parts = j.Join(m)
+	j, ok := list[first].Spec.(Joiner)
+	if !ok || list[first].Kind() != m.Kind() {
+		return nil, fmt.Errorf("measures %s and %s have column %s in common and others apart", list[first].Kind(), m.Kind(), shared)
 	}
-	list = slices.Delete(slices.Clone(list), i, i+1)
-	for _, part := range parts {
-		list = with(list, part)
+	joined = slices.Delete(slices.Clone(list), first, first+1)
+	for _, part := range j.Join(m.Spec) {
+		if joined, err = beside(joined, Any{Spec: part}); err != nil {
+			return nil, err
+		}
 	}
-	return list
+	return joined, nil
 }
 
-// union returns the sorted values of both lists, each once.
-func union(a, b []float64) []float64 {
+// merged returns the sorted values of both lists, each once.
+func merged(a, b []float64) []float64 {
 	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(a, b))))
 }

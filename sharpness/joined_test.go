@@ -2,7 +2,9 @@ package sharpness
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -40,18 +42,54 @@ func TestJoined(t *testing.T) {
 		b, inB := list(c.b)
 		want := slices.Compact(slices.Sorted(slices.Values(slices.Concat(inA, inB))))
 		var got []string
-		joined := Joined(a, b)
+		joined, err := Joined(a, b)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, m := range joined {
 			got = append(got, m.Spec.Names()...)
 		}
 		if slices.Sort(got); !slices.Equal(got, want) || len(joined) != c.n {
 			t.Errorf("%q and %q joined are %d measures, want %d:\n%q", inA, inB, len(joined), c.n, got)
 		}
-		again := Joined(joined, b)
+		again, err := Joined(joined, b)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for i, m := range again {
 			if i >= len(joined) || m.Spec != joined[i].Spec {
 				t.Errorf("%q and %q joined are not left as they are", inA, inB)
 			}
+		}
+	}
+}
+
+// lettered is a measure with a column a letter.
+type lettered struct{ names string }
+
+func (l *lettered) Names() []string                           { return strings.Split(l.names, "") }
+func (*lettered) Of(Landscape, *rand.Rand) ([]float64, error) { return nil, nil }
+
+// other is another kind of measure with the columns of m-sharpness.
+type other struct{ MSharpness }
+
+// No column is lost for that two measures cannot be joined: it is named.
+func TestMeasuresThatCannotBeJoined(t *testing.T) {
+	m := func(m ...int) *MSharpness { return &MSharpness{M: m, Rho: []float64{.1}, Steps: 1, P: 2} }
+	for _, c := range []struct {
+		a, b Measure
+		want string // "" can
+	}{
+		{&lettered{"ab"}, &lettered{"bc"}, "column b in common"},
+		{&lettered{"ab"}, &lettered{"b"}, ""},
+		{&lettered{"ab"}, &lettered{"cd"}, ""},
+		{&lettered{"b"}, &lettered{"ab"}, "column b in common"},
+		{m(1, 4), &other{*m(4, 16)}, "column msharp_zero(m=4) in common"},
+		{&other{*m(1, 4)}, m(4, 16), "column msharp_zero(m=4) in common"},
+	} {
+		joined, err := Joined([]Any{{Spec: c.a}}, []Any{{Spec: c.b}})
+		if (err == nil) != (c.want == "") || err != nil && (!strings.Contains(err.Error(), c.want) || joined != nil) {
+			t.Errorf("%q and %q: %v, %v; want %q", c.a.Names(), c.b.Names(), joined, err, c.want)
 		}
 	}
 }

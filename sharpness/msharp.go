@@ -62,7 +62,7 @@ func (s *MSharpness) Join(other Measure) (joined []Measure) {
 			if radii[m] == nil {
 				ms = append(ms, m)
 			}
-			radii[m] = union(radii[m], of.Rho)
+			radii[m] = merged(radii[m], of.Rho)
 		}
 	}
 	for _, m := range ms {

@@ -45,7 +45,7 @@ func (b *PACBayes) Names() (names []string) {
 
 // Join returns the bound at the radii of b and of other, whose δ is the same.
 func (b *PACBayes) Join(other Measure) []Measure {
-	return []Measure{&PACBayes{Rho: union(b.Rho, other.(*PACBayes).Rho), Delta: b.Delta}}
+	return []Measure{&PACBayes{Rho: merged(b.Rho, other.(*PACBayes).Rho), Delta: b.Delta}}
 }
 
 func (b *PACBayes) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {

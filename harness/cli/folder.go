@@ -41,7 +41,7 @@ func (s *session) prepare(out string, sweep *harness.Sweep, m record.Manifest) e
 	if old != sweep {
 		both, err := harness.Union(old, sweep)
 		if err != nil {
-			return err
+			return refused{fmt.Errorf("%s holds what makes no configuration with this: %w; choose another --out", out, err)}
 		}
 		switch u, err := harness.Plan(sweepPath(out), both, nil, s.data); {
 		case err != nil:
@@ -122,7 +122,7 @@ func mergeManifest(out string, m record.Manifest) error {
 	}
 	m.Trials = union(there.Trials, m.Trials)
 	m.Data = union(there.Data, m.Data)
-	m.Dirty = m.Dirty || there.Dirty
+	m.Dirty = m.Dirty || there.Dirty && there.Revision == m.Revision
 	return writeManifest(out, m)
 }
 

@@ -109,7 +109,7 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
 		Execution: sweep.Execution,
 		Workers:   f.workers, Stop: f.onFailure == "stop", Out: out, Halt: f.halt,
-		Run:      record.Run{Revision: m.Revision, Host: m.Host},
+		Run:      record.Run{Revision: m.Revision, Dirty: m.Dirty, Host: m.Host},
 		Finished: progress.finished, Warn: progress.warn,
 	})
 	progress.close()

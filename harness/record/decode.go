@@ -205,6 +205,9 @@ func (d *decoder) run() *Run {
 		r.Revision = d.name()
 		d.want(",")
 	}
+	if d.next(`"dirty":true,`) {
+		r.Dirty = true
+	}
 	if d.next(`"results":`) {
 		r.Results = d.integer()
 		d.want(",")

@@ -51,8 +51,9 @@ func (w Without) from(r Record) Record {
 
 // Load reads all records of an output folder, records/*.jsonl and, packed, records/*.jsonl.gz, later measurements joined to their
 // trials, sorted by id. Where a trial stands more than once, a final status wins over failed, of failures the one that ended last, else
-// the first file and line; where both are final and contradict each other, that is a warning. A line that is torn or no record is a warning, and so is a file that cannot
-// be read or unpacked to its end: neither hides the others, nor the lines before.
+// the first file and line; where both are final and contradict each other, that is a warning, and so is a later measurement that
+// contradicts what is there of its trial. A line that is torn or no record is a warning, and so is a file that cannot be read or unpacked to
+// its end: neither hides the others, nor the lines before.
 //
 // The parts named are left empty; which lines are read, joined and warned of hangs on them in nothing but contradictions. Records may
 // share what their configurations hold: no map or list inside a Config is to be written into.
@@ -82,11 +83,18 @@ func Load(out string, without ...Without) (recs []Record, warnings []Warning, er
 type joiner struct {
 	recs     []Record       // of trials, in the order of their first lines
 	trials   map[string]int // where in recs, by id
-	later    []Record
+	later    []measurement
 	warnings []Warning
 
 	file string // under way
 	line int    // of it, the last that was read
+}
+
+// measurement is a later one, and where it stands.
+type measurement struct {
+	Record
+	file string
+	line int
 }
 
 // add takes the lines of the next block.
@@ -116,7 +124,7 @@ func (j *joiner) warn(reason string) {
 
 func (j *joiner) record(r Record) {
 	if r.Status == "" {
-		j.later = append(j.later, r)
+		j.later = append(j.later, measurement{r, j.file, j.line})
 		return
 	}
 	i, seen := j.trials[r.ID]
@@ -149,10 +157,17 @@ func (j *joiner) join() {
 			j.recs[i].Measured = append(j.recs[i].Measured, *r.Run)
 		}
 		numbers := j.recs[i].Values.Numbers
+		var others []string
 		for k, v := range r.Values.Numbers {
-			if _, has := numbers[k]; !has {
+			if there, has := numbers[k]; !has {
 				numbers[k] = v
+			} else if !same(there, v) {
+				others = append(others, k)
 			}
+		}
+		if len(others) > 0 {
+			slices.Sort(others)
+			j.warnings = append(j.warnings, Warning{r.file, r.line, fmt.Sprintf("dropped: an earlier line has another %s of trial %s", strings.Join(others, ", "), r.ID)})
 		}
 	}
 	slices.SortFunc(j.recs, func(a, b Record) int { return cmp.Compare(a.ID, b.ID) })

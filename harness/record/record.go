@@ -59,6 +59,7 @@ type Epoch struct {
 // Run is where and how fast a trial ran: the part of a record outside the promise of equality.
 type Run struct {
 	Revision       string  `json:"revision,omitempty"` // of this code
+	Dirty          bool    `json:"dirty,omitempty"`    // the work tree differed from Revision
 	Results        int     `json:"results,omitempty"`  // its results version; 0 is not said
 	Kernel         string  `json:"kernel,omitempty"`   // which arithmetic
 	Host           string  `json:"host,omitempty"`

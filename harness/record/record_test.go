@@ -43,7 +43,7 @@ func full(id string) Record {
 			Confusion: [][]int{{3, 1}, {0, 4}},
 		},
 		Epochs: []Epoch{{1, 2.5, 2.75, 0.5}, {2, 1.5, 1.5, 0.25}},
-		Run:    &Run{Revision: "abc", Results: 2, Kernel: "gonum", Host: "host", Ended: "2026-01-02T03:04:05Z", TrainSeconds: 1.5, MeasureSeconds: 0.25},
+		Run:    &Run{Revision: "abc", Dirty: true, Results: 2, Kernel: "gonum", Host: "host", Ended: "2026-01-02T03:04:05Z", TrainSeconds: 1.5, MeasureSeconds: 0.25},
 	}
 }
 
