@@ -165,7 +165,7 @@ func (rt *Runtime) warn(text string) {
 // ended is the provenance of what has just ended.
 func (rt *Runtime) ended() record.Run {
 	run := rt.Run
-	run.Results, run.Kernel, run.Ended = ResultsVersion, kernel.Name(), time.Now().UTC().Format(time.RFC3339)
+	run.Results, run.Kernel, run.Ended = ResultsVersion, kernel.Name(), record.Time(time.Now())
 	return run
 }
 

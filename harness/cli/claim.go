@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -21,7 +22,8 @@ import (
 type claim struct {
 	PID     int
 	Host    string
-	Workers int // trials at a time
+	Workers int    // trials at a time
+	Started string // as record.Run's Ended
 	Trials  []string
 	lock    *flock.Flock
 	path    string
@@ -30,7 +32,7 @@ type claim struct {
 // claimTrials claims trials in an output folder, or says which process has some of them. prepare runs between, while no other
 // process claims: its error ends the claim.
 func claimTrials(out string, trials []harness.Trial, workers int, prepare func() error) (c *claim, err error) {
-	c = &claim{PID: os.Getpid(), Workers: workers, Trials: ids(trials)}
+	c = &claim{PID: os.Getpid(), Workers: workers, Started: record.Time(time.Now()), Trials: ids(trials)}
 	err = exclusively(out, "guard", func() error { return c.in(filepath.Join(out, ".running"), prepare) })
 	return c, err
 }
@@ -62,11 +64,10 @@ func (c *claim) in(dir string, prepare func() error) error {
 
 // refuseOverlap removes a dead claim and refuses a living one that shares trials.
 func refuseOverlap(path string, mine map[string]bool) error {
-	lock := flock.New(path)
-	if free, err := lock.TryLock(); err != nil {
+	if is, err := living(path); err != nil {
 		return err
-	} else if free {
-		defer lock.Unlock()
+	} else if !is {
+		os.Remove(agendaPath(path))
 		if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -94,20 +95,15 @@ func refuseOverlap(path string, mine map[string]bool) error {
 	return nil
 }
 
-// claims returns the claims of the processes that run trials in an output folder.
-func claims(out string) (living []claim, err error) {
-	paths, err := filepath.Glob(filepath.Join(out, ".running", "claim-*.json"))
-	for _, path := range paths {
-		lock := flock.New(path)
-		if free, err := lock.TryRLock(); err == nil && !free {
-			var c claim
-			if text, err := os.ReadFile(path); err == nil && json.Unmarshal(text, &c) == nil {
-				living = append(living, c)
-			}
-		}
-		lock.Unlock()
+// living reports whether a process holds a claim. It asks by a shared lock, so that those who ask are not taken for one who holds.
+func living(path string) (bool, error) {
+	lock := flock.New(path, flock.SetFlag(os.O_RDONLY))
+	free, err := lock.TryRLock()
+	defer lock.Unlock()
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil // it has just ended
 	}
-	return living, err
+	return err == nil && !free, err
 }
 
 // hold writes the claim and locks it.
@@ -132,6 +128,7 @@ func (c *claim) hold(dir string) error {
 
 // release gives the trials back.
 func (c *claim) release() {
+	os.Remove(agendaPath(c.path))
 	os.Remove(c.path)
 	c.lock.Unlock()
 }

@@ -224,7 +224,7 @@ func TestStatus(t *testing.T) {
 		t.Errorf("time left %v", c["seconds_left"])
 	}
 	delete(c, "seconds_left")
-	if want := (map[string]any{"trials": 10., "done": 5., "diverged": 0., "failed": 0., "missing": 5., "running": 0., "processes": 0., "trials_a_minute": nil, "errors": []any{}}); !reflect.DeepEqual(c, want) {
+	if want := (map[string]any{"trials": 10., "done": 5., "diverged": 0., "failed": 0., "missing": 5., "running": 0., "processes": 0., "left_to_them": 0., "trials_a_minute": nil, "errors": []any{}}); !reflect.DeepEqual(c, want) {
 		t.Errorf("half way: %v", c)
 	}
 	if o := call(t, dir, exitOK, "status"); !strings.Contains(o.out, "10 trials: 5 done, 5 missing, about") || strings.Count(o.out, "\n") != 1 {

@@ -1,11 +1,7 @@
 package cli
 
 import (
-	"fmt"
 	"testing"
-	"time"
-
-	"msharp/harness/record"
 )
 
 // What is left is foreseen by what trials like it took, not by the mean of all.
@@ -26,26 +22,6 @@ func TestTimeLeftGoesByClass(t *testing.T) {
 	}
 	if _, known := (estimate{}).total(map[string]int{"small": 1}); known {
 		t.Error("nothing is recorded, and the time left is known")
-	}
-}
-
-// The rate is that of the last ten minutes, of clocks that may differ.
-func TestRate(t *testing.T) {
-	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	for _, c := range []struct {
-		before []time.Duration
-		want   float64 // 0 is unknown
-	}{
-		{nil, 0}, {[]time.Duration{time.Minute}, 0}, {[]time.Duration{time.Minute, 0}, 1}, {[]time.Duration{2 * time.Minute, time.Minute, 30 * time.Second}, 1},
-		{[]time.Duration{time.Hour, 5 * time.Minute, 4 * time.Minute}, .2}, {[]time.Duration{0, 0}, 0}, {[]time.Duration{-time.Hour, time.Minute, time.Second}, 1},
-	} {
-		recs := []record.Record{{ID: "without"}, {ID: "older", Run: &record.Run{}}, {ID: "foreign", Run: &record.Run{Ended: "yesterday"}}}
-		for i, b := range c.before {
-			recs = append(recs, record.Record{ID: fmt.Sprint(i), Run: &record.Run{Ended: at.Add(-b).Format(time.RFC3339)}})
-		}
-		if got, ok := rate(recs, at); ok != (c.want > 0) || got != c.want {
-			t.Errorf("%v: %g a minute, %v; want %g", c.before, got, ok, c.want)
-		}
 	}
 }
 

@@ -105,6 +105,7 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 		return err
 	}
 
+	claim.announce(missing, kept)
 	progress := newProgress(s.talk, f.quiet, missing, kept, recs, f.workers)
 	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
 		Execution: sweep.Execution,

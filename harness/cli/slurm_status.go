@@ -98,7 +98,7 @@ func (s *session) slurmStatus(asJSON bool) error {
 	}
 	recorded := states(recs)
 	trials := s.planned(out, m, recs)
-	st := standing{tally: s.tally(out, trials, recs), Lost: []lostTrial{}, ended: map[string]bool{}, held: map[string]bool{}}
+	st := standing{tally: s.tally(out, trials, recs, nil), Lost: []lostTrial{}, ended: map[string]bool{}, held: map[string]bool{}}
 	if unknown != nil {
 		if asJSON {
 			err = s.json(st.tally)

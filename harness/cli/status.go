@@ -37,6 +37,8 @@ type tally struct {
 	record.Counts
 	Seconds *float64  `json:"seconds_left"` // on one worker; null if unknown
 	Errors  []failure `json:"errors"`       // of failed trials, the last first
+
+	toTrain int
 }
 
 // failure is why a trial failed.
@@ -44,14 +46,6 @@ type failure struct {
 	ID    string `json:"id"`
 	Error string `json:"error"`
 	Ended string `json:"ended,omitempty"`
-}
-
-// now is what runs in a folder.
-type now struct {
-	tally
-	Running   int      `json:"running"` // trials
-	Processes int      `json:"processes"`
-	Rate      *float64 `json:"trials_a_minute"` // null if nothing runs, or too few trials have ended lately
 }
 
 func (s *session) status(out string, asJSON bool) error {
@@ -63,24 +57,24 @@ func (s *session) status(out string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	st := now{tally: s.tally(out, s.planned(out, m, recs), recs)}
-	if err := st.look(out, recs); err != nil {
+	r, err := look(out, recs, time.Now())
+	if err != nil {
 		return err
 	}
+	st := s.tally(out, s.planned(out, m, recs), recs, r.train)
 	if asJSON {
-		return s.json(st)
+		return s.json(struct {
+			tally
+			running
+		}{st, r})
 	}
 	fmt.Fprintf(s.out, "%s: %s", out, st.Counts)
-	if st.Seconds != nil && st.Missing > 0 {
-		fmt.Fprintf(s.out, ", about %s left on one worker at %s a trial", lasting(*st.Seconds), lasting(*st.Seconds/float64(st.Missing)))
+	if n := st.toTrain; st.Seconds != nil && n > 0 {
+		fmt.Fprintf(s.out, ", about %s left on one worker at %s a trial", lasting(*st.Seconds), lasting(*st.Seconds/float64(n)))
 	}
 	fmt.Fprintln(s.out)
-	if st.Processes > 0 {
-		fmt.Fprintf(s.out, "running: %s in %s", record.Plural(st.Running, "trial"), processes(st.Processes))
-		if st.Rate != nil {
-			fmt.Fprintf(s.out, ", %.3g trials a minute: about %s left", *st.Rate, lasting(60*float64(st.Missing) / *st.Rate))
-		}
-		fmt.Fprintln(s.out)
+	if r.Processes > 0 {
+		fmt.Fprintln(s.out, r)
 	}
 	s.sayErrors(st.Errors)
 	for _, w := range plots.Mixed(plots.Read(recs), m) {
@@ -89,15 +83,24 @@ func (s *session) status(out string, asJSON bool) error {
 	return nil
 }
 
-func processes(n int) string {
-	if n == 1 {
-		return "1 process"
+// String is "running: 2 trials in 1 process, 30 trials a minute: about 20 s left".
+func (r running) String() string {
+	processes := "1 process"
+	if r.Processes != 1 {
+		processes = fmt.Sprintf("%d processes", r.Processes)
 	}
-	return fmt.Sprintf("%d processes", n)
+	if r.Left == 0 {
+		return "running: " + processes + ", with no trial to run"
+	}
+	text := fmt.Sprintf("running: %s in %s", record.Plural(r.Trials, "trial"), processes)
+	if r.Rate != nil {
+		text += fmt.Sprintf(", %.3g trials a minute: about %s left", *r.Rate, lasting(60*float64(r.Left) / *r.Rate))
+	}
+	return text
 }
 
-// tally returns how far the trials of the given ids are.
-func (s *session) tally(out string, ids []string, recs []record.Record) tally {
+// tally returns how far the trials of the given ids are; those recorded of again are to be trained once more.
+func (s *session) tally(out string, ids []string, recs []record.Record, again []string) tally {
 	state := states(recs)
 	st := tally{Counts: record.Count(ids, state), Errors: []failure{}}
 	for _, r := range recs {
@@ -106,8 +109,11 @@ func (s *session) tally(out string, ids []string, recs []record.Record) tally {
 		}
 	}
 	slices.SortStableFunc(st.Errors, func(a, b failure) int { return cmp.Compare(b.Ended, a.Ended) })
-	missing := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, ok := state[id]; return ok })
-	if sum, known := estimated(recs).total(s.classes(out, missing)); known {
+	recorded := func(id string) bool { _, ok := state[id]; return ok }
+	train := slices.DeleteFunc(slices.Clone(ids), recorded)
+	train = append(train, slices.DeleteFunc(slices.Clone(again), func(id string) bool { return !recorded(id) })...)
+	st.toTrain = len(train)
+	if sum, known := estimated(recs).total(s.classes(out, train)); known {
 		st.Seconds = &sum
 	}
 	return st
@@ -121,12 +127,12 @@ func states(recs []record.Record) map[string]record.Status {
 	return state
 }
 
-// classes counts missing trials by their classes: "", any, where the folder's configuration does not tell, or is too large to be
+// classes counts trials by their classes: "", any, where the folder's configuration does not tell, or is too large to be
 // planned for a look.
-func (s *session) classes(out string, missing []string) map[string]int {
+func (s *session) classes(out string, trials []string) map[string]int {
 	const most = 20_000 // trials, in two seconds
 	of := map[string]string{}
-	if n := len(missing); 0 < n && n <= most {
+	if n := len(trials); 0 < n && n <= most {
 		text, _ := os.ReadFile(sweepPath(out))
 		if sweep, err := harness.Plan(sweepPath(out), text, nil, s.data); err == nil {
 			for _, t := range sweep.Trials {
@@ -135,57 +141,10 @@ func (s *session) classes(out string, missing []string) map[string]int {
 		}
 	}
 	classes := map[string]int{}
-	for _, id := range missing {
+	for _, id := range trials {
 		classes[of[id]]++
 	}
 	return classes
-}
-
-// look finds what runs in the folder.
-func (st *now) look(out string, recs []record.Record) error {
-	claims, err := claims(out)
-	if err != nil {
-		return err
-	}
-	state := states(recs)
-	st.Processes = len(claims)
-	for _, c := range claims {
-		left := 0
-		for _, id := range c.Trials {
-			if _, ok := state[id]; !ok {
-				left++
-			}
-		}
-		st.Running += min(left, c.Workers)
-	}
-	if rate, ok := rate(recs, time.Now()); ok && st.Processes > 0 {
-		st.Rate = &rate
-	}
-	return nil
-}
-
-// rate returns how many trials a minute have ended in the ten minutes before a time, after the first of them.
-func rate(recs []record.Record, at time.Time) (perMinute float64, ok bool) {
-	const window = 10 * time.Minute
-	n, first := 0, at
-	for _, r := range recs {
-		if r.Run == nil {
-			continue
-		}
-		ended, err := time.Parse(time.RFC3339, r.Run.Ended)
-		if err != nil || ended.After(at) || at.Sub(ended) > window {
-			continue
-		}
-		n++
-		if ended.Before(first) {
-			first = ended
-		}
-	}
-	minutes := at.Sub(first).Minutes()
-	if n < 2 || minutes <= 0 {
-		return 0, false
-	}
-	return float64(n-1) / minutes, true
 }
 
 // sayErrors says why trials failed, the last of them.

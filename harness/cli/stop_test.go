@@ -3,7 +3,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -160,12 +159,8 @@ func testTwoProcesses(t *testing.T, want []string) {
 	if d := differing(before, tree(t, out)); len(d) > 0 {
 		t.Errorf("refused, but changed %q", d)
 	}
-	var st now
-	if err := json.Unmarshal([]byte(call(t, dir, exitOK, "status", "--json", "--out", "out").out), &st); err != nil {
-		t.Fatal(err)
-	}
-	if st.Processes != 1 || st.Running != 1 || st.Done != had {
-		t.Errorf("%d trials run in %d processes, %d are done", st.Running, st.Processes, st.Done)
+	if st := statusOf(t, dir); st.Processes != 1 || st.running.Trials != 1 || st.Done != had || st.Left != trials/2-had {
+		t.Errorf("%+v, with %d records", st, had)
 	}
 	if o := call(t, dir, exitOK, "status", "--out", "out"); !strings.Contains(o.out, "\nrunning: 1 trial in 1 process") {
 		t.Errorf("status says %s", o.out)

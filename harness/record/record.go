@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // Status says what became of a trial.
@@ -68,6 +69,9 @@ type Run struct {
 	MeasureSeconds float64 `json:"measure_seconds"`
 	Error          string  `json:"error,omitempty"` // why a trial failed
 }
+
+// Time writes a time as Run's Ended: texts of earlier times come first.
+func Time(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // Number is a float64 whose NaN and infinities are null in JSON; null reads as NaN.
 type Number float64

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"msharp/harness"
+	"msharp/harness/record"
+)
+
+// running is what runs in a folder.
+type running struct {
+	Trials    int      `json:"running"` // at this time
+	Processes int      `json:"processes"`
+	Left      int      `json:"left_to_them"`    // trials that the processes have yet to end
+	Rate      *float64 `json:"trials_a_minute"` // null if nothing runs, or too few trials have ended since
+
+	train []string // the trials left to be trained
+}
+
+// agenda is those of a claim's trials that its process runs. It lies beside the claim.
+type agenda struct{ Train, Measure []string }
+
+func agendaPath(claim string) string { return strings.TrimSuffix(claim, ".json") + ".agenda" }
+
+// announce says which trials a claim's process is about to run. It is for those who look; a disk that has no room for it stops nothing.
+func (c *claim) announce(missing, kept []harness.Trial) {
+	measured := map[string]bool{}
+	for _, id := range ids(kept) {
+		measured[id] = true
+	}
+	var a agenda
+	for _, id := range ids(missing) {
+		if measured[id] {
+			a.Measure = append(a.Measure, id)
+		} else {
+			a.Train = append(a.Train, id)
+		}
+	}
+	if text, err := json.Marshal(a); err == nil {
+		record.WriteFile(agendaPath(c.path), text)
+	}
+}
+
+// look finds what runs in a folder that holds recs. It locks nobody out and writes nothing.
+func look(out string, recs []record.Record, now time.Time) (r running, err error) {
+	paths, err := filepath.Glob(filepath.Join(out, ".running", "claim-*.json"))
+	if err != nil {
+		return r, err
+	}
+	ended := map[string]string{} // a trial's latest line
+	for _, rec := range recs {
+		for _, run := range rec.Runs() {
+			ended[rec.ID] = max(ended[rec.ID], run.Ended)
+		}
+	}
+	first := record.Time(now)
+	for _, path := range paths {
+		if is, err := living(path); err != nil || !is {
+			continue
+		}
+		var c claim
+		var a agenda
+		if !readJSON(path, &c) {
+			continue
+		}
+		readJSON(agendaPath(path), &a) // there is none before the process knows
+		r.Processes++
+		first = min(first, c.Started)
+		left := 0
+		for i, of := range [][]string{a.Train, a.Measure} {
+			for _, id := range of {
+				if ended[id] >= c.Started {
+					continue
+				}
+				left++
+				if i == 0 {
+					r.train = append(r.train, id)
+				}
+			}
+		}
+		r.Left += left
+		r.Trials += min(left, c.Workers)
+	}
+	if rate, ok := rate(recs, first, now); ok && r.Processes > 0 {
+		r.Rate = &rate
+	}
+	return r, nil
+}
+
+func readJSON(path string, v any) bool {
+	text, err := os.ReadFile(path)
+	return err == nil && json.Unmarshal(text, v) == nil
+}
+
+// rate returns how many trials a minute have ended, trained or measured, since a time, of the last ten minutes at most.
+func rate(recs []record.Record, since string, now time.Time) (perMinute float64, ok bool) {
+	const window = 10 * time.Minute
+	from, to := max(since, record.Time(now.Add(-window))), record.Time(now)
+	n := 0
+	for _, r := range recs {
+		for _, run := range r.Runs() {
+			if from <= run.Ended && run.Ended <= to && (r.Status.Final() || run.Error == "") {
+				n++
+			}
+		}
+	}
+	began, err := time.Parse(time.RFC3339, from)
+	minutes := now.Sub(began).Minutes()
+	if err != nil || n < 2 || minutes <= 0 {
+		return 0, false
+	}
+	return float64(n) / minutes, true
+}
