@@ -2,6 +2,7 @@ package harness
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -25,5 +26,27 @@ func (rt *Runtime) removeTorn(trials []Trial) {
 	}
 	for _, path := range []string{checkpointPath(rt.Out, ""), weightsPath(rt.Out, "")} {
 		record.RemoveTorn(filepath.Dir(path), func(name string) bool { return mine[strings.TrimSuffix(name, filepath.Ext(name))] })
+	}
+}
+
+// RemoveSpent removes from folder out the checkpoints of the sweep's trials that need none: they are final in recs and not missing. A process
+// that was stopped between recording a trial and removing its checkpoint leaves one. Nobody else may be running these trials.
+func (s *Sweep) RemoveSpent(out string, recs []record.Record, missing []Trial) {
+	dir := filepath.Dir(checkpointPath(out, ""))
+	files, _ := os.ReadDir(dir)
+	if len(files) == 0 {
+		return
+	}
+	mine, have := map[string]bool{}, byID(recs)
+	for _, t := range s.Trials {
+		mine[t.ID] = have[t.ID].Status.Final()
+	}
+	for _, t := range missing {
+		mine[t.ID] = false
+	}
+	for _, f := range files {
+		if mine[strings.TrimSuffix(f.Name(), filepath.Ext(f.Name()))] {
+			os.Remove(filepath.Join(dir, f.Name()))
+		}
 	}
 }

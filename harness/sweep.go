@@ -17,6 +17,7 @@ type Runtime struct {
 	Execution
 	Workers  int                        // trials at a time
 	Stop     bool                       // whether the first failed trial ends the sweep
+	Measure  bool                       // whether kept weights are measured of trials that lack what only training gives
 	Out      string                     // the output folder, of checkpoints, weights, traces and logs; "" leaves none
 	Run      record.Run                 // provenance that every record carries
 	Halt     context.Context            // when done, trials under way stop at the end of their epoch, saved; nil is never
@@ -24,38 +25,59 @@ type Runtime struct {
 	Warn     func(text string)          // called from several goroutines; may be nil
 }
 
-// Missing returns the trials that recs, the records of folder out, does not hold, or holds as failed if retry is set, or without columns,
-// a trace or weights that are asked for. A diverged trial lacks no columns and keeps no weights.
+// Missing returns the trials that recs, the records of folder out, does not hold, or holds as failed if retry is set, or of which something
+// is lacking.
 func (s *Sweep) Missing(recs []record.Record, out string, retry bool) (missing []Trial) {
-	have := map[string]record.Record{}
-	for _, r := range recs {
-		have[r.ID] = r
-	}
+	have := byID(recs)
 	for _, t := range s.Trials {
 		r, ok := have[t.ID]
-		switch {
-		case !ok, r.Status == record.Failed && retry:
-			missing = append(missing, t)
-		case r.Status == record.Done && (len(lacking(t.Config, r)) > 0 || s.Execution.KeepWeights && !t.kept(out)), r.Status.Final() && t.untraced(out):
+		if !ok || r.Status == record.Failed && retry || len(s.Lacking(t, r, out)) > 0 {
 			missing = append(missing, t)
 		}
 	}
 	return missing
 }
 
-// Measurable returns those of trials that need no training, for their weights were kept in folder out and what recs lacks of them is
-// measured of trained weights.
-func Measurable(trials []Trial, recs []record.Record, out string) []Trial {
-	have := map[string]record.Record{}
+// Lacking says what is asked for of a trial and is not in r, its final record, or in folder out: columns, "trace", "weights". A diverged
+// trial lacks no columns and keeps no weights.
+func (s *Sweep) Lacking(t Trial, r record.Record, out string) (what []string) {
+	if r.Status == record.Done {
+		what = lacking(t.Config, r)
+	}
+	if r.Status.Final() && t.untraced(out) {
+		what = append(what, "trace")
+	}
+	if r.Status == record.Done && s.Execution.KeepWeights && !t.kept(out) {
+		what = append(what, "weights")
+	}
+	return what
+}
+
+func byID(recs []record.Record) map[string]record.Record {
+	have := make(map[string]record.Record, len(recs))
 	for _, r := range recs {
 		have[r.ID] = r
 	}
-	return slices.DeleteFunc(slices.Clone(trials), func(t Trial) bool { return !t.measurable(have[t.ID], out) })
+	return have
 }
 
-// measurable reports whether r, the trial's record, can be completed from kept weights.
-func (t Trial) measurable(r record.Record, out string) bool {
-	return r.Status == record.Done && out != "" && t.kept(out) && !t.untraced(out) && !slices.Contains(lacking(t.Config, r), testAtBestVal)
+// Measurable returns those of trials of whose weights, kept in folder out, something can be measured that recs lacks; with whole, those
+// alone that then lack nothing.
+func Measurable(trials []Trial, recs []record.Record, out string, whole bool) []Trial {
+	have := byID(recs)
+	return slices.DeleteFunc(slices.Clone(trials), func(t Trial) bool { return !t.measurable(have[t.ID], out, whole) })
+}
+
+// measurable reports whether r, the trial's record, can be added to from kept weights; with whole, completed.
+func (t Trial) measurable(r record.Record, out string, whole bool) bool {
+	if r.Status != record.Done || out == "" || whole && t.untraced(out) {
+		return false
+	}
+	what := lacking(t.Config, r)
+	if slices.Contains(what, testAtBestVal) && (whole || len(what) == 1) {
+		return false
+	}
+	return len(what) > 0 && t.kept(out)
 }
 
 // untraced reports whether a trace is asked for that is not there.
@@ -77,12 +99,7 @@ func lacking(c Config, r record.Record) []string {
 // trained again for them. When ctx is done no further trial starts; those under way finish. A trial that panics has failed. It
 // returns the number of failed trials, and an error when records, or what else a trial leaves, can be written no more.
 func Run(ctx context.Context, trials []Trial, recs []record.Record, store *record.Store, rt Runtime) (failed int, err error) {
-	have := map[string]record.Record{}
-	for _, r := range recs {
-		if r.Status.Final() {
-			have[r.ID] = r
-		}
-	}
+	have := byID(recs)
 	rt.removeTorn(trials)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -92,7 +109,8 @@ func Run(ctx context.Context, trials []Trial, recs []record.Record, store *recor
 		queue = make(chan Trial)
 	)
 	one := func(t Trial) {
-		old, again := have[t.ID]
+		old := have[t.ID]
+		again := old.Status.Final()
 		r, runErr := rt.run(t, old)
 		if errors.Is(runErr, errHalted) {
 			return
@@ -130,7 +148,7 @@ func Run(ctx context.Context, trials []Trial, recs []record.Record, store *recor
 			rt.Finished(r, runErr)
 		}
 	}
-	for range rt.Workers {
+	for range min(rt.Workers, len(trials)) {
 		wg.Go(func() {
 			for t := range queue {
 				one(t)
@@ -158,7 +176,7 @@ func (rt *Runtime) run(t Trial, old record.Record) (record.Record, error) {
 	if rt.Halt != nil && rt.Halt.Err() != nil {
 		return record.Record{}, errHalted
 	}
-	if t.measurable(old, rt.Out) {
+	if t.measurable(old, rt.Out, !rt.Measure) {
 		return rt.measure(t)
 	}
 	return rt.try(t)
@@ -185,7 +203,9 @@ func (rt *Runtime) measure(t Trial) (r record.Record, err error) {
 func later(t Trial, old, r record.Record) record.Record {
 	values := map[string]record.Number{}
 	for _, name := range lacking(t.Config, old) {
-		values[name] = r.Values.Numbers[name]
+		if v, ok := r.Values.Numbers[name]; ok {
+			values[name] = v
+		}
 	}
 	return record.Record{ID: r.ID, Values: record.Values{Numbers: values}, Run: r.Run}
 }

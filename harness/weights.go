@@ -52,7 +52,9 @@ func (t Trial) measureKept(out string) (v record.Values, err error) {
 	if err := run.read(b, t.ID); err != nil {
 		return v, fmt.Errorf("%s: %w; without that file the trial is trained again", path, err)
 	}
-	return run.measure(true)
+	v, err = run.measure(true)
+	delete(v.Numbers, testAtBestVal) // which only training gives
+	return v, err
 }
 
 // read takes the weights that a file holds.

@@ -152,6 +152,12 @@ func (s *session) commands() *cobra.Command {
 	root.PersistentFlags().StringVar(&s.config, "config", "", "configuration `FILE` in place of the embedded "+s.Name+".yaml")
 	root.PersistentFlags().StringVar(&s.folder, "out", "", "output `DIR`; default results/NAME")
 	root.PersistentFlags().StringVar(&s.data, "data", "", "`DIR` with MNIST IDX, CIFAR-10 binary or CSV files, gzipped or not")
+	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+		if info, err := os.Stat(s.folder); err == nil && !info.IsDir() {
+			return usageError{fmt.Errorf("--out %s: a file; expected a folder", s.folder)}
+		}
+		return nil
+	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 

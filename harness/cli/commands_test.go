@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"image/png"
 	"io"
 	"os"
@@ -364,6 +365,43 @@ func TestListOfAnotherConfiguration(t *testing.T) {
 	}
 	if o := call(t, dir, exitOK, "list", "--out", "out", "model.hidden=[9]"); strings.Contains(o.out, "refuses") || !strings.Contains(o.out, " on one worker, measures aside\n") {
 		t.Errorf("it says %s", o.out)
+	}
+}
+
+// How long a sweep takes is foreseen in little time, however many kinds of trials it has, and is a bound where training may stop sooner.
+func TestListForesees(t *testing.T) {
+	t.Parallel()
+	o := call(t, t.TempDir(), exitOK, "list", "model.hidden="+widths(600), "measures=[]")
+	if !strings.Contains(o.out, " on one worker\n") || !strings.Contains(o.out, "; about ") {
+		t.Errorf("it says %.200s", o.out)
+	}
+	if o := call(t, t.TempDir(), exitOK, "list", "epochs=null", "stop={train_loss: 3, max_epochs: 100000}"); !strings.Contains(o.out, "; at most ") || !strings.Contains(o.out, ", measures aside\n") {
+		t.Errorf("it says %s", o.out)
+	}
+}
+
+// widths is so many networks of different width.
+func widths(n int) (list string) {
+	for i := range n {
+		list += fmt.Sprintf(",[%d]", 9+i)
+	}
+	return list[1:]
+}
+
+// A checkpoint of a trial that is recorded is removed: a process may be stopped between the two. More workers than trials are as many.
+func TestSpentCheckpoints(t *testing.T) {
+	t.Parallel()
+	dir, out := finished(t)
+	spent, foreign := load(t, out)[3].ID, "0123456789abcdef"
+	if err := os.Mkdir(filepath.Join(out, "checkpoints"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{spent, foreign} {
+		write(t, filepath.Join(out, "checkpoints", id+".safetensors"), "")
+	}
+	call(t, dir, exitOK, "--out", "out", "--workers", "1000000000", "seed=1,2,3")
+	if left := tree(t, filepath.Join(out, "checkpoints")); len(left) != 1 || lines(t, out) != trials+trials/2 {
+		t.Errorf("left are %q, and %d lines", left, lines(t, out))
 	}
 }
 

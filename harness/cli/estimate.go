@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,25 +85,64 @@ func (e estimate) total(classes map[string]int) (sum float64, known bool) {
 	return sum, true
 }
 
-// foresee returns what training trials takes, one after the other. Of a class that no record tells, some steps of a trial are timed;
-// timed says that there are such, whose measures are left out.
-func (e estimate) foresee(trials []harness.Trial) (sum float64, timed bool, err error) {
-	const look = 30 * time.Millisecond
-	paces := map[string]float64{}
+// foresight is what trials will take, one after the other.
+type foresight struct {
+	seconds float64
+	timed   bool // of some of them by steps: training alone
+	most    bool // of which some may stop sooner
+}
+
+// String is "about 12 s on one worker, measures aside".
+func (f foresight) String() string {
+	text := "about "
+	if f.most {
+		text = "at most "
+	}
+	text += lasting(f.seconds) + " on one worker"
+	if f.timed {
+		text += ", measures aside"
+	}
+	return text
+}
+
+// foresee returns what training trials will take. Of a class that no record tells, some steps of a trial are timed, of as many classes as
+// there is time for; the others are taken for their mean.
+func (e estimate) foresee(trials []harness.Trial) (f foresight, err error) {
+	const look, looks = 30 * time.Millisecond, 2 * time.Second
+	classes, some := map[string]int{}, map[string]harness.Trial{}
 	for _, t := range trials {
 		k := class(harness.Settings(t.Config))
-		if c := e[k]; c != nil {
-			sum += c.seconds / float64(c.n)
+		classes[k]++
+		if _, seen := some[k]; !seen {
+			some[k] = t
+		}
+	}
+	paces, began := estimate{}, time.Now()
+	for _, k := range slices.Sorted(maps.Keys(classes)) {
+		if e[k] != nil {
 			continue
 		}
-		if _, seen := paces[k]; !seen {
-			if paces[k], err = t.Pace(look); err != nil {
-				return 0, false, err
-			}
+		t := some[k]
+		f.timed = f.timed || len(t.Config.Measures) > 0
+		f.most = f.most || t.Config.Stop != nil
+		if len(paces) > 0 && time.Since(began) > looks {
+			continue
 		}
-		sum += paces[k]
+		pace, err := t.Pace(look)
+		if err != nil {
+			return f, err
+		}
+		paces.add(k, pace)
 	}
-	return sum, len(paces) > 0, nil
+	for k, n := range classes {
+		of := paces
+		if e[k] != nil {
+			of = e
+		}
+		mean, _ := of.mean(k)
+		f.seconds += mean * float64(n)
+	}
+	return f, nil
 }
 
 // lasting is a duration for eyes: 1.97 s, 26 s, 2 min 27 s, 12 h 6 min.

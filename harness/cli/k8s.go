@@ -64,6 +64,8 @@ func (s *session) manifestCommand() *cobra.Command {
 	return c
 }
 
+const longestLabel = 63
+
 var (
 	label    = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
 	quantity = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?([kMGT]|[KMGT]i)?$`)
@@ -110,6 +112,13 @@ func (s *session) printManifest(f podFlags, words []string) error {
 	if len(sweep.Resolved) > most {
 		return usageError{fmt.Errorf("the configuration is %d KiB long; a pod's annotations hold %d", len(sweep.Resolved)>>10, most>>10)}
 	}
+	if f.name == "" {
+		f.name = podName(sweep.Name)
+	}
+	// Kubernetes names the last pod so.
+	if last := fmt.Sprintf("%s-%d", f.name, len(tasks)-1); len(last) > longestLabel {
+		return usageError{fmt.Errorf("--name %q: expected at most %d letters, digits and dashes, for the last pod is %s", f.name, longestLabel-len(last)+len(f.name), last)}
+	}
 	enc := yaml.NewEncoder(s.out)
 	enc.SetIndent(2)
 	if err := enc.Encode(f.job(s.Name, sweep, len(tasks))); err != nil {
@@ -133,10 +142,6 @@ const (
 
 // job returns the Job that trains a sweep in n shards.
 func (f podFlags) job(program string, sweep *harness.Sweep, n int) job {
-	name := f.name
-	if name == "" {
-		name = podName(sweep.Name)
-	}
 	args := []string{"k8s", "pod", "--config", path.Join(sweepDir, "sweep.yaml"), "--out", path.Join(resultsDir, sweep.Name),
 		fmt.Sprintf("--workers=%d", f.cpus), fmt.Sprintf("--shard=$(JOB_COMPLETION_INDEX)/%d", n)}
 	if f.data != "" {
@@ -150,10 +155,10 @@ func (f podFlags) job(program string, sweep *harness.Sweep, n int) job {
 	if atOnce == 0 {
 		atOnce = n
 	}
-	labels := map[string]string{"app.kubernetes.io/name": program, "app.kubernetes.io/instance": name}
+	labels := map[string]string{"app.kubernetes.io/name": program, "app.kubernetes.io/instance": f.name}
 	return job{
 		APIVersion: "batch/v1", Kind: "Job",
-		Metadata: meta{Name: name, Namespace: f.namespace, Labels: labels},
+		Metadata: meta{Name: f.name, Namespace: f.namespace, Labels: labels},
 		Spec: jobSpec{
 			CompletionMode: "Indexed", Completions: n, Parallelism: min(atOnce, n), BackoffLimitPerIndex: f.retries,
 			PodReplacementPolicy: "Failed", // a shard is never trained by two pods

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -41,7 +42,7 @@ func (s *session) list(sweep *harness.Sweep) error {
 		return err
 	}
 	fmt.Fprintf(s.out, "%s: %s in %s", sweep.Name, record.Count(ids(sweep.Trials), states(recs)), out)
-	text, err := foreseen(sweep.Missing(recs, out, false), recs, out)
+	text, err := foreseen(sweep, recs, out)
 	if err != nil {
 		return err
 	}
@@ -58,27 +59,54 @@ func (s *session) list(sweep *harness.Sweep) error {
 	return nil
 }
 
-// foreseen says how long the missing trials will take.
-func foreseen(missing []harness.Trial, recs []record.Record, out string) (text string, err error) {
+// foreseen says how long the missing trials will take, and why those that are recorded are among them.
+func foreseen(sweep *harness.Sweep, recs []record.Record, out string) (text string, err error) {
+	missing := sweep.Missing(recs, out, false)
 	kept := map[string]bool{}
-	for _, t := range harness.Measurable(missing, recs, out) {
+	for _, t := range harness.Measurable(missing, recs, out, true) {
 		kept[t.ID] = true
 	}
 	training := slices.DeleteFunc(slices.Clone(missing), func(t harness.Trial) bool { return kept[t.ID] })
 	if len(training) > 0 {
-		seconds, timed, err := estimated(recs).foresee(training)
+		cost, err := estimated(recs).foresee(training)
 		if err != nil {
 			return "", err
 		}
-		text = fmt.Sprintf("; about %s on one worker", lasting(seconds))
-		if timed && len(training[0].Config.Measures) > 0 {
-			text += ", measures aside"
-		}
+		text = "; " + cost.String()
 	}
 	if n := len(kept); n > 0 {
 		text += fmt.Sprintf("; %s with kept weights to measure", record.Plural(n, "trial"))
 	}
+	if again := trainedAgain(sweep, missing, recs, out); again != "" {
+		text += "; " + again
+	}
 	return text, nil
+}
+
+// trainedAgain says how many of the missing trials are recorded and trained again all the same, and for what; "" if none is.
+func trainedAgain(sweep *harness.Sweep, missing []harness.Trial, recs []record.Record, out string) string {
+	final := map[string]record.Record{}
+	for _, r := range recs {
+		if r.Status.Final() {
+			final[r.ID] = r
+		}
+	}
+	for _, t := range harness.Measurable(missing, recs, out, true) {
+		delete(final, t.ID)
+	}
+	n, lacking := 0, map[string]bool{}
+	for _, t := range missing {
+		if r, ok := final[t.ID]; ok {
+			n++
+			for _, what := range sweep.Lacking(t, r, out) {
+				lacking[what] = true
+			}
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s of those recorded to train again, for %s", record.Plural(n, "trial"), named(slices.Sorted(maps.Keys(lacking)), 3))
 }
 
 // values says which values each key has over trials, in their order.

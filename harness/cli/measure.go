@@ -41,32 +41,48 @@ func (s *session) measureCommand() *cobra.Command {
 	return c
 }
 
-// sayLeft says which of the missing trials are left to be trained, as their weights were not kept, and returns how many of them are
+// prepareMeasuring is prepare where there is something to measure; else it only refuses what prepare would.
+func (s *session) prepareMeasuring(out string, sweep *harness.Sweep, m record.Manifest) error {
+	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
+	if err != nil {
+		return err
+	}
+	if len(harness.Measurable(sweep.Trials, recs, out, false)) > 0 {
+		return s.prepare(out, sweep, m)
+	}
+	_, _, err = s.held(out, sweep)
+	return err
+}
+
+// sayLeft says which of the missing trials are left to be trained once kept ones are measured, and returns how many of those left are
 // recorded.
-func (s *session) sayLeft(missing, kept []harness.Trial, recs []record.Record) (recorded int) {
-	needs := map[string]bool{}
+func (s *session) sayLeft(missing, kept []harness.Trial, recs []record.Record, out string) (recorded int) {
+	left := map[string]bool{}
 	for _, id := range ids(missing) {
-		needs[id] = true
+		left[id] = true
 	}
-	for _, id := range ids(kept) {
-		delete(needs, id)
+	for _, id := range ids(harness.Measurable(kept, recs, out, true)) {
+		delete(left, id)
 	}
-	left := slices.DeleteFunc(ids(missing), func(id string) bool { return !needs[id] })
-	if n := len(left); n > 0 {
-		const most = 10
-		names := strings.Join(first(left, most), ", ")
-		if n > most {
-			names += fmt.Sprintf(" and %d more", n-most)
-		}
-		fmt.Fprintf(s.talk, "left to run, for no weights were kept or more is missing than measures: %s\n", names)
+	if names := slices.DeleteFunc(ids(missing), func(id string) bool { return !left[id] }); len(names) > 0 {
+		fmt.Fprintf(s.talk, "left to run, for no weights were kept or training gives what is missing: %s\n", named(names, 10))
 	}
 	if len(kept) == 0 {
 		fmt.Fprintln(s.talk, "no measures are missing of kept weights")
 	}
 	for _, r := range recs {
-		if needs[r.ID] {
+		if left[r.ID] {
 			recorded++
 		}
 	}
 	return recorded
+}
+
+// named is a list in words: "a, b and 3 more".
+func named(list []string, most int) string {
+	text := strings.Join(first(list, most), ", ")
+	if n := len(list) - most; n > 0 {
+		text += fmt.Sprintf(" and %d more", n)
+	}
+	return text
 }

@@ -90,23 +90,57 @@ func TestMeasureLeavesWhatHasNoWeights(t *testing.T) {
 	}
 	o := quickly(t, dir, exitFailed, "measure", "--out", "out", "--quiet", later)
 	slices.Sort(left)
-	_, named, _ := strings.Cut(o.talk, "left to run, for no weights were kept or more is missing than measures: ")
+	_, named, _ := strings.Cut(o.talk, "left to run, for no weights were kept or training gives what is missing: ")
 	named, end, _ := strings.Cut(named, "\n")
 	names := strings.Split(named, ", ")
-	if slices.Sort(names); !slices.Equal(names, left) || end != "tiny: 2 trials left unmeasured, for no weights were kept; run trains again for the measures\n" {
+	if slices.Sort(names); !slices.Equal(names, left) || end != "tiny: 2 trials left to run: what they lack is not to be had of kept weights\n" {
 		t.Errorf("it says %q, want %q", o.talk, left)
 	}
 	if got := without(t, out, column); !slices.Equal(got, left) {
 		t.Errorf("not measured are %q, want %q", got, left)
 	}
 	before := epochs(t, out)
-	quickly(t, dir, exitOK, "--out", "out", "--quiet", later)
+	if o := quickly(t, dir, exitOK, "list", "--out", "out", later); !strings.Contains(o.out, "; 2 trials of those recorded to train again, for msharp(m=1 rho=0.3 steps=2), msharp(m=n rho=0.3 steps=2), msharp_se(m=1 rho=0.3 steps=2) and 4 more\n") {
+		t.Errorf("list says %s", o.out)
+	}
+	if o := quickly(t, dir, exitOK, "--out", "out", later); !strings.HasPrefix(o.talk, "2 trials of those recorded to train again, for ") || strings.Count(o.talk, " trained again (") != 2 {
+		t.Errorf("run says %s", o.talk)
+	}
 	if got := without(t, out, column); len(got) > 0 || epochs(t, out) != before+2*3 {
 		t.Errorf("run leaves %q, after %d epochs and then %d", got, before, epochs(t, out))
 	}
 	o = quickly(t, dir, exitFailed, "measure", "--out", "out", "--quiet", later, "seed=1,2,3")
 	if !strings.HasPrefix(o.talk, "left to run, ") || !strings.HasSuffix(o.talk, "\ntiny: 5 trials were not run\n") || strings.Count(o.talk, ", ") != 1+4 {
 		t.Errorf("it says %q", o.talk)
+	}
+}
+
+// What only training gives is left to run, and keeps no measure from being taken; a folder of which nothing can be measured is left as it is.
+func TestMeasureTakesWhatItCan(t *testing.T) {
+	t.Parallel()
+	dir, out := keptRun(t)
+	before := epochs(t, out)
+	o := quickly(t, dir, exitFailed, "measure", "--out", "out", "--quiet", later, "test_at=best_val")
+	if !strings.HasPrefix(o.talk, "left to run, for no weights were kept or training gives what is missing: ") || !strings.HasSuffix(o.talk, "\ntiny: 10 trials left to run: what they lack is not to be had of kept weights\n") {
+		t.Errorf("it says %q", o.talk)
+	}
+	const atBest = "test_error_at_best_val"
+	if got := without(t, out, column); len(got) > 0 || len(without(t, out, atBest)) != trials || epochs(t, out) != before {
+		t.Errorf("not measured are %q", got)
+	}
+	quickly(t, dir, exitOK, "--out", "out", "--quiet", later, "test_at=best_val")
+	if len(without(t, out, atBest)) > 0 || epochs(t, out) != before+3*trials {
+		t.Error("run does not take what was left")
+	}
+
+	dir, out = finished(t) // without weights
+	kept := tree(t, out)
+	o = call(t, dir, exitFailed, "measure", "--out", "out", "measures=[norm]")
+	if !strings.Contains(o.talk, "no measures are missing of kept weights\n") || !strings.HasSuffix(o.talk, "tiny: 10 trials left to run: what they lack is not to be had of kept weights\n") {
+		t.Errorf("it says %q", o.talk)
+	}
+	if d := differing(kept, tree(t, out)); len(d) > 0 {
+		t.Errorf("nothing was measured, but changed are %q", d)
 	}
 }
 

@@ -89,7 +89,7 @@ func (p *progress) finished(r record.Record, err error) {
 		p.bar.Describe(p.timeLeft())
 		p.bar.Add(1)
 	default:
-		fmt.Fprintf(p.talk, "%d/%d %s %s %s (%.1f s), %s\n", p.total-len(p.pending), p.total, r.ID, describe(t.Trial), outcome(r), seconds(r), p.timeLeft())
+		fmt.Fprintf(p.talk, "%d/%d %s %s %s (%.1f s), %s\n", p.total-len(p.pending), p.total, r.ID, describe(t.Trial), outcome(r, t.of == &p.measured), seconds(r), p.timeLeft())
 	}
 }
 
@@ -103,7 +103,7 @@ func (p *progress) timeLeft() string {
 		}
 		sum += s
 	}
-	return "about " + lasting(sum/float64(p.workers)) + " left"
+	return "about " + lasting(sum/float64(max(1, min(p.workers, len(p.pending))))) + " left"
 }
 
 // warn says what a trial's user should know; it may be called from several goroutines.
@@ -141,12 +141,14 @@ func describe(t harness.Trial) string {
 	return strings.Join(words, " ")
 }
 
-// outcome says what became of a trial.
-func outcome(r record.Record) string {
+// outcome says what became of a trial, of which only what a record lacks is recorded where it has one.
+func outcome(r record.Record, measured bool) string {
 	v, ok := r.Value("test_error")
 	switch {
-	case r.Status == "":
+	case r.Status == "" && measured:
 		return "measured"
+	case r.Status == "":
+		return "trained again"
 	case ok && r.Status == record.Done:
 		return fmt.Sprintf("test error %.2f %%", 100*v)
 	}

@@ -21,6 +21,7 @@ func TestUsage(t *testing.T) {
 		{"list --jsn", "unknown flag: --jsn"},
 		{"lst", `did you mean "list"?`},
 		{"statu", `did you mean "status"?`},
+		{"--out broken.yaml", "--out broken.yaml: a file; expected a folder"},
 		{"exprt", `did you mean "export"?`},
 		{"xyzzyx", "no command and no key=value; expected a command"},
 		{"--quiet drw", `did you mean "draw"?`},
@@ -73,7 +74,6 @@ func TestBrokenWorld(t *testing.T) {
 	write(t, filepath.Join(dir, "file"), "")
 	for _, c := range []struct{ args, want string }{
 		{"list data=mnist --data nowhere", "no data folder nowhere"},
-		{"--out file", "file"},
 		{"--out file/below", "file"},
 	} {
 		if o := call(t, dir, exitFailed, strings.Fields(c.args)...); !strings.Contains(o.talk, c.want) || strings.Count(o.talk, "\n") != 1 {

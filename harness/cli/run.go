@@ -79,7 +79,12 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	}
 	defer store.Close()
 	began, m := time.Now(), s.manifest(sweep, f.workers)
-	claim, err := claimTrials(out, trials, f.workers, func() error { return s.prepare(out, sweep, m) })
+	claim, err := claimTrials(out, trials, f.workers, func() error {
+		if f.kept {
+			return s.prepareMeasuring(out, sweep, m)
+		}
+		return s.prepare(out, sweep, m)
+	})
 	if err != nil {
 		return err
 	}
@@ -91,11 +96,13 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	mine := *sweep
 	mine.Trials = trials
 	missing := mine.Missing(recs, out, f.retry)
-	kept := harness.Measurable(missing, recs, out)
-	unmeasured := 0
+	mine.RemoveSpent(out, recs, missing)
+	kept, left := harness.Measurable(missing, recs, out, !f.kept), 0
 	if f.kept {
-		unmeasured = s.sayLeft(missing, kept, recs)
+		left = s.sayLeft(missing, kept, recs, out)
 		missing = kept
+	} else if again := trainedAgain(&mine, missing, recs, out); again != "" && !f.quiet {
+		fmt.Fprintln(s.talk, again)
 	}
 	if len(missing) == 0 {
 		if !f.kept {
@@ -109,7 +116,7 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	progress := newProgress(s.talk, f.quiet, missing, kept, recs, f.workers)
 	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
 		Execution: sweep.Execution,
-		Workers:   f.workers, Stop: f.onFailure == "stop", Out: out, Halt: f.halt,
+		Workers:   f.workers, Stop: f.onFailure == "stop", Measure: f.kept, Out: out, Halt: f.halt,
 		Run:      record.Run{Revision: m.Revision, Dirty: m.Dirty, Host: m.Host},
 		Finished: progress.finished, Warn: progress.warn,
 	})
@@ -132,10 +139,10 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 			return fmt.Errorf("%w; the records are safe, and draw draws them", err)
 		}
 	}
-	if err := s.conclude(f, out, trials, failed, verdicts); err != nil || unmeasured == 0 {
+	if err := s.conclude(f, out, trials, failed, verdicts); err != nil || left == 0 {
 		return err
 	}
-	return fmt.Errorf("%s left unmeasured, for no weights were kept; run trains again for the measures", record.Plural(unmeasured, "trial"))
+	return fmt.Errorf("%s left to run: what they lack is not to be had of kept weights", record.Plural(left, "trial"))
 }
 
 // check returns the shard.
