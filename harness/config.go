@@ -118,7 +118,11 @@ func (c Config) check(src *data.Source) error {
 		return bad("stop.train_loss", "", "missing", "a finite number > 0")
 	case c.Stop != nil && c.Stop.MaxEpochs == 0:
 		return bad("stop.max_epochs", "", "missing", "a whole number ≥ 1")
-	case c.BatchSize > split.Train:
+	}
+	if err := src.Check(split); err != nil {
+		return kind.Under("data", err)
+	}
+	if c.BatchSize > split.Train {
 		return bad("batch_size", strconv.Itoa(c.BatchSize), "larger than the training split", fmt.Sprintf("at most data.train, %d", split.Train))
 	}
 	if c.TestAt == "best_val" && split.Val == 0 {
@@ -143,9 +147,6 @@ func (c Config) check(src *data.Source) error {
 			}
 			seen[name] = true
 		}
-	}
-	if err := src.Check(split); err != nil {
-		return kind.Under("data", err)
 	}
 	if _, err := c.Model.Spec.Build(src.Shape, src.Classes); err != nil {
 		s := src.Shape

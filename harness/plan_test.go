@@ -250,6 +250,7 @@ var badConfigs = []struct {
 	{"not YAML", "lr: 0.1", "lr: [0.1", nil, `small.yaml:5: did not find expected ',' or ']'; expected YAML`},
 	{"a list", "", "- 1\n", nil, `small.yaml:1: [1]: not a mapping; expected keys name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm`},
 	{"name with a slash", "name: small", "name: ../small", nil, `small.yaml:1: name = ../small: not a name; expected letters, digits, dots, dashes and underscores`},
+	{"endless data under a measure and a batch", "x", "x", []string{"data.train=9223372036854775807"}, `override "data.train=9223372036854775807": data.train = 9223372036854775807: more examples than there are; expected at most 300`},
 	{"misspelt override", "x", "x", []string{"optimizer.roh=0.05"}, `override "optimizer.roh=0.05": optimizer.roh = 0.05: unknown key; expected one of rho, m, p, steps, unnormalised, decay, base; did you mean "rho"?`},
 	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "seed"?`},
 	{"override out of range", "x", "x", []string{"seed=1", "optimizer.rho=0,-1"}, `override "optimizer.rho=0,-1": optimizer.rho = -1: out of range; expected a finite number ≥ 0`},

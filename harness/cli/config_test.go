@@ -180,6 +180,7 @@ func TestFaultyWords(t *testing.T) {
 		{"list", "optimizer.rho=[0.1,0.2]", "optimizer.rho = [0.1, 0.2]: not a number; expected a finite number ≥ 0"},
 		{"list", "optimizer..rho=1", "optimizer..rho: " + aKey},
 		{"list", "time_limit=1m,2m", "sweep.time_limit: cannot be swept; expected a key that changes the training"},
+		{"list", "data.train=9223372036854775807", "data.train = 9223372036854775807: more examples than there are; expected at most 300"},
 		{"list", "name=null", "name = null: not a name; expected letters, digits, dots, dashes and underscores"},
 		{"run", "checkpoint_after=5", "checkpoint_after = 5: " + aDuration},
 		{"run", "slurm.time=4h", "slurm.time = 4h: " + aLimit},
