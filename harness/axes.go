@@ -58,11 +58,16 @@ func sweepable(key *yaml.Node) error {
 	if err := dotted(key); err != nil {
 		return err
 	}
-	top, _, _ := strings.Cut(key.Value, ".")
-	if slices.Contains(executionKeys, top) || slices.Contains([]string{"measures", "trace", "test_at", "name", "extends", "sweep"}, top) {
+	if fixed(key.Value) {
 		return &kind.Error{Line: key.Line, Key: "sweep." + key.Value, Problem: "cannot be swept", Expected: "a key that changes the training"}
 	}
 	return nil
+}
+
+// fixed reports whether all trials of a sweep have the same value of a key.
+func fixed(key string) bool {
+	top, _, _ := strings.Cut(key, ".")
+	return slices.Contains(executionKeys, top) || slices.Contains([]string{"measures", "trace", "test_at", "name", "extends", "sweep"}, top)
 }
 
 // dotted refuses a key with an empty name between its dots.

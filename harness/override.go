@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,8 +11,8 @@ import (
 	"msharp/harness/kind"
 )
 
-// override applies key=value: to the axis of that key where it is swept, else to the base. What stands between commas outside
-// brackets are the values; several are an axis, and so is a range. null takes a key out of the base.
+// override applies key=value. What stands between commas outside brackets are the values; several are an axis, and so is a range. Every
+// grid has the value or the axis: in place of the key's own axis, or of what the base says. null takes a key out of the base.
 func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, word string) error {
 	key, text, ok := strings.Cut(word, "=")
 	if !ok || key == "" {
@@ -27,8 +28,11 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 		return &kind.Error{Line: line, Key: key, Value: text, Problem: "overrides name keys, swept or not", Expected: rest + "=" + text}
 	}
 	for _, other := range p.words[:-1-line] {
-		if strings.HasPrefix(other, key+"=") {
+		switch before, _, _ := strings.Cut(other, "="); {
+		case before == key:
 			return &kind.Error{Line: line, Key: key, Problem: "key given twice"}
+		case inside(before, key):
+			return &kind.Error{Line: line, Key: key, Value: text, Problem: "would undo " + before, Expected: key + " before " + before}
 		}
 	}
 	quoted := rangeWord.ReplaceAllString(text, `"$0"`) // the comma of a range divides no values
@@ -42,28 +46,81 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 	if err := dotted(keyNode); err != nil {
 		return err
 	}
-	if key == "name" && one {
+	switch {
+	case !one && fixed(key):
+		e := &kind.Error{Line: line, Key: key, Value: text, Problem: "several values", Expected: "one, for this key cannot be swept"}
+		if slices.Contains([]string{"measures", "slurm.sbatch"}, key) {
+			e.Expected = fmt.Sprintf("one, a list in brackets: '%s=%s'", key, kind.Text(values))
+		}
+		return e
+	case key == "name":
 		return p.name(s, values.Content[0])
-	}
-	swept := slices.ContainsFunc(grids, func(grid []axis) bool { return axisOf(grid, key) >= 0 })
-	if one && !swept {
-		return set(base, keyNode, values.Content[0])
-	}
-	if err := sweepable(keyNode); err != nil {
-		return err
 	}
 	expanded, err := expand(values)
 	if err != nil {
 		return kind.Under(key, err)
 	}
+	if err := sweptApart(grids, keyNode, text, expanded); err != nil {
+		return err
+	}
+	everywhere := true
 	for i, grid := range grids {
 		if j := axisOf(grid, key); j >= 0 {
 			grid[j] = axis{keyNode, expanded}
-		} else if !swept {
+		} else if !one || sweptAround(grid, key) != "" {
 			grids[i] = append(grid, axis{keyNode, expanded})
+		} else {
+			everywhere = false
+		}
+	}
+	if everywhere {
+		return nil
+	}
+	return set(base, keyNode, clone(expanded[0]))
+}
+
+// sweptApart refuses an override that a sweep of the file would undo: of a part of a key that is swept whole, or of a whole key with a
+// value for a part that is swept.
+func sweptApart(grids [][]axis, key *yaml.Node, text string, values []*yaml.Node) error {
+	for _, grid := range grids {
+		if whole := sweptAround(grid, key.Value); whole != "" && grid[axisOf(grid, whole)].key.Line >= 0 && axisOf(grid, key.Value) < 0 {
+			return &kind.Error{Line: key.Line, Key: key.Value, Value: text, Problem: whole + " is swept whole", Expected: "the values of " + whole + ", each with its " + key.Value[len(whole)+1:]}
+		}
+		for _, a := range grid {
+			if !inside(a.key.Value, key.Value) {
+				continue
+			}
+			for _, v := range values {
+				if part := written(v, strings.Split(a.key.Value[len(key.Value)+1:], ".")); part != nil {
+					return &kind.Error{Line: key.Line, Key: a.key.Value, Value: kind.Text(part), Problem: "swept by a key of its own", Expected: "an override of that key: " + a.key.Value + "=" + kind.Text(part)}
+				}
+			}
 		}
 	}
 	return nil
+}
+
+// sweptAround returns the innermost axis of a grid with key inside it, "" if there is none.
+func sweptAround(grid []axis, key string) (whole string) {
+	for _, a := range grid {
+		if inside(key, a.key.Value) && len(a.key.Value) > len(whole) {
+			whole = a.key.Value
+		}
+	}
+	return whole
+}
+
+// inside reports whether a dotted key is a part of another.
+func inside(key, whole string) bool { return strings.HasPrefix(key, whole+".") }
+
+// written returns what stands at a path in a value, nil if nothing does.
+func written(n *yaml.Node, path []string) *yaml.Node {
+	for _, name := range path {
+		if n = child(bareKind(n, n.Line), name); n == nil {
+			return nil
+		}
+	}
+	return n
 }
 
 var rangeWord = regexp.MustCompile(`range\([^)]*\)`)
@@ -101,12 +158,18 @@ func set(m, key, val *yaml.Node) error {
 			m.Content[i+1] = val
 			return nil
 		}
-		if sub := m.Content[i+1]; sub.Kind == yaml.ScalarNode && sub.Tag != "!!null" { // a kind by its bare name
-			m.Content[i+1] = &yaml.Node{Kind: yaml.MappingNode, Line: key.Line, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "kind", Line: sub.Line}, sub}}
-		} else if sub.Kind != yaml.MappingNode {
+		if m.Content[i+1] = bareKind(m.Content[i+1], key.Line); m.Content[i+1].Kind != yaml.MappingNode {
 			return &kind.Error{Line: key.Line, Key: key.Value, Problem: strings.Join(path[:depth+1], ".") + " is not a mapping"}
 		}
 		m = m.Content[i+1]
 	}
 	return nil
+}
+
+// bareKind returns the mapping, of that line, that a kind's bare name stands for; another node as it is.
+func bareKind(n *yaml.Node, line int) *yaml.Node {
+	if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" {
+		return n
+	}
+	return &yaml.Node{Kind: yaml.MappingNode, Line: line, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "kind", Line: n.Line}, n}}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"msharp/harness/kind"
+	"msharp/harness/record"
 )
 
 // small is a sweep that trains in milliseconds.
@@ -81,6 +82,48 @@ func TestOverrides(t *testing.T) {
 		}
 		if again := plan(t, string(s.Resolved)); !reflect.DeepEqual(tIDs(again), tIDs(s)) {
 			t.Errorf("%s: the resolved configuration plans other trials:\n%s", c.words, s.Resolved)
+		}
+	}
+}
+
+// One value holds in all grids of a list, several are swept in all of them, and a part goes into whatever a word before it has made of
+// the whole.
+func TestOverridesHoldInAllGrids(t *testing.T) {
+	head, _, _ := strings.Cut(small, "sweep:")
+	text := head + "sweep:\n  - {lr: [0.2, 0.3], seed: [1, 2]}\n  - {optimizer.rho: [0.1, 0.2], seed: [3, 4]}\n  - {lr: [0.2], seed: [3]}\n"
+	wholes := head + "sweep: [{optimizer: [sam, {kind: sam, m: 4}]}, {seed: [1, 2]}]\n"
+	for _, c := range []struct {
+		text   string
+		words  []string
+		key    string
+		values []any
+		trials int
+	}{
+		{text, []string{"lr=0.05"}, "lr", []any{0.05}, 2 + 4 + 1},
+		{text, []string{"lr=0.05,0.06"}, "lr", []any{0.05, 0.06}, 2 * (2 + 4 + 1)},
+		{text, []string{"optimizer.rho=0"}, "optimizer.rho", []any{0.}, 2*2 + 2 + 1},
+		{text, []string{"optimizer.rho=0.2,0.3"}, "optimizer.rho", []any{0.2, 0.3}, 2 * (4 + 2 + 1)},
+		{text, []string{"lr=null"}, "lr", []any{defaults().LR}, 2 + 4 + 1},
+		{text, []string{"seed=7"}, "seed", []any{uint64(7)}, 2 + 2},
+		{text, []string{"seed=7", "optimizer={kind: sam}", "optimizer.m=4"}, "optimizer.m", []any{4}, 2 + 2},
+		{wholes, []string{"optimizer=sam", "optimizer.rho=0.7"}, "optimizer.rho", []any{0.7}, 2},
+		{wholes, []string{"optimizer=sam,{kind: sam,m: 2}", "optimizer.rho=0.7"}, "optimizer.rho", []any{0.7}, 4},
+		{wholes, []string{"optimizer={kind: sam,rho: 0.3}", "optimizer.rho=0.7", "optimizer.base=sgd,adam", "optimizer.base.weight_decay=0.1"}, "optimizer.base.weight_decay", []any{0.1}, 4},
+		{small, []string{"optimizer.base=sgd,adam", "optimizer.base.weight_decay=0.1"}, "optimizer.base.weight_decay", []any{0.1}, 20},
+		{small, []string{"optimizer={kind: sam,base: adam}"}, "optimizer.base.kind", []any{"adam"}, 10},
+	} {
+		s := plan(t, c.text, c.words...)
+		var got []any
+		for _, x := range s.Trials {
+			if v, _ := record.Lookup(kind.Encode(x.Config), c.key); !slices.Contains(got, v) {
+				got = append(got, v)
+			}
+		}
+		if !reflect.DeepEqual(got, c.values) || len(s.Trials) != c.trials {
+			t.Errorf("%q: %s is %v in %d trials, want %v in %d:\n%s", c.words, c.key, got, len(s.Trials), c.values, c.trials, s.Resolved)
+		}
+		if again := plan(t, string(s.Resolved)); !reflect.DeepEqual(tIDs(again), tIDs(s)) {
+			t.Errorf("%q: the resolved configuration plans other trials:\n%s", c.words, s.Resolved)
 		}
 	}
 }
@@ -238,7 +281,7 @@ var badConfigs = []struct {
 	{"measure twice", "- gradnorm", "- gradnorm\n  - gradnorm", nil, `small.yaml:11: measures[2] = gradnorm: a column of that name is there already; expected each measure once`},
 	{"another time to test at", "lr: 0.1", "lr: 0.1\ntest_at: best_vall", nil, `small.yaml:6: test_at = best_vall: unknown name; expected one of last, best_val; did you mean "best_val"?`},
 	{"test at best validation without any", "val: 32, ", "val: 0, ", []string{"test_at=best_val"}, `override "test_at=best_val": test_at = best_val: without a validation split; expected data.val ≥ 1`},
-	{"test_at swept", "x", "x", []string{"test_at=last,best_val"}, `override "test_at=last,best_val": sweep.test_at: cannot be swept; expected a key that changes the training`},
+	{"test_at swept", "x", "x", []string{"test_at=last,best_val"}, `override "test_at=last,best_val": test_at = last,best_val: several values; expected one, for this key cannot be swept`},
 	{"bound for one example", "", "data: {kind: spirals, train: 1}\nbatch_size: 1\nepochs: 1\nmeasures: [norm, {kind: pacbayes}]\n", nil, `small.yaml:4: measures[1].kind = pacbayes: has no bound for one training example; expected data.train ≥ 2`},
 	{"radius of a bound", "- gradnorm", "- {kind: pacbayes, rho: [0.05, -1]}", nil, `small.yaml:10: measures[1].rho[1] = -1: out of range; expected a finite number > 0`},
 	{"radius of a bound twice", "- gradnorm", "- {kind: pacbayes, rho: [0.05, 0.05]}", nil, `small.yaml:10: measures[1] = pacbayes(rho=0.05): a column of that name is there already; expected each measure once`},
@@ -251,6 +294,20 @@ var badConfigs = []struct {
 	{"a list", "", "- 1\n", nil, `small.yaml:1: [1]: not a mapping; expected keys name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm`},
 	{"name with a slash", "name: small", "name: ../small", nil, `small.yaml:1: name = ../small: not a name; expected letters, digits, dots, dashes and underscores`},
 	{"endless data under a measure and a batch", "x", "x", []string{"data.train=9223372036854775807"}, `override "data.train=9223372036854775807": data.train = 9223372036854775807: more examples than there are; expected at most 300`},
+	{"several names", "x", "x", []string{"name=a,b"}, `override "name=a,b": name = a,b: several values; expected one, for this key cannot be swept`},
+	{"a range of names", "x", "x", []string{"name=range(1,3)"}, `override "name=range(1,3)": name = range(1,3): several values; expected one, for this key cannot be swept`},
+	{"measures without brackets", "x", "x", []string{"measures=gradnorm,norm"}, `override "measures=gradnorm,norm": measures = gradnorm,norm: several values; expected one, a list in brackets: 'measures=[gradnorm, norm]'`},
+	{"words for sbatch without brackets", "x", "x", []string{"slurm.sbatch=--qos=low,--exclusive"}, `override "slurm.sbatch=--qos=low,--exclusive": slurm.sbatch = --qos=low,--exclusive: several values; expected one, a list in brackets: 'slurm.sbatch=[--qos=low, --exclusive]'`},
+	{"override inside a key swept whole", "optimizer.rho: [0, 0.05, 0.5]\n  optimizer.m: [1, 4]", "optimizer: [sgd, {kind: sam, rho: 0.1}, {kind: sam, rho: 0.3}]", []string{"optimizer.rho=0.7"}, `override "optimizer.rho=0.7": optimizer.rho = 0.7: optimizer is swept whole; expected the values of optimizer, each with its rho`},
+	{"sweep inside a key swept whole", "optimizer.m: [1, 4]", "optimizer.base: [sgd, adam]", []string{"seed=1", "optimizer.base.weight_decay=0,0.1"}, `override "optimizer.base.weight_decay=0,0.1": optimizer.base.weight_decay = 0,0.1: optimizer.base is swept whole; expected the values of optimizer.base, each with its weight_decay`},
+	{"override far inside a key swept whole", "optimizer.rho: [0, 0.05, 0.5]\n  optimizer.m: [1, 4]", "optimizer: [sam, {kind: sam, m: 4}]", []string{"optimizer.base.momentum=0.5"}, `override "optimizer.base.momentum=0.5": optimizer.base.momentum = 0.5: optimizer is swept whole; expected the values of optimizer, each with its base.momentum`},
+	{"override inside a key that one grid sweeps whole", "sweep:\n  optimizer.rho: [0, 0.05, 0.5]\n  optimizer.m: [1, 4]\n  seed: range(1, 3)", "sweep: [{optimizer.rho: [0.1, 0.2]}, {optimizer: sgd}]", []string{"optimizer.rho=0.7"}, `override "optimizer.rho=0.7": optimizer.rho = 0.7: optimizer is swept whole; expected the values of optimizer, each with its rho`},
+	{"whole key over a swept part", "x", "x", []string{"optimizer={kind: sam, rho: 0.7}"}, `override "optimizer={kind: sam, rho: 0.7}": optimizer.rho = 0.7: swept by a key of its own; expected an override of that key: optimizer.rho=0.7`},
+	{"whole keys over a swept part", "x", "x", []string{"optimizer=sam,{kind: sam, m: 8}"}, `override "optimizer=sam,{kind: sam, m: 8}": optimizer.m = 8: swept by a key of its own; expected an override of that key: optimizer.m=8`},
+	{"bare kind over a swept kind", "optimizer.m: [1, 4]", "optimizer.base.kind: [sgd, adam]", []string{"optimizer.base=rmsprop"}, `override "optimizer.base=rmsprop": optimizer.base.kind = rmsprop: swept by a key of its own; expected an override of that key: optimizer.base.kind=rmsprop`},
+	{"whole key over a kind swept in it", "optimizer.m: [1, 4]", "optimizer.base.kind: [sgd, adam]", []string{"optimizer={kind: sam, base: rmsprop}"}, `override "optimizer={kind: sam, base: rmsprop}": optimizer.base.kind = rmsprop: swept by a key of its own; expected an override of that key: optimizer.base.kind=rmsprop`},
+	{"part before the whole", "x", "x", []string{"optimizer.rho=0.7", "optimizer={kind: sam, m: 4}"}, `override "optimizer={kind: sam, m: 4}": optimizer = {kind: sam, m: 4}: would undo optimizer.rho; expected optimizer before optimizer.rho`},
+	{"parts before wholes", "x", "x", []string{"lr=1", "optimizer.base.momentum=0,0.5", "seed=1", "optimizer.base=sgd,adam"}, `override "optimizer.base=sgd,adam": optimizer.base = sgd,adam: would undo optimizer.base.momentum; expected optimizer.base before optimizer.base.momentum`},
 	{"misspelt override", "x", "x", []string{"optimizer.roh=0.05"}, `override "optimizer.roh=0.05": optimizer.roh = 0.05: unknown key; expected one of rho, m, p, steps, unnormalised, decay, base; did you mean "rho"?`},
 	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "seed"?`},
 	{"override out of range", "x", "x", []string{"seed=1", "optimizer.rho=0,-1"}, `override "optimizer.rho=0,-1": optimizer.rho = -1: out of range; expected a finite number ≥ 0`},

@@ -179,7 +179,9 @@ func TestFaultyWords(t *testing.T) {
 		{"list", "seed=range(3", "seed = range(3: " + aRange},
 		{"list", "optimizer.rho=[0.1,0.2]", "optimizer.rho = [0.1, 0.2]: not a number; expected a finite number ≥ 0"},
 		{"list", "optimizer..rho=1", "optimizer..rho: " + aKey},
-		{"list", "time_limit=1m,2m", "sweep.time_limit: cannot be swept; expected a key that changes the training"},
+		{"list", "time_limit=1m,2m", "time_limit = 1m,2m: several values; expected one, for this key cannot be swept"},
+		{"list", "name=a,b", "name = a,b: several values; expected one, for this key cannot be swept"},
+		{"list", "optimizer={kind: sam, rho: 0.7}", "optimizer.rho = 0.7: swept by a key of its own; expected an override of that key: optimizer.rho=0.7"},
 		{"list", "data.train=9223372036854775807", "data.train = 9223372036854775807: more examples than there are; expected at most 300"},
 		{"list", "name=null", "name = null: not a name; expected letters, digits, dots, dashes and underscores"},
 		{"run", "checkpoint_after=5", "checkpoint_after = 5: " + aDuration},
@@ -188,20 +190,23 @@ func TestFaultyWords(t *testing.T) {
 		{"measure", "measures=[gradnrm]", `measures[0].kind = gradnrm: unknown measure; expected one of distance, gradnorm, msharp, norm, pacbayes; did you mean "gradnorm"?`},
 		{"measure", "measures=5", "measures.kind = 5: unknown measure; expected one of distance, gradnorm, msharp, norm, pacbayes"},
 		{"measure", "measures=[{kind: msharp, m: [5]}]", "measures[0].m = 5: does not divide the training size; expected a divisor of 64, or 0 for all"},
-		{"measure", "measures=gradnorm,norm", "sweep.measures: cannot be swept; expected a key that changes the training"},
+		{"measure", "measures=gradnorm,norm", "measures = gradnorm,norm: several values; expected one, a list in brackets: 'measures=[gradnorm, norm]'"},
 	} {
 		faulty(t, nil, fmt.Sprintf("override %q: %s", c.word, c.want), append(strings.Fields(c.command), c.word)...)
 	}
+	whole := map[string]string{"a.yaml": head + "sweep: {optimizer: [sgd, {kind: sam, rho: 0.1}]}\n"}
+	faulty(t, whole, `override "optimizer.rho=0.7": optimizer.rho = 0.7: optimizer is swept whole; expected the values of optimizer, each with its rho`, "list", "optimizer.rho=0.7")
 	for args, want := range map[string]string{
-		"measure --workers 0":    "--workers 0: expected a whole number ≥ 1",
-		"measure":                "results/tiny holds no records; run first, or name a folder with --out",
-		"measure --out nowhere":  "nowhere holds no records; run first, or name a folder with --out",
-		"measure --shard 0/2":    "unknown flag: --shard",
-		"run --shard":            "flag needs an argument: --shard",
-		"run --shard 0/0":        "shard 0/0: expected I/N with 0 ≤ I < N",
-		"run --shard 0.5/2":      "--shard 0.5/2: expected I/N, such as 0/4",
-		"run --shard /2":         "--shard /2: expected I/N, such as 0/4",
-		"run --config none.yaml": "--config: open none.yaml: no such file or directory",
+		"list optimizer.rho=0.7 optimizer=sam": `override "optimizer=sam": optimizer = sam: would undo optimizer.rho; expected optimizer before optimizer.rho`,
+		"measure --workers 0":                  "--workers 0: expected a whole number ≥ 1",
+		"measure":                              "results/tiny holds no records; run first, or name a folder with --out",
+		"measure --out nowhere":                "nowhere holds no records; run first, or name a folder with --out",
+		"measure --shard 0/2":                  "unknown flag: --shard",
+		"run --shard":                          "flag needs an argument: --shard",
+		"run --shard 0/0":                      "shard 0/0: expected I/N with 0 ≤ I < N",
+		"run --shard 0.5/2":                    "--shard 0.5/2: expected I/N, such as 0/4",
+		"run --shard /2":                       "--shard /2: expected I/N, such as 0/4",
+		"run --config none.yaml":               "--config: open none.yaml: no such file or directory",
 	} {
 		faulty(t, nil, want, strings.Fields(args)...)
 	}
