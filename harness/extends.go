@@ -76,8 +76,8 @@ func sameFile(a, b string) bool {
 	return a == b || errX == nil && errY == nil && os.SameFile(x, y)
 }
 
-// merge puts the keys of child into parent. Mappings merge key by key, unless they are of different kinds; every other value takes
-// the place of what was there, and null takes the key out.
+// merge puts the keys of child into parent. Mappings merge key by key, unless they are of different kinds, and a mapping merges into a
+// kind's bare name as into a mapping; every other value takes the place of what was there, and null takes the key out.
 func merge(parent, child *yaml.Node) {
 	for i := 0; i+1 < len(child.Content); i += 2 {
 		key, val := child.Content[i], child.Content[i+1]
@@ -88,7 +88,8 @@ func merge(parent, child *yaml.Node) {
 			parent.Content = append(parent.Content, key, val)
 		case val.ShortTag() == "!!null":
 			parent.Content = slices.Delete(parent.Content, j, j+2)
-		case val.Kind == yaml.MappingNode && parent.Content[j+1].Kind == yaml.MappingNode && sameKind(parent.Content[j+1], val):
+		case sameKind(bareKind(parent.Content[j+1], val.Line), val):
+			parent.Content[j+1] = bareKind(parent.Content[j+1], val.Line)
 			merge(parent.Content[j+1], val)
 		default:
 			parent.Content[j], parent.Content[j+1] = key, val
@@ -96,10 +97,10 @@ func merge(parent, child *yaml.Node) {
 	}
 }
 
-// sameKind reports whether b names no kind, or a's.
+// sameKind reports whether two values are mappings, and b names no kind, or a's.
 func sameKind(a, b *yaml.Node) bool {
 	old, now := child(a, "kind"), child(b, "kind")
-	return now == nil || old != nil && old.Value == now.Value
+	return a.Kind == yaml.MappingNode && b.Kind == yaml.MappingNode && (now == nil || old != nil && old.Value == now.Value)
 }
 
 // indexOf returns the place of a key in a mapping, −1 if it is not there.

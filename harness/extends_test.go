@@ -3,6 +3,7 @@ package harness
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,30 @@ func TestExtends(t *testing.T) {
 	}
 }
 
+// A mapping merges into a kind's bare name as into {kind: name}, and replaces one of another kind; so does a sweep's value.
+func TestExtendsBareKinds(t *testing.T) {
+	const parent = base4 + "optimizer: sam\nschedule: cosine\nsweep: {optimizer.base: sgd, seed: [1, 2]}\n"
+	alone := strings.Replace(base4, "lr: 0.1\n", "", 1)
+	for child, want := range map[string]string{
+		"optimizer: {rho: 0.2}\nsweep: null":                               base4 + "optimizer: {kind: sam, rho: 0.2}\nschedule: cosine\n",
+		"optimizer: {kind: sam, rho: 0.2}\nsweep: null":                    base4 + "optimizer: {kind: sam, rho: 0.2}\nschedule: cosine\n",
+		"optimizer: {kind: sgd, momentum: 0.5}\nsweep: null":               base4 + "optimizer: {kind: sgd, momentum: 0.5}\nschedule: cosine\n",
+		"optimizer: {kind: adam}\nschedule: {}\nsweep: null":               base4 + "optimizer: adam\nschedule: cosine\n",
+		"optimizer: {base: {kind: sgd, momentum: 0}}\nsweep: null":         base4 + "optimizer: {kind: sam, base: {kind: sgd, momentum: 0}}\nschedule: cosine\n",
+		"sweep: {optimizer.base: {momentum: 0.5}, seed: 3}":                base4 + "optimizer: {kind: sam, base: {kind: sgd, momentum: 0.5}}\nschedule: cosine\nseed: 3\n",
+		"optimizer: {rho: 0}\nlr: 0.3\nsweep: {optimizer.base: null}":      alone + "lr: 0.3\noptimizer: {kind: sam, rho: 0}\nschedule: cosine\nsweep: {seed: [1, 2]}\n",
+		"optimizer: {kind: sam}\nschedule: {kind: step}\nsweep: {seed: 1}": base4 + "optimizer: sam\nschedule: step\n",
+	} {
+		dir := configs(t, map[string]string{"a.yaml": "extends: base.yaml\n" + child + "\n", "base.yaml": parent})
+		s, err := planFile(t, filepath.Join(dir, "a.yaml"))
+		if err != nil {
+			t.Errorf("%s: %v", child, err)
+		} else if w := plan(t, want); !slices.Equal(tIDs(s), tIDs(w)) {
+			t.Errorf("%s:\n%s\nwant\n%s", child, s.Resolved, w.Resolved)
+		}
+	}
+}
+
 // null takes out what was never there, too.
 func TestNullTakesNothingOut(t *testing.T) {
 	dir := configs(t, map[string]string{"a.yaml": "extends: base.yaml\nclip: null\n", "base.yaml": base4})
@@ -100,6 +125,8 @@ func TestExtendsErrors(t *testing.T) {
 		"a.yaml:2: checkpoint_after = 5: not a duration":                                     {"a.yaml": "extends: base.yaml\ncheckpoint_after: 5\n", "base.yaml": base4},
 		"a.yaml:2: time_limit = -5s: not a duration; expected a duration such as 90s":        {"a.yaml": "extends: base.yaml\ntime_limit: -5s\n", "base.yaml": base4},
 		`a.yaml:2: slurm.partitoin = x: unknown key`:                                         {"a.yaml": "extends: base.yaml\nslurm: {partitoin: x}\n", "base.yaml": base4},
+		"a.yaml:2: optimizer.roh = 1: unknown key; expected one of rho, m":                   {"a.yaml": "extends: base.yaml\noptimizer: {roh: 1}\n", "base.yaml": base4 + "optimizer: sam\n"},
+		"base.yaml:8: optimizer.kind = smm: unknown optimizer":                               {"a.yaml": "extends: base.yaml\noptimizer: {rho: 1}\n", "base.yaml": base4 + "optimizer: smm\n"},
 		"a.yaml:2: sweep.keep_weights: cannot be swept":                                      {"a.yaml": "extends: base.yaml\nsweep: {keep_weights: [true, false]}\n", "base.yaml": base4},
 	} {
 		dir := configs(t, files)

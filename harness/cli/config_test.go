@@ -125,6 +125,7 @@ func TestFaultyExtensions(t *testing.T) {
 		{"extends: base.yaml\nextends: base.yaml", "", "a.yaml:2: extends: key given twice"},
 		{"extends: base.yaml", "[1]", "base.yaml:1: [1]: not a mapping; expected keys " + topKeys},
 		{"extends: base.yaml", head + "epoch: 1", "base.yaml:11: epoch = 1: unknown key; expected one of " + topKeys + `; did you mean "epochs"?`},
+		{"extends: base.yaml\nmodel: {hiden: [4]}", strings.Replace(head, "{kind: mlp, hidden: [8]}", "mlp", 1), `a.yaml:2: model.hiden = [4]: unknown key; expected one of hidden, activation; did you mean "hidden"?`},
 		{"lr: 1\nextends: base.yaml", strings.Replace(head, "hidden", "hiden", 1), `base.yaml:3: model.hiden = [8]: unknown key; expected one of hidden, activation; did you mean "hidden"?`},
 		{"extends: base.yaml", head + "keep_weights: maybe", "base.yaml:11: keep_weights = maybe: " + aTruthValue},
 		{"extends: base.yaml", head + "slurm: {memory: much}", "base.yaml:11: slurm.memory = much: " + aSize},
