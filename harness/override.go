@@ -37,7 +37,7 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 	}
 	quoted := rangeWord.ReplaceAllString(text, `"$0"`) // the comma of a range divides no values
 	values, err := parse("", []byte("["+quoted+"]"))
-	if err != nil || text == "" {
+	if err != nil || strings.TrimSpace(text) == "" {
 		return &kind.Error{Line: line, Key: key, Value: text, Problem: "not a value", Expected: "YAML, several values divided by commas"}
 	}
 	relocate(values, line)

@@ -312,6 +312,7 @@ var badConfigs = []struct {
 	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "seed"?`},
 	{"override out of range", "x", "x", []string{"seed=1", "optimizer.rho=0,-1"}, `override "optimizer.rho=0,-1": optimizer.rho = -1: out of range; expected a finite number ≥ 0`},
 	{"override without a value", "x", "x", []string{"lr="}, `override "lr=": lr: not a value; expected YAML, several values divided by commas`},
+	{"override with a blank value", "x", "x", []string{"name= "}, `override "name= ": name =  : not a value; expected YAML, several values divided by commas`},
 	{"override twice", "x", "x", []string{"lr=1", "lr=2"}, `override "lr=2": lr: key given twice`},
 	{"override of the sweep", "x", "x", []string{"sweep.seed=1"}, `override "sweep.seed=1": sweep.seed = 1: overrides name keys, swept or not; expected seed=1`},
 	{"list for a number by override", "x", "x", []string{"seed=[1,2]"}, `override "seed=[1,2]": seed = [1, 2]: not a whole number; expected a whole number ≥ 0 and ≤ 9007199254740991`},

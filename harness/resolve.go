@@ -21,14 +21,12 @@ func resolved(s *Sweep) ([]byte, error) {
 	name := new(yaml.Node)
 	name.SetString(s.Name)
 	put("name", name)
-	full := baseSettings(s.base)
+	settled, err := s.settled()
+	if err != nil {
+		return nil, err
+	}
 	for _, key := range configKeys() {
-		if slices.ContainsFunc(s.Axes, func(a string) bool { return strings.HasPrefix(a, key+".") && strings.HasSuffix(a, ".kind") }) {
-			delete(full, key) // its fields are those of one kind only
-		}
-		if node, err := resolvedKey(key, s.base, full); err != nil {
-			return nil, err
-		} else if node != nil {
+		if node := settled[key].node; node != nil {
 			put(key, node)
 		}
 	}
@@ -73,23 +71,37 @@ func baseSettings(base *yaml.Node) map[string]any {
 	return full
 }
 
-// resolvedKey returns the value of a top-level key: with its defaults where that is a value by itself, else as it was written.
-func resolvedKey(key string, base *yaml.Node, full map[string]any) (*yaml.Node, error) {
-	if val, ok := full[key]; ok {
-		node := new(yaml.Node)
-		if err := node.Encode(val); err != nil {
-			return nil, fmt.Errorf("%s: %w", key, err)
+// setting is the value of a top-level key without the sweep.
+type setting struct {
+	node *yaml.Node // nil if it has none
+	full any        // with its defaults, as node says it; nil where it is no value by itself and node is what was written
+}
+
+// settled returns the settings of s, key by key.
+func (s *Sweep) settled() (map[string]setting, error) {
+	settled := map[string]setting{}
+	full := baseSettings(s.base)
+	for _, key := range configKeys() {
+		if slices.ContainsFunc(s.Axes, func(a string) bool { return inside(a, key) && strings.HasSuffix(a, ".kind") }) {
+			delete(full, key) // its fields are those of one kind only
 		}
-		flow(node)
-		one := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: key}, node}}
-		if c := defaults(); kind.Decode(one, &c) == nil {
-			return node, nil
+		if val, ok := full[key]; ok {
+			node := new(yaml.Node)
+			if err := node.Encode(val); err != nil {
+				return nil, fmt.Errorf("%s: %w", key, err)
+			}
+			flow(node)
+			one := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: key}, node}}
+			if c := defaults(); kind.Decode(one, &c) == nil {
+				settled[key] = setting{node, val}
+				continue
+			}
+		}
+		if n := child(s.base, key); n != nil {
+			settled[key] = setting{node: plain(n)}
 		}
 	}
-	if n := child(base, key); n != nil {
-		return plain(n), nil
-	}
-	return nil, nil
+	return settled, nil
 }
 
 func sweepNode(grids [][]axis) *yaml.Node {

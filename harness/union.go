@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -82,23 +83,56 @@ func Union(old, asked *Sweep) ([]byte, error) {
 		u.Axes, u.grids, u.base = old.Axes, old.grids, old.base
 		return resolvedWith(u, both)
 	}
-	u.Axes = slices.Clone(old.Axes)
-	for _, a := range asked.Axes {
-		if !slices.Contains(u.Axes, a) {
-			u.Axes = append(u.Axes, a)
-		}
-	}
-	before, err := old.over(u.Axes)
+	u.Axes = distinct(slices.Concat(old.Axes, asked.Axes), func(key string) string { return key })
+	here, err := u.settled()
 	if err != nil {
 		return nil, err
 	}
-	after, err := asked.over(u.Axes)
+	there, err := (&Sweep{base: old.base, Axes: u.Axes}).settled()
+	if err != nil {
+		return nil, err
+	}
+	var (
+		keys  []string
+		whole []axis
+	)
+	for _, key := range configKeys() {
+		a, b := there[key], here[key]
+		switch {
+		case slices.Contains(askedKeys, key):
+		case a.full != nil && b.full != nil:
+			keys = append(keys, apart(key, a.full, b.full)...)
+		case meaning(a.node) != meaning(b.node):
+			whole = append(whole, pin(key, a.node))
+		}
+	}
+	keys = append(keys, u.Axes...)
+	before, err := old.over(keys, whole, there, here)
+	if err != nil {
+		return nil, err
+	}
+	after, err := asked.over(keys, nil, here, here)
 	if err != nil {
 		return nil, err
 	}
 	u.grids = append(before, after...)
 	return resolvedWith(u, both)
 }
+
+// distinct returns values without those whose name another before them has.
+func distinct[T any](values []T, name func(T) string) (left []T) {
+	has := map[string]bool{}
+	for _, v := range values {
+		if !has[name(v)] {
+			has[name(v)] = true
+			left = append(left, v)
+		}
+	}
+	return left
+}
+
+// askedKeys are what is asked of a trained network.
+var askedKeys = []string{"measures", "trace", "test_at"}
 
 // askedOfBoth returns what two sweeps ask of a trained network, by key: the measures of both, a trace and a test_at that either asks for.
 func askedOfBoth(old, asked *Sweep) (map[string]any, error) {
@@ -143,25 +177,85 @@ func (s *Sweep) Covers(t *Sweep) bool {
 	return !slices.ContainsFunc(t.Trials, func(x Trial) bool { return !has[x.ID] })
 }
 
-// over returns the grids of s with every given axis: one that a grid does not sweep has the one value of the base.
-func (s *Sweep) over(axes []string) (grids [][]axis, err error) {
-	full := baseSettings(s.base)
+// apart returns the outermost dotted keys at which two values of a key differ: those of the fields where both are of one kind.
+func apart(key string, a, b any) (keys []string) {
+	x, isX := a.(map[string]any)
+	y, isY := b.(map[string]any)
+	if !isX || !isY || x["kind"] != y["kind"] {
+		if !reflect.DeepEqual(a, b) {
+			keys = append(keys, key)
+		}
+		return keys
+	}
+	fields := maps.Clone(x)
+	maps.Copy(fields, y)
+	for _, field := range slices.Sorted(maps.Keys(fields)) {
+		keys = append(keys, apart(key+"."+field, x[field], y[field])...)
+	}
+	return keys
+}
+
+// over returns the grids of s, whose settings are there, such that they plan the same trials on the settings here: each sweeps the axes of
+// whole too, and each of keys, with the value there, unless it sweeps that key or one around it.
+func (s *Sweep) over(keys []string, whole []axis, there, here map[string]setting) (grids [][]axis, err error) {
 	for _, grid := range s.grids {
 		grid = slices.Clone(grid)
-		for _, key := range axes {
-			inside := func(a axis) bool { return key == a.key.Value || strings.HasPrefix(key, a.key.Value+".") }
-			if slices.ContainsFunc(grid, inside) {
+		for _, a := range whole {
+			if axisOf(grid, a.key.Value) < 0 {
+				grid = append(grid, a)
+			}
+		}
+		for _, key := range keys {
+			top, _, _ := strings.Cut(key, ".")
+			if there[top].full == nil || here[top].full == nil || axisOf(grid, key) >= 0 || sweptAround(grid, key) != "" {
 				continue
 			}
-			if fixed, ok := record.Lookup(full, key); ok {
-				val := new(yaml.Node)
-				if err := val.Encode(fixed); err != nil {
-					return nil, err
-				}
-				grid = append(grid, axis{&yaml.Node{Kind: yaml.ScalarNode, Value: key}, []*yaml.Node{val}})
+			fixed, is := record.Lookup(map[string]any{top: there[top].full}, key)
+			if _, other := record.Lookup(map[string]any{top: here[top].full}, key); !is && !other {
+				continue
 			}
+			val := new(yaml.Node)
+			if err := val.Encode(fixed); err != nil {
+				return nil, err
+			}
+			grid = append(grid, pin(key, val))
 		}
 		grids = append(grids, grid)
 	}
 	return grids, nil
+}
+
+// pin is an axis of one value; without one it takes the key out.
+func pin(key string, val *yaml.Node) axis {
+	if val == nil {
+		val = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
+	}
+	return axis{&yaml.Node{Kind: yaml.ScalarNode, Value: key}, []*yaml.Node{val}}
+}
+
+// meaning is a value as a text: equal texts, equal values, whatever their style and the order of their keys.
+func meaning(n *yaml.Node) string {
+	switch {
+	case n == nil:
+		return ""
+	case n.ShortTag() == "!!null":
+		return "null"
+	case n.Kind == yaml.ScalarNode:
+		return n.ShortTag() + " " + strconv.Quote(n.Value)
+	case n.Kind == yaml.MappingNode && len(n.Content) == 2 && n.Content[0].Value == "kind":
+		return meaning(n.Content[1]) // a kind's bare name
+	}
+	var parts []string
+	for i, c := range n.Content {
+		if n.Kind == yaml.SequenceNode {
+			parts = append(parts, meaning(c))
+		} else if i%2 == 1 {
+			parts = append(parts, strconv.Quote(n.Content[i-1].Value)+": "+meaning(c))
+		}
+	}
+	if n.Kind == yaml.SequenceNode {
+		return "[" + strings.Join(parts, ", ") + "]"
+	}
+	slices.Sort(parts)
+	return "{" + strings.Join(parts, ", ") + "}"
 }
