@@ -115,7 +115,7 @@ func Union(old, asked *Sweep) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	u.grids = append(before, after...)
+	u.grids = joined(append(before, after...))
 	return resolvedWith(u, both)
 }
 
@@ -231,6 +231,45 @@ func pin(key string, val *yaml.Node) axis {
 		val = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
 	}
 	return axis{&yaml.Node{Kind: yaml.ScalarNode, Value: key}, []*yaml.Node{val}}
+}
+
+// joined returns grids of the same trials: one whose values an earlier one has is left out, and one that differs from an earlier one in
+// the values of one axis only is joined to it.
+func joined(grids [][]axis) [][]axis {
+	for j := 1; j < len(grids); j++ {
+		for i := range j {
+			if grid, ok := join(grids[i], grids[j]); ok {
+				grids[i] = grid
+				grids = slices.Delete(grids, j, j+1)
+				j = i - 1 // the joined one may join to an earlier one
+				break
+			}
+		}
+	}
+	return grids
+}
+
+// join returns the one grid that plans what two do, with the axes and values of the first before those of the second, if one grid does.
+func join(a, b []axis) (grid []axis, ok bool) {
+	if len(a) != len(b) {
+		return nil, false
+	}
+	grid = slices.Clone(a)
+	differ, more := 0, false
+	for i, x := range a {
+		j := axisOf(b, x.key.Value)
+		if j < 0 {
+			return nil, false
+		}
+		y := b[j]
+		grid[i].values = distinct(slices.Concat(x.values, y.values), meaning)
+		n := len(grid[i].values)
+		mine, theirs := len(distinct(x.values, meaning)), len(distinct(y.values, meaning))
+		if n > mine || n > theirs {
+			differ, more = differ+1, more || n > mine
+		}
+	}
+	return grid, differ <= 1 || !more
 }
 
 // meaning is a value as a text: equal texts, equal values, whatever their style and the order of their keys.

@@ -29,6 +29,58 @@ func united(t *testing.T, old, asked *Sweep) *Sweep {
 	return u
 }
 
+// swept returns what a configuration says of its sweep.
+func swept(s *Sweep) string {
+	_, sweep, _ := strings.Cut(string(s.Resolved), "sweep:\n")
+	return sweep
+}
+
+// A folder that grows along one axis at a time keeps one grid, with its axes and values in the order in which they came.
+func TestUnionJoinsGrids(t *testing.T) {
+	head, _, _ := strings.Cut(small, "sweep:")
+	for _, c := range []struct {
+		name string
+		grow [][]string // overrides of small
+		want string
+	}{
+		{"a grid twice", [][]string{{"seed=3"}, {"seed=4"}, {"seed=3"}}, "  optimizer.rho: [0, 0.05, 0.5]\n  optimizer.m: [1, 4]\n  seed: [3, 4]\n"},
+		{"values as they came", [][]string{{"seed=9,8"}, {"seed=3,8"}, {"seed=1"}}, "  optimizer.rho: [0, 0.05, 0.5]\n  optimizer.m: [1, 4]\n  seed: [9, 8, 3, 1]\n"},
+		{"axes in another order", [][]string{{"optimizer.m=0", "seed=5,6"}, {"seed=1", "optimizer.m=0"}}, "  optimizer.rho: [0, 0.05, 0.5]\n  optimizer.m: [0]\n  seed: [5, 6, 1]\n"},
+		{"two axes in turn", [][]string{{"seed=1", "optimizer.m=1"}, {"seed=2", "optimizer.m=1"}, {"seed=1,2", "optimizer.m=4"}}, "  optimizer.rho: [0, 0.05, 0.5]\n  optimizer.m: [1, 4]\n  seed: [1, 2]\n"},
+		{"corners of a square", [][]string{{"seed=1", "optimizer.m=1"}, {"seed=2", "optimizer.m=4"}, {"seed=1", "optimizer.m=4"}, {"seed=2", "optimizer.m=1"}}, "  optimizer.rho: [0, 0.05, 0.5]\n  optimizer.m: [1, 4]\n  seed: [1, 2]\n"},
+		{"no rectangle", [][]string{{"seed=1", "optimizer.m=1"}, {"seed=2", "optimizer.m=4"}}, "  - optimizer.rho: [0, 0.05, 0.5]\n    optimizer.m: [1]\n    seed: [1]\n  - optimizer.rho: [0, 0.05, 0.5]\n    optimizer.m: [4]\n    seed: [2]\n"},
+		{"a new axis", [][]string{{"seed=1"}, {"seed=2", "lr=0.1,0.2"}, {"seed=1", "lr=0.2"}}, "  optimizer.rho: [0, 0.05, 0.5]\n  optimizer.m: [1, 4]\n  seed: [1, 2]\n  lr: [0.1, 0.2]\n"},
+		{"radii", [][]string{{"optimizer.rho=0"}, {"optimizer.rho=0.1"}}, "  optimizer.rho: [0, 0.1]\n  optimizer.m: [1, 4]\n  seed: [1, 2]\n"},
+	} {
+		var u *Sweep
+		for _, words := range c.grow {
+			s := plan(t, small, words...)
+			if u == nil {
+				u = s
+			} else if diff := Differences(u, s); diff != nil {
+				t.Fatalf("%s: %v", c.name, diff)
+			} else {
+				u = united(t, u, s)
+			}
+		}
+		if got := swept(u); got != c.want {
+			t.Errorf("%s:\n%swant\n%s", c.name, got, c.want)
+		}
+	}
+	u := plan(t, small, "seed=1,2")
+	for i := range 10 {
+		u = united(t, u, plan(t, small, fmt.Sprintf("seed=%d,%d", 2*i+3, 2*i+4)))
+	}
+	if want := "  optimizer.rho: [0, 0.05, 0.5]\n  optimizer.m: [1, 4]\n  seed: range(1, 23)\n"; swept(u) != want || len(u.Trials) != 22*5 {
+		t.Errorf("grown by seeds, %d trials of\n%swant\n%s", len(u.Trials), swept(u), want)
+	}
+	whole := func(sweep string) *Sweep { return plan(t, head+"sweep: "+sweep+"\n") }
+	u = united(t, whole("{optimizer: [sgd, {kind: sam, m: 4, rho: 0.1}], seed: [1]}"), whole("{seed: [2], optimizer: [{rho: 0.1, kind: sam, m: 4}, {kind: sgd}]}"))
+	if want := "  optimizer: [sgd, {kind: sam, m: 4, rho: 0.1}]\n  seed: [1, 2]\n"; swept(u) != want {
+		t.Errorf("whole keys:\n%swant\n%s", swept(u), want)
+	}
+}
+
 // What is written by a bare name on one side, in full or with another default on the other, makes no union that is refused.
 func TestUnionOfOtherBases(t *testing.T) {
 	const rest = "data: {kind: spirals, n: 300, train: 64, val: 32, test: 64}\nmodel: {kind: mlp, hidden: [8]}\nbatch_size: 16\n"
