@@ -113,12 +113,10 @@ func sweptAround(grid []axis, key string) (whole string) {
 // inside reports whether a dotted key is a part of another.
 func inside(key, whole string) bool { return strings.HasPrefix(key, whole+".") }
 
-// written returns what stands at a path in a value, nil if nothing does.
+// written returns what a value says of a path in it, nil if nothing; null says that of all of it.
 func written(n *yaml.Node, path []string) *yaml.Node {
-	for _, name := range path {
-		if n = child(bareKind(n, n.Line), name); n == nil {
-			return nil
-		}
+	for i := 0; i < len(path) && n != nil && n.ShortTag() != "!!null"; i++ {
+		n = child(bareKind(n, n.Line), path[i])
 	}
 	return n
 }
