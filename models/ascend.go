@@ -42,17 +42,12 @@ func (p *Problem) ZeroGroups() int { return p.zero }
 // in g unless g is nil. Rules of the same M and Decay share their first gradients if they stand together. Every M must divide the batch,
 // else it panics.
 func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rules []ascent.Rule) (clean float64) {
-	run := p.batch.Len()
 	for i, r := range rules {
-		if run = p.groupSize(r); run != p.groupSize(rules[0]) {
-			run = 1
-			break
-		}
-		if len(gains[i]) != p.batch.Len()/run {
-			panic(fmt.Sprintf("models: %d gains of %d groups", len(gains[i]), p.batch.Len()/run))
+		if k := p.batch.Len() / p.groupSize(r); len(gains[i]) != k {
+			panic(fmt.Sprintf("models: %d gains of %d groups", len(gains[i]), k))
 		}
 	}
-	at := p.tape(0, run)
+	at := p.tape(0, 1) // a group's gradient in front is its examples' sum, whatever groups stand beside it
 	clean = p.pass(at, w, nil, g)
 	for i, r := range rules {
 		if !r.Euclidean() {
