@@ -16,8 +16,8 @@ type Landscape interface {
 	Loss(w []float32) float64    // the mean loss over the training split at w
 	Error(w []float32) float64   // the share of the training split predicted wrong at w; NaN where the loss is
 	Grad(g, w []float32) float64 // Loss, and its gradient into g
-	// AscentGains returns, for each rule, the mean over groups of L_k(w+ε_k) − L_k(w) at the solution, all from one clean pass over the
-	// training split. Every M must divide the number of training examples.
+	// AscentGains returns, for each rule, the mean over groups of L_k(w+ε_k) − L_k(w) at the solution. Rules share clean passes over the
+	// training split, and none has other bits than it has alone. Every M must divide the number of training examples.
 	AscentGains(rules []ascent.Rule) []ascent.Gain
 }
 

@@ -8,8 +8,8 @@ import "math"
 //
 //	ε_k = ρ sign(g) |g|^(q−1) / (‖g‖_q^q)^(1/p),  g = ∇L_k(w) + λw,  1/p + 1/q = 1
 //
-// (Foret et al. 2021, eq. 2, per group as in their section 4.1), so that ‖ε_k‖_p = ρ and ⟨ε_k, g⟩ = ρ‖g‖_q; with p = 2 it is ρ g/‖g‖₂.
-// Where g is zero, ε_k is zero. Further steps are projected gradient ascent: each adds the same of the gradient at w + ε_k and
+// (Foret et al. 2021, eq. 2, per group as in their section 4.1), so that ‖ε_k‖_p = ρ and ⟨ε_k, g⟩ = ρ‖g‖_q; with p = 2 it is
+// ρ g/‖g‖₂. Where g is zero, ε_k is zero. Further steps are projected gradient ascent: each adds the same of the gradient at w + ε_k and
 // scales the sum back into the ball. The zero Rule moves nothing.
 type Rule struct {
 	Rho          float64 // ρ, the radius, in the units of ‖w‖_p; ≥ 0
