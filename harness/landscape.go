@@ -124,9 +124,9 @@ func (l *landscape) Grad(g, w []float32) float64 {
 	return loss
 }
 
-// AscentGains takes the rules whose groups fit side by side into chunks through the models' shared passes, and collects the
-// gradients of larger groups, as far as they are made of whole chunks, from the same clean pass. Groups that are neither have
-// passes of their own.
+// AscentGains walks the split once for every chunking that the rules' groups have. Rules whose groups lie inside chunks go through the
+// models' shared passes; of larger groups the clean losses and gradients are collected over their chunks. A chunking depends on the size
+// of the groups and of the split alone, so that a gain is a function of its rule, to the bit, whatever is asked beside it.
 func (l *landscape) AscentGains(rules []ascent.Rule) []ascent.Gain {
 	gains := make([][]float64, len(rules))
 	zero := make([]int, len(rules))
@@ -140,57 +140,25 @@ func (l *landscape) AscentGains(rules []ascent.Rule) []ascent.Gain {
 	return out
 }
 
-// pass is one walk over the split in chunks, and the rules (by index) that it serves.
-type pass struct {
-	chunk int   // examples; every m of small divides it, and it divides every m of large
-	small []int // rules whose groups lie inside chunks
-	large []int // rules whose groups are runs of chunks
+// chunking is how a walk over a split is cut: into spans of so many examples, and each span into chunks, the last of which may be shorter.
+type chunking struct{ span, chunk int }
+
+// chunkingOf returns the chunking for groups of m among n examples: groups lie inside chunks, or are made of whole ones.
+func chunkingOf(m, n int) chunking {
+	if m <= chunkSize {
+		return chunking{n, chunkOf(m, n)}
+	}
+	c := chunkOf(1, m)
+	if m%c == 0 {
+		return chunking{n, c}
+	}
+	return chunking{m, c}
 }
 
-// planPasses groups rules into passes over n examples.
-func planPasses(rules []ascent.Rule, n int) (passes []pass) {
-	left := make([]int, len(rules))
-	for i := range left {
-		left[i] = i
-	}
-	size := func(i int) int { return groupSize(rules[i], n) }
-	slices.SortStableFunc(left, func(i, j int) int { return size(i) - size(j) })
-	for len(left) > 0 {
-		unit := 1
-		p := pass{}
-		left = slices.DeleteFunc(left, func(i int) bool {
-			both := unit / gcd(unit, size(i)) * size(i)
-			if both > chunkSize {
-				return false
-			}
-			unit = both
-			p.small = append(p.small, i)
-			return true
-		})
-		p.chunk = chunkOf(unit, n)
-		left = slices.DeleteFunc(left, func(i int) bool {
-			if size(i) < chunkSize || size(i)%p.chunk != 0 {
-				return false
-			}
-			p.large = append(p.large, i)
-			return true
-		})
-		if len(p.small)+len(p.large) == 0 { // a size of its own
-			m := size(left[0])
-			for len(left) > 0 && size(left[0]) == m {
-				p.large, left = append(p.large, left[0]), left[1:]
-			}
-			p.chunk = m
-		}
-		passes = append(passes, p)
-	}
-	return passes
-}
-
-// chunkOf returns the most examples of at most chunkSize that groups of unit fill: if possible, and at no more than twice as many chunks,
-// a divisor of n, so that chunks fill the largest group too.
+// chunkOf returns the most examples, of at most chunkSize and n, that groups of unit fill: if possible, and at no more than twice as many
+// chunks, a divisor of n, so that all chunks are of one length and larger groups are made of whole ones.
 func chunkOf(unit, n int) int {
-	most := chunkSize / unit * unit
+	most := min(chunkSize, n) / unit * unit
 	for c := most; 2*c >= most; c -= unit {
 		if n%c == 0 {
 			return c
@@ -199,15 +167,39 @@ func chunkOf(unit, n int) int {
 	return most
 }
 
+// pass is one walk over the split, and the rules (by index) that it serves.
+type pass struct {
+	chunking
+	small []int // rules whose groups lie inside chunks
+	large []int // rules whose groups are made of whole chunks
+}
+
+// planPasses groups rules into passes over n examples. In a pass, rules of one group size stand together.
+func planPasses(rules []ascent.Rule, n int) (passes []pass) {
+	bySize := make([]int, len(rules))
+	for i := range bySize {
+		bySize[i] = i
+	}
+	size := func(i int) int { return groupSize(rules[i], n) }
+	slices.SortStableFunc(bySize, func(i, j int) int { return size(i) - size(j) })
+	for _, i := range bySize {
+		c := chunkingOf(size(i), n)
+		at := slices.IndexFunc(passes, func(p pass) bool { return p.chunking == c })
+		if at < 0 {
+			at, passes = len(passes), append(passes, pass{chunking: c})
+		}
+		if p := &passes[at]; size(i) <= chunkSize {
+			p.small = append(p.small, i)
+		} else {
+			p.large = append(p.large, i)
+		}
+	}
+	return passes
+}
+
 // run walks one pass.
 func (l *landscape) run(p pass, rules []ascent.Rule, gains [][]float64, zero []int) {
 	n := l.examples()
-	if len(p.small) == 0 {
-		for _, i := range p.large {
-			gains[i], zero[i] = formedGains(l, l.w, rules[i])
-		}
-		return
-	}
 	small := make([]ascent.Rule, len(p.small))
 	for k, i := range p.small {
 		small[k] = rules[i]
@@ -223,12 +215,17 @@ func (l *landscape) run(p pass, rules []ascent.Rule, gains [][]float64, zero []i
 		g = l.g
 	}
 	part, zeros := make([][]float64, len(small)), make([]int, len(small))
-	chunks(0, n, p.chunk, func(lo, hi int) {
+	visit := func(lo, hi int) {
 		for k, i := range p.small {
 			part[k] = gains[i][lo/small[k].M : hi/small[k].M]
 		}
 		l.problem.Reset(l.batch.Slice(lo, hi))
-		clean := l.problem.AscentGains(part, zeros, g, l.w, small)
+		var clean float64
+		if len(small) > 0 {
+			clean = l.problem.AscentGains(part, zeros, g, l.w, small)
+		} else {
+			clean = l.problem.Grad(g, l.w)
+		}
 		for k, i := range p.small {
 			zero[i] += zeros[k]
 		}
@@ -250,7 +247,10 @@ func (l *landscape) run(p pass, rules []ascent.Rule, gains [][]float64, zero []i
 			}
 			c.reset()
 		}
-	})
+	}
+	for lo := 0; lo < n; lo += p.span {
+		chunks(lo, lo+p.span, p.chunk, visit)
+	}
 }
 
 // groups is a loss that is a mean over examples, group by group.
@@ -339,11 +339,4 @@ func groupSize(r ascent.Rule, n int) int {
 		return n
 	}
 	return r.M
-}
-
-func gcd(a, b int) int {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
 }

@@ -39,7 +39,8 @@ func TestAscentGainsEqualTheLoopOverGroups(t *testing.T) {
 	}{
 		{mlp, models.Shape{C: 6, H: 1, W: 1}, 1024, []int{1, 4, 16, 64, 256, 512, 1024, 0}},
 		{mlp, models.Shape{C: 6, H: 1, W: 1}, 1000, []int{0, 1, 8, 40, 125, 200, 250, 500}},
-		{mlp, models.Shape{C: 6, H: 1, W: 1}, 521, []int{1, 521, 0}}, // a prime
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 521, []int{1, 521, 0}},              // a prime
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 822, []int{1, 6, 137, 274, 411, 0}}, // groups of 411 and 274 are no runs of equal chunks
 		{mlp, models.Shape{C: 6, H: 1, W: 1}, 90, []int{9, 10, 0}},
 		{cnn, models.Shape{C: 1, H: 6, W: 6}, 320, []int{1, 32, 160, 0}},
 	} {
@@ -66,6 +67,62 @@ func TestAscentGainsEqualTheLoopOverGroups(t *testing.T) {
 	}
 }
 
+// A gain is a function of its rule and the split: whatever rules are asked beside it, in whatever order, its bits are those that it has
+// alone.
+func TestGainsDoNotDependOnTheirCompany(t *testing.T) {
+	mlp, cnn := &models.MLP{Hidden: []int{9}, Activation: "relu"}, &models.CNN{Blocks: []models.Block{{Channels: 3, Kernel: 3, Stride: 1, Pad: 1, Pool: 2}}, Activation: "relu"}
+	for _, c := range []struct {
+		spec models.Spec
+		in   models.Shape
+		n    int
+	}{
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 1024},
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 1000},
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 960},
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 250},
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 97},  // a prime
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 521}, // a prime beyond a chunk
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 776}, // 97 · 8: chunks of some m end in a shorter one
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 822}, // 137 · 6: groups of 411 and 274 are no runs of equal chunks
+		{cnn, models.Shape{C: 1, H: 6, W: 6}, 320},
+	} {
+		l := land(t, c.n, c.spec, c.in)
+		var rules []ascent.Rule
+		for m := range c.n + 1 {
+			if m != 0 && c.n%m != 0 {
+				continue
+			}
+			for _, rho := range []float64{0.02, 0.2} {
+				for _, p := range []float64{2, math.Inf(1)} {
+					for _, steps := range []int{1, 3} {
+						rules = append(rules, ascent.Rule{Rho: rho, M: m, P: p, Steps: steps})
+					}
+				}
+			}
+			rules = append(rules, ascent.Rule{Rho: 0.1, M: m, Decay: 0.1}, ascent.Rule{Rho: 0.1, M: m, Unnormalised: true})
+		}
+		alone := make([]ascent.Gain, len(rules))
+		for i := range rules {
+			alone[i] = l.AscentGains(rules[i : i+1])[0]
+		}
+		same := func(a, b ascent.Gain) bool {
+			return math.Float64bits(a.Mean) == math.Float64bits(b.Mean) && math.Float64bits(a.StdErr) == math.Float64bits(b.StdErr) && a.Zero == b.Zero
+		}
+		r := rand.New(rand.NewPCG(uint64(c.n), 3))
+		for _, size := range []int{2, 2, 2, 2, 3, 3, 5, 8, 13, len(rules)} {
+			among, asked := r.Perm(len(rules))[:size], make([]ascent.Rule, size)
+			for k, i := range among {
+				asked[k] = rules[i]
+			}
+			for k, g := range l.AscentGains(asked) {
+				if want := alone[among[k]]; !same(g, want) {
+					t.Errorf("n = %d, %+v: %+v among %d rules, %+v alone", c.n, asked[k], g, size, want)
+				}
+			}
+		}
+	}
+}
+
 // The error at a point is the score's; where the loss is NaN, nothing was predicted.
 func TestErrorAtAPoint(t *testing.T) {
 	l := land(t, 700, &models.MLP{Hidden: []int{9}, Activation: "relu"}, models.Shape{C: 6, H: 1, W: 1})
@@ -80,7 +137,7 @@ func TestErrorAtAPoint(t *testing.T) {
 	}
 }
 
-// The m asked for by default share one pass.
+// The m asked for by default share one pass, and those of round splits few.
 func TestNestedGroupsShareOnePass(t *testing.T) {
 	var rules []ascent.Rule
 	for _, m := range []int{1024, 1, 4, 16, 64, 256} {
@@ -88,6 +145,33 @@ func TestNestedGroupsShareOnePass(t *testing.T) {
 	}
 	if p := planPasses(rules, 1024); len(p) != 1 || len(p[0].small) != 5 || len(p[0].large) != 1 || p[0].chunk != 256 {
 		t.Errorf("passes %+v", p)
+	}
+	for n, most := range map[int]int{250: 1, 97: 1, 521: 1, 960: 3, 1000: 2, 4096: 1} {
+		var rules []ascent.Rule
+		for m := range n + 1 {
+			if m == 0 || n%m == 0 {
+				rules = append(rules, ascent.Rule{Rho: .1, M: m})
+			}
+		}
+		if p := planPasses(rules, n); len(p) > most {
+			t.Errorf("n = %d: %d passes, want %d: %+v", n, len(p), most, p)
+		}
+	}
+}
+
+// Whatever divides the split: a group lies in one chunk, or is made of whole ones, in one span.
+func TestGroupsAndChunksNest(t *testing.T) {
+	for n := 1; n <= 3000; n++ {
+		for m := 1; m <= n; m++ {
+			if n%m != 0 {
+				continue
+			}
+			c := chunkingOf(m, n)
+			inside, whole := m <= chunkSize && c.chunk%m == 0, m > chunkSize && (m%c.chunk == 0 || m == c.span)
+			if c.chunk < 1 || c.chunk > chunkSize || n%c.span != 0 || c.span%m != 0 || !inside && !whole {
+				t.Fatalf("n = %d, m = %d: %+v", n, m, c)
+			}
+		}
 	}
 }
 
