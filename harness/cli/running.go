@@ -48,7 +48,7 @@ func (c *claim) announce(missing, kept []harness.Trial) {
 // look finds what runs in a folder that holds recs. It locks nobody out and writes nothing.
 func look(out string, recs []record.Record, now time.Time) (r running, err error) {
 	paths, err := filepath.Glob(filepath.Join(out, ".running", "claim-*.json"))
-	if err != nil {
+	if err != nil || len(paths) == 0 {
 		return r, err
 	}
 	ended := map[string]string{} // a trial's latest line
