@@ -4,10 +4,8 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
-	"msharp/harness"
 	"msharp/harness/record"
 )
 
@@ -19,30 +17,6 @@ type running struct {
 	Rate      *float64 `json:"trials_a_minute"` // null if nothing runs, or too few trials have ended since
 
 	train []string // the trials left to be trained
-}
-
-// agenda is those of a claim's trials that its process runs. It lies beside the claim.
-type agenda struct{ Train, Measure []string }
-
-func agendaPath(claim string) string { return strings.TrimSuffix(claim, ".json") + ".agenda" }
-
-// announce says which trials a claim's process is about to run. It is for those who look; a disk that has no room for it stops nothing.
-func (c *claim) announce(missing, kept []harness.Trial) {
-	measured := map[string]bool{}
-	for _, id := range ids(kept) {
-		measured[id] = true
-	}
-	var a agenda
-	for _, id := range ids(missing) {
-		if measured[id] {
-			a.Measure = append(a.Measure, id)
-		} else {
-			a.Train = append(a.Train, id)
-		}
-	}
-	if text, err := json.Marshal(a); err == nil {
-		record.WriteFile(agendaPath(c.path), text)
-	}
 }
 
 // look finds what runs in a folder that holds recs. It locks nobody out and writes nothing.
