@@ -29,8 +29,9 @@ func (rt *Runtime) removeTorn(trials []Trial) {
 	}
 }
 
-// RemoveSpent removes from folder out the checkpoints of the sweep's trials that need none: they are final in recs and not missing. A process
-// that was stopped between recording a trial and removing its checkpoint leaves one. Nobody else may be running these trials.
+// RemoveSpent removes from folder out the checkpoints of the sweep's trials that need none: they are final in recs, which say that they ended
+// later, and are not missing. A process that was stopped between recording a trial and removing its checkpoint leaves one. Nobody else may be
+// running these trials.
 func (s *Sweep) RemoveSpent(out string, recs []record.Record, missing []Trial) {
 	dir := filepath.Dir(checkpointPath(out, ""))
 	files, _ := os.ReadDir(dir)
@@ -45,7 +46,9 @@ func (s *Sweep) RemoveSpent(out string, recs []record.Record, missing []Trial) {
 		mine[t.ID] = false
 	}
 	for _, f := range files {
-		if mine[strings.TrimSuffix(f.Name(), filepath.Ext(f.Name()))] {
+		id := strings.TrimSuffix(f.Name(), filepath.Ext(f.Name()))
+		info, err := f.Info()
+		if err == nil && mine[id] && have[id].Run != nil && record.Time(info.ModTime()) <= have[id].Run.Ended {
 			os.Remove(filepath.Join(dir, f.Name()))
 		}
 	}

@@ -3,6 +3,7 @@ package harness
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -33,6 +34,12 @@ func defaultExecution() Execution { return Execution{CheckpointAfter: time.Minut
 
 // executionKeys are Execution's, in order.
 var executionKeys = kind.Keys(reflect.TypeFor[Execution]())
+
+// Executes reports whether a dotted key is of Execution.
+func Executes(key string) bool {
+	top, _, _ := strings.Cut(key, ".")
+	return slices.Contains(executionKeys, top)
+}
 
 // execution takes the keys of Execution out of a configuration, and returns what they say and themselves.
 func execution(base *yaml.Node) (e Execution, own *yaml.Node, err error) {

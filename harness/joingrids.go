@@ -8,43 +8,65 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// joined returns grids of the same trials: one whose values an earlier one has is left out, and one that differs from an earlier one in
-// the values of one axis only is joined to it.
+// joined returns grids of the same trials, in the order of the first of each: those that sweep the same keys and differ in the values of
+// one alone are one, with the values of all.
 func joined(grids [][]axis) [][]axis {
-	for j := 1; j < len(grids); j++ {
-		for i := range j {
-			if grid, ok := join(grids[i], grids[j]); ok {
-				grids[i] = grid
-				grids = slices.Delete(grids, j, j+1)
-				j = i - 1 // the joined one may join to an earlier one
-				break
-			}
+	var keys []string
+	for _, grid := range grids {
+		for _, a := range grid {
+			keys = append(keys, a.key.Value)
+		}
+	}
+	keys = distinct(keys, func(key string) string { return key })
+	for before := len(grids) + 1; len(grids) < before; {
+		before = len(grids)
+		for _, key := range keys {
+			grids = joinedAlong(grids, key)
 		}
 	}
 	return grids
 }
 
-// join returns the one grid that plans what two do, with the axes and values of the first before those of the second, if one grid does.
-func join(a, b []axis) (grid []axis, ok bool) {
-	if len(a) != len(b) {
-		return nil, false
-	}
-	grid = slices.Clone(a)
-	differ, more := 0, false
-	for i, x := range a {
-		j := axisOf(b, x.key.Value)
-		if j < 0 {
-			return nil, false
+// joinedAlong joins grids that differ in the values of a key alone.
+func joinedAlong(grids [][]axis, key string) (left [][]axis) {
+	at := map[string]int{} // in left, by what a grid sweeps beside the key
+	for _, grid := range grids {
+		k := axisOf(grid, key)
+		if k < 0 {
+			left = append(left, grid)
+			continue
 		}
-		y := b[j]
-		grid[i].values = distinct(slices.Concat(x.values, y.values), meaning)
-		n := len(grid[i].values)
-		mine, theirs := len(distinct(x.values, meaning)), len(distinct(y.values, meaning))
-		if n > mine || n > theirs {
-			differ, more = differ+1, more || n > mine
+		beside := sweeps(slices.Delete(slices.Clone(grid), k, k+1))
+		if i, ok := at[beside]; ok {
+			first := &left[i][axisOf(left[i], key)]
+			first.values = append(first.values, grid[k].values...)
+			continue
 		}
+		at[beside] = len(left)
+		grid = slices.Clone(grid)
+		grid[k].values = slices.Clone(grid[k].values)
+		left = append(left, grid)
 	}
-	return grid, differ <= 1 || !more
+	for _, i := range at {
+		all := &left[i][axisOf(left[i], key)]
+		all.values = distinct(all.values, meaning)
+	}
+	return left
+}
+
+// sweeps is a grid as a text: equal texts, equal values of the same keys, whatever their order.
+func sweeps(grid []axis) string {
+	var parts []string
+	for _, a := range grid {
+		var values []string
+		for _, v := range a.values {
+			values = append(values, meaning(v))
+		}
+		slices.Sort(values)
+		parts = append(parts, a.key.Value+": "+strings.Join(slices.Compact(values), ", "))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, "; ")
 }
 
 // meaning is a value as a text: equal texts, equal values, whatever their style and the order of their keys.

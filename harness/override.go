@@ -91,7 +91,11 @@ func sweptApart(grids [][]axis, key *yaml.Node, text string, values []*yaml.Node
 				continue
 			}
 			for _, v := range values {
-				if part := written(v, strings.Split(a.key.Value[len(key.Value)+1:], ".")); part != nil {
+				part := written(v, strings.Split(a.key.Value[len(key.Value)+1:], "."))
+				if part != nil && part.ShortTag() == "!!null" {
+					return &kind.Error{Line: key.Line, Key: key.Value, Value: text, Problem: a.key.Value + " is swept", Expected: "values, for an override takes out no sweep"}
+				}
+				if part != nil {
 					return &kind.Error{Line: key.Line, Key: a.key.Value, Value: kind.Text(part), Problem: "swept by a key of its own", Expected: "an override of that key: " + a.key.Value + "=" + kind.Text(part)}
 				}
 			}
@@ -157,7 +161,8 @@ func set(m, key, val *yaml.Node) error {
 			return nil
 		}
 		if m.Content[i+1] = bareKind(m.Content[i+1], key.Line); m.Content[i+1].Kind != yaml.MappingNode {
-			return &kind.Error{Line: key.Line, Key: key.Value, Problem: strings.Join(path[:depth+1], ".") + " is not a mapping"}
+			whole := strings.Join(path[:depth+1], ".")
+			return &kind.Error{Line: key.Line, Key: key.Value, Problem: fmt.Sprintf("%s is %s, not a mapping", whole, kind.Text(m.Content[i+1])), Expected: "a value of " + whole}
 		}
 		m = m.Content[i+1]
 	}
@@ -166,7 +171,7 @@ func set(m, key, val *yaml.Node) error {
 
 // bareKind returns the mapping, of that line, that a kind's bare name stands for; another node as it is.
 func bareKind(n *yaml.Node, line int) *yaml.Node {
-	if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" {
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" {
 		return n
 	}
 	return &yaml.Node{Kind: yaml.MappingNode, Line: line, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "kind", Line: n.Line}, n}}

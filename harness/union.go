@@ -67,17 +67,18 @@ func (t Trial) apart(without []string) string {
 	return string(text)
 }
 
-// Union returns the configuration, as YAML, that plans the trials of both sweeps, with the measures of both, a trace and a test_at that
-// either asks for, and the rest as asked has it: what a folder holds after both have run there.
+// Union returns the configuration, as YAML, that plans the trials of both sweeps, with the measures of both, a trace, a test_at and the
+// weights that either asks for, and the rest as asked has it: what a folder holds after both have run there.
 func Union(old, asked *Sweep) ([]byte, error) {
 	both, err := askedOfBoth(old, asked)
 	if err != nil {
 		return nil, err
 	}
-	if asked.Covers(old) {
-		return resolvedWith(*asked, both)
-	}
 	u := *asked
+	u.Execution.KeepWeights = old.Execution.KeepWeights || asked.Execution.KeepWeights
+	if asked.Covers(old) {
+		return resolvedWith(u, both)
+	}
 	if old.Covers(asked) {
 		u.Axes, u.grids, u.base = old.Axes, old.grids, old.base
 		return resolvedWith(u, both)
@@ -100,7 +101,7 @@ func Union(old, asked *Sweep) ([]byte, error) {
 		switch {
 		case slices.Contains(askedKeys, key):
 		case a.full != nil && b.full != nil:
-			keys = append(keys, apart(key, a.full, b.full)...)
+			keys = append(keys, differing(key, a.full, b.full)...)
 		case meaning(a.node) != meaning(b.node):
 			whole = append(whole, pin(key, a.node))
 		}
@@ -164,8 +165,8 @@ func (s *Sweep) Covers(t *Sweep) bool {
 	return !slices.ContainsFunc(t.Trials, func(x Trial) bool { return !has[x.ID] })
 }
 
-// apart returns the outermost dotted keys at which two values of a key differ: those of the fields where both are of one kind.
-func apart(key string, a, b any) (keys []string) {
+// differing returns the outermost dotted keys at which two values of a key differ: those of the fields where both are of one kind.
+func differing(key string, a, b any) (keys []string) {
 	x, isX := a.(map[string]any)
 	y, isY := b.(map[string]any)
 	if !isX || !isY || x["kind"] != y["kind"] {
@@ -177,7 +178,7 @@ func apart(key string, a, b any) (keys []string) {
 	fields := maps.Clone(x)
 	maps.Copy(fields, y)
 	for _, field := range slices.Sorted(maps.Keys(fields)) {
-		keys = append(keys, apart(key+"."+field, x[field], y[field])...)
+		keys = append(keys, differing(key+"."+field, x[field], y[field])...)
 	}
 	return keys
 }
@@ -197,12 +198,12 @@ func (s *Sweep) over(keys []string, whole []axis, there, here map[string]setting
 			if there[top].full == nil || here[top].full == nil || axisOf(grid, key) >= 0 || sweptAround(grid, key) != "" {
 				continue
 			}
-			fixed, is := record.Lookup(map[string]any{top: there[top].full}, key)
+			value, is := record.Lookup(map[string]any{top: there[top].full}, key)
 			if _, other := record.Lookup(map[string]any{top: here[top].full}, key); !is && !other {
 				continue
 			}
 			val := new(yaml.Node)
-			if err := val.Encode(fixed); err != nil {
+			if err := val.Encode(value); err != nil {
 				return nil, err
 			}
 			grid = append(grid, pin(key, val))

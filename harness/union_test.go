@@ -180,3 +180,19 @@ func TestUnionOfRandomSweeps(t *testing.T) {
 		t.Errorf("only %d unions are larger than both", grown)
 	}
 }
+
+// Thousands of single trials, as of a random search, are joined as fast as they are planned. Weights that either sweep keeps are kept.
+func TestUnionOfManyGrids(t *testing.T) {
+	head, _, _ := strings.Cut(small, "sweep:")
+	search := func(seed uint64, n int) *Sweep {
+		r, text := rand.New(rand.NewPCG(seed, 0)), head+"sweep:\n"
+		for range n {
+			text += fmt.Sprintf("  - {lr: %.4f, optimizer.rho: %.4f}\n", .01+r.Float64(), r.Float64())
+		}
+		return plan(t, text+fmt.Sprintf("keep_weights: %v\n", seed == 1))
+	}
+	old, asked := search(1, 1000), search(2, 1000)
+	if u := united(t, old, asked); !u.Execution.KeepWeights || !united(t, asked, u).Execution.KeepWeights || !united(t, u, asked).Execution.KeepWeights {
+		t.Error("weights are not kept")
+	}
+}

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Joiner is a Measure that may share columns with another of its kind which has further ones.
+// Joiner is a Measure that may share columns with another of its kind which has further ones. Its values must not hang on the stream, which
+// is named for the first column of a measure.
 type Joiner interface {
 	Join(other Measure) []Measure // measures that have the columns of both, each once; other is of the same kind
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -388,20 +389,46 @@ func widths(n int) (list string) {
 	return list[1:]
 }
 
-// A checkpoint of a trial that is recorded is removed: a process may be stopped between the two. More workers than trials are as many.
+// A checkpoint that is older than its trial's record is removed: a process may be stopped between the two. One of a later training is
+// not. More workers than trials are as many.
 func TestSpentCheckpoints(t *testing.T) {
 	t.Parallel()
 	dir, out := finished(t)
-	spent, foreign := load(t, out)[3].ID, "0123456789abcdef"
 	if err := os.Mkdir(filepath.Join(out, "checkpoints"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range []string{spent, foreign} {
-		write(t, filepath.Join(out, "checkpoints", id+".safetensors"), "")
+	const foreign = "0123456789abcdef"
+	recs := load(t, out)
+	for id, after := range map[string]time.Duration{recs[3].ID: -time.Second, recs[5].ID: time.Second, foreign: -time.Second} {
+		path := filepath.Join(out, "checkpoints", id+".safetensors")
+		write(t, path, "")
+		ended, err := time.Parse(time.RFC3339, recs[3].Run.Ended)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, ended.Add(after), ended.Add(after)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	call(t, dir, exitOK, "--out", "out", "--workers", "1000000000", "seed=1,2,3")
-	if left := tree(t, filepath.Join(out, "checkpoints")); len(left) != 1 || lines(t, out) != trials+trials/2 {
+	left := slices.Sorted(maps.Keys(tree(t, filepath.Join(out, "checkpoints"))))
+	want := []string{foreign + ".safetensors", recs[5].ID + ".safetensors"}
+	if slices.Sort(want); !slices.Equal(left, want) || lines(t, out) != trials+trials/2 {
 		t.Errorf("left are %q, and %d lines", left, lines(t, out))
+	}
+}
+
+// A recorded trial that fails when it is trained again stands as it was, and its failure is told as what it is.
+func TestFailedAgain(t *testing.T) {
+	t.Parallel()
+	dir, out := finished(t)
+	before := bare(t, out)
+	o := call(t, dir, exitFailed, "--out", "out", "--quiet", "measures=[norm]", "time_limit=1ns")
+	if !strings.HasSuffix(o.talk, "\ntiny: 10 trials could not be trained again, and logs/ID.log says why; the same command tries once more\n") || !slices.Equal(bare(t, out), before) {
+		t.Errorf("it says %q", o.talk)
+	}
+	if m := manifestOf(t, out); m.Trained != 0 {
+		t.Errorf("the manifest counts %d trained", m.Trained)
 	}
 }
 

@@ -64,7 +64,7 @@ func TestFaultyKeys(t *testing.T) {
 		{"sweep: {[seed]: 1}", "[seed]: " + aKey},
 		{"sweep: {'': 1}", "(empty): " + aKey},
 		{"sweep: {optimizer..rho: 1}", "optimizer..rho: " + aKey},
-		{"sweep: {lr.x: 1}", "lr = {kind: 0.1, x: 1}: not a number; expected a finite number > 0"},
+		{"sweep: {lr.x: 1}", "lr.x: lr is 0.1, not a mapping; expected a value of lr"},
 		{"sweep: {sweep: [1]}", "sweep.sweep: cannot be swept; expected a key that changes the training"},
 		{"sweep: {slurm.time: [1, 2]}", "sweep.slurm.time: cannot be swept; expected a key that changes the training"},
 		{"sweep: {checkpoint_after: [1s, 2s]}", "sweep.checkpoint_after: cannot be swept; expected a key that changes the training"},

@@ -108,7 +108,7 @@ func (f foresight) String() string {
 // foresee returns what training trials will take. Of a class that no record tells, some steps of a trial are timed, of as many classes as
 // there is time for; the others are taken for their mean.
 func (e estimate) foresee(trials []harness.Trial) (f foresight, err error) {
-	const look, looks = 30 * time.Millisecond, 2 * time.Second
+	const one, all = 30 * time.Millisecond, 2 * time.Second
 	classes, some := map[string]int{}, map[string]harness.Trial{}
 	for _, t := range trials {
 		k := class(harness.Settings(t.Config))
@@ -125,10 +125,10 @@ func (e estimate) foresee(trials []harness.Trial) (f foresight, err error) {
 		t := some[k]
 		f.timed = f.timed || len(t.Config.Measures) > 0
 		f.most = f.most || t.Config.Stop != nil
-		if len(paces) > 0 && time.Since(began) > looks {
+		if len(paces) > 0 && time.Since(began) > all {
 			continue
 		}
-		pace, err := t.Pace(look)
+		pace, err := t.Pace(one)
 		if err != nil {
 			return f, err
 		}

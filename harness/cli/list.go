@@ -62,11 +62,12 @@ func (s *session) list(sweep *harness.Sweep) error {
 // foreseen says how long the missing trials will take, and why those that are recorded are among them.
 func foreseen(sweep *harness.Sweep, recs []record.Record, out string) (text string, err error) {
 	missing := sweep.Missing(recs, out, false)
-	kept := map[string]bool{}
-	for _, t := range harness.Measurable(missing, recs, out, true) {
-		kept[t.ID] = true
+	kept := harness.Measurable(missing, recs, out, true)
+	measured := map[string]bool{}
+	for _, id := range ids(kept) {
+		measured[id] = true
 	}
-	training := slices.DeleteFunc(slices.Clone(missing), func(t harness.Trial) bool { return kept[t.ID] })
+	training := slices.DeleteFunc(slices.Clone(missing), func(t harness.Trial) bool { return measured[t.ID] })
 	if len(training) > 0 {
 		cost, err := estimated(recs).foresee(training)
 		if err != nil {
@@ -77,22 +78,23 @@ func foreseen(sweep *harness.Sweep, recs []record.Record, out string) (text stri
 	if n := len(kept); n > 0 {
 		text += fmt.Sprintf("; %s with kept weights to measure", record.Plural(n, "trial"))
 	}
-	if again := trainedAgain(sweep, missing, recs, out); again != "" {
+	if again := trainedAgain(sweep, missing, kept, recs, out); again != "" {
 		text += "; " + again
 	}
 	return text, nil
 }
 
-// trainedAgain says how many of the missing trials are recorded and trained again all the same, and for what; "" if none is.
-func trainedAgain(sweep *harness.Sweep, missing []harness.Trial, recs []record.Record, out string) string {
+// trainedAgain says how many of the missing trials are recorded and trained again all the same, and for what; "" if none is. Those kept are
+// only measured.
+func trainedAgain(sweep *harness.Sweep, missing, kept []harness.Trial, recs []record.Record, out string) string {
 	final := map[string]record.Record{}
 	for _, r := range recs {
 		if r.Status.Final() {
 			final[r.ID] = r
 		}
 	}
-	for _, t := range harness.Measurable(missing, recs, out, true) {
-		delete(final, t.ID)
+	for _, id := range ids(kept) {
+		delete(final, id)
 	}
 	n, lacking := 0, map[string]bool{}
 	for _, t := range missing {

@@ -36,7 +36,7 @@ type pending struct {
 
 // work is trials of one kind of a run.
 type work struct {
-	ended   int
+	done    int            // ended without an error
 	classes map[string]int // of the pending ones
 	cost    estimate
 }
@@ -75,9 +75,10 @@ func (p *progress) finished(r record.Record, err error) {
 	t := p.pending[r.ID]
 	delete(p.pending, r.ID)
 	t.of.classes[t.class]--
-	t.of.ended++
 	t.of.cost.add(t.class, seconds(r))
-	if err != nil {
+	if err == nil {
+		t.of.done++
+	} else {
 		if p.bar != nil {
 			p.bar.Clear()
 		}

@@ -51,7 +51,7 @@ func TestUsage(t *testing.T) {
 		{"list lr=", `override "lr=": lr: not a value`},
 		{"list lr=[", `override "lr=[": lr = [: not a value`},
 		{"list .=1", ".: not a key"},
-		{"list lr.x=1", "lr = {kind: 0.1, x: 1}: not a number"},
+		{"list lr.x=1", "lr.x: lr is 0.1, not a mapping; expected a value of lr"},
 		{"--config nosuch.yaml", "--config: open nosuch.yaml"},
 		{"list --config .", "--config: read ."},
 		{"list --config broken.yaml", "broken.yaml:1: epoch = 3: unknown key"},

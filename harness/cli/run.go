@@ -101,7 +101,8 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	if f.kept {
 		left = s.sayLeft(missing, kept, recs, out)
 		missing = kept
-	} else if again := trainedAgain(&mine, missing, recs, out); again != "" && !f.quiet {
+		f.noDraw = len(kept) == 0
+	} else if again := trainedAgain(&mine, missing, kept, recs, out); again != "" && !f.quiet {
 		fmt.Fprintln(s.talk, again)
 	}
 	if len(missing) == 0 {
@@ -128,7 +129,7 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 		return interrupted{fmt.Errorf("stopped with %s left; to go on: %s", record.Plural(progress.left(), "trial"), commandLine(s.Name, s.args))}
 	}
 	if len(missing) > 0 {
-		m.Seconds, m.Trained, m.Measured = time.Since(began).Seconds(), progress.trained.ended, progress.measured.ended
+		m.Seconds, m.Trained, m.Measured = time.Since(began).Seconds(), progress.trained.done, progress.measured.done
 		if err := exclusively(out, "guard", func() error { return mergeManifest(out, m) }); err != nil {
 			return err
 		}
@@ -222,6 +223,8 @@ func (s *session) conclude(f runFlags, out string, trials []harness.Trial, faile
 	switch {
 	case failedNow > 0 && f.kept:
 		return fmt.Errorf("%s could not be measured", record.Plural(failedNow, "trial"))
+	case failedNow > 0 && count.Failed == 0:
+		return fmt.Errorf("%s could not be trained again, and logs/ID.log says why; the same command tries once more", record.Plural(failedNow, "trial"))
 	case failedNow > 0:
 		return fmt.Errorf("%s failed; --retry-failed runs them again", record.Plural(failedNow, "trial"))
 	case count.Failed > 0:

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/spf13/pflag"
 
+	"msharp/harness"
 	"msharp/harness/slurm"
 )
 
@@ -26,6 +28,8 @@ func (s *session) again(out string, subs []*slurm.Submission, failed bool) []str
 		submit.Flags().Visit(func(f *pflag.Flag) {
 			switch f.Name {
 			case "config", "out", "retry-failed":
+			case "program":
+				words = append(words, "--program", cmp.Or(newest.Program, f.Value.String()))
 			case "data":
 				if newest.Data != "" {
 					words = append(words, "--data", newest.Data)
@@ -35,7 +39,7 @@ func (s *session) again(out string, subs []*slurm.Submission, failed bool) []str
 			}
 		})
 		for _, word := range submit.Flags().Args() {
-			if strings.HasPrefix(word, "slurm=") || strings.HasPrefix(word, "slurm.") { // for the site, as the flags are
+			if key, _, is := strings.Cut(word, "="); is && harness.Executes(key) { // how trials are run, as the flags are
 				words = append(words, word)
 			}
 		}

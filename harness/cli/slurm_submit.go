@@ -151,8 +151,14 @@ func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *ha
 		return err
 	}
 	plan := slurm.Plan{Command: s.args, Workers: o.CPUs, Retry: f.retry, Tasks: pack(trials, recs, o, f.pack)}
-	if s.data != "" {
-		if plan.Data, err = filepath.Abs(s.data); err != nil {
+	for _, path := range []struct {
+		given string
+		to    *string
+	}{{s.data, &plan.Data}, {f.program, &plan.Program}} {
+		if path.given == "" {
+			continue
+		}
+		if *path.to, err = filepath.Abs(path.given); err != nil {
 			return err
 		}
 	}

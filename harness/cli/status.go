@@ -113,7 +113,7 @@ func (s *session) tally(out string, ids []string, recs []record.Record, again []
 	train := slices.DeleteFunc(slices.Clone(ids), recorded)
 	train = append(train, slices.DeleteFunc(slices.Clone(again), func(id string) bool { return !recorded(id) })...)
 	st.toTrain = len(train)
-	if sum, known := estimated(recs).total(s.classes(out, train)); known {
+	if sum, known := estimated(recs).total(s.classes(out, train, len(ids))); known {
 		st.Seconds = &sum
 	}
 	return st
@@ -127,12 +127,12 @@ func states(recs []record.Record) map[string]record.Status {
 	return state
 }
 
-// classes counts trials by their classes: "", any, where the folder's configuration does not tell, or is too large to be
-// planned for a look.
-func (s *session) classes(out string, trials []string) map[string]int {
+// classes counts trials by their classes: "", any, where the folder's configuration does not tell, or plans too many to be planned for a
+// look.
+func (s *session) classes(out string, trials []string, planned int) map[string]int {
 	const most = 20_000 // trials, in two seconds
 	of := map[string]string{}
-	if n := len(trials); 0 < n && n <= most {
+	if len(trials) > 0 && planned <= most {
 		text, _ := os.ReadFile(sweepPath(out))
 		if sweep, err := harness.Plan(sweepPath(out), text, nil, s.data); err == nil {
 			for _, t := range sweep.Trials {

@@ -134,16 +134,19 @@ func (j *joiner) record(r Record) {
 		return
 	}
 	switch old := j.recs[i]; {
-	case !old.Status.Final() && (r.Status.Final() || !r.endedBefore(old)):
+	case !old.Status.Final() && (r.Status.Final() || r.ended() > old.ended()):
 		j.recs[i] = r
 	case r.Status.Final() && contradict(r, old):
 		j.warn(fmt.Sprintf("dropped: an earlier line has other values of trial %s", r.ID))
 	}
 }
 
-// endedBefore reports whether both say when they ended, and r did first.
-func (r Record) endedBefore(s Record) bool {
-	return r.Run != nil && s.Run != nil && r.Run.Ended != "" && r.Run.Ended < s.Run.Ended
+// ended is when a record says that its run ended, "" if it does not.
+func (r Record) ended() string {
+	if r.Run == nil {
+		return ""
+	}
+	return r.Run.Ended
 }
 
 // join adds the later measurements to their trials and sorts the trials.
@@ -167,7 +170,7 @@ func (j *joiner) join() {
 		}
 		if len(others) > 0 {
 			slices.Sort(others)
-			j.warnings = append(j.warnings, Warning{r.file, r.line, fmt.Sprintf("dropped: an earlier line has another %s of trial %s", strings.Join(others, ", "), r.ID)})
+			j.warnings = append(j.warnings, Warning{r.file, r.line, fmt.Sprintf("left out: %s, of which trial %s has another value", strings.Join(others, ", "), r.ID)})
 		}
 	}
 	slices.SortFunc(j.recs, func(a, b Record) int { return cmp.Compare(a.ID, b.ID) })

@@ -142,7 +142,7 @@ func TestLoad(t *testing.T) {
 		{"later measurement", []string{done + "\n" + later + "\n"}, []string{joined}, nil},
 		{"later measurement in the earlier file", []string{later + "\n", done + "\n"}, []string{joined}, nil},
 		{"later measurement twice", []string{done + "\n" + later + "\n", later + "\n"}, []string{joined}, nil},
-		{"later measurement changes nothing", []string{done + "\n" + `{"id":"a","values":{"x":7,"y":2}}` + "\n"}, []string{joined}, []string{"a.jsonl:2: dropped: an earlier line has another x of trial a"}},
+		{"later measurement changes nothing", []string{done + "\n" + `{"id":"a","values":{"x":7,"y":2}}` + "\n"}, []string{joined}, []string{"a.jsonl:2: left out: x, of which trial a has another value"}},
 		{"later measurement says the same", []string{done + "\n" + `{"id":"a","values":{"x":1,"y":2}}` + "\n"}, []string{joined}, nil},
 		{"later measurement, failed, done", []string{later + "\n" + failed + "\n" + done + "\n"}, []string{joined}, nil},
 		{"later measurement without its trial", []string{later + "\n" + other + "\n"}, []string{other}, nil},
@@ -237,9 +237,10 @@ func TestLastFailureStands(t *testing.T) {
 	}{
 		{[]string{failed(first, "disk") + failed(last, "memory")}, "memory"},
 		{[]string{failed(last, "memory"), failed(first, "disk")}, "memory"},
-		{[]string{failed(first, "disk") + failed(first, "memory")}, "memory"},
+		{[]string{failed(first, "disk") + failed(first, "memory")}, "disk"},
 		{[]string{failed("", "disk"), failed(last, "memory")}, "memory"},
-		{[]string{failed(last, "disk"), failed("", "memory")}, "memory"},
+		{[]string{failed(last, "disk"), failed("", "memory")}, "disk"},
+		{[]string{failed("", "disk"), failed("", "memory")}, "disk"},
 		{[]string{failed(first, "disk"), line(t, full("a")) + "\n", failed(last, "memory")}, ""},
 	} {
 		recs, warnings := load(t, folder(t, c.files...))

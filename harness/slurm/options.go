@@ -36,6 +36,8 @@ func (o Options) Check() error {
 		return bad("memory", o.Memory, "not a size", "Slurm's form, such as 500M or 2G")
 	case o.CPUs < 1:
 		return bad("cpus", strconv.Itoa(o.CPUs), "out of range", "a whole number ≥ 1")
+	case o.Throttle > 0 && strings.Contains(o.dependency(), "?"):
+		return bad("sbatch", o.dependency(), "one of several dependencies, which cannot be joined with those of a throttle", "commas between them, or no throttle")
 	case o.Throttle < 0:
 		return bad("throttle", strconv.Itoa(o.Throttle), "out of range", "a whole number ≥ 0; 0 is no limit")
 	}
@@ -71,13 +73,30 @@ func (o Options) args() []string {
 // after is the word that has sbatch start a job when arrays have ended, however they ended, and not before what the user's words for
 // sbatch have it wait for: of two such words sbatch takes the last alone.
 func (o Options) after(arrays []string) string {
-	own := ""
-	for _, w := range o.Sbatch {
-		if list, ok := strings.CutPrefix(w, "--dependency="); ok {
-			own = list + ","
-		}
+	after := "afterany:" + strings.Join(arrays, ":")
+	if own := o.dependency(); own != "" {
+		after = own + "," + after
 	}
-	return "--dependency=" + own + "afterany:" + strings.Join(arrays, ":")
+	return "--dependency=" + after
+}
+
+// dependency returns what the user's words for sbatch have a job wait for, "" if nothing.
+func (o Options) dependency() (list string) {
+	for i, w := range o.Sbatch {
+		name, value, given := strings.Cut(w, "=")
+		switch {
+		case len(name) >= len("--dep") && strings.HasPrefix("--dependency", name):
+		case strings.HasPrefix(w, "-d"):
+			name, value, given = "-d", w[len("-d"):], len(w) > len("-d")
+		default:
+			continue
+		}
+		if !given && i+1 < len(o.Sbatch) {
+			value = o.Sbatch[i+1]
+		}
+		list = value
+	}
+	return list
 }
 
 // The forms of a time limit: minutes, minutes:seconds, hours:minutes:seconds, days-hours, days-hours:minutes, days-hours:minutes:seconds.

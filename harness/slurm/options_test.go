@@ -41,6 +41,10 @@ func TestOptions(t *testing.T) {
 	for want, own := range map[string][]string{
 		"--dependency=afterany:1:2":           {"--qos=low"},
 		"--dependency=afterok:7,afterany:1:2": {"--dependency=singleton", "--dependency=afterok:7"},
+		"--dependency=afterok:8,afterany:1:2": {"--dependency", "afterok:8", "--deadline=now"},
+		"--dependency=afterok:9,afterany:1:2": {"--depend=afterok:9"},
+		"--dependency=afterok:5,afterany:1:2": {"-dafterok:5"},
+		"--dependency=afterok:6,afterany:1:2": {"-d", "afterok:6", "--delay-boot=1"},
 	} {
 		if got := (Options{Sbatch: own}).after([]string{"1", "2"}); got != want {
 			t.Errorf("with %q: %s, want %s", own, got, want)
@@ -52,6 +56,7 @@ func TestOptions(t *testing.T) {
 		"memory = 2 GB: not a size":     {CPUs: 1, Memory: "2 GB"},
 		"cpus = 0: out of range":        {},
 		"throttle = -1: out of range":   {CPUs: 1, Throttle: -1},
+		"sbatch = afterok:7?afterok:8:": {CPUs: 1, Throttle: 1, Sbatch: []string{"-d", "afterok:7?afterok:8"}},
 		"memory = much: not a size; ex": {CPUs: 1, Memory: "much"},
 	} {
 		err := o.Check()

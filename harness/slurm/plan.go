@@ -20,6 +20,7 @@ type Plan struct {
 	Version int      `json:"version"`                // planVersion
 	Command []string `json:"command"`                // the words after the program's name that submitted it
 	Data    string   `json:"data,omitempty"`         // the folder of --data, absolute
+	Program string   `json:"program,omitempty"`      // the file of --program, absolute
 	Workers int      `json:"workers"`                // trials at a time in a task
 	Retry   bool     `json:"retry_failed,omitempty"` // whether failed trials are run again
 	Tasks   []Task   `json:"tasks"`
