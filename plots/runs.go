@@ -24,13 +24,14 @@ type readRecord struct {
 	diverged bool
 	config   map[string]any // dotted, without the seed; not to be written into
 	setting  int            // equal where config is
+	beside   int            // equal where config is, ρ and m aside
 	layout   *layout        // of row, the record's numbers
 	row      []float64
 }
 
 // newRun reads a record whose configuration, the seed aside, is config.
-func newRun(rec *record.Record, config map[string]any, setting int, numbers *rows) run {
-	r := run{&readRecord{Record: rec, diverged: rec.Status == record.Diverged, config: config, setting: setting}}
+func newRun(rec *record.Record, config map[string]any, setting, beside int, numbers *rows) run {
+	r := run{&readRecord{Record: rec, diverged: rec.Status == record.Diverged, config: config, setting: setting, beside: beside}}
 	if s, ok := record.Float(rec.Config["seed"]); ok {
 		r.seed = uint64(s)
 	}

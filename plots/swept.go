@@ -22,10 +22,14 @@ func alsoSwept(rs []run) (keys []string, values map[string][]string) {
 func allSwept(rs []run) (keys []string, values map[string][]string) {
 	values = map[string][]string{}
 	latest := map[string]any{}
-	for _, r := range oneOfEach(rs) {
+	known := map[int]bool{}
+	for _, r := range rs {
+		if known[r.beside] {
+			continue
+		}
+		known[r.beside] = true
 		for k, v := range r.config {
-			switch k {
-			case "optimizer.rho", "optimizer.m", "name", "measures":
+			if isAxis(k) {
 				continue
 			}
 			if last, seen := latest[k]; seen && record.Same(last, v) {
@@ -45,6 +49,38 @@ func allSwept(rs []run) (keys []string, values map[string][]string) {
 	}
 	slices.Sort(keys)
 	return keys, values
+}
+
+// isAxis reports whether a key is ρ or m, or says nothing of a network.
+func isAxis(key string) bool {
+	return slices.Contains([]string{"optimizer.rho", "optimizer.m", "name", "measures"}, key)
+}
+
+// besideAxes numbers configurations: equal ones, axes aside, alike.
+func besideAxes(configs []map[string]any) []int {
+	numbers, known := make([]int, len(configs)), map[string]int{}
+	var keys []string
+	var text []byte
+	for i, config := range configs {
+		keys = keys[:0]
+		for k := range config {
+			if !isAxis(k) {
+				keys = append(keys, k)
+			}
+		}
+		slices.Sort(keys)
+		text = text[:0]
+		for _, k := range keys {
+			text = append(append(append(append(text, k...), 0), record.Text(config[k])...), 0)
+		}
+		n, seen := known[string(text)]
+		if !seen {
+			n = len(known)
+			known[string(text)] = n
+		}
+		numbers[i] = n
+	}
+	return numbers
 }
 
 // oneOfEach returns one run of every setting.

@@ -22,9 +22,10 @@ type Trials struct {
 func Read(recs []record.Record) *Trials {
 	t := &Trials{all: make([]run, len(recs)), powers: map[string]func() powerFacts{}}
 	of, configs := record.Settings(recs)
+	beside := besideAxes(configs)
 	numbers := rows{columns: map[string]int{}, layouts: map[string]*layout{}}
 	for i := range recs {
-		t.all[i] = newRun(&recs[i], configs[of[i]], of[i], &numbers)
+		t.all[i] = newRun(&recs[i], configs[of[i]], of[i], beside[of[i]], &numbers)
 		if recs[i].Status.Final() {
 			t.runs = append(t.runs, t.all[i])
 		}
