@@ -67,7 +67,7 @@ func sweepable(key *yaml.Node) error {
 // fixed reports whether all trials of a sweep have the same value of a key.
 func fixed(key string) bool {
 	top, _, _ := strings.Cut(key, ".")
-	return slices.Contains(executionKeys, top) || slices.Contains([]string{"measures", "trace", "test_at", "name", "extends", "sweep"}, top)
+	return slices.Contains(executionKeys, top) || slices.Contains(askedKeys, top) || slices.Contains([]string{"name", "extends", "sweep"}, top)
 }
 
 // dotted refuses a key with an empty name between its dots.

@@ -34,8 +34,11 @@ func identity(c Config, sha string) string {
 // Settings returns c as a record shows it: canonical, defaults included, without what is no part of its identity.
 func Settings(c Config) map[string]any {
 	m := kind.Encode(c.canonical())
-	for _, key := range []string{"measures", "trace", "test_at"} {
+	for _, key := range askedKeys {
 		delete(m, key)
 	}
 	return m
 }
+
+// askedKeys are what is asked of a trial beside its trained network: no part of its identity.
+var askedKeys = []string{"measures", "trace", "test_at"}

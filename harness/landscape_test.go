@@ -28,9 +28,13 @@ func land(t *testing.T, n int, spec models.Spec, in models.Shape) *landscape {
 	return &landscape{split: newSplit(net, b), w: net.Init(r)}
 }
 
+var (
+	mlp = &models.MLP{Hidden: []int{9}, Activation: "relu"}
+	cnn = &models.CNN{Blocks: []models.Block{{Channels: 3, Kernel: 3, Stride: 1, Pad: 1, Pool: 2}}, Activation: "relu"}
+)
+
 // However rules are packed into passes, each gain is that of the loop over groups with gradients formed.
 func TestAscentGainsEqualTheLoopOverGroups(t *testing.T) {
-	mlp, cnn := &models.MLP{Hidden: []int{9}, Activation: "relu"}, &models.CNN{Blocks: []models.Block{{Channels: 3, Kernel: 3, Stride: 1, Pad: 1, Pool: 2}}, Activation: "relu"}
 	for _, c := range []struct {
 		spec models.Spec
 		in   models.Shape
@@ -70,7 +74,6 @@ func TestAscentGainsEqualTheLoopOverGroups(t *testing.T) {
 // A gain is a function of its rule and the split: whatever rules are asked beside it, in whatever order, its bits are those that it has
 // alone.
 func TestGainsDoNotDependOnTheirCompany(t *testing.T) {
-	mlp, cnn := &models.MLP{Hidden: []int{9}, Activation: "relu"}, &models.CNN{Blocks: []models.Block{{Channels: 3, Kernel: 3, Stride: 1, Pad: 1, Pool: 2}}, Activation: "relu"}
 	for _, c := range []struct {
 		spec models.Spec
 		in   models.Shape

@@ -119,9 +119,6 @@ func Union(old, asked *Sweep) ([]byte, error) {
 	return resolvedWith(u, both)
 }
 
-// askedKeys are what is asked of a trained network.
-var askedKeys = []string{"measures", "trace", "test_at"}
-
 // askedOfBoth returns what two sweeps ask of a trained network, by key: the measures of both, a trace and a test_at that either asks for.
 func askedOfBoth(old, asked *Sweep) (map[string]any, error) {
 	a, b := old.Trials[0].Config, asked.Trials[0].Config // they are the same in all trials of a sweep
@@ -138,7 +135,8 @@ func askedOfBoth(old, asked *Sweep) (map[string]any, error) {
 	}
 	b.Trace, b.TestAt = either(b.Trace, a.Trace, d.Trace), either(b.TestAt, a.TestAt, d.TestAt)
 	all := kind.Encode(b)
-	return map[string]any{"measures": all["measures"], "trace": all["trace"], "test_at": all["test_at"]}, nil
+	maps.DeleteFunc(all, func(key string, _ any) bool { return !slices.Contains(askedKeys, key) })
+	return all, nil
 }
 
 // resolvedWith is resolved with other values of some keys.

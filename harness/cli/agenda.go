@@ -15,10 +15,7 @@ func agendaPath(claim string) string { return strings.TrimSuffix(claim, ".json")
 
 // announce says which trials a claim's process is about to run. It is for those who look; a disk that has no room for it stops nothing.
 func (c *claim) announce(missing, kept []harness.Trial) {
-	measured := map[string]bool{}
-	for _, id := range ids(kept) {
-		measured[id] = true
-	}
+	measured := idSet(kept)
 	var a agenda
 	for _, id := range ids(missing) {
 		if measured[id] {

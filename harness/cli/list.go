@@ -63,10 +63,7 @@ func (s *session) list(sweep *harness.Sweep) error {
 func foreseen(sweep *harness.Sweep, recs []record.Record, out string) (text string, err error) {
 	missing := sweep.Missing(recs, out, false)
 	kept := harness.Measurable(missing, recs, out, true)
-	measured := map[string]bool{}
-	for _, id := range ids(kept) {
-		measured[id] = true
-	}
+	measured := idSet(kept)
 	training := slices.DeleteFunc(slices.Clone(missing), func(t harness.Trial) bool { return measured[t.ID] })
 	if len(training) > 0 {
 		cost, err := estimated(recs).foresee(training)
@@ -156,3 +153,15 @@ func (s *session) json(v any) error {
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
 }
+
+// named is a list in words: "a, b and 3 more".
+func named(list []string, most int) string {
+	text := strings.Join(first(list, most), ", ")
+	if n := len(list) - most; n > 0 {
+		text += fmt.Sprintf(" and %d more", n)
+	}
+	return text
+}
+
+// first returns at most n items.
+func first[T any](list []T, n int) []T { return list[:min(n, len(list))] }

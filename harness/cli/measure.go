@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -57,10 +56,7 @@ func (s *session) prepareMeasuring(out string, sweep *harness.Sweep, m record.Ma
 // sayLeft says which of the missing trials are left to be trained once kept ones are measured, and returns how many of those left are
 // recorded.
 func (s *session) sayLeft(missing, kept []harness.Trial, recs []record.Record, out string) (recorded int) {
-	left := map[string]bool{}
-	for _, id := range ids(missing) {
-		left[id] = true
-	}
+	left := idSet(missing)
 	for _, id := range ids(harness.Measurable(kept, recs, out, true)) {
 		delete(left, id)
 	}
@@ -76,13 +72,4 @@ func (s *session) sayLeft(missing, kept []harness.Trial, recs []record.Record, o
 		}
 	}
 	return recorded
-}
-
-// named is a list in words: "a, b and 3 more".
-func named(list []string, most int) string {
-	text := strings.Join(first(list, most), ", ")
-	if n := len(list) - most; n > 0 {
-		text += fmt.Sprintf(" and %d more", n)
-	}
-	return text
 }

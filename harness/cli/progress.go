@@ -46,10 +46,7 @@ func newProgress(talk io.Writer, quiet bool, missing, kept []harness.Trial, recs
 	p := &progress{talk: talk, quiet: quiet, total: len(missing), workers: workers, pending: map[string]pending{}}
 	p.trained = work{classes: map[string]int{}, cost: estimated(recs)}
 	p.measured = work{classes: map[string]int{}, cost: estimate{}}
-	measured := map[string]bool{}
-	for _, t := range kept {
-		measured[t.ID] = true
-	}
+	measured := idSet(kept)
 	for _, t := range missing {
 		of := &p.trained
 		if measured[t.ID] {

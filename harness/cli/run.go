@@ -237,6 +237,14 @@ func (s *session) conclude(f runFlags, out string, trials []harness.Trial, faile
 	return nil
 }
 
+func idSet(trials []harness.Trial) map[string]bool {
+	set := make(map[string]bool, len(trials))
+	for _, t := range trials {
+		set[t.ID] = true
+	}
+	return set
+}
+
 func ids(trials []harness.Trial) []string {
 	ids := make([]string, len(trials))
 	for i, t := range trials {

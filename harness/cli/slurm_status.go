@@ -214,6 +214,3 @@ func (s *session) sayMissing(st standing) {
 
 // some returns at most n members of a set, sorted.
 func some(set map[string]bool, n int) []string { return first(slices.Sorted(maps.Keys(set)), n) }
-
-// first returns at most n items.
-func first[T any](list []T, n int) []T { return list[:min(n, len(list))] }
