@@ -9,7 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 // axis is one swept key and its values.

@@ -6,9 +6,9 @@ import (
 	"strconv"
 
 	"msharp/harness/data"
-	"msharp/harness/kind"
 	"msharp/harness/optim"
 	"msharp/models"
+	"msharp/models/kind"
 	"msharp/sharpness"
 )
 

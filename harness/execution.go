@@ -8,7 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 // Execution is how a sweep is run: keys beside those of Config that change no record.

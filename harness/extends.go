@@ -10,7 +10,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 // linesPerFile divides a node's line into the number of its file in planner.files and the line there.

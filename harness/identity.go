@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 // ResultsVersion is part of every trial's identity; it is raised whenever the same Config gives other bits. TestResultsVersion holds

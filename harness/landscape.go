@@ -4,8 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"msharp/harness/ascent"
 	"msharp/models"
+	"msharp/models/ascent"
 	"msharp/sharpness"
 )
 

@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"msharp/harness/ascent"
 	"msharp/models"
+	"msharp/models/ascent"
 	"msharp/models/kernel"
 )
 

@@ -9,7 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 func configKeys() []string { return append(kind.Keys(reflect.TypeFor[Config]()), "sweep") }

@@ -5,11 +5,11 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"msharp/harness/ascent"
 	"msharp/harness/optim"
-	"msharp/harness/rng"
 	"msharp/models"
+	"msharp/models/ascent"
 	"msharp/models/kernel"
+	"msharp/models/rng"
 	"msharp/sharpness"
 )
 

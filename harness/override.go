@@ -8,7 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 // override applies key=value. What stands between commas outside brackets are the values; several are an axis, and so is a range. Every

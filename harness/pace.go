@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"msharp/harness/rng"
+	"msharp/models/rng"
 )
 
 // Pace returns about how many seconds the trial's training takes at most, from steps taken for the given time. It records nothing.

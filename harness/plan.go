@@ -10,7 +10,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"msharp/harness/data"
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 // Trial is one Config of a sweep, with the data it reads.

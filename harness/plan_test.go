@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"msharp/harness/kind"
 	"msharp/harness/record"
+	"msharp/models/kind"
 )
 
 // small is a sweep that trains in milliseconds.

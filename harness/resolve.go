@@ -9,7 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 // resolved writes a sweep as YAML that plans to the same trials: the name, the configuration with every default, and the sweep.

@@ -11,7 +11,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 // parse reads the one value of a YAML text, aliases resolved.

@@ -11,9 +11,9 @@ import (
 	"msharp/harness/data"
 	"msharp/harness/optim"
 	"msharp/harness/record"
-	"msharp/harness/rng"
 	"msharp/models"
 	"msharp/models/kernel"
+	"msharp/models/rng"
 )
 
 // Step is one update of a training run, as a trace shows it.

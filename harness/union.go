@@ -10,8 +10,8 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness/kind"
 	"msharp/harness/record"
+	"msharp/models/kind"
 	"msharp/sharpness"
 )
 

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"msharp/harness/ascent"
+	"msharp/models/ascent"
 	"msharp/models/kernel"
 )
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"msharp/harness/ascent"
+	"msharp/models/ascent"
 	"msharp/models/kernel"
 )
 

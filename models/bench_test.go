@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"msharp/harness/ascent"
+	"msharp/models/ascent"
 )
 
 // BenchmarkStep is one gradient of each kind on the networks of the speed report: MLP 784-256-128-10, batch 128, and conv16-conv32-fc.

@@ -3,7 +3,7 @@ package models
 import (
 	"math"
 
-	"msharp/harness/ascent"
+	"msharp/models/ascent"
 	"msharp/models/kernel"
 )
 

@@ -1,6 +1,6 @@
 package models
 
-import "msharp/harness/kind"
+import "msharp/models/kind"
 
 var _ = Zoo.Add("cnn", func() Spec {
 	return &CNN{Blocks: []Block{{16, 3, 1, 1, 2}, {32, 3, 1, 1, 2}}, Hidden: []int{}, Activation: "relu"}

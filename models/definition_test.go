@@ -3,7 +3,7 @@ package models
 import (
 	"math"
 
-	"msharp/harness/ascent"
+	"msharp/models/ascent"
 )
 
 // This file is the definition that the package must equal: networks in float64, one scalar at a time, differentiated by the

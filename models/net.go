@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 // Net is a feed-forward classifier: layers, then softmax cross-entropy. It is immutable and safe to share.

@@ -80,7 +80,7 @@ func again(m record.Manifest) (a pageAgain) {
 		run += " --data DIR"
 	}
 	if m.Kernel == "generic" { // else the fastest of the machine is taken
-		run = "MSWEEP_KERNEL=generic " + run
+		run = "MSHARP_KERNEL=generic " + run
 	}
 	a.Run = append(a.Run, run)
 	a.Draw = program + " draw --out FOLDER"

@@ -318,7 +318,7 @@ func TestAgain(t *testing.T) {
 	}{
 		{reference, []string{cp, checkout, run}},
 		{elsewhere, []string{cp, checkout, run + " --data DIR"}},
-		{generic, []string{cp, "MSWEEP_KERNEL=generic " + run + " --data DIR"}},
+		{generic, []string{cp, "MSHARP_KERNEL=generic " + run + " --data DIR"}},
 		{record.Manifest{Revision: "0123abc"}, nil},
 	} {
 		a := again(c.m)

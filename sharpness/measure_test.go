@@ -8,9 +8,9 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness/ascent"
-	"msharp/harness/kind"
-	"msharp/harness/rng"
+	"msharp/models/ascent"
+	"msharp/models/kind"
+	"msharp/models/rng"
 )
 
 // bowls is L_i(w) = ½ Σ_j h_j (w_j − x_ij)², the mean of them at w; every loop is the definition.

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strconv"
 
-	"msharp/harness/ascent"
-	"msharp/harness/kind"
+	"msharp/models/ascent"
+	"msharp/models/kind"
 )
 
 var _ = Table.Add("msharp", func() Measure { return &MSharpness{M: []int{1}, Rho: []float64{0.05}, Steps: 1, P: 2} })

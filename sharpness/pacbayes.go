@@ -4,8 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"msharp/harness/ascent"
-	"msharp/harness/kind"
+	"msharp/models/ascent"
+	"msharp/models/kind"
 )
 
 var _ = Table.Add("pacbayes", func() Measure { return &PACBayes{Rho: []float64{0.05}, Delta: 0.05} })

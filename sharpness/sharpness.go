@@ -4,8 +4,8 @@ package sharpness
 import (
 	"math/rand/v2"
 
-	"msharp/harness/ascent"
-	"msharp/harness/kind"
+	"msharp/models/ascent"
+	"msharp/models/kind"
 )
 
 // Landscape is the training loss around a solution.

@@ -16,7 +16,7 @@ import (
 
 // The manifest decodes strictly into a Job, and says there what it means to.
 func TestJob(t *testing.T) {
-	text, err := os.ReadFile("../../harness/cli/testdata/job.yaml")
+	text, err := os.ReadFile("../../experiments/cli/testdata/job.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@
 //	go run ./experiments/bench --figure FILE.png   and a figure of it; .svg too
 //
 // Times are medians of runs that alternate with the runs they are compared with: ratios hold on a noisy machine, times do not.
-// MSWEEP_KERNEL=generic|avx2|avx512 measures another arithmetic.
+// MSHARP_KERNEL=generic|avx2|avx512 measures another arithmetic.
 package main
 
 import (

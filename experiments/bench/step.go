@@ -6,8 +6,8 @@ import (
 	"runtime"
 	"time"
 
-	"msharp/harness/ascent"
 	"msharp/models"
+	"msharp/models/ascent"
 	"msharp/models/kernel"
 )
 

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"msharp/harness"
-	"msharp/harness/ascent"
 	"msharp/harness/record"
+	"msharp/models/ascent"
 )
 
 // MSharp is the cost of m-sharpness at 8 radii and 6 group sizes on a batch of 128, in forward passes of the MLP over it.

@@ -15,7 +15,7 @@ import (
 	_ "embed"
 	"os"
 
-	"msharp/harness/cli"
+	"msharp/experiments/cli"
 	"msharp/harness/verdict"
 	"msharp/plots"
 )

@@ -8,8 +8,8 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness/kind"
 	"msharp/models"
+	"msharp/models/kind"
 )
 
 // folders makes a small data folder for the kinds that have no default one.

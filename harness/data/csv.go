@@ -10,8 +10,8 @@ import (
 
 	"github.com/sjwhitworth/golearn/base"
 
-	"msharp/harness/kind"
 	"msharp/models"
+	"msharp/models/kind"
 )
 
 var _ = Table.Add("csv", func() Spec { return &CSV{Split: Split{Train: 60, Val: 30}} })

@@ -5,8 +5,8 @@
 package data
 
 import (
-	"msharp/harness/kind"
 	"msharp/models"
+	"msharp/models/kind"
 )
 
 // Split says how many examples of each part a trial draws. Every Spec embeds it with `yaml:",inline"`.

@@ -4,7 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"msharp/harness/rng"
+	"msharp/models/rng"
 )
 
 // mislabel gives a share p of the training labels, and as large a share of the validation labels, another class: symmetric

@@ -7,9 +7,9 @@ import (
 	"math"
 	"strconv"
 
-	"msharp/harness/kind"
-	"msharp/harness/rng"
 	"msharp/models"
+	"msharp/models/kind"
+	"msharp/models/rng"
 )
 
 var _ = Table.Add("spirals", func() Spec {

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strconv"
 
-	"msharp/harness/kind"
-	"msharp/harness/rng"
+	"msharp/models/kind"
+	"msharp/models/rng"
 )
 
 // drawn holds example numbers: those of the pool, and behind them those of the test examples.

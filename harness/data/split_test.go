@@ -9,8 +9,8 @@ import (
 	"slices"
 	"testing"
 
-	"msharp/harness/kind"
 	"msharp/models"
+	"msharp/models/kind"
 )
 
 // The draws decide every result, so they are frozen: a change here is a new results version.

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 // table is what is known of a CSV file whose every value has been checked.

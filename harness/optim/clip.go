@@ -3,7 +3,7 @@ package optim
 import (
 	"math"
 
-	"msharp/harness/ascent"
+	"msharp/models/ascent"
 )
 
 // Clip returns obj with every gradient it hands to an optimizer scaled down to norm limit where it is longer; limit 0 returns obj.

@@ -3,7 +3,7 @@ package optim
 import (
 	"math"
 
-	"msharp/harness/ascent"
+	"msharp/models/ascent"
 )
 
 // Closure makes an Objective of a user's own loss: f writes ∇L(w) into g and returns L(w). The whole closure is one group,

@@ -12,8 +12,8 @@
 package optim
 
 import (
-	"msharp/harness/ascent"
-	"msharp/harness/kind"
+	"msharp/models/ascent"
+	"msharp/models/kind"
 )
 
 // Objective is what an optimizer sees of one minibatch.

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"testing"
 
-	"msharp/harness/ascent"
+	"msharp/models/ascent"
 )
 
 // golden is testdata/optim_golden.json: trajectories of PyTorch's optimizers on one function of six weights.

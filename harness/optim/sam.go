@@ -1,8 +1,8 @@
 package optim
 
 import (
-	"msharp/harness/ascent"
-	"msharp/harness/kind"
+	"msharp/models/ascent"
+	"msharp/models/kind"
 )
 
 var (

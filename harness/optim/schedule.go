@@ -3,7 +3,7 @@ package optim
 import (
 	"math"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 // Progress is where a training run stands.

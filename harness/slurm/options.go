@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 // Options is what every job of a submission asks of the site. What is empty or 0 is left to the site.

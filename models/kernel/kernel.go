@@ -7,7 +7,8 @@ import (
 )
 
 // arithmetic is one implementation of everything the package computes. The one in use is chosen once, at start: the best that the
-// processor runs, or the one that the environment variable MSWEEP_KERNEL names (generic, avx2, avx512).
+// processor runs, or the one that the environment variable MSHARP_KERNEL names (generic, avx2, avx512). A name that this machine does
+// not have ends the program with exit status 2.
 type arithmetic struct {
 	name        string
 	mul         func(c Mat, a Strided, b, d Mat) // c = a·b + d; no d without data
@@ -25,24 +26,41 @@ type arithmetic struct {
 	peak        func(n int) (flops float64)
 }
 
-var use = choose(os.Getenv("MSWEEP_KERNEL"))
+var use = chosen()
 
 // Name returns which arithmetic runs: "avx512", "avx2" or "generic". AVX-512 and AVX2 give the same bits.
 func Name() string { return use.name }
 
-// choose returns the named arithmetic, or the best for "". It panics if this machine does not have it.
-func choose(name string) arithmetic {
+// chosen returns what the environment asks for.
+func chosen() arithmetic {
+	if old, set := os.LookupEnv("MSWEEP_KERNEL"); set {
+		refuse(fmt.Errorf("MSWEEP_KERNEL=%s: the variable is now called MSHARP_KERNEL; use MSHARP_KERNEL=%s", old, old))
+	}
+	a, err := choose(os.Getenv("MSHARP_KERNEL"))
+	if err != nil {
+		refuse(err)
+	}
+	return a
+}
+
+func refuse(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(2)
+}
+
+// choose returns the named arithmetic, or the best for "".
+func choose(name string) (arithmetic, error) {
 	have := append(accelerated(), generic)
 	if name == "" {
-		return have[0]
+		return have[0], nil
 	}
 	names := make([]string, len(have))
 	for i, a := range have {
 		if names[i] = a.name; a.name == name {
-			return a
+			return a, nil
 		}
 	}
-	panic(fmt.Sprintf("MSWEEP_KERNEL=%s: expected one of %s on this machine", name, strings.Join(names, ", ")))
+	return arithmetic{}, fmt.Errorf("MSHARP_KERNEL=%s: expected one of %s on this machine", name, strings.Join(names, ", "))
 }
 
 // Peak runs n rounds of multiply-adds that touch no memory and returns how many floating-point operations they were: timed, the most

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
+	"os/exec"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -443,12 +446,24 @@ func TestFinite(t *testing.T) {
 }
 
 func TestUnknownKernelIsRefused(t *testing.T) {
-	defer func() {
-		if recover() == nil {
-			t.Error("an unknown kernel was accepted")
-		}
-	}()
-	choose("sse2")
+	_, err := choose("sse2")
+	if err == nil || !strings.HasPrefix(err.Error(), "MSHARP_KERNEL=sse2: expected one of ") {
+		t.Errorf("an unknown kernel: error %v", err)
+	}
+}
+
+// The variable's old name ends the program with the new one in its message.
+func TestOldKernelVariableIsRefused(t *testing.T) {
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(program, "-test.run=^$")
+	c.Env = append(os.Environ(), "MSWEEP_KERNEL=generic")
+	said, err := c.CombinedOutput()
+	if c.ProcessState.ExitCode() != 2 || !strings.Contains(string(said), "use MSHARP_KERNEL=generic") {
+		t.Errorf("exit status %d, error %v: %s", c.ProcessState.ExitCode(), err, said)
+	}
 }
 
 // panics returns what f panics with, nil if it does not.

@@ -28,7 +28,7 @@ func TestKubernetesJob(t *testing.T) {
 		t.Fatal(err)
 	}
 	if o.out != string(want) {
-		t.Errorf("%s differs (go test ./harness/cli -run KubernetesJob -update writes it):\n%s", path, o.out)
+		t.Errorf("%s differs (go test ./experiments/cli -run KubernetesJob -update writes it):\n%s", path, o.out)
 	}
 	var j job
 	dec := yaml.NewDecoder(strings.NewReader(o.out))

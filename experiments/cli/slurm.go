@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"msharp/harness/kind"
+	"msharp/models/kind"
 )
 
 func (s *session) slurmCommand() *cobra.Command {

@@ -17,9 +17,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
-	"msharp/harness/kind"
 	"msharp/harness/record"
 	"msharp/harness/verdict"
+	"msharp/models/kind"
 	"msharp/plots"
 )
 

@@ -11,9 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
-	"msharp/harness/kind"
 	"msharp/harness/record"
 	"msharp/harness/slurm"
+	"msharp/models/kind"
 )
 
 // submitFlags are the flags of slurm submit; what is not given is as the configuration has it under slurm.
