@@ -98,7 +98,7 @@ func (c Config) columns() (names []string) {
 		names = append(names, testAtBestVal)
 	}
 	for _, m := range c.Measures {
-		names = append(names, m.Spec.Names()...)
+		names = append(names, sharpness.Names(m.Spec)...)
 	}
 	return names
 }
@@ -141,7 +141,7 @@ func (c Config) check(src *data.Source) error {
 				return kind.Under(key, err)
 			}
 		}
-		for _, name := range m.Spec.Names() {
+		for _, name := range sharpness.Names(m.Spec) {
 			if seen[name] {
 				return bad(key, name, "a column of that name is there already", "each measure once")
 			}

@@ -21,7 +21,9 @@ type distance struct{}
 
 var _ = sharpness.Table.Add("test_distance", func() sharpness.Measure { return &distance{} })
 
-func (*distance) Names() []string { return []string{"test_distance"} }
+func (*distance) Columns() []sharpness.Column {
+	return []sharpness.Column{{Measure: "test_distance", Role: sharpness.Rival, Title: "‖w‖"}}
+}
 func (*distance) Of(l sharpness.Landscape, _ *rand.Rand) ([]float64, error) {
 	var n2 float64
 	for _, v := range l.W() {

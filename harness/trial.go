@@ -14,6 +14,7 @@ import (
 	"msharp/models"
 	"msharp/models/kernel"
 	"msharp/models/rng"
+	"msharp/sharpness"
 )
 
 // Step is one update of a training run, as a trace shows it.
@@ -225,7 +226,7 @@ func (t *training) measure(finite bool) (v record.Values, err error) {
 	}
 	land := &landscape{t.train, t.w, t.init}
 	for _, m := range t.Measures {
-		names := m.Spec.Names()
+		names := sharpness.Names(m.Spec)
 		values, err := m.Spec.Of(land, t.stream(names))
 		if err != nil {
 			return v, fmt.Errorf("measure %s: %w", m.Kind(), err)

@@ -10,7 +10,9 @@ var _ = Table.Add("distance", func() Measure { return &Distance{} })
 // Distance is ‖w − w₀‖₂, how far training moved the weights from their initial values w₀ (Nagarajan and Kolter 2019, arXiv:1901.01672).
 type Distance struct{}
 
-func (*Distance) Names() []string { return []string{"distance"} }
+func (*Distance) Columns() []Column {
+	return []Column{{Measure: "distance", Role: Rival, Title: "‖w − w₀‖"}}
+}
 
 func (*Distance) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 	var n2 float64

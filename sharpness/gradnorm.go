@@ -7,7 +7,9 @@ var _ = Table.Add("gradnorm", func() Measure { return &GradNorm{} })
 // GradNorm is ‖∇L(w)‖₂ of the mean training loss: ρ times it is the first-order term of sharpness at radius ρ and m = n.
 type GradNorm struct{}
 
-func (*GradNorm) Names() []string { return []string{"gradnorm"} }
+func (*GradNorm) Columns() []Column {
+	return []Column{{Measure: "gradnorm", Role: Rival, Title: "gradient norm"}}
+}
 
 func (*GradNorm) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 	g := make([]float32, len(l.W()))

@@ -25,12 +25,12 @@ func Joined(a, b []Any) (joined []Any, err error) {
 
 // beside returns list and what m has beyond it.
 func beside(list []Any, m Any) (joined []Any, err error) {
-	names := m.Spec.Names()
+	names := Names(m.Spec)
 	lacking := slices.Clone(names)
 	first := -1 // that shares columns with m
 	var shared string
 	for i, l := range list {
-		for _, name := range l.Spec.Names() {
+		for _, name := range Names(l.Spec) {
 			if !slices.Contains(names, name) {
 				continue
 			}

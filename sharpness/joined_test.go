@@ -34,7 +34,7 @@ func TestJoined(t *testing.T) {
 		list := func(ms []Measure) (list []Any, names []string) {
 			for _, m := range ms {
 				list = append(list, Any{Spec: m})
-				names = append(names, m.Names()...)
+				names = append(names, Names(m)...)
 			}
 			return list, names
 		}
@@ -47,7 +47,7 @@ func TestJoined(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range joined {
-			got = append(got, m.Spec.Names()...)
+			got = append(got, Names(m.Spec)...)
 		}
 		if slices.Sort(got); !slices.Equal(got, want) || len(joined) != c.n {
 			t.Errorf("%q and %q joined are %d measures, want %d:\n%q", inA, inB, len(joined), c.n, got)
@@ -67,7 +67,12 @@ func TestJoined(t *testing.T) {
 // lettered is a measure with a column a letter.
 type lettered struct{ names string }
 
-func (l *lettered) Names() []string                           { return strings.Split(l.names, "") }
+func (l *lettered) Columns() (columns []Column) {
+	for name := range strings.SplitSeq(l.names, "") {
+		columns = append(columns, Column{Measure: name})
+	}
+	return columns
+}
 func (*lettered) Of(Landscape, *rand.Rand) ([]float64, error) { return nil, nil }
 
 // other is another kind of measure with the columns of m-sharpness.
@@ -89,7 +94,7 @@ func TestMeasuresThatCannotBeJoined(t *testing.T) {
 	} {
 		joined, err := Joined([]Any{{Spec: c.a}}, []Any{{Spec: c.b}})
 		if (err == nil) != (c.want == "") || err != nil && (!strings.Contains(err.Error(), c.want) || joined != nil) {
-			t.Errorf("%q and %q: %v, %v; want %q", c.a.Names(), c.b.Names(), joined, err, c.want)
+			t.Errorf("%q and %q: %v, %v; want %q", Names(c.a), Names(c.b), joined, err, c.want)
 		}
 	}
 }

@@ -42,15 +42,18 @@ func (s *MSharpness) rules() (rules []ascent.Rule) {
 	return rules
 }
 
-func (s *MSharpness) Names() (names []string) {
+func (s *MSharpness) Columns() (columns []Column) {
 	for i, r := range s.rules() {
+		m := Param{"m", group(r.M)}
 		if i%len(s.Rho) == 0 {
-			names = append(names, fmt.Sprintf("msharp_zero(m=%s%s)", group(r.M), s.variant()))
+			columns = append(columns, Column{"msharp_zero", append([]Param{m}, s.variant()...), Detail, "groups whose gradient is zero"})
 		}
-		at := fmt.Sprintf("(m=%s rho=%s%s)", group(r.M), number(r.Rho), s.variant())
-		names = append(names, "msharp"+at, "msharp_se"+at)
+		at := append([]Param{m, {"rho", number(r.Rho)}}, s.variant()...)
+		columns = append(columns,
+			Column{"msharp", at, Sharpness, "m-sharpness"},
+			Column{"msharp_se", at, Detail, "standard error of m-sharpness"})
 	}
-	return names
+	return columns
 }
 
 // Join returns a measure for each set of radii that some m has in s and other together; the m of one have the same radii.
@@ -76,13 +79,13 @@ func (s *MSharpness) Join(other Measure) (joined []Measure) {
 	return joined
 }
 
-// variant is what names carry beyond m and ρ: "" for one step in the Euclidean norm.
-func (s *MSharpness) variant() (v string) {
+// variant returns the parameters beside m and ρ: none for one step in the Euclidean norm.
+func (s *MSharpness) variant() (v []Param) {
 	if s.P != 0 && s.P != 2 {
-		v += " p=" + number(s.P)
+		v = append(v, Param{"p", number(s.P)})
 	}
 	if s.Steps > 1 {
-		v += " steps=" + strconv.Itoa(s.Steps)
+		v = append(v, Param{"steps", strconv.Itoa(s.Steps)})
 	}
 	return v
 }

@@ -10,7 +10,9 @@ var _ = Table.Add("norm", func() Measure { return &Norm{} })
 // Norm is ‖w‖₂ of the solution, biases included: a baseline that asks nothing of the loss.
 type Norm struct{}
 
-func (*Norm) Names() []string { return []string{"norm"} }
+func (*Norm) Columns() []Column {
+	return []Column{{Measure: "norm", Role: Rival, Title: "‖w‖"}}
+}
 
 func (*Norm) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 	return []float64{norm2(l.W())}, nil

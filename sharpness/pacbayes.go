@@ -31,16 +31,18 @@ type PACBayes struct {
 	Delta float64   `yaml:"delta" in:"(0,1)"` // δ, the probability that the bound fails
 }
 
-func (b *PACBayes) Names() (names []string) {
+func (b *PACBayes) Columns() (columns []Column) {
 	for _, rho := range b.Rho {
-		at := "(rho=" + number(rho)
+		at := []Param{{"rho", number(rho)}}
 		if b.Delta != 0.05 {
-			at += " delta=" + number(b.Delta)
+			at = append(at, Param{"delta", number(b.Delta)})
 		}
-		at += ")"
-		names = append(names, "pacbayes"+at, "pacbayes_error"+at, "pacbayes_complexity"+at)
+		columns = append(columns,
+			Column{"pacbayes", at, Rival, "PAC-Bayes bound"},
+			Column{"pacbayes_error", at, Detail, "error term of the PAC-Bayes bound"},
+			Column{"pacbayes_complexity", at, Detail, "complexity term of the PAC-Bayes bound"})
 	}
-	return names
+	return columns
 }
 
 // Join returns the bound at the radii of b and of other, whose δ is the same.

@@ -46,10 +46,10 @@ func TestPACBayesByHand(t *testing.T) {
 	}
 	m := &PACBayes{Rho: []float64{.5, 2}, Delta: .05}
 	for i, want := range []float64{.25 + .97734485, .25, .97734485, .03 + .94850562, .03, .94850562} {
-		near(m.Names()[i], of(t, m, p)[i], want)
+		near(Names(m)[i], of(t, m, p)[i], want)
 	}
 	m = &PACBayes{Rho: []float64{2}, Delta: .01}
-	near(m.Names()[2], of(t, m, p)[2], .98218670)
+	near(Names(m)[2], of(t, m, p)[2], .98218670)
 }
 
 // A network of 101,770 weights (784-128-10) of length 12.5 after 1024 examples has a vacuous bound, which is reported as it is.

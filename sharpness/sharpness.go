@@ -23,8 +23,8 @@ type Landscape interface {
 
 // Measure is one sharpness measure, or several that share their work, with parameters.
 type Measure interface {
-	Names() []string                                 // stable column names, parameters included: "msharp(m=4 rho=0.05)"
-	Of(l Landscape, r *rand.Rand) ([]float64, error) // one value a name; r is the measure's own stream
+	Columns() []Column                               // their names and order are stable
+	Of(l Landscape, r *rand.Rand) ([]float64, error) // one value a column; r is the measure's own stream
 }
 
 // Fitter is a Measure that not every training split allows.

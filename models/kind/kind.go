@@ -48,6 +48,9 @@ func (t *Table[T]) Add(name string, make func() T) struct{} {
 	return struct{}{}
 }
 
+// Len returns the number of registered kinds.
+func (t *Table[T]) Len() int { return len(t.make) }
+
 // Names returns the registered kinds in order.
 func (t *Table[T]) Names() []string { return slices.Sorted(maps.Keys(t.make)) }
 
