@@ -77,7 +77,7 @@ func ParseColumn(name string) (c Column, ok bool) {
 	}
 	for p := range strings.SplitSeq(params, " ") {
 		key, value, _ := strings.Cut(p, "=")
-		if key == "" || value == "" || strings.ContainsAny(value, "=()") {
+		if key == "" || value == "" || strings.ContainsAny(key+value, "=()") {
 			return Column{}, false
 		}
 		c.Params = append(c.Params, Param{key, value})

@@ -123,8 +123,10 @@ func TestColumnNumber(t *testing.T) {
 // late joins the table after columns have been read.
 type late struct{}
 
-func (late) Columns() []Column                           { return []Column{{Measure: "late", Role: Sharpness, Title: "late"}} }
-func (late) Of(Landscape, *rand.Rand) ([]float64, error) { return []float64{0}, nil }
+func (late) Columns() []Column { return []Column{{Measure: "late", Role: Sharpness, Title: "late"}} }
+func (late) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
+	return []float64{l.Loss(l.W())}, nil
+}
 
 func TestAMeasureAddedLaterIsFound(t *testing.T) {
 	if _, ok := ParseColumn("late"); ok {
