@@ -3,8 +3,8 @@ package optim
 import "math"
 
 var (
-	_ = Table.Add("adam", func() Spec { return &Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8} })
-	_ = Table.Add("adamw", func() Spec { return &AdamW{Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, WeightDecay: 0.01}} })
+	_ = Table.Add("adam", func() Spec { return NewAdam() })
+	_ = Table.Add("adamw", func() Spec { return NewAdamW() })
 )
 
 // Adam is Kingma and Ba 2015, Algorithm 1, with the penalty λ/2‖w‖² in the gradient:
@@ -19,11 +19,17 @@ type Adam struct {
 	WeightDecay float64 `yaml:"weight_decay" in:"[0,)"` // λ
 }
 
+// NewAdam returns Adam with β₁ = 0.9, β₂ = 0.999, ε = 1e-8 and no weight decay.
+func NewAdam() *Adam { return &Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8} }
+
 // AdamW is Adam with the decay taken out of the gradient (Loshchilov and Hutter 2019, Algorithm 2): first w ← (1 − ηλ)w, then
 // Adam's step without penalty. Without weight decay it is Adam.
 type AdamW struct {
 	Adam `yaml:",inline"`
 }
+
+// NewAdamW returns AdamW with NewAdam's values and a weight decay of 0.01.
+func NewAdamW() *AdamW { return &AdamW{Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, WeightDecay: 0.01}} }
 
 func (s *Adam) New(dim int) Stepper {
 	return &adam{Adam: *s, g: make([]float32, dim), m: make([]float32, dim), v: make([]float32, dim)}

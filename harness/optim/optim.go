@@ -3,7 +3,7 @@
 // SAM does not step: it changes what "the gradient" means, and its base optimizer steps on that. A user's own loss is stepped
 // through Closure:
 //
-//	sam := &optim.SAM{Rho: 0.05, Base: optim.Any{Spec: &optim.Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8}}}
+//	sam := optim.NewSAM(optim.NewAdam())
 //	step := sam.New(len(w))
 //	loss := optim.Closure(func(g, w []float32) float64 { ... })
 //	for range 1000 {

@@ -2,7 +2,7 @@ package optim
 
 import "math"
 
-var _ = Table.Add("rmsprop", func() Spec { return &RMSProp{Alpha: 0.99, Eps: 1e-8} })
+var _ = Table.Add("rmsprop", func() Spec { return NewRMSProp() })
 
 // RMSProp is Tieleman and Hinton 2012 (Lecture 6.5), with momentum on the scaled gradient:
 //
@@ -13,6 +13,9 @@ type RMSProp struct {
 	Momentum    float64 `yaml:"momentum" in:"[0,1)"`    // μ
 	WeightDecay float64 `yaml:"weight_decay" in:"[0,)"` // λ
 }
+
+// NewRMSProp returns RMSProp with α = 0.99, ε = 1e-8, no momentum and no weight decay.
+func NewRMSProp() *RMSProp { return &RMSProp{Alpha: 0.99, Eps: 1e-8} }
 
 func (s *RMSProp) New(dim int) Stepper {
 	return &rmsprop{*s, make([]float32, dim), make([]float32, dim), make([]float32, dim)}

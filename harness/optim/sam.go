@@ -12,7 +12,7 @@ var (
 	_ kind.Absenter = SAM{}
 )
 
-var _ = Table.Add("sam", func() Spec { return &SAM{Rho: 0.05, P: 2, Steps: 1, Base: Any{Spec: &SGD{Momentum: 0.9}}} })
+var _ = Table.Add("sam", func() Spec { return NewSAM(NewSGD()) })
 
 // SAM is sharpness-aware minimisation (Foret et al. 2021, Algorithm 1): Base, stepping on gradients taken at the ascent point of each
 // group of M examples (their section 4.1). With M = 0 or the batch size it is textbook SAM; with Rho = 0 and no Decay it is Base, bit
@@ -26,6 +26,9 @@ type SAM struct {
 	Decay        float64 `yaml:"decay" in:"[0,)"` // λ of a penalty λ/2‖w‖² inside the ascended loss; Base's weight_decay acts outside
 	Base         Any     `yaml:"base"`
 }
+
+// NewSAM returns SAM on base with ρ = 0.05, m the whole batch, and one normalised step in the Euclidean norm, without a penalty inside.
+func NewSAM(base Spec) *SAM { return &SAM{Rho: 0.05, P: 2, Steps: 1, Base: Any{Spec: base}} }
 
 // Canonical returns s with what does not matter at its default, for without a radius there are no groups, and the whole batch by its
 // number.

@@ -1,6 +1,6 @@
 package optim
 
-var _ = Table.Add("sgd", func() Spec { return &SGD{Momentum: 0.9} })
+var _ = Table.Add("sgd", func() Spec { return NewSGD() })
 
 // SGD is stochastic gradient descent with heavy-ball momentum (Polyak 1964) or Nesterov's, in the form of Sutskever et al. 2013
 // without dampening:
@@ -11,6 +11,9 @@ type SGD struct {
 	Nesterov    bool    `yaml:"nesterov"`               // look ahead
 	WeightDecay float64 `yaml:"weight_decay" in:"[0,)"` // λ
 }
+
+// NewSGD returns SGD with a heavy-ball momentum of 0.9 and no weight decay.
+func NewSGD() *SGD { return &SGD{Momentum: 0.9} }
 
 func (s *SGD) New(dim int) Stepper {
 	return &sgd{*s, make([]float32, dim), make([]float32, dim)}
