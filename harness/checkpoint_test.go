@@ -58,10 +58,14 @@ func without(t *testing.T, r record.Record) string {
 func TestCheckpointGivesTheSameRecord(t *testing.T) {
 	var cases [][]string
 	for _, name := range optim.Table.Names() {
-		if name == "sam" {
-			continue
+		cases = append(cases, []string{"optimizer=" + name})
+		spec, err := optim.Table.New(name)
+		if err != nil {
+			t.Fatal(err)
 		}
-		cases = append(cases, []string{"optimizer=" + name}, []string{"optimizer={kind: sam, rho: 0.1, m: 4, base: " + name + "}"})
+		if _, up := spec.(optim.Ascending); !up {
+			cases = append(cases, []string{"optimizer={kind: sam, rho: 0.1, m: 4, base: " + name + "}"})
+		}
 	}
 	cases = append(cases,
 		[]string{"test_at=best_val", "schedule=cosine", "clip=0.5"},
