@@ -245,8 +245,8 @@ func Same(v, w any) bool {
 	return Text(v) == Text(w)
 }
 
-// Names returns the sorted union of the value names of recs.
-func Names(recs []Record) []string {
+// valueNames returns the sorted union of the value names of recs.
+func valueNames(recs []Record) []string {
 	set := map[string]bool{}
 	for _, r := range recs {
 		for k := range r.Values.Numbers {

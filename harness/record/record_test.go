@@ -146,7 +146,7 @@ func TestStatusAndNames(t *testing.T) {
 		t.Error("done and diverged are final, nothing else")
 	}
 	recs := []Record{{Values: Values{Numbers: numbers("b", 1, "a", 1)}}, {}, {Values: Values{Numbers: numbers("c", nan, "a", 2)}}}
-	if got := Names(recs); !slices.Equal(got, []string{"a", "b", "c"}) {
+	if got := valueNames(recs); !slices.Equal(got, []string{"a", "b", "c"}) {
 		t.Errorf("names %q", got)
 	}
 }

@@ -47,7 +47,7 @@ func columns(recs []Record) []column {
 	cs = append(cs,
 		column{"train_seconds", ofSeconds, ofRun(func(r *Run) any { return r.TrainSeconds })},
 		column{"measure_seconds", ofSeconds, ofRun(func(r *Run) any { return r.MeasureSeconds })})
-	for _, name := range Names(recs) {
+	for _, name := range valueNames(recs) {
 		if !slices.Contains(Metrics, name) {
 			cs = append(cs, valueColumn(name))
 		}

@@ -36,17 +36,14 @@ type Job struct {
 // Name returns the submission's name: eight hexadecimal digits.
 func (s *Submission) Name() string { return filepath.Base(s.Dir) }
 
-// PlanPath returns the plan's file.
-func (s *Submission) PlanPath() string { return filepath.Join(s.Dir, "plan.json") }
+// planPath returns the plan's file.
+func (s *Submission) planPath() string { return filepath.Join(s.Dir, "plan.json") }
 
 // SweepPath returns the file of the configuration that a plan's trials are of; it lies beside the plan.
 func SweepPath(plan string) string { return filepath.Join(filepath.Dir(plan), "sweep.yaml") }
 
-// OutFolder returns the output folder that a plan belongs to.
-func OutFolder(plan string) string { return filepath.Dir(Folder(plan)) }
-
-// Folder returns the folder of all submissions that a plan's is in.
-func Folder(plan string) string { return filepath.Dir(filepath.Dir(plan)) }
+// OutFolder returns the output folder that a plan belongs to: the plan's own folder stands among all submissions' there.
+func OutFolder(plan string) string { return filepath.Dir(filepath.Dir(filepath.Dir(plan))) }
 
 // Within returns the folder of all submissions of an output folder.
 func Within(out string) string { return filepath.Join(out, "slurm") }
@@ -62,10 +59,10 @@ func Create(out string, p Plan, sweep []byte) (*Submission, error) {
 	if s.Dir, err = newFolder(Within(out)); err != nil {
 		return nil, err
 	}
-	if err := record.WriteFile(SweepPath(s.PlanPath()), sweep); err != nil {
+	if err := record.WriteFile(SweepPath(s.planPath()), sweep); err != nil {
 		return nil, err
 	}
-	return s, p.write(s.PlanPath())
+	return s, p.write(s.planPath())
 }
 
 // newFolder makes a folder with a name of its own.
@@ -96,7 +93,7 @@ func Load(out string) (subs []*Submission, err error) {
 			continue
 		}
 		s := &Submission{Dir: filepath.Join(Within(out), e.Name())}
-		if s.Plan, s.Fault = ReadPlan(s.PlanPath()); s.Fault == nil {
+		if s.Plan, s.Fault = ReadPlan(s.planPath()); s.Fault == nil {
 			s.Jobs, s.Fault = s.readJobs()
 		}
 		subs = append(subs, s)

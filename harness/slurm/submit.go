@@ -18,10 +18,10 @@ import (
 func (s *Submission) Submit(experiment, program string, env []string, o Options, live []LiveArray) error {
 	task, draw := filepath.Join(s.Dir, "task.sh"), filepath.Join(s.Dir, "draw.sh")
 	// $1 is the first task of the array. The shell becomes the program, which so gets the signals that Slurm sends the script.
-	if err := writeScript(task, env, program, "slurm", "task", "--", s.PlanPath(), shell(`$(($1 + SLURM_ARRAY_TASK_ID))`)); err != nil {
+	if err := writeScript(task, env, program, "slurm", "task", "--", s.planPath(), shell(`$(($1 + SLURM_ARRAY_TASK_ID))`)); err != nil {
 		return err
 	}
-	if err := writeScript(draw, env, program, "draw", "--out", OutFolder(s.PlanPath())); err != nil {
+	if err := writeScript(draw, env, program, "draw", "--out", OutFolder(s.planPath())); err != nil {
 		return err
 	}
 	size, err := maxArray()

@@ -2,13 +2,10 @@ package stats
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"runtime"
 	"sync"
 	"testing"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // each calls f for i below n, on every processor.
@@ -40,48 +37,12 @@ func cube(levels ...int) [][]float64 {
 	return rows
 }
 
-// Over random measures the information is biased upwards, and the corrected one is not.
-func TestCorrectedInformationOfRandomMeasures(t *testing.T) {
-	const measures, permutations = 1000, 4
-	for _, levels := range [][]int{{3, 3, 3}, {3, 3, 6}, {4, 4, 6}, {3, 3, 3, 3, 3}} {
-		hyper := cube(levels...)
-		g := NewGrid(hyper)
-		r := rand.New(rand.NewPCG(11, uint64(len(hyper))))
-		gap := make([]float64, len(hyper)) // has effects of the hyperparameters, and noise
-		for k, row := range hyper {
-			gap[k] = r.NormFloat64()
-			for i, v := range row {
-				gap[k] += v / float64(i+1)
-			}
-		}
-		for name, score := range map[string]func(mu, gap []float64) float64{"K": g.Jiang, "PGDL": g.PGDL} {
-			raw, corrected := make([]float64, measures), make([]float64, measures)
-			each(measures, func(i int) {
-				r := rand.New(rand.NewPCG(12, uint64(i)))
-				mu := make([]float64, len(hyper))
-				for k := range mu {
-					mu[k] = r.NormFloat64()
-				}
-				n := Permute(mu, permutations, r, func(mu []float64) float64 { return score(mu, gap) })
-				raw[i], corrected[i] = n.Value, n.Corrected()
-			})
-			m, sd := stat.MeanStdDev(corrected, nil)
-			se := sd / math.Sqrt(measures)
-			t.Logf("%s, %d models: raw %.5f, 95th percentile %.5f; corrected %.6f ± %.6f (%.1f standard errors)",
-				name, len(hyper), stat.Mean(raw, nil), quantile(raw, .95), m, se, m/se)
-			if !(math.Abs(m) <= 3*se) || !(stat.Mean(raw, nil) > 5*se) {
-				t.Errorf("%s over %d models: corrected mean %v, standard error %v", name, len(hyper), m, se)
-			}
-		}
-	}
-}
-
 // Intervals over seeds hold the expectation of what they are of as often as they say.
 func TestCoverage(t *testing.T) {
 	const sweeps, models = 1000, 24
 	grid := cube(3, 8)
 	for _, seeds := range []int{5, 10} {
-		type intervals struct{ within, pooled, spearman, psi Interval }
+		type intervals struct{ within, pooled, psi Interval }
 		all := make([]intervals, sweeps)
 		each(sweeps, func(i int) {
 			r := rand.New(rand.NewPCG(uint64(seeds), uint64(i)))
@@ -96,17 +57,7 @@ func TestCoverage(t *testing.T) {
 				}
 				taus[s] = TauB(mu[s], gap[s])
 			}
-			pooled := func(f func(x, y []float64) float64) Interval {
-				return Jackknife(seeds, .95, func(without int) float64 {
-					var x, y []float64
-					for s := range seeds {
-						if s != without {
-							x, y = append(x, mu[s]...), append(y, gap[s]...)
-						}
-					}
-					return f(x, y)
-				})
-			}
+			pooled := JackknifeTauB(mu, gap, .95)
 			psi := Jackknife(seeds, .95, func(without int) float64 {
 				var hyper [][]float64 // the place in a grid of 3·8, and the seed
 				var x, y []float64
@@ -121,12 +72,11 @@ func TestCoverage(t *testing.T) {
 				_, psi := NewGrid(hyper).Granulated(x, y)
 				return psi
 			})
-			all[i] = intervals{MeanT(taus, .95), pooled(TauB), pooled(Spearman), psi}
+			all[i] = intervals{MeanT(taus, .95), pooled, psi}
 		})
 		for name, of := range map[string]func(intervals) Interval{
 			"mean τ within seed": func(v intervals) Interval { return v.within },
 			"pooled τ":           func(v intervals) Interval { return v.pooled },
-			"pooled Spearman":    func(v intervals) Interval { return v.spearman },
 			"pooled Ψ":           func(v intervals) Interval { return v.psi },
 		} {
 			var expectation mean

@@ -85,7 +85,7 @@ func compare(mu, gap []float64) []uint8 {
 // places are integers that compare as xs do.
 func places(xs []float64) []int32 {
 	out := make([]int32, len(xs))
-	for i, r := range Ranks(xs) {
+	for i, r := range ranks(xs) {
 		out[i] = int32(2 * r) // a mean of two ranks may be a half
 	}
 	return out
@@ -131,8 +131,8 @@ func (c *condition) count(compared []uint8, wider *table) table {
 //
 // from 0 to 1, over ordered pairs of models, without self-pairs and without pairs tied in mu or gap; a cell of U_S weighs as many
 // pairs as it has. Hyperparameters that do not vary are left out; so is an S that fixes V_g, where the ratio is 0/0.
-// Biased upwards: see Permute. Near 0 it is skewed too, and an interval over seeds covers less than it says (.85 to .90 of
-// .95 in simulations): there the null is the better answer. NaN where mu or gap is constant or holds a NaN. It panics if the lengths differ.
+// K is biased upwards: that of an unrelated measure is above 0. Near 0 it is skewed too, and an interval over
+// seeds covers less than it says (.85 to .90 of .95 in simulations). NaN where mu or gap is constant or holds a NaN. It panics if the lengths differ.
 func (g *Grid) Jiang(mu, gap []float64) float64 {
 	k := math.NaN()
 	for _, r := range g.jiang(mu, gap) {

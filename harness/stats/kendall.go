@@ -1,9 +1,3 @@
-// Package stats is the statistics of an experiment over seeds. How well a measure ranks models: rank correlation with
-// ties (TauB, Spearman, and the partial ones), and on a Grid of hyperparameters the granulated ψ, the conditional
-// mutual information of Jiang and PGDL, the sign error; Permute gives each its null. How sure that is: t intervals,
-// the jackknife, sign flips (SignFlip, MaxT), Holm. Which models count: Fit, Complete.
-//
-// A NaN goes in and comes out, unless the doc says otherwise; a statistic of nothing, or of a constant, is NaN.
 package stats
 
 import (
@@ -21,16 +15,6 @@ func TauB(x, y []float64) float64 {
 		return math.NaN()
 	}
 	return c.tauB()
-}
-
-// TauA is Kendall's τ-a: concordant minus discordant pairs over all pairs. A constant input gives 0; NaN as in TauB
-// for a NaN value or fewer than two pairs.
-func TauA(x, y []float64) float64 {
-	c, ok := count(x, y)
-	if !ok {
-		return math.NaN()
-	}
-	return c.score / c.all
 }
 
 // pairs counts unordered pairs; float64 holds them exactly up to n ≈ 1e8.

@@ -11,22 +11,10 @@ import (
 //
 //	(τ_ab − τ_ac τ_bc) / √((1 − τ_ac²)(1 − τ_bc²))
 //
-// and with none it is TauB. NaN where it is undefined: a NaN or a constant among the variables, a or b fixed by the
+// and with none it is TauB; with a set Z it is R_ab·Z / √(R_aa·Z R_bb·Z), where R_xy·Z = R_xy − R_xZ R_ZZ⁻¹ R_Zy and R holds the τ-b. NaN where it is undefined: a NaN or a constant among the variables, a or b fixed by the
 // given ones, or the given ones by each other. It panics if the lengths differ.
-func PartialTau(a, b []float64, given ...[]float64) float64 { return partial(TauB, a, b, given) }
-
-// PartialSpearman is the partial correlation of the ranks of a and b, those of the given variables held fixed. NaN and
-// panics as in PartialTau.
-func PartialSpearman(a, b []float64, given ...[]float64) float64 {
-	return partial(Spearman, a, b, given)
-}
-
-// nothing is the share of a variance below which none is left: ten thousand roundings.
-const nothing = 1e-12
-
-// partial is R_ab·Z / √(R_aa·Z R_bb·Z), where R_xy·Z = R_xy − R_xZ R_ZZ⁻¹ R_Zy and R holds the correlations.
-func partial(r func(x, y []float64) float64, a, b []float64, given [][]float64) float64 {
-	ab := r(a, b)
+func PartialTau(a, b []float64, given ...[]float64) float64 {
+	ab := TauB(a, b)
 	k := len(given)
 	if k == 0 || math.IsNaN(ab) {
 		return ab
@@ -34,11 +22,11 @@ func partial(r func(x, y []float64) float64, a, b []float64, given [][]float64) 
 	zz := mat.NewSymDense(k, nil)
 	za, zb := mat.NewVecDense(k, nil), mat.NewVecDense(k, nil)
 	for i, z := range given {
-		za.SetVec(i, r(z, a))
-		zb.SetVec(i, r(z, b))
+		za.SetVec(i, TauB(z, a))
+		zb.SetVec(i, TauB(z, b))
 		zz.SetSym(i, i, 1)
 		for j := range i {
-			zz.SetSym(i, j, r(z, given[j]))
+			zz.SetSym(i, j, TauB(z, given[j]))
 		}
 	}
 	var chol mat.Cholesky
@@ -55,6 +43,9 @@ func partial(r func(x, y []float64) float64, a, b []float64, given [][]float64) 
 	}
 	return math.Max(-1, math.Min(1, (ab-mat.Dot(za, &xb))/math.Sqrt(aa*bb)))
 }
+
+// nothing is the share of a variance below which none is left: ten thousand roundings.
+const nothing = 1e-12
 
 func finite(xs []float64) bool {
 	for _, x := range xs {

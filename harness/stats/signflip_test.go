@@ -105,20 +105,3 @@ func TestQuantile(t *testing.T) {
 		t.Error(xs)
 	}
 }
-
-func TestPermute(t *testing.T) {
-	hyper, mu, gap := fixture()
-	before := slices.Clone(mu)
-	stat := func(mu []float64) float64 { return NewGrid(hyper).Jiang(mu, gap) }
-	a, b := Permute(mu, 50, rand.New(rand.NewPCG(1, 1)), stat), Permute(mu, 50, rand.New(rand.NewPCG(1, 1)), stat)
-	if a != b || !slices.Equal(mu, before) {
-		t.Error(a, b, mu)
-	}
-	if a.Draws != 50 || !(a.Mean > 0) || !(a.High95 > a.Mean) || a.Corrected() != a.Value-a.Mean || a.P != 1./51 {
-		t.Errorf("%+v", a)
-	}
-	nan := Permute(mu, 50, rand.New(rand.NewPCG(1, 1)), func([]float64) float64 { return math.NaN() })
-	if !math.IsNaN(nan.Value) || !math.IsNaN(nan.Corrected()) || !math.IsNaN(nan.P) || nan.Draws != 0 {
-		t.Errorf("%+v", nan)
-	}
-}

@@ -80,17 +80,17 @@ func (r Rule) Add(e, g []float64) bool {
 	return true
 }
 
-// Confine scales e into the ball ‖e‖_p ≤ ρ if it lies outside.
-func (r Rule) Confine(e []float64) {
-	if n := Norm(e, r.P); n > r.Rho {
+// confine scales e into the ball ‖e‖_p ≤ ρ if it lies outside.
+func (r Rule) confine(e []float64) {
+	if n := norm(e, r.P); n > r.Rho {
 		for i := range e {
 			e[i] *= r.Rho / n
 		}
 	}
 }
 
-// Norm returns ‖x‖_p; p = 0 means 2.
-func Norm(x []float64, p float64) float64 {
+// norm returns ‖x‖_p; p = 0 means 2.
+func norm(x []float64, p float64) float64 {
 	if p == 0 {
 		p = 2
 	}
@@ -121,7 +121,7 @@ func (r Rule) Climb(e, g []float64, at func(g, e []float64) float64, visit func(
 			visit(loss)
 		}
 		r.Add(e, g)
-		r.Confine(e)
+		r.confine(e)
 	}
 	return true
 }

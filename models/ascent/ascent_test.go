@@ -32,8 +32,8 @@ func TestOneStep(t *testing.T) {
 			for i := range g {
 				dot += e[i] * (g[i] / size)
 			}
-			want := 0.05 * Norm(g, q) / size
-			if n := Norm(e, p); !(math.Abs(n-0.05) <= 1e-12*0.05 && math.Abs(dot-want) <= 1e-12*want) {
+			want := 0.05 * norm(g, q) / size
+			if n := norm(e, p); !(math.Abs(n-0.05) <= 1e-12*0.05 && math.Abs(dot-want) <= 1e-12*want) {
 				t.Errorf("p = %v, gradient of size %g: ‖ε‖ = %v, ⟨ε, g⟩ = %v, want .05, %v", p, size, n, dot, want)
 			}
 		}
@@ -77,7 +77,7 @@ func TestSeveralStepsReachTheWorstCase(t *testing.T) {
 		rule := Rule{Rho: .05, Steps: c.steps}
 		rule.Climb(e, g, at, nil)
 		got := loss(e) - loss(zero)
-		if !(math.Abs(got-c.want) <= 1e-9 && got >= last && Norm(e, 2) <= .05*(1+1e-12)) {
+		if !(math.Abs(got-c.want) <= 1e-9 && got >= last && norm(e, 2) <= .05*(1+1e-12)) {
 			t.Errorf("%d steps rise by %v, want %v", c.steps, got, c.want)
 		}
 		last = got
