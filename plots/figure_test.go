@@ -53,7 +53,7 @@ func written(t *testing.T, write func(io.Writer) error) []byte {
 
 func report(t *testing.T, recs []record.Record, ds []Drawing) []byte {
 	t.Helper()
-	return written(t, func(w io.Writer) error { return Report(w, Read(recs), manifest, nil, ds...) })
+	return written(t, func(w io.Writer) error { return Report(w, Read(recs), manifest, "", nil, ds...) })
 }
 
 // set is the figures of one experiment and records that make them all.

@@ -85,7 +85,7 @@ const readable = 120
 // Report writes report.html: the verdicts, the finding, the drawings with their captions, the best ρ of every m, the records with the
 // curves and confusion counts of each, and where they came from, in one file that needs nothing else and fetches nothing. Equal
 // arguments give equal bytes, whatever the order of the records.
-func Report(w io.Writer, t *Trials, m record.Manifest, verdicts []verdict.Verdict, drawings ...Drawing) error {
+func Report(w io.Writer, t *Trials, m record.Manifest, finding string, verdicts []verdict.Verdict, drawings ...Drawing) error {
 	var beside sync.WaitGroup
 	var records pageRecords
 	var failed error
@@ -93,7 +93,7 @@ func Report(w io.Writer, t *Trials, m record.Manifest, verdicts []verdict.Verdic
 	defer beside.Wait()
 	p := page{
 		shell: newShell(reportCSS, reportDOM+reportData+reportTable+reportTrial), Title: orText(m.Name, "Experiment"), What: Trained(t), Counts: Counts(t, m.Trials).String(),
-		Finding: Finding(t), Tally: tally(verdicts), Sources: sources(t), Warnings: warnings(t, m), Again: again(m),
+		Finding: finding, Tally: tally(verdicts), Sources: sources(t), Warnings: warnings(t, m), Again: again(m),
 	}
 	p.Head = tabTitle(p.Title)
 	for _, v := range verdicts {

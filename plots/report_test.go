@@ -102,7 +102,7 @@ var many = population{
 func reportOf(t *testing.T, recs []record.Record, m record.Manifest, vs []verdict.Verdict) string {
 	t.Helper()
 	var b strings.Builder
-	if err := Report(&b, Read(recs), m, vs, drawAll(t, recs)...); err != nil {
+	if err := Report(&b, Read(recs), m, "", vs, drawAll(t, recs)...); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -269,7 +269,7 @@ func TestReportSays(t *testing.T) {
 		want []string
 	}{
 		"none": {nil, record.Manifest{}, []string{
-			"No trial has been recorded", "No finding", "The folder has no manifest", "No figure can be drawn"}},
+			"No trial has been recorded", "The folder has no manifest", "No figure can be drawn"}},
 		"one trial":    {all[:1], plan, []string{"Not finished: 2 of 3 trials of the plan have no record", "3 trials: 1 done, 2 missing"}},
 		"all diverged": {with(all, diverge), manifest, []string{"27 trials: 0 done, 27 diverged", "27 trials diverged"}},
 		"failed":       {with(all, func(r *record.Record) { r.Status = record.Failed }), manifest, []string{"27 trials failed"}},
@@ -358,7 +358,7 @@ func TestReportOfManyTrials(t *testing.T) {
 	}
 	began := time.Now()
 	var b strings.Builder
-	if err := Report(&b, Read(recs), manifest, judged()); err != nil {
+	if err := Report(&b, Read(recs), manifest, "", judged()); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("%d trials: %.1f MB in %v", len(recs), float64(b.Len())/1e6, time.Since(began).Round(time.Millisecond))
@@ -385,7 +385,7 @@ func TestPages(t *testing.T) {
 	save("diverged.html", reportOf(t, with(small.records(), diverge), manifest, nil))
 	var b strings.Builder
 	recs := measuredWhole(many)
-	if err := Report(&b, Read(recs), manifest, judged(), drawAll(t, recs)...); err != nil {
+	if err := Report(&b, Read(recs), manifest, "", judged(), drawAll(t, recs)...); err != nil {
 		t.Fatal(err)
 	}
 	save("many.html", b.String())

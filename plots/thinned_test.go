@@ -66,7 +66,7 @@ func TestCrowdedFigures(t *testing.T) {
 		t.Errorf("best ρ: %s", best.Caption)
 	}
 	var page strings.Builder
-	if err := Report(&page, crowd, manifest, nil); err != nil || !strings.Contains(page.String(), "Shown: 5000 of 6300 trials, drawn at random.") {
+	if err := Report(&page, crowd, manifest, "", nil); err != nil || !strings.Contains(page.String(), "Shown: 5000 of 6300 trials, drawn at random.") {
 		t.Error("the page does not say of how many records its table is", err)
 	}
 }

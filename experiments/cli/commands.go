@@ -15,6 +15,7 @@ import (
 
 	"msharp/harness"
 	"msharp/harness/record"
+	"msharp/harness/study"
 	"msharp/harness/verdict"
 	"msharp/plots"
 )
@@ -79,7 +80,7 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 		var table error
 		beside.Go(func() {
 			table = record.WriteWith(filepath.Join(out, "records.csv"), func(w io.Writer) error { return record.WriteCSV(w, recs) })
-			verdicts = verdict.Judge(s.Claims, recs)
+			verdicts = verdict.Judge(s.Claims, study.Of(recs))
 		})
 		trials := plots.Read(recs)
 		drawings, err := plots.DrawAll(s.Figures, trials)
@@ -92,7 +93,9 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 		if err := writeVerdicts(out, verdicts); err != nil {
 			return err
 		}
-		return record.WriteWith(filepath.Join(out, "report.html"), func(w io.Writer) error { return plots.Report(w, trials, m, verdicts, drawings...) })
+		return record.WriteWith(filepath.Join(out, "report.html"), func(w io.Writer) error {
+			return plots.Report(w, trials, m, verdict.Finding(s.Claims, verdicts), verdicts, drawings...)
+		})
 	})
 	if err == nil {
 		if err := refreshIndex(out); err != nil {

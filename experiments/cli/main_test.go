@@ -15,8 +15,8 @@ import (
 	"sync"
 	"testing"
 
+	"msharp/experiments/claims"
 	"msharp/harness/record"
-	"msharp/harness/verdict"
 	"msharp/plots"
 )
 
@@ -35,7 +35,7 @@ sweep:
   optimizer.rho: [0, 0.05, 0.5]
   optimizer.m: [1, 4]
   seed: range(1, 3)
-`), Figures: []plots.Figure{plots.Composite{}, plots.ErrorVsRho{}, plots.Curves{}}, Claims: verdict.Figure3()}
+`), Figures: []plots.Figure{plots.Composite{}, plots.ErrorVsRho{}, plots.Curves{}}, Claims: claims.TrainingM(claims.Overall)}
 
 const trials = 10
 

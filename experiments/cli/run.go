@@ -20,7 +20,6 @@ import (
 	"msharp/harness/record"
 	"msharp/harness/verdict"
 	"msharp/models/kind"
-	"msharp/plots"
 )
 
 // runFlags are the flags of run alone.
@@ -216,7 +215,7 @@ func (s *session) conclude(f runFlags, out string, trials []harness.Trial, faile
 	if f.noDraw {
 		fmt.Fprintln(s.out, count)
 	} else {
-		fmt.Fprintln(s.out, plots.Finding(plots.Read(recs)))
+		fmt.Fprintln(s.out, verdict.Finding(s.Claims, verdicts))
 		s.say(verdicts)
 		fmt.Fprintf(s.out, "%s; see %s\n", count, filepath.Join(out, "report.html"))
 	}

@@ -22,7 +22,7 @@ func TestVerdicts(t *testing.T) {
 	if err := json.Unmarshal(text, &objects); err != nil {
 		t.Fatal(err)
 	}
-	claims := verdict.Figure3()
+	claims := tiny.Claims
 	if len(objects) != len(claims) {
 		t.Fatalf("%d verdicts on %d claims", len(objects), len(claims))
 	}

@@ -16,7 +16,6 @@ import (
 	"os"
 
 	"msharp/experiments/cli"
-	"msharp/harness/verdict"
 	"msharp/plots"
 )
 
@@ -29,6 +28,6 @@ func main() {
 		Short:   "SGD and SAM at several m on wrong labels (Table 4 of Foret et al. 2021)",
 		Config:  config,
 		Figures: plots.LabelNoise(),
-		Claims:  verdict.LabelNoise(),
+		Claims:  table4,
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

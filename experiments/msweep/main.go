@@ -21,7 +21,6 @@ import (
 	"os"
 
 	"msharp/experiments/cli"
-	"msharp/harness/verdict"
 	"msharp/plots"
 )
 
@@ -34,6 +33,6 @@ func main() {
 		Short:   "m-sharpness against the generalization gap, over ρ and m (Figure 3 of Foret et al. 2021)",
 		Config:  config,
 		Figures: plots.MSweep(),
-		Claims:  verdict.Figure3(),
+		Claims:  figure3,
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -16,7 +16,6 @@ import (
 	"os"
 
 	"msharp/experiments/cli"
-	"msharp/harness/verdict"
 	"msharp/plots"
 )
 
@@ -29,6 +28,6 @@ func main() {
 		Short:   "m-sharpness and other numbers against the generalization gap of networks trained without SAM (Figure 3, right, of Foret et al. 2021)",
 		Config:  config,
 		Figures: plots.Predict(),
-		Claims:  verdict.Predict(),
+		Claims:  predicts,
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

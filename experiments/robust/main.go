@@ -16,7 +16,6 @@ import (
 	"os"
 
 	"msharp/experiments/cli"
-	"msharp/harness/verdict"
 	"msharp/plots"
 )
 
@@ -29,6 +28,6 @@ func main() {
 		Short:   "m-SAM at other learning rates and against tuned SGD (Figure 3 of Foret et al. 2021)",
 		Config:  config,
 		Figures: plots.Robust(),
-		Claims:  verdict.Robust(),
+		Claims:  robust,
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -7,20 +7,21 @@ import (
 	"testing"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
 )
 
 // seeds numbers the values from 1.
-func seeds(xs ...float64) map[uint64]float64 {
-	out := map[uint64]float64{}
+func seeds(xs ...float64) study.PerSeed {
+	out := study.PerSeed{}
 	for i, x := range xs {
 		out[uint64(i+1)] = x
 	}
 	return out
 }
 
-func fixed(id string, direction int, smallest float64, bySeed map[uint64]float64, missing string) Claim {
+func fixed(id string, direction int, smallest float64, bySeed study.PerSeed, missing string) Claim {
 	return Claim{ID: id, Text: id, Unit: "points", Direction: direction, Smallest: smallest,
-		Statistic: func([]record.Record) (map[uint64]float64, string) { return bySeed, missing }}
+		Of: Single(func(*study.Trials) (study.PerSeed, string) { return bySeed, missing })}
 }
 
 func TestJudge(t *testing.T) {
@@ -62,7 +63,7 @@ func TestJudge(t *testing.T) {
 			Undecided, 0, 1, 5, false, "no interval, the value is the same in every seed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v := Judge([]Claim{c.Claim}, nil)[0]
+			v := Judge([]Claim{c.Claim}, someTrial)[0]
 			same := func(a record.Number, b float64) bool {
 				return math.Abs(float64(a)-b) <= 1e-12 || math.IsNaN(float64(a)) && math.IsNaN(b)
 			}
@@ -90,7 +91,7 @@ func TestJudge(t *testing.T) {
 func TestJudgeSeveral(t *testing.T) {
 	up, half := seeds(1, 2, 3, 4, 5, 6), seeds(1, 2, 3, 4, 5, -6)
 	a, b, c, d := fixed("a", 1, 9, up, ""), fixed("b", 1, .1, up, ""), fixed("c", 1, .1, half, ""), fixed("d", 1, 9, up, "")
-	vs := Judge([]Claim{a, fixed("b", 1, 9, nil, "nothing there"), c, d}, nil)
+	vs := Judge([]Claim{a, fixed("b", 1, 9, nil, "nothing there"), c, d}, someTrial)
 	// Three have a p: 1/64, 1/64 and 14/64. Holm: 3/64, 3/64, 14/64; 6 seeds are enough for three claims.
 	for i, want := range []float64{3. / 64, math.NaN(), 14. / 64, 3. / 64} {
 		if p := float64(vs[i].P); !(math.Abs(p-want) <= 1e-12) && !(math.IsNaN(want) && math.IsNaN(p)) {
@@ -100,19 +101,19 @@ func TestJudgeSeveral(t *testing.T) {
 	if vs[0].Verdict != Reproduces || vs[2].Verdict != Undecided || !strings.Contains(vs[0].Why, "0.0469 after Holm over 3 claims") {
 		t.Errorf("%+v", vs)
 	}
-	four := Judge([]Claim{b, b, b, b}, nil)
+	four := Judge([]Claim{b, b, b, b}, someTrial)
 	why := "6 seeds give no p below 0.0156, and Holm over 4 claims asks for 0.0125: needs ≥ 7 seeds, has 6"
 	if v := four[0]; v.Verdict != Undecided || !strings.Contains(v.Why, why) {
 		t.Errorf("%+v", v)
 	}
-	mixed := Judge([]Claim{fixed("a", 1, .1, seeds(1, 1.1, 1.2, 1.1, 1, 1.2), ""), b, b, c}, nil)
+	mixed := Judge([]Claim{fixed("a", 1, .1, seeds(1, 1.1, 1.2, 1.1, 1, 1.2), ""), b, b, c}, someTrial)
 	if v := mixed[0]; !strings.Contains(v.Why, "needs ≥ 7 seeds") {
 		t.Errorf("%+v", v)
 	}
 }
 
 func parts(ps ...Part) Claim {
-	return Claim{ID: "a", Direction: 1, Smallest: .5, Parts: func([]record.Record) ([]Part, string) { return ps, "" }}
+	return Claim{ID: "a", Direction: 1, Smallest: .5, Of: func(*study.Trials) ([]Part, string) { return ps, "" }}
 }
 
 func TestJudgeParts(t *testing.T) {
@@ -135,7 +136,7 @@ func TestJudgeParts(t *testing.T) {
 		{parts(Part{"x", up, .2}, Part{"y", up, .1}, Part{"z", up, 0}), Undecided, .2, 6, "; p > 0.05 in 1 of the others too: y"},
 		{parts(), Undecided, math.NaN(), 0, "no seed has a value"},
 	} {
-		v := Judge([]Claim{c.Claim}, nil)[0]
+		v := Judge([]Claim{c.Claim}, someTrial)[0]
 		p := float64(v.P)
 		same := math.Abs(p-c.p) <= 1e-12 || math.IsNaN(p) && math.IsNaN(c.p)
 		if v.Verdict != c.outcome || !same || v.N != c.n || !strings.Contains(v.Why, c.why) {
@@ -145,30 +146,17 @@ func TestJudgeParts(t *testing.T) {
 }
 
 func TestJudgeNothing(t *testing.T) {
-	if vs := Judge(nil, nil); vs == nil || len(vs) != 0 {
+	if vs := Judge(nil, study.Of(nil)); vs == nil || len(vs) != 0 {
 		t.Errorf("%v: want an empty array, in JSON too", vs)
 	}
 }
 
-// A statistic given to a claim of this package stands in place of its own.
-func TestJudgeAnotherStatistic(t *testing.T) {
-	c := Figure3()[0]
-	c.Statistic = fixed("", 1, 1, seeds(1, 2, 3), "").Statistic
-	if v := Judge([]Claim{c}, nil)[0]; v.N != 3 || v.Claim != c.ID {
-		t.Errorf("%+v", v)
-	}
-}
+// someTrial is a study that has a trial, which no claim of these tests looks at.
+var someTrial = study.Of([]record.Record{{ID: "a", Status: record.Done}})
 
-func TestClaimsAreWhole(t *testing.T) {
-	for name, claims := range map[string][]Claim{
-		"Figure3": Figure3(), "Predict": Predict(), "LabelNoise": LabelNoise(), "Robust": Robust(),
-	} {
-		ids := map[string]bool{}
-		for _, c := range claims {
-			if c.ID == "" || ids[c.ID] || !strings.HasSuffix(c.Text, ".") || c.Unit == "" || c.of == nil || c.Statistic != nil || c.Parts != nil {
-				t.Errorf("%s: %+v", name, c)
-			}
-			ids[c.ID] = true
-		}
+// Where nothing has finished, no claim is asked.
+func TestJudgeNoTrial(t *testing.T) {
+	if v := Judge([]Claim{fixed("a", 1, 1, seeds(1, 2, 3), "")}, study.Of(nil))[0]; v.Verdict != Undecided || v.Why != "no trial has finished" {
+		t.Errorf("%+v", v)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 const (
@@ -14,21 +15,22 @@ const (
 	reversedOnce   = 512    // patterns at a time
 )
 
-// reverse is the contests' p that their mean value is positive: how often its sum over seeds would be as large, were the
+// Reverse is the contests' p that their mean value is positive: how often its sum over seeds would be as large, were the
 // sides of each seed as likely to stand in reverse order, with all choices made anew. With one option a side, and two
 // sides of opposite weights, it is the exact sign-flip test of the values. It is exact where the sides are exchangeable;
 // where they have their best option at different places and are equal there, simulated rates at .05 are .01 to .065.
-func reverse(contests ...contest) float64 {
+func Reverse(contests ...study.Contest) float64 {
 	var seeds []uint64
 	for _, c := range contests {
-		seeds = append(seeds, c.seeds...)
+		seeds = append(seeds, c.Seeds...)
 	}
 	several := map[uint64]float64{} // contests of a seed
 	for _, s := range seeds {
 		several[s]++
 	}
-	if seeds = ascending(seeds); len(seeds) == 0 {
-		return nan
+	slices.Sort(seeds)
+	if seeds = slices.Compact(seeds); len(seeds) == 0 {
+		return math.NaN()
 	}
 	observed := 0.
 	rs := make([]*reversal, len(contests))
@@ -98,7 +100,7 @@ func drawReversal(n int) func(reversed []uint8) {
 
 // reversal is a contest whose sides stand in reverse order for some seeds.
 type reversal struct {
-	contest
+	study.Contest
 	place   []int     // of its seeds, among those of all contests
 	several []float64 // by which its seeds' values are divided
 	ahead   []float64 // values with no seed in reverse order
@@ -109,19 +111,19 @@ type reversal struct {
 	sum    []float64
 }
 
-func newReversal(c contest, seeds []uint64, several map[uint64]float64) *reversal {
-	n := len(c.seeds)
-	r := &reversal{contest: c, turned: make([]uint8, n), sum: make([]float64, n)}
-	for _, s := range c.seeds {
+func newReversal(c study.Contest, seeds []uint64, several map[uint64]float64) *reversal {
+	n := len(c.Seeds)
+	r := &reversal{Contest: c, turned: make([]uint8, n), sum: make([]float64, n)}
+	for _, s := range c.Seeds {
 		at, _ := slices.BinarySearch(seeds, s)
 		r.place, r.several = append(r.place, at), append(r.several, several[s])
 	}
 	back := c
-	back.points = slices.Clone(c.points)
-	slices.Reverse(back.points)
-	r.ahead, r.back = c.values(), back.values()
-	for i := range c.weight {
-		r.sides = append(r.sides, newTurning(c.points[i], back.points[i], r.place, len(seeds)))
+	back.Points = slices.Clone(c.Points)
+	slices.Reverse(back.Points)
+	r.ahead, r.back = c.Values(), back.Values()
+	for i := range c.Weight {
+		r.sides = append(r.sides, newTurning(c.Points[i], back.Points[i], r.place, len(seeds)))
 	}
 	return r
 }
@@ -160,12 +162,12 @@ func (r *reversal) valuesOf(pattern int, reversed []uint8) []float64 {
 	switch count {
 	case 0:
 		return r.ahead
-	case len(r.seeds):
+	case len(r.Seeds):
 		return r.back
 	}
 	clear(r.sum)
 	for i, t := range r.sides {
-		t.choose(r.sum, r.weight[i], pattern, r.turned)
+		t.choose(r.sum, r.Weight[i], pattern, r.turned)
 	}
 	return r.sum
 }
@@ -182,30 +184,30 @@ func (r *rows) at(i int) []float64 {
 
 // turning is a side that has another's errors for the seeds in reverse order, with the options that both have.
 type turning struct {
-	points    [][][2]point // [option][seed], of the side and of the other
-	middle    []float64    // of an option, Σ val over seeds, half of it the other's
-	half      [][]float64  // [option][seed of any contest]: half of val less the other's
-	low, high []float64    // of an option, the smallest and the largest val
+	points    [][][2]study.Point // [option][seed], of the side and of the other
+	middle    []float64          // of an option, Σ val over seeds, half of it the other's
+	half      [][]float64        // [option][seed of any contest]: half of val less the other's
+	low, high []float64          // of an option, the smallest and the largest val
 
 	swings [][]float64 // [option][pattern]: what the pattern adds to middle, of some patterns
 	sums   []float64   // of an option, Σ val over seeds in the pattern under way
 	close  []int       // options that some seed may choose in it
 }
 
-func newTurning(own, other [][]point, place []int, seeds int) *turning {
+func newTurning(own, other [][]study.Point, place []int, seeds int) *turning {
 	t := &turning{}
 	for k := range own {
 		if own[k] == nil || other[k] == nil {
 			continue
 		}
-		points, middle, half := make([][2]point, len(place)), 0., make([]float64, seeds)
+		points, middle, half := make([][2]study.Point, len(place)), 0., make([]float64, seeds)
 		low, high := math.Inf(1), math.Inf(-1)
 		for seed, at := range place {
 			a, b := own[k][seed], other[k][seed]
-			points[seed] = [2]point{a, b}
-			middle += (a.val + b.val) / 2
-			half[at] = (a.val - b.val) / 2
-			low, high = min(low, a.val, b.val), max(high, a.val, b.val)
+			points[seed] = [2]study.Point{a, b}
+			middle += (a.Val + b.Val) / 2
+			half[at] = (a.Val - b.Val) / 2
+			low, high = min(low, a.Val, b.Val), max(high, a.Val, b.Val)
 		}
 		t.points, t.middle, t.half = append(t.points, points), append(t.middle, middle), append(t.half, half)
 		t.low, t.high = append(t.low, low), append(t.high, high)
@@ -215,22 +217,22 @@ func newTurning(own, other [][]point, place []int, seeds int) *turning {
 }
 
 // choose adds weight times the test error of each seed's choice in a pattern to sum, turned being 1 for the seeds in reverse
-// order; NaN without an option. It is contest.choose, less the options whose sum no seed's val brings below another's.
+// order; NaN without an option. It is study.Contest.Choose, less the options whose sum no seed's val brings below another's.
 func (t *turning) choose(sum []float64, weight float64, pattern int, turned []uint8) {
 	t.narrow(pattern)
 	if len(t.close) == 1 {
 		points := t.points[t.close[0]]
 		for seed, other := range turned {
-			sum[seed] += weight * points[seed][other&1].test
+			sum[seed] += weight * points[seed][other&1].Test
 		}
 		return
 	}
 	for seed, other := range turned {
-		least, test := math.Inf(1), nan
+		least, test := math.Inf(1), math.NaN()
 		for _, k := range t.close {
 			p := &t.points[k][seed][other&1]
-			if v := t.sums[k] - p.val; v < least-1e-12 {
-				least, test = v, p.test
+			if v := t.sums[k] - p.Val; v < least-1e-12 {
+				least, test = v, p.Test
 			}
 		}
 		sum[seed] += weight * test

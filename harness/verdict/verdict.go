@@ -1,44 +1,49 @@
-// Package verdict is claims about records and what became of them.
+// Package verdict judges claims about a study: a Claim gives a statistic with one value a seed, Judge tests it, a Verdict says in words and
+// numbers what became of it, and the Finding is made of verdicts. It knows no paper: claims are stated by experiments.
 //
-//	vs := verdict.Judge(verdict.Figure3(), recs)
+//	vs := verdict.Judge(claims, study.Of(recs))
+//	fmt.Println(verdict.Finding(claims, vs))
 //
-// A claim gives one value a seed: seeds are the sample, and its size is n.
+// Seeds are the sample, and its size is n.
 package verdict
 
 import (
-	"maps"
+	"fmt"
 	"math"
 	"slices"
-	"sync"
 
 	"msharp/harness/parallel"
 	"msharp/harness/record"
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
-// Claim is a trend that was published, as a statistic of records with one value a seed. It has either a Statistic or Parts;
-// claims of this package have neither, and read what they share of the records once. Judge calls the functions of several
-// claims at the same time.
+// Claim is a trend that was published, as a statistic of a study with one value a seed. Its experiment states it.
 type Claim struct {
 	ID        string
 	Text      string  // what is claimed, in one sentence
 	Unit      string  // of the statistic: "points of test error a step of m"
 	Direction int     // +1 or -1: the sign that is claimed
 	Smallest  float64 // the smallest effect of interest, > 0, in Unit
-	// Statistic returns one value a seed, or says what is missing. With values, missing says in words which records they
-	// stand on or do without.
-	Statistic func(recs []record.Record) (bySeed map[uint64]float64, missing string)
-	// Parts is the statistic of a claim that holds only where every part of it does, as "each of these curves falls".
-	// It returns them as Statistic does.
-	Parts func(recs []record.Record) (parts []Part, missing string)
+	Clause    string  // what the finding says of it, with %s for the estimate: "test error changes by %s points a step of m"; empty for nothing
+	// Of is the statistic: one Part, or several of a claim that holds only where every part of it does, as "each of these curves falls". With
+	// no parts, missing says what is lacking; with parts, it says in words which records they stand on or do without. Judge calls the Of of
+	// several claims at the same time.
+	Of func(t *study.Trials) (parts []Part, missing string)
+}
 
-	of func(t *table) (parts []Part, missing string) // of this package's, in place of both
+// Single is the statistic of a claim of one part.
+func Single(of func(t *study.Trials) (bySeed study.PerSeed, missing string)) func(t *study.Trials) ([]Part, string) {
+	return func(t *study.Trials) ([]Part, string) {
+		bySeed, missing := of(t)
+		return []Part{{BySeed: bySeed}}, missing
+	}
 }
 
 // Part is one of several statements that make a claim, all in the claim's unit and direction.
 type Part struct {
 	Name   string // in words: "m = 4 left of its best ρ"
-	BySeed map[uint64]float64
+	BySeed study.PerSeed
 	// P is one-sided in the claimed direction. 0 stands for the sign flips of BySeed, whose values must then be independent
 	// of each other; where their mean is not as claimed, p is no smaller than that of the sign flips.
 	P float64
@@ -64,6 +69,8 @@ type Verdict struct {
 	High     record.Number `json:"high"`
 	N        int           `json:"n"` // seeds
 	P        record.Number `json:"p"` // Holm-adjusted over the experiment's claims
+
+	Part string `json:"-"` // which part the numbers are of, in words; empty of a claim of one part
 }
 
 const (
@@ -85,33 +92,35 @@ const (
 //
 // A claim whose records are missing, or that has fewer than 3 seeds, is undecided, has no p, and is not counted among
 // the claims.
-func Judge(claims []Claim, recs []record.Record) []Verdict {
-	trials := sync.OnceValues(func() (*table, string) { return read(recs) })
-	return settle(weighAll(claims, func(c Claim) (parts []Part, missing string) {
-		switch {
-		case c.Parts != nil:
-			return c.Parts(recs)
-		case c.Statistic != nil:
-			bySeed, missing := c.Statistic(recs)
-			return []Part{{BySeed: bySeed}}, missing
+//
+// A run that diverged counts as an error of 1. Where leaving such runs out would change a verdict, its Why says so, with both estimates.
+func Judge(claims []Claim, t *study.Trials) []Verdict {
+	vs := settle(weighAll(claims, t))
+	if t.Diverged() == 0 || t.Unfinished() != "" {
+		return vs
+	}
+	for i, w := range settle(weighAll(claims, t.Where(func(r study.Trial) bool { return !r.Diverged }))) {
+		if w.Verdict != vs[i].Verdict {
+			vs[i].Why += fmt.Sprintf("; the estimate of %s counts %s as an error of 1, and without them it would be %s: %s",
+				vs[i].estimate(), record.Plural(t.Diverged(), "diverged run"), w.estimate(), w.Verdict)
 		}
-		t, missing := trials()
-		if missing != "" {
-			return nil, missing
-		}
-		return c.of(t)
-	}))
+	}
+	return vs
 }
 
-// weighAll returns what the parts that of gives say to each claim.
-func weighAll(claims []Claim, of func(c Claim) (parts []Part, missing string)) []evidence {
+// weighAll returns what the trials say to each claim.
+func weighAll(claims []Claim, t *study.Trials) []evidence {
 	for _, c := range claims {
 		if c.Direction != 1 && c.Direction != -1 || !(c.Smallest > 0) {
 			panic("verdict: claim " + c.ID + " has no direction or no smallest effect")
 		}
 	}
+	trouble := t.Trouble()
 	return parallel.Map(len(claims), func(i int) evidence {
-		parts, missing := of(claims[i])
+		if trouble != "" {
+			return weigh(claims[i], nil, trouble)
+		}
+		parts, missing := claims[i].Of(t)
 		return weigh(claims[i], parts, missing)
 	})
 }
@@ -161,7 +170,7 @@ func weigh(c Claim, parts []Part, missing string) evidence {
 func (c Claim) weigh(p Part, parts int) part {
 	out := part{name: p.Name, most: math.NaN()}
 	var xs, oriented []float64
-	for _, seed := range slices.Sorted(maps.Keys(p.BySeed)) {
+	for _, seed := range p.BySeed.Seeds() {
 		x := p.BySeed[seed]
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			out.lost++
@@ -175,7 +184,7 @@ func (c Claim) weigh(p Part, parts int) part {
 	}
 	out.all = stats.MeanT(xs, 1-alpha)
 	out.mean = out.all.Mean * float64(c.Direction)
-	if len(xs) < leastSeed || slices.Min(xs) == slices.Max(xs) {
+	if len(xs) < leastSeed || constant(xs) {
 		out.all.Low, out.all.High = math.NaN(), math.NaN()
 	} else {
 		out.most = stats.MeanT(oriented, 1-alpha/float64(parts)).High
@@ -185,6 +194,8 @@ func (c Claim) weigh(p Part, parts int) part {
 	}
 	return out
 }
+
+func constant(xs []float64) bool { return slices.Min(xs) == slices.Max(xs) }
 
 // fewest is the part with the fewest seeds; nil without parts.
 func (e evidence) fewest() (f *part) {

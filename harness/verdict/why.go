@@ -19,7 +19,7 @@ func (e evidence) verdict(p float64, claims int) Verdict {
 	}
 	v.Estimate, v.Low, v.High = record.Number(decides.all.Mean), record.Number(decides.all.Low), record.Number(decides.all.High)
 	v.N, v.P = decides.all.N, record.Number(p)
-	if decides.name != "" {
+	if v.Part = decides.name; decides.name != "" {
 		why = decides.name + ": " + why
 		if len(e.parts) > 1 && v.Verdict != DoesNotReproduce {
 			why = fmt.Sprintf("the weakest of %d parts, ", len(e.parts)) + why
@@ -47,7 +47,7 @@ func (e evidence) decide(v *Verdict, p float64, claims int) (decides *part, why 
 	case few == nil || few.all.N == 0 && few.lost == 0:
 		return nil, "no seed has a value"
 	case few.all.N < leastSeed:
-		return few, fewSeeds(few.all.N)
+		return few, FewSeeds(few.all.N)
 	}
 	weak := e.weakest()
 	if p <= alpha {
@@ -62,7 +62,7 @@ func (e evidence) decide(v *Verdict, p float64, claims int) (decides *part, why 
 		v.Verdict = DoesNotReproduce
 		level := 100 * (1 - alpha/float64(len(e.parts)))
 		why = fmt.Sprintf("the %s %% interval excludes the smallest effect of interest, %s: it ends at %s",
-			num(level), e.smallest(), num(float64(e.Direction)*x.most))
+			Num(level), e.smallest(), Num(float64(e.Direction)*x.most))
 		return x, why
 	}
 	why = fmt.Sprintf("%d of %d seeds as claimed, %s", weak.agree, weak.all.N, weak.pText(p, claims))
@@ -72,9 +72,9 @@ func (e evidence) decide(v *Verdict, p float64, claims int) (decides *part, why 
 		needs := int(math.Ceil(math.Log2(float64(claims) / alpha)))
 		ask := ""
 		if claims > 1 {
-			ask = fmt.Sprintf(", and Holm over %d claims asks for %s", claims, num(alpha/float64(claims)))
+			ask = fmt.Sprintf(", and Holm over %d claims asks for %s", claims, Num(alpha/float64(claims)))
 		}
-		why += fmt.Sprintf("; %d seeds give no p below %s%s: needs ≥ %d seeds, has %d", weak.all.N, num(least), ask, needs, weak.all.N)
+		why += fmt.Sprintf("; %d seeds give no p below %s%s: needs ≥ %d seeds, has %d", weak.all.N, Num(least), ask, needs, weak.all.N)
 	case math.IsNaN(weak.most):
 		why += "; no interval, the value is the same in every seed"
 	case weak.mean-(weak.most-weak.mean) > e.Smallest:
@@ -97,27 +97,28 @@ func (e evidence) others(decides *part) string {
 	case len(e.parts) < 2:
 		return ""
 	case n == 0:
-		return "; in all others p ≤ " + num(alpha)
+		return "; in all others p ≤ " + Num(alpha)
 	case n > 3:
 		names = append(names[:3:3], "…")
 		fallthrough
 	default:
-		return fmt.Sprintf("; p > %s in %d of the others too: %s", num(alpha), n, strings.Join(names, " / "))
+		return fmt.Sprintf("; p > %s in %d of the others too: %s", Num(alpha), n, strings.Join(names, " / "))
 	}
 }
 
 func (p part) pText(adjusted float64, claims int) string {
-	t := "one-sided sign-flip p = " + num(p.p)
+	t := "one-sided sign-flip p = " + Num(p.p)
 	if claims > 1 {
-		t += fmt.Sprintf(", %s after Holm over %d claims", num(adjusted), claims)
+		t += fmt.Sprintf(", %s after Holm over %d claims", Num(adjusted), claims)
 	}
 	return t
 }
 
 // smallest effect of interest, with its sign.
-func (c Claim) smallest() string { return num(float64(c.Direction) * c.Smallest) }
+func (c Claim) smallest() string { return Num(float64(c.Direction) * c.Smallest) }
 
-// num is a number in words: three significant digits, a minus sign.
-func num(v float64) string { return strings.Replace(fmt.Sprintf("%.3g", v), "-", "−", 1) }
+// Num is a number in words: three significant digits, a minus sign.
+func Num(v float64) string { return strings.Replace(fmt.Sprintf("%.3g", v), "-", "−", 1) }
 
-func fewSeeds(n int) string { return fmt.Sprintf("needs ≥ %d seeds, has %d", leastSeed, n) }
+// FewSeeds says that a claim has too few seeds.
+func FewSeeds(n int) string { return fmt.Sprintf("needs ≥ %d seeds, has %d", leastSeed, n) }

@@ -1,4 +1,4 @@
-package verdict
+package main
 
 import (
 	"maps"
@@ -8,86 +8,98 @@ import (
 	"strings"
 	"testing"
 
+	"msharp/experiments/claims/claimstest"
 	"msharp/harness/record"
+	"msharp/harness/study"
+	"msharp/harness/verdict"
 )
 
+func TestClaims(t *testing.T) {
+	claimstest.Whole(t, robust)
+	claimstest.True(t, robust, rates.Records(1, claimstest.AsPublished))
+}
+
+func TestClaimsOnBadInput(t *testing.T) {
+	claimstest.BadInput(t, robust, "sam-beats-tuned-sgd")
+}
+
 // rates is a sweep of m and ρ at two learning rates, and of SGD at more.
-var rates = synthetic{
-	seeds: 8,
-	ms:    []float64{4, 16, 128},
-	rhos:  []float64{0, .01, .02, .05, .1, .2, .3, .5, 1},
-	noise: []float64{0},
-	lrs:   []float64{.05, .1},
-	sgd:   []float64{.0125, .025, .2, .4},
+var rates = claimstest.Sweep{
+	Seeds: 8,
+	Ms:    []float64{4, 16, 128},
+	Rhos:  []float64{0, .01, .02, .05, .1, .2, .3, .5, 1},
+	Noise: []float64{0},
+	LRs:   []float64{.05, .1},
+	SGD:   []float64{.0125, .025, .2, .4},
 }
 
 // fewer is rates with fewer m and radii, for what is simulated often.
-var fewer = synthetic{
-	seeds: 8,
-	ms:    []float64{4, 128},
-	rhos:  []float64{0, .02, .05, .2, 1},
-	noise: []float64{0},
-	lrs:   rates.lrs,
-	sgd:   rates.sgd,
+var fewer = claimstest.Sweep{
+	Seeds: 8,
+	Ms:    []float64{4, 128},
+	Rhos:  []float64{0, .02, .05, .2, 1},
+	Noise: []float64{0},
+	LRs:   rates.LRs,
+	SGD:   rates.SGD,
 }
 
 // Of each claim a sweep in which it is not so, and one that does not tell. What happens at one learning rate only decides.
 func TestRobustIsOfEverySetting(t *testing.T) {
-	at := func(lr float64, of draw) draw {
-		return func(r *rand.Rand, x trial) map[string]record.Number {
-			if v, _ := x.number("lr"); v == lr {
+	at := func(lr float64, of claimstest.Draw) claimstest.Draw {
+		return func(r *rand.Rand, x study.Trial) map[string]record.Number {
+			if v, _ := x.Number("lr"); v == lr {
 				return of(r, x)
 			}
-			return asPublished(r, x)
+			return claimstest.AsPublished(r, x)
 		}
 	}
-	reversed := func(r *rand.Rand, x trial) map[string]record.Number {
-		if x.rho > 0 {
-			x.m = 512 / x.m
+	reversed := func(r *rand.Rand, x study.Trial) map[string]record.Number {
+		if x.Rho > 0 {
+			return claimstest.AsPublishedAt(r, x, 512/x.M)
 		}
-		return asPublished(r, x)
+		return claimstest.AsPublished(r, x)
 	}
-	add := func(of func(r *rand.Rand, x trial) (level, sd float64)) draw {
-		return func(r *rand.Rand, x trial) map[string]record.Number {
-			v := asPublished(r, x)
+	add := func(of func(r *rand.Rand, x study.Trial) (level, sd float64)) claimstest.Draw {
+		return func(r *rand.Rand, x study.Trial) map[string]record.Number {
+			v := claimstest.AsPublished(r, x)
 			level, sd := of(r, x)
 			v["test_error"] += record.Number(level + sd*r.NormFloat64())
 			v["val_error"] += record.Number(level + sd*r.NormFloat64())
 			return v
 		}
 	}
-	flat := func(r *rand.Rand, x trial) map[string]record.Number {
+	flat := func(r *rand.Rand, x study.Trial) map[string]record.Number {
 		return map[string]record.Number{
 			"test_error": record.Number(.1 + .0002*r.NormFloat64()),
 			"val_error":  record.Number(.1 + .001*r.NormFloat64()),
 		}
 	}
-	loud := add(func(*rand.Rand, trial) (float64, float64) { return 0, .1 })
-	tunedSGD := add(func(_ *rand.Rand, x trial) (float64, float64) {
-		if lr, _ := x.number("lr"); lr == .2 {
+	loud := add(func(*rand.Rand, study.Trial) (float64, float64) { return 0, .1 })
+	tunedSGD := add(func(_ *rand.Rand, x study.Trial) (float64, float64) {
+		if lr, _ := x.Number("lr"); lr == .2 {
 			return -.1, 0
 		}
 		return 0, 0
 	})
 	for _, c := range []struct {
 		name    string
-		values  draw
+		values  claimstest.Draw
 		outcome string
 		claims  []string
 		why     string
 	}{
-		{"m the other way round at .05", at(.05, reversed), DoesNotReproduce,
+		{"m the other way round at .05", at(.05, reversed), verdict.DoesNotReproduce,
 			[]string{"error-rises-with-m", "best-rho-moves-right", "tuned-small-m-wins", "curves-cross"}, "lr = 0.05"},
-		{"nothing matters at .1", at(.1, flat), DoesNotReproduce,
+		{"nothing matters at .1", at(.1, flat), verdict.DoesNotReproduce,
 			[]string{"u-shape", "error-rises-with-m", "tuned-small-m-wins"}, "lr = 0.1: "},
-		{"SGD is best at a rate without SAM", tunedSGD, DoesNotReproduce,
+		{"SGD is best at a rate without SAM", tunedSGD, verdict.DoesNotReproduce,
 			[]string{"sam-beats-tuned-sgd"}, "SGD, of 6 options, at lr = 0.2 for 8 of 8 seeds; SAM, of 48 options, at "},
-		{"loud at .1", at(.1, loud), Undecided,
+		{"loud at .1", at(.1, loud), verdict.Undecided,
 			[]string{"error-rises-with-m", "u-shape", "best-rho-moves-right", "tuned-small-m-wins", "curves-cross"}, "lr = 0.1"},
-		{"loud", loud, Undecided, []string{"sam-beats-tuned-sgd"}, "SAM, of 48 options, at "},
+		{"loud", loud, verdict.Undecided, []string{"sam-beats-tuned-sgd"}, "SAM, of 48 options, at "},
 	} {
 		found := map[string]bool{}
-		for _, v := range Judge(Robust(), rates.records(2, c.values)) {
+		for _, v := range verdict.Judge(robust, study.Of(rates.Records(2, c.values))) {
 			if t.Logf("%s, %s: %s: %s", c.name, v.Claim, v.Verdict, v.Why); !slices.Contains(c.claims, v.Claim) {
 				continue
 			}
@@ -103,8 +115,8 @@ func TestRobustIsOfEverySetting(t *testing.T) {
 
 // Whatever the records, the reason says in words what is missing, and at which setting.
 func TestRobustSaysWhatIsMissing(t *testing.T) {
-	lr := func(r *record.Record) float64 { return setting(r, "lr") }
-	rho := func(r *record.Record) float64 { return setting(r, "optimizer.rho") }
+	lr := func(r *record.Record) float64 { return claimstest.SettingOf(r, "lr") }
+	rho := func(r *record.Record) float64 { return claimstest.SettingOf(r, "optimizer.rho") }
 	type want map[string]string // a part of the reason, by claim
 	for _, c := range []struct {
 		name string
@@ -119,11 +131,13 @@ func TestRobustSaysWhatIsMissing(t *testing.T) {
 			"u-shape":              "lr = 0.1: m = 4, the arm left of the best ρ needs, in two seeds",
 			"best-rho-moves-right": "lr = 0.1: one ρ > 0 (0.1), needs two",
 		}},
-		{"one m at .1", func(r *record.Record) bool { return lr(r) != .1 || rho(r) == 0 || setting(r, "optimizer.m") == 4 }, want{
+		{"one m at .1", func(r *record.Record) bool {
+			return lr(r) != .1 || rho(r) == 0 || claimstest.SettingOf(r, "optimizer.m") == 4
+		}, want{
 			"error-rises-with-m": "lr = 0.1: one training m (4), needs two",
 			"tuned-small-m-wins": "lr = 0.1: m = 4 is not compared",
 		}},
-		{"one seed at .1", func(r *record.Record) bool { return lr(r) != .1 || setting(r, "seed") == 1 }, want{
+		{"one seed at .1", func(r *record.Record) bool { return lr(r) != .1 || claimstest.SettingOf(r, "seed") == 1 }, want{
 			"u-shape":             "lr = 0.1: needs ≥ 3 seeds, has 1",
 			"tuned-small-m-wins":  "lr = 0.1: needs ≥ 3 seeds, has 1",
 			"error-rises-with-m":  "lr = 0.1: needs ≥ 3 seeds, has 1",
@@ -143,16 +157,16 @@ func TestRobustSaysWhatIsMissing(t *testing.T) {
 		{"no SAM", func(r *record.Record) bool { return rho(r) == 0 }, want{
 			"error-rises-with-m": "no trial with ρ > 0", "sam-beats-tuned-sgd": "no trial with ρ > 0",
 		}},
-		{"SAM diverged", func(r *record.Record) bool { return rho(r) == 0 || diverge(r) }, want{
+		{"SAM diverged", func(r *record.Record) bool { return rho(r) == 0 || claimstest.Diverge(r) }, want{
 			"sam-beats-tuned-sgd": "the 95 % interval excludes",
 			"error-rises-with-m":  "0 of 8 seeds as claimed",
 		}},
-		{"no validation at .2", func(r *record.Record) bool { return lr(r) != .2 || set("val_error", math.NaN())(r) }, want{
+		{"no validation at .2", func(r *record.Record) bool { return lr(r) != .2 || claimstest.Set("val_error", math.NaN())(r) }, want{
 			"sam-beats-tuned-sgd": "SGD, of 5 options, at lr = 0.1",
 		}},
 	} {
 		why := map[string]string{}
-		for _, v := range Judge(Robust(), change(rates.records(6, asPublished), c.keep)) {
+		for _, v := range verdict.Judge(robust, study.Of(claimstest.Change(rates.Records(6, claimstest.AsPublished), c.keep))) {
 			if why[v.Claim] = v.Why; v.Why == "" || strings.Contains(v.Why, "NaN") {
 				t.Errorf("%s: %+v", c.name, v)
 			}
@@ -164,64 +178,54 @@ func TestRobustSaysWhatIsMissing(t *testing.T) {
 		}
 	}
 	two := rates
-	two.noise = []float64{0, .2}
-	if _, missing := samBeatsTunedSGD(two.blank().with(1, asPublished)); missing != "data.label_noise was swept, which is nothing to tune" {
+	two.Noise = []float64{0, .2}
+	if _, missing := samBeatsTunedSGD(claimstest.With(two.Blank(), 1, claimstest.AsPublished)); missing != "data.label_noise was swept, which is nothing to tune" {
 		t.Error(missing)
-	}
-}
-
-// SGD at settings that SAM lacks belongs to no curves, and one setting of SAM takes its own of them.
-func TestBaseRunsOfOtherSettings(t *testing.T) {
-	one := rates
-	one.lrs = one.lrs[:1]
-	recs := one.records(5, asPublished)
-	alone := change(recs, func(r *record.Record) bool { return setting(r, "lr") == .05 })
-	many, few := Judge(Figure3(), recs), Judge(Figure3(), alone)
-	for i, v := range many {
-		if w := few[i]; !strings.HasPrefix(v.Claim, "predictive") && v != w {
-			t.Errorf("%+v, without the other runs %+v", v, w)
-		}
 	}
 }
 
 // A claim holds where it does at every setting: labels of m, or of ρ, permuted at one of two, and real at the other.
 func TestNullAtOneSetting(t *testing.T) {
-	at := func(s synthetic, lr float64, key func(x trial) ([3]float64, bool)) func(i int) *table {
-		blank := s.blank()
-		return func(i int) *table {
-			return blank.with(uint64(i), errors).permute(i, func(x trial) (k [3]float64, ok bool) {
-				if v, _ := x.number("lr"); v == lr {
+	at := func(s claimstest.Sweep, lr float64, key func(x study.Trial) ([3]float64, bool)) func(i int) *study.Trials {
+		blank := s.Blank()
+		return func(i int) *study.Trials {
+			return claimstest.Permute(claimstest.With(blank, uint64(i), claimstest.Errors), i, func(x study.Trial) (k [3]float64, ok bool) {
+				if v, _ := x.Number("lr"); v == lr {
 					return key(x)
 				}
 				return k, false
 			})
 		}
 	}
-	ofRho := func(x trial) ([3]float64, bool) { return [3]float64{float64(x.seed)}, x.rho < 1 }
-	onM := pick(robust, "error-rises-with-m", "best-rho-moves-right", "tuned-small-m-wins", "curves-cross")
-	null(t, "m permuted at lr .05", onM, at(rates, .05, ofM))
-	null(t, "ρ permuted at lr .1", pick(robust, "u-shape"), at(fewer, .1, ofRho))
+	ofRho := func(x study.Trial) ([3]float64, bool) { return [3]float64{float64(x.Seed)}, x.Rho < 1 }
+	onM := claimstest.Pick(robust, "error-rises-with-m", "best-rho-moves-right", "tuned-small-m-wins", "curves-cross")
+	claimstest.Null(t, "m permuted at lr .05", onM, at(rates, .05, claimstest.OfM))
+	claimstest.Null(t, "ρ permuted at lr .1", claimstest.Pick(robust, "u-shape"), at(fewer, .1, ofRho))
 }
 
 // SAM is no better than SGD at its best rate, .1: where ρ and m do nothing; where they do nothing, and the rate does not
 // matter; and where they do, and at their best, another for each m and rate, are as good.
 func TestNullOfTunedSGD(t *testing.T) {
-	blank := fewer.blank()
-	for name, level := range map[string]func(x trial) float64{
-		"SAM does nothing":      func(x trial) float64 { return .1 + .004*x.octaves(.1) },
-		"nothing does anything": func(trial) float64 { return .1 },
-		"SAM at its best is as SGD": func(x trial) float64 {
-			if x.rho == 0 {
-				return .1 + .004*x.octaves(.1)
+	blank := fewer.Blank()
+	for name, level := range map[string]func(x study.Trial) float64{
+		"SAM does nothing":      func(x study.Trial) float64 { return .1 + .004*claimstest.Octaves(x, .1) },
+		"nothing does anything": func(study.Trial) float64 { return .1 },
+		"SAM at its best is as SGD": func(x study.Trial) float64 {
+			if x.Rho == 0 {
+				return .1 + .004*claimstest.Octaves(x, .1)
 			}
-			best := .05 * math.Pow(x.m, .25) * math.Pow(2, x.octaves(.1))
-			return math.Min(.1+.002*math.Abs(math.Log2(x.rho/best)), .2)
+			best := .05 * math.Pow(x.M, .25) * math.Pow(2, claimstest.Octaves(x, .1))
+			return math.Min(.1+.002*math.Abs(math.Log2(x.Rho/best)), .2)
 		},
 	} {
-		null(t, name, pick(robust, "sam-beats-tuned-sgd"), func(i int) *table {
-			return blank.with(uint64(i), func(r *rand.Rand, x trial) map[string]record.Number {
-				return around(r, level(x), .002)
+		claimstest.Null(t, name, claimstest.Pick(robust, "sam-beats-tuned-sgd"), func(i int) *study.Trials {
+			return claimstest.With(blank, uint64(i), func(r *rand.Rand, x study.Trial) map[string]record.Number {
+				return claimstest.Around(r, level(x), .002)
 			})
 		})
 	}
+}
+
+func TestFindingIsMadeOfVerdicts(t *testing.T) {
+	claimstest.Finding(t, "robust", robust, rates)
 }

@@ -1,0 +1,136 @@
+package study
+
+import (
+	"math"
+	"slices"
+
+	"msharp/harness/record"
+)
+
+// Field is a number of a trial: a swept key, a metric, a measure. Fields of one name are equal.
+type Field struct {
+	Name  string  // of a column of records, or a dotted key: "test_error", "optimizer.rho"
+	Label string  // in words, for an axis: "test error"
+	Unit  string  // for an axis, after the label: "%", "points"; empty for none
+	Scale float64 // from the number to the unit; 0 is 1
+	Log   bool    // whether it is read on a logarithmic axis
+	// Of returns the number; not ok where the trial has none that is finite.
+	Of func(Trial) (v float64, ok bool)
+}
+
+// In returns v, a number of the field, in its unit.
+func (f Field) In(v float64) float64 {
+	if f.Scale == 0 {
+		return v
+	}
+	return v * f.Scale
+}
+
+// Axis is the label with the unit: "test error (%)".
+func (f Field) Axis() string {
+	if f.Unit == "" {
+		return f.Label
+	}
+	return f.Label + " (" + f.Unit + ")"
+}
+
+// Value is a metric or measure by column name: Value("train_loss").
+func Value(name string) Field {
+	return Field{Name: name, Label: name, Of: finiteOf(name)}
+}
+
+// Error is a share of examples that are predicted wrong, by column name. Of a run that diverged it is 1: no run can be worse.
+func Error(name, label string) Field {
+	f := Value(name)
+	recorded := f.Of
+	f.Label, f.Unit, f.Scale = label, "%", 100
+	f.Of = func(r Trial) (float64, bool) {
+		if r.Diverged {
+			return 1, true
+		}
+		return recorded(r)
+	}
+	return f
+}
+
+// Key is a number of the configuration by dotted key.
+func Key(key string) Field {
+	return Field{Name: key, Label: KeyName(key), Of: func(r Trial) (float64, bool) {
+		v, ok := r.Number(key)
+		return v, ok && !math.IsInf(v, 0)
+	}}
+}
+
+// The axes of a trial.
+var (
+	Rho = Field{Name: "rho", Label: "ρ", Log: true, Of: func(r Trial) (float64, bool) { return r.Rho, !math.IsNaN(r.Rho) }}
+	// M has no value at ρ = 0.
+	M = Field{Name: "m", Label: "m", Log: true, Of: func(r Trial) (float64, bool) { return r.M, r.M > 0 }}
+	// Noise is the share of train and validation labels that are wrong; 0 of a trial that knows of no noise.
+	Noise = Field{Name: "data.label_noise", Label: "train labels that are noisy", Unit: "%", Scale: 100, Of: func(r Trial) (float64, bool) {
+		v, ok := r.Number("data.label_noise")
+		if !ok {
+			v = 0
+		}
+		return v, true
+	}}
+)
+
+// Errors, of the last epoch or of the epoch of the run's smallest validation error. A diverged run has 1.
+var (
+	TrainError       = Error("train_error", "train error")
+	ValError         = Error("val_error", "validation error")
+	TestError        = Error("test_error", "test error")
+	BestValError     = Error("best_val_error", "best validation error")
+	TestErrorBestVal = Error("test_error_at_best_val", "test error")
+)
+
+// TrainLoss is the clean loss over the training split.
+var TrainLoss = Field{Name: "train_loss", Label: "train loss", Unit: "nats", Log: true, Of: finiteOf("train_loss")}
+
+// Errors are where the errors of trials stand: the one that counts, and the one by which settings are chosen.
+type Errors struct {
+	Name     string // "last epoch"
+	Test, By Field
+}
+
+var (
+	LastEpoch = Errors{"last epoch", TestError, ValError}
+	BestEpoch = Errors{"epoch of best validation", TestErrorBestVal, BestValError}
+)
+
+// Minus turns a field round.
+func Minus(x Field) Field {
+	of := x.Of
+	x.Name, x.Label = "-"+x.Name, "−"+x.Label
+	x.Of = func(r Trial) (float64, bool) { v, ok := of(r); return -v, ok }
+	return x
+}
+
+// listField is something about a list of numbers in the configuration, the widths of layers; not ok where it is none, or empty.
+func listField(key, what string, of func([]float64) float64) Field {
+	return Field{Name: key + "." + what, Label: what, Of: func(r Trial) (float64, bool) {
+		list, _ := r.config[key].([]any)
+		xs := make([]float64, len(list))
+		for i, x := range list {
+			var ok bool
+			if xs[i], ok = record.Float(x); !ok {
+				return nan, false
+			}
+		}
+		if len(xs) == 0 {
+			return nan, false
+		}
+		return of(xs), true
+	}}
+}
+
+// placeField numbers the values of a key that are no numbers, in the order of texts.
+func placeField(key string, texts []string) Field {
+	return Field{Name: key, Label: KeyName(key), Of: func(r Trial) (float64, bool) {
+		i := slices.Index(texts, record.Text(r.config[key]))
+		return float64(i), true
+	}}
+}
+
+var nan = math.NaN()

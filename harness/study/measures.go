@@ -1,0 +1,213 @@
+package study
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"msharp/harness/record"
+	"msharp/sharpness"
+)
+
+// Measured is a column of a sharpness that depends on m and ρ and on nothing else: "msharp(m=4 rho=0.05)". A name with more parameters,
+// such as "msharp(m=4 rho=0.05 steps=5)", is of another measure, which is not mixed with the plain one.
+type Measured struct {
+	Field
+	M   float64 // +Inf for n, all training examples
+	Rho float64
+}
+
+// MSharpness returns the columns of m-sharpness that the trials have, by ρ and then m. Where all examples are asked for both as m = n and
+// by their number, which every trial shares, n stands for both.
+func (t *Trials) MSharpness() []Measured {
+	return remember(&t.memo, "msharpness", func() (ms []Measured) {
+		sizes := t.Values(Key("data.train"))
+		for _, c := range t.columns() {
+			m, hasM := c.Number("m")
+			rho, hasRho := c.Number("rho")
+			if c.Role == sharpness.Sharpness && c.Measure == "msharp" && len(c.Params) == 2 && hasM && hasRho {
+				ms = append(ms, Measured{valueOf(c), m, rho})
+			}
+		}
+		slices.SortFunc(ms, func(a, b Measured) int {
+			return cmp.Or(cmp.Compare(a.Rho, b.Rho), cmp.Compare(a.M, b.M), cmp.Compare(a.Name, b.Name))
+		})
+		if len(sizes) != 1 {
+			return ms
+		}
+		all := func(rho float64) bool {
+			return slices.ContainsFunc(ms, func(m Measured) bool { return m.Rho == rho && math.IsInf(m.M, 1) })
+		}
+		return slices.DeleteFunc(slices.Clone(ms), func(m Measured) bool { return m.M == sizes[0] && all(m.Rho) })
+	})
+}
+
+// ShownRho is the measured ρ that claims and figures take where one is to stand for all: .05 where it was measured, else the middle one.
+// 0 without any.
+func ShownRho(ms []Measured) float64 {
+	var rhos []float64
+	for _, m := range ms {
+		rhos = append(rhos, m.Rho)
+	}
+	if rhos = ascending(rhos); len(rhos) == 0 {
+		return 0
+	}
+	if slices.Contains(rhos, SmallRho) {
+		return SmallRho
+	}
+	return rhos[len(rhos)/2]
+}
+
+// SmallRho is where "smaller m is better" is claimed: beyond it the curves of the paper cross. It is the default ρ of the paper, and of
+// every measure here.
+const SmallRho = .05
+
+// MeasuredAt are the columns measured at ρ.
+func MeasuredAt(ms []Measured, rho float64) (at []Measured) {
+	return slices.DeleteFunc(slices.Clone(ms), func(m Measured) bool { return m.Rho != rho })
+}
+
+// Fields are the columns as fields.
+func Fields(ms []Measured) (xs []Field) {
+	for _, m := range ms {
+		xs = append(xs, m.Field)
+	}
+	return xs
+}
+
+// columns are the columns of measures that the trials have, by name.
+func (t *Trials) columns() (cs []sharpness.Column) {
+	for _, name := range ValueNames(t.final) {
+		if c, ok := sharpness.ParseColumn(name); ok {
+			cs = append(cs, c)
+		}
+	}
+	return cs
+}
+
+// valueOf is a measure's column as a field.
+func valueOf(c sharpness.Column) Field {
+	f := Value(c.Name())
+	f.Label = c.Title
+	return f
+}
+
+// Rival is a number that a sharpness has to beat where models are ranked.
+type Rival struct {
+	Field         // Label is how a figure shows it: "train loss"
+	Column string // as a CSV names it: "train_loss"
+}
+
+// Rivals are the numbers that are set beside m-sharpness, where they vary within a seed: ρ, the train loss, every other measure with a part
+// in rankings (sharpness.Column.Role), and the swept hyperparameters.
+func (t *Trials) Rivals() []Rival {
+	return remember(&t.memo, "rivals", func() (out []Rival) {
+		add := func(f Field, column string) {
+			if t.varies(f) {
+				out = append(out, Rival{f, column})
+			}
+		}
+		rho := Rho
+		rho.Label = "ρ alone"
+		add(rho, "rho")
+		add(TrainLoss, "train_loss")
+		for _, c := range oneRadius(t.columns()) {
+			add(valueOf(c), c.Name())
+		}
+		for _, h := range t.Hyperparameters() {
+			add(h.Field, h.Column)
+		}
+		return out
+	})
+}
+
+// oneRadius are the columns that take part in rankings, but m-sharpness. Of those that differ in ρ alone it is the one at .05 or, without
+// it, at the least ρ.
+func oneRadius(cs []sharpness.Column) (out []sharpness.Column) {
+	at := map[string]int{} // in out, by name without ρ
+	rank := func(c sharpness.Column) float64 {
+		rho, _ := c.Number("rho")
+		if rho == SmallRho {
+			return 0
+		}
+		return rho
+	}
+	for _, c := range cs {
+		if c.Role == sharpness.Detail || c.Measure == "msharp" {
+			continue
+		}
+		bare := c
+		bare.Params = slices.DeleteFunc(slices.Clone(c.Params), func(p sharpness.Param) bool { return p.Key == "rho" })
+		i, seen := at[bare.Name()]
+		switch {
+		case !seen:
+			at[bare.Name()] = len(out)
+			out = append(out, c)
+		case rank(c) < rank(out[i]):
+			out[i] = c
+		}
+	}
+	return out
+}
+
+// varies says that two finished runs of one seed differ in x. A diverged run has no say.
+func (t *Trials) varies(x Field) bool {
+	first := map[uint64]float64{}
+	for _, r := range t.final {
+		v, ok := x.Of(r)
+		if !ok || r.Diverged {
+			continue
+		}
+		if w, seen := first[r.Seed]; seen && v != w {
+			return true
+		} else if !seen {
+			first[r.Seed] = v
+		}
+	}
+	return false
+}
+
+// Hyperparameters are the swept keys beside ρ, m and the seed that are numbers; a list of layers gives a width and a depth.
+func (t *Trials) Hyperparameters() []Rival {
+	return remember(&t.memo, "hyperparameters", func() (out []Rival) {
+		for _, key := range t.SweptBeside() {
+			if _, ok := record.Float(t.final[0].config[key]); ok {
+				out = append(out, Rival{Key(key), key})
+				continue
+			}
+			out = append(out, Rival{listField(key, "width", func(l []float64) float64 { return l[0] }), key + ".width"},
+				Rival{listField(key, "depth", func(l []float64) float64 { return float64(len(l)) }), key + ".depth"})
+		}
+		return slices.DeleteFunc(out, func(h Rival) bool { return !t.varies(h.Field) })
+	})
+}
+
+// Grid are the hyperparameters that tell the models of a seed apart: every swept key, ρ and m. What is no number, and a list that width and
+// depth do not tell from others, is numbered in the order of its text.
+func (t *Trials) Grid() (out []Rival) {
+	numbers := t.Hyperparameters()
+	for _, key := range t.SweptBeside() {
+		of := slices.DeleteFunc(slices.Clone(numbers), func(h Rival) bool {
+			return h.Column != key && h.Column != key+".width" && h.Column != key+".depth"
+		})
+		texts := t.besideAxes().TextsOf(key)
+		seen := map[[2]float64]bool{}
+		for _, r := range t.final {
+			var at [2]float64
+			for i, h := range of {
+				at[i], _ = h.Of(r)
+			}
+			seen[at] = true
+		}
+		if len(seen) < len(texts) {
+			of = []Rival{{placeField(key, texts), key}}
+		}
+		out = append(out, of...)
+	}
+	for _, axis := range []Rival{{Rho, "rho"}, {M, "m"}} {
+		if t.varies(axis.Field) {
+			out = append(out, axis)
+		}
+	}
+	return out
+}

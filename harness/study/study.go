@@ -1,0 +1,205 @@
+// Package study reads the records of a folder as a study: trials with their axes, what was swept, the partner of each trial at ρ = 0,
+// tuning, slopes, gates and ranks. Each rule about records stands here once; verdicts, figures and the report read it.
+//
+//	t := study.Of(recs)                                        // the final trials
+//	curves, missing := t.Curves(study.LastEpoch)               // test error over ρ and m, a family for each setting
+//	taus := t.Ranking(study.ErrorGap, study.Fitted).By(x).Taus() // how well x ranks the models of each seed
+//
+// Divergence: a run that diverged has an error of 1 (train, validation and test), for that is what its user gets, and no other value;
+// it is no model to rank. See Error.
+//
+// Pairing: trials of one seed are paired. A trial at ρ = 0 is the partner of every trial that it agrees with in what was swept; see
+// Settings.
+//
+// Seeds are the sample: every statistic is a PerSeed, one value a seed.
+package study
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+
+	"msharp/harness/record"
+)
+
+// Level is that of every interval.
+const Level = .95
+
+// Trials are final trials of a sweep, or a part of them: by seed first, then m, ρ and id. They may be read from several goroutines.
+type Trials struct {
+	final    []Trial
+	recorded []Trial // those that failed too, in the order of the records; of Of alone
+
+	base, ascent func() *Trials
+	swept        func() []sweptKey
+	distinct     func() []Trial
+	seeds        func() []uint64
+	memo         memo
+}
+
+// Of reads records in any order. They are not to be written into as long as the Trials are in use. Of several records of one id the
+// first counts.
+func Of(recs []record.Record) *Trials {
+	of, configs := record.Settings(recs)
+	beside := besideAxes(configs)
+	numbers := rows{columns: map[string]int{}, layouts: map[string]*layout{}}
+	seen := make(map[string]bool, len(recs))
+	all := make([]Trial, len(recs))
+	final := make([]Trial, 0, len(recs))
+	for i := range recs {
+		rec := &recs[i]
+		all[i] = newTrial(rec, configs[of[i]], of[i], beside[of[i]])
+		all[i].layout, all[i].row = numbers.read(rec.Values.Numbers)
+		if rec.Status.Final() && !seen[rec.ID] {
+			seen[rec.ID] = true
+			final = append(final, all[i])
+		}
+	}
+	slices.SortStableFunc(final, func(a, b Trial) int {
+		return cmp.Or(cmp.Compare(a.Seed, b.Seed), cmp.Compare(a.M, b.M), cmp.Compare(a.Rho, b.Rho), cmp.Compare(a.ID, b.ID))
+	})
+	t := part(final)
+	t.recorded = all
+	return t
+}
+
+// part makes Trials of some, in the order of a Trials.
+func part(final []Trial) *Trials {
+	t := &Trials{final: final}
+	t.base = sync.OnceValue(func() *Trials { return t.Where(func(r Trial) bool { return r.Rho == 0 }) })
+	t.ascent = sync.OnceValue(func() *Trials { return t.Where(func(r Trial) bool { return r.Rho != 0 }) })
+	t.swept = sync.OnceValue(t.findSwept)
+	t.distinct = sync.OnceValue(t.findDistinct)
+	t.seeds = sync.OnceValue(t.findSeeds)
+	return t
+}
+
+// Final returns the trials, done or diverged, in their order. The slice is not to be written into.
+func (t *Trials) Final() []Trial { return t.final }
+
+// Recorded returns all trials that Of was given, failed ones too, in its order; nil of a part.
+func (t *Trials) Recorded() []Trial { return t.recorded }
+
+// Where returns the trials that keep accepts.
+func (t *Trials) Where(keep func(Trial) bool) *Trials {
+	some := make([]Trial, 0, len(t.final))
+	for _, r := range t.final {
+		if keep(r) {
+			some = append(some, r)
+		}
+	}
+	return part(some)
+}
+
+// Base returns the trials of the base optimizer, those at ρ = 0.
+func (t *Trials) Base() *Trials { return t.base() }
+
+// Ascent returns the trials with ρ ≠ 0.
+func (t *Trials) Ascent() *Trials { return t.ascent() }
+
+// Seeds returns the seeds, ascending.
+func (t *Trials) Seeds() []uint64 { return t.seeds() }
+
+func (t *Trials) findSeeds() (out []uint64) {
+	for _, r := range t.final {
+		if n := len(out); n == 0 || out[n-1] != r.Seed {
+			out = append(out, r.Seed)
+		}
+	}
+	return out
+}
+
+// Ms returns the sizes of an ascent group that were swept, ascending; 0, which trials at ρ = 0 have, is none.
+func (t *Trials) Ms() []float64 { return t.Ascent().Values(M) }
+
+// Rhos returns the radii > 0 that were swept, ascending.
+func (t *Trials) Rhos() []float64 { return t.Ascent().Values(Rho) }
+
+// Values returns the values of a field among the trials, ascending, each once.
+func (t *Trials) Values(f Field) (vs []float64) {
+	seen := map[float64]bool{}
+	for _, r := range t.final {
+		if v, ok := f.Of(r); ok && !seen[v] {
+			seen[v] = true
+			vs = append(vs, v)
+		}
+	}
+	slices.Sort(vs)
+	return vs
+}
+
+// Has reports whether some trial has the field.
+func (t *Trials) Has(f Field) bool {
+	return slices.ContainsFunc(t.final, func(r Trial) bool { _, ok := f.Of(r); return ok })
+}
+
+// Diverged counts the trials that diverged.
+func (t *Trials) Diverged() (n int) {
+	for _, r := range t.final {
+		if r.Diverged {
+			n++
+		}
+	}
+	return n
+}
+
+// Unfinished says why nothing can be said of the trials where none reached its end; empty otherwise.
+func (t *Trials) Unfinished() string {
+	switch n := len(t.final); {
+	case n == 0:
+		return "no trial has finished"
+	case t.Diverged() < n:
+		return ""
+	case n == 1:
+		return "the one trial diverged"
+	default:
+		return fmt.Sprintf("all %d trials diverged", n)
+	}
+}
+
+// findDistinct returns one trial of every setting, in the order of the trials.
+func (t *Trials) findDistinct() (out []Trial) {
+	seen := map[int]bool{}
+	for _, r := range t.final {
+		if !seen[r.setting] {
+			seen[r.setting] = true
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// With returns the same trials with other numbers in place of their own: what a simulation of a sweep draws.
+func (t *Trials) With(numbers func(i int, r Trial) map[string]record.Number) *Trials {
+	out := make([]Trial, len(t.final))
+	read := rows{columns: map[string]int{}, layouts: map[string]*layout{}}
+	for i, r := range t.final {
+		rec, at := *r.Record, *r.reading
+		rec.Values = record.Values{Numbers: numbers(i, r)}
+		at.Record = &rec
+		at.layout, at.row = read.read(rec.Values.Numbers)
+		out[i] = Trial{&at}
+	}
+	return part(out)
+}
+
+// memo computes what is asked of Trials by name once, for several goroutines.
+type memo struct {
+	mu    sync.Mutex
+	known map[string]func() any
+}
+
+func remember[T any](m *memo, name string, compute func() T) T {
+	m.mu.Lock()
+	f, ok := m.known[name]
+	if !ok {
+		if m.known == nil {
+			m.known = map[string]func() any{}
+		}
+		f = sync.OnceValue(func() any { return compute() })
+		m.known[name] = f
+	}
+	m.mu.Unlock()
+	return f().(T)
+}
