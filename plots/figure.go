@@ -145,3 +145,10 @@ func (d Drawing) write(folder string) error {
 func MSweep() []Figure {
 	return []Figure{Composite{}, ErrorVsRho{}, Collapse{}, Power{}, Scatter{}, BestRho{}, Forest{}, Curves{}}
 }
+
+// Header and Rows are the points of the CSV.
+func (d Drawing) Header() []string { return d.header }
+func (d Drawing) Rows() [][]string { return d.rows }
+
+// Narrow reports whether the figure is of one column of a paper.
+func (d Drawing) Narrow() bool { return d.width <= oneColumn }

@@ -94,7 +94,7 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 			return err
 		}
 		return record.WriteWith(filepath.Join(out, "report.html"), func(w io.Writer) error {
-			return plots.Report(w, trials, m, verdict.Finding(s.Claims, verdicts), verdicts, drawings...)
+			return page.Report(w, trials, m, verdict.Finding(s.Claims, verdicts), verdicts, drawings...)
 		})
 	})
 	if err == nil {
@@ -107,7 +107,7 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 
 // say prints the verdicts, one a line.
 func (s *session) say(verdicts []verdict.Verdict) {
-	for _, line := range plots.VerdictLines(verdicts) {
+	for _, line := range page.VerdictLines(verdicts) {
 		fmt.Fprintln(s.out, line)
 	}
 }

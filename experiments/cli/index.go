@@ -58,7 +58,7 @@ func writeIndex(dir string) (int, error) {
 	if err != nil || len(sweeps) == 0 {
 		return 0, err
 	}
-	return len(sweeps), record.WriteWith(filepath.Join(dir, "index.html"), func(w io.Writer) error { return plots.Index(w, sweeps) })
+	return len(sweeps), record.WriteWith(filepath.Join(dir, "index.html"), func(w io.Writer) error { return page.Index(w, sweeps) })
 }
 
 // refreshIndex writes the index of the folder around an output folder again if there is one, made by writeIndex. Nothing else named
@@ -73,7 +73,7 @@ func refreshIndex(out string) error {
 		return nil
 	}
 	text, err := os.ReadFile(path)
-	if err != nil || !bytes.Contains(text[:min(len(text), 1000)], []byte(plots.IndexMark)) {
+	if err != nil || !bytes.Contains(text[:min(len(text), 1000)], []byte(page.IndexMark)) {
 		return nil
 	}
 	_, err = writeIndex(filepath.Dir(path))
@@ -81,7 +81,7 @@ func refreshIndex(out string) error {
 }
 
 // sweepsIn returns the output folders in dir, by name.
-func sweepsIn(dir string) (sweeps []plots.Sweep, err error) {
+func sweepsIn(dir string) (sweeps []page.Sweep, err error) {
 	entries, err := os.ReadDir(dir) // sorted
 	if err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func sweepsIn(dir string) (sweeps []plots.Sweep, err error) {
 }
 
 // sweepAt reads what an index says of an output folder. A file that cannot be read does not hide the others.
-func sweepAt(out string) (sweep plots.Sweep, err error) {
+func sweepAt(out string) (sweep page.Sweep, err error) {
 	var errs []error
 	sweep.Manifest, err = readManifest(out)
 	errs = append(errs, err)
@@ -110,11 +110,11 @@ func sweepAt(out string) (sweep plots.Sweep, err error) {
 	errs = append(errs, err)
 	recs, _, err := record.Load(out)
 	errs = append(errs, err)
-	trials := plots.Read(recs)
-	sweep.What, sweep.Counts = plots.Trained(trials), plots.Counts(trials, sweep.Manifest.Trials).String()
+	trials := study.Of(recs)
+	sweep.What, sweep.Counts = trials.Trained(), trials.Counts(sweep.Manifest.Trials).String()
 	report, err := os.ReadFile(filepath.Join(out, "report.html"))
 	if err == nil {
-		sweep.Report, sweep.Figure = true, plots.MainFigure(report)
+		sweep.Report, sweep.Figure = true, page.MainFigure(report)
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		errs = append(errs, err)
 	}

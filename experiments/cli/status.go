@@ -77,7 +77,7 @@ func (s *session) status(out string, asJSON bool) error {
 		fmt.Fprintln(s.out, r)
 	}
 	s.sayErrors(st.Errors)
-	for _, w := range plots.Mixed(plots.Read(recs), m) {
+	for _, w := range page.Mixed(study.Of(recs), m) {
 		fmt.Fprintln(s.talk, "warning:", w)
 	}
 	return nil

@@ -43,3 +43,15 @@ func (i Interval) Digits() (mean, interval string) {
 	}
 	return Decimals(i.Mean, places), interval
 }
+
+// Short writes a number of an axis or setting in its shortest form of up to six digits, without a leading zero: .05, 128.
+func Short(v float64) string {
+	s := strconv.FormatFloat(math.Abs(v), 'g', 6, 64)
+	if rest, ok := strings.CutPrefix(s, "0."); ok {
+		s = "." + rest
+	}
+	if v < 0 {
+		s = "−" + s
+	}
+	return s
+}

@@ -70,7 +70,7 @@ func part(final []Trial) *Trials {
 	t.base = sync.OnceValue(func() *Trials { return t.Where(func(r Trial) bool { return r.Rho == 0 }) })
 	t.ascent = sync.OnceValue(func() *Trials { return t.Where(func(r Trial) bool { return r.Rho != 0 }) })
 	t.swept = sync.OnceValue(t.findSwept)
-	t.distinct = sync.OnceValue(t.findDistinct)
+	t.distinct = sync.OnceValue(func() []Trial { return OneOfEach(final) })
 	t.seeds = sync.OnceValue(t.findSeeds)
 	return t
 }
@@ -156,18 +156,6 @@ func (t *Trials) Unfinished() string {
 	default:
 		return fmt.Sprintf("all %d trials diverged", n)
 	}
-}
-
-// findDistinct returns one trial of every setting, in the order of the trials.
-func (t *Trials) findDistinct() (out []Trial) {
-	seen := map[int]bool{}
-	for _, r := range t.final {
-		if !seen[r.setting] {
-			seen[r.setting] = true
-			out = append(out, r)
-		}
-	}
-	return out
 }
 
 // With returns the same trials with other numbers in place of their own: what a simulation of a sweep draws.

@@ -50,9 +50,6 @@ func (r Trial) Keys() map[string]any { return r.config }
 // Number returns a number of the configuration by dotted key; not ok where it is none.
 func (r Trial) Number(key string) (float64, bool) { return record.Float(r.config[key]) }
 
-// Same reports whether two trials differ in nothing of their configurations but the seed.
-func (r Trial) Same(s Trial) bool { return r.setting == s.setting }
-
 // text is a value of a configuration as it reads; not there where the configuration lacks the key.
 type text struct {
 	value string
@@ -78,4 +75,19 @@ func agree(a, b []text) bool {
 		}
 	}
 	return true
+}
+
+// Setting numbers the trials of a study by their configurations: equal where these are, the seed aside.
+func (r Trial) Setting() int { return r.setting }
+
+// OneOfEach returns one trial of every setting, in their order.
+func OneOfEach(ts []Trial) (out []Trial) {
+	seen := map[int]bool{}
+	for _, r := range ts {
+		if !seen[r.setting] {
+			seen[r.setting] = true
+			out = append(out, r)
+		}
+	}
+	return out
 }

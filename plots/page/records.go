@@ -1,4 +1,4 @@
-package plots
+package page
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
 )
 
 // pageRecords is the records as the page's script reads them, packed.
@@ -39,18 +40,21 @@ const (
 	groupRun     pageGroup = "run"     // where and how fast
 )
 
+// mostRecords is how many trials the table of a page has; of more it shows a sample.
+const mostRecords = 5000
+
 // printed are the columns that a sheet of paper has room for, beside those of what was swept.
 var printed = []string{"id", "status", "train_error", "val_error", "test_error", "test_loss", "error_gap", "loss_gap"}
 
 // newPageRecords turns the records into columns, sorted by what was swept.
-func newPageRecords(t *Trials) (p pageRecords, err error) {
-	rows := slices.Clone(thinned(t.all, mostRecords))
-	p.Shown = thinnedText(len(rows), len(t.all), "trials")
+func newPageRecords(t *study.Trials) (p pageRecords, err error) {
+	rows := slices.Clone(study.Some(t.Recorded(), mostRecords))
+	p.Shown = study.SomeText(len(rows), len(t.Recorded()), "trials")
 	swept, constant := settings(rows)
 	sortBySettings(rows, swept)
 
 	var columns []pageColumn
-	add := func(g pageGroup, name string, cell func(r run) any) {
+	add := func(g pageGroup, name string, cell func(r study.Trial) any) {
 		c := pageColumn{Name: name, Group: g, Print: g == groupSwept || slices.Contains(printed, name), Cells: make([]any, len(rows))}
 		for i, r := range rows {
 			c.Cells[i] = cell(r)
@@ -59,18 +63,18 @@ func newPageRecords(t *Trials) (p pageRecords, err error) {
 	}
 	addSettings := func(g pageGroup, keys []string) {
 		for _, key := range keys {
-			add(g, key, func(r run) any { return settingCell(r.at(key)) })
+			add(g, key, func(r study.Trial) any { return settingCell(r.Key(key)) })
 		}
 	}
 	addValues := func(g pageGroup, names []string) {
 		for _, name := range names {
-			add(g, name, func(r run) any { return valueCell(r, name) })
+			add(g, name, func(r study.Trial) any { return valueCell(r, name) })
 		}
 	}
-	have := valueNames(t.all)
+	have := study.ValueNames(t.Recorded())
 	isMetric := func(name string) bool { return slices.Contains(record.Metrics, name) }
-	add(groupTrial, "id", func(r run) any { return r.ID })
-	add(groupTrial, "status", func(r run) any { return r.Status })
+	add(groupTrial, "id", func(r study.Trial) any { return r.ID })
+	add(groupTrial, "status", func(r study.Trial) any { return r.Status })
 	addSettings(groupSwept, swept)
 	addValues(groupResult, slices.DeleteFunc(slices.Clone(record.Metrics), func(n string) bool { return !slices.Contains(have, n) }))
 	addValues(groupMeasure, slices.DeleteFunc(have, isMetric))
@@ -86,7 +90,7 @@ func newPageRecords(t *Trials) (p pageRecords, err error) {
 		{"host", func(r record.Run) any { return textCell(r.Host) }},
 		{"error", func(r record.Run) any { return textCell(r.Error) }},
 	} {
-		add(groupRun, of.name, func(r run) any {
+		add(groupRun, of.name, func(r study.Trial) any {
 			if r.Run == nil {
 				return nil
 			}
@@ -108,16 +112,8 @@ func newPageRecords(t *Trials) (p pageRecords, err error) {
 	return p, err
 }
 
-// at is the value of a dotted key of the configuration, nil without.
-func (r run) at(key string) any {
-	if key == "seed" {
-		return r.Config[key]
-	}
-	return r.config[key]
-}
-
 // settings returns the keys that have several values among rows, the seed last, and those that have one. The name is neither.
-func settings(rows []run) (swept, constant []string) {
+func settings(rows []study.Trial) (swept, constant []string) {
 	values := map[string]map[string]bool{}
 	add := func(key string, v any) {
 		if values[key] == nil {
@@ -127,8 +123,8 @@ func settings(rows []run) (swept, constant []string) {
 			values[key][record.Text(v)] = true
 		}
 	}
-	for _, r := range oneOfEach(rows) {
-		for key, v := range r.config {
+	for _, r := range study.OneOfEach(rows) {
+		for key, v := range r.Keys() {
 			add(key, v)
 		}
 	}
@@ -151,28 +147,28 @@ func settings(rows []run) (swept, constant []string) {
 }
 
 // sortBySettings sorts by the values of the keys, of which the seed is the last, and then by id.
-func sortBySettings(rows []run, swept []string) {
-	compare := func(a, b run) int {
+func sortBySettings(rows []study.Trial, swept []string) {
+	compare := func(a, b study.Trial) int {
 		for _, key := range swept {
-			if c := compareSettings(a.config[key], b.config[key]); c != 0 {
+			if c := compareSettings(a.Key(key), b.Key(key)); c != 0 {
 				return c
 			}
 		}
 		return 0
 	}
-	ordered := oneOfEach(rows)
+	ordered := study.OneOfEach(rows)
 	slices.SortStableFunc(ordered, compare)
 	place := map[int]int{} // of a setting among them; equal where the keys do not tell them apart
 	for i, r := range ordered {
-		if place[r.setting] = i; i > 0 && compare(ordered[i-1], r) == 0 {
-			place[r.setting] = place[ordered[i-1].setting]
+		if place[r.Setting()] = i; i > 0 && compare(ordered[i-1], r) == 0 {
+			place[r.Setting()] = place[ordered[i-1].Setting()]
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b run) int {
-		if c := cmp.Compare(place[a.setting], place[b.setting]); c != 0 {
+	slices.SortStableFunc(rows, func(a, b study.Trial) int {
+		if c := cmp.Compare(place[a.Setting()], place[b.Setting()]); c != 0 {
 			return c
 		}
-		return cmp.Or(compareSettings(a.at("seed"), b.at("seed")), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(compareSettings(a.Key("seed"), b.Key("seed")), cmp.Compare(a.ID, b.ID))
 	})
 }
 
@@ -213,8 +209,8 @@ func settingCell(v any) any {
 	return record.Text(v)
 }
 
-func valueCell(r run, name string) any {
-	v, ok := r.number(name)
+func valueCell(r study.Trial, name string) any {
+	v, ok := r.Value(name)
 	if !ok {
 		return nil
 	}

@@ -1,6 +1,7 @@
-package plots
+package page
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,23 +9,24 @@ import (
 	"strings"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
 )
 
 // warnings says in words what a reader of the page must know before believing it.
-func warnings(t *Trials, m record.Manifest) (out []string) {
+func warnings(t *study.Trials, m record.Manifest) (out []string) {
 	warn := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	count := Counts(t, m.Trials)
+	count := t.Counts(m.Trials)
 	switch {
-	case len(t.all) == 0:
+	case len(t.Recorded()) == 0:
 		warn("No trial has been recorded: there is nothing to draw or to judge.")
 	case count.Missing > 0:
 		warn("Not finished: %d of %s of the plan %s no record.", count.Missing, record.Plural(len(m.Trials), "trial"), have(count.Missing))
 	}
 	if k := count.Failed; k > 0 {
-		warn("%s failed, and nothing here counts them; --retry-failed runs them again.", upper(record.Plural(k, "trial")))
+		warn("%s failed, and nothing here counts them; --retry-failed runs them again.", record.Plural(k, "trial"))
 	}
 	if k := count.Diverged; k > 0 {
-		warn("%s diverged: no number of theirs enters a mean; the figures mark and count them.", upper(record.Plural(k, "trial")))
+		warn("%s diverged: each counts as an error of 100 %% and has no other value; the figures mark and count them.", record.Plural(k, "trial"))
 	}
 	out = append(out, Mixed(t, m)...)
 	if dirty := dirty(t, m); len(dirty) > 0 {
@@ -34,12 +36,12 @@ func warnings(t *Trials, m record.Manifest) (out []string) {
 }
 
 // dirty returns the revisions whose code had changes, by the manifest or the records.
-func dirty(t *Trials, m record.Manifest) []string {
+func dirty(t *study.Trials, m record.Manifest) []string {
 	of := map[string]bool{}
 	if m.Dirty {
 		of[m.Revision] = true
 	}
-	for _, r := range t.all {
+	for _, r := range t.Recorded() {
 		for _, run := range r.Runs() {
 			if run.Dirty {
 				of[run.Revision] = true
@@ -50,13 +52,13 @@ func dirty(t *Trials, m record.Manifest) []string {
 }
 
 // Mixed says which records of one sweep may not be comparable.
-func Mixed(t *Trials, m record.Manifest) (out []string) {
+func Mixed(t *study.Trials, m record.Manifest) (out []string) {
 	revisions, kernels, versions := map[string]int{}, map[string]int{}, map[string]int{}
-	for _, r := range t.all {
+	for _, r := range t.Recorded() {
 		of := [3]map[string]bool{{}, {}, {}} // a trial that was measured later may be of several
 		for _, run := range r.Runs() {
-			of[0][orText(run.Revision, "unknown")] = true
-			of[1][orText(run.Kernel, "unknown")] = true
+			of[0][cmp.Or(run.Revision, "unknown")] = true
+			of[1][cmp.Or(run.Kernel, "unknown")] = true
 			if run.Results > 0 {
 				of[2][strconv.Itoa(run.Results)] = true
 			}
@@ -79,7 +81,7 @@ func Mixed(t *Trials, m record.Manifest) (out []string) {
 		out = append(out, "Records of different results versions: "+counted(versions)+
 			". The same configuration has other numbers in each.")
 	}
-	if twice := twice(t.all); twice > 0 {
+	if twice := t.Twice(); twice > 0 {
 		out = append(out, fmt.Sprintf("Records of two results versions or two data sets: %s under more than one id. "+
 			"The same configuration gave other numbers each time; the figures average them.", stand(twice)))
 	}
@@ -117,16 +119,4 @@ func counted(n map[string]int) string {
 		parts = append(parts, fmt.Sprintf("%s (%s)", name, record.Plural(n[name], "trial")))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// Counts counts the trials of a plan and those that are recorded beside it.
-func Counts(t *Trials, plan []string) record.Counts {
-	state := map[string]record.Status{}
-	for _, id := range plan {
-		state[id] = ""
-	}
-	for _, r := range t.all {
-		state[r.ID] = r.Status
-	}
-	return record.Count(slices.Collect(maps.Keys(state)), state)
 }

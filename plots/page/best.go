@@ -1,10 +1,12 @@
-package plots
+package page
 
 import (
 	"fmt"
 	"math"
 
+	"msharp/harness/record"
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // bestRow is the best ρ of one m.
@@ -23,37 +25,19 @@ type choice struct {
 }
 
 // best returns a row for every m that has a finished run.
-func best(rs []run) (rows []bestRow) {
-	base, ascent := split(rs)
-	others, _ := alsoSwept(rs)
-	test, val := Value("test_error"), Value("val_error")
-	for _, m := range distinct(ascent, mOf) {
-		var of []run
-		for _, r := range ascent {
-			if r.m == m {
-				of = append(of, r)
-			}
-		}
-		choose := func(by Field) (c choice) {
-			c.rho, c.ok = bestRho(of, by)
-			var there []run
-			for _, r := range of {
-				if r.rho == c.rho {
-					there = append(there, r)
-				}
-			}
-			for _, cell := range cells(there, M, Rho, test) {
-				c.error = cell.mean().Scale(100)
-			}
-			diffs := toBase(there, base, others, test)
-			for seed, v := range diffs {
-				diffs[seed] = 100 * v
-			}
-			c.diff = stats.TestZero(bySeed(diffs), level)
+func best(t *study.Trials) (rows []bestRow) {
+	base := t.Partners().Base().All(study.TestError).PerSeed
+	for _, m := range t.Ms() {
+		of := t.Where(func(r study.Trial) bool { return r.M == m })
+		choose := func(by study.Field) (c choice) {
+			c.rho, c.ok = of.LowestRho(by)
+			there := of.Where(func(r study.Trial) bool { return r.Rho == c.rho }).All(study.TestError).Scale(100)
+			c.error = there.Mean()
+			c.diff = stats.TestZero(there.Minus(base.Scale(100)).Values(), study.Level)
 			c.ok = c.ok && c.error.N > 0
 			return c
 		}
-		if row := (bestRow{m, choose(test), choose(val)}); row.test.ok {
+		if row := (bestRow{m, choose(study.TestError), choose(study.ValError)}); row.test.ok {
 			rows = append(rows, row)
 		}
 	}
@@ -75,38 +59,40 @@ type pageBestRow struct {
 // mostBest is the longest table of the best ρ a page shows; where it would be longer, the other settings are averaged.
 const mostBest = 60
 
-func newPageBest(t *Trials) (b pageBest) {
-	rs := t.runs
+func newPageBest(t *study.Trials) (b pageBest) {
 	b.Note = "Percent; differences in percentage points to ρ = 0, paired by seed. ± is the 95 % t interval over n seeds. " +
-		"A ρ at which a run diverged or a seed is missing is chosen only where no other is left. " +
+		"A run that diverged counts as an error of 100 %. A ρ that a seed lacks is chosen only where no other is left. " +
 		"The bottom of the curve is chosen on the test error it reports, so it is optimistic; the choice by validation error is not."
-	keys, _ := alsoSwept(rs)
-	for _, g := range apartBy(keys, rs) {
-		for _, of := range best(g.runs) {
-			b.Rows = append(b.Rows, newPageBestRow(of, g.values))
+	for _, s := range t.Settings() {
+		texts := make([]string, len(s.Values))
+		for i, v := range s.Values {
+			texts[i] = record.Text(v)
+		}
+		for _, of := range best(s.Trials) {
+			b.Rows = append(b.Rows, newPageBestRow(of, texts))
 		}
 		if len(b.Rows) > mostBest {
 			break
 		}
 	}
 	if len(b.Rows) <= mostBest {
-		b.Keys = keys
-		b.Note += twiceText(rs)
+		b.Keys = t.Ascent().Swept()
+		b.Note += t.TwiceText()
 		return b
 	}
 	b.Rows = nil
-	for _, of := range best(rs) {
+	for _, of := range best(t) {
 		b.Rows = append(b.Rows, newPageBestRow(of, nil))
 	}
-	b.Note += alsoSweptText(rs, "averaged within each seed")
+	b.Note += t.Ascent().SweptText("averaged within each seed")
 	return b
 }
 
 func newPageBestRow(b bestRow, others []string) pageBestRow {
-	row := pageBestRow{Others: others, M: mText(b.m), Rho: short(b.test.rho), Error: plusMinus(b.test.error, 2), Diff: signed(b.test.diff, 2),
+	row := pageBestRow{Others: others, M: study.GroupText(b.m), Rho: stats.Short(b.test.rho), Error: b.test.error.PlusMinus(2), Diff: signed(b.test.diff, 2),
 		P: pText(b.test.diff.P), N: fmt.Sprint(b.test.error.N), ValRho: "–", ValError: "–", ValDiff: "–"}
 	if b.val.ok {
-		row.ValRho, row.ValError, row.ValDiff = short(b.val.rho), plusMinus(b.val.error, 2), signed(b.val.diff, 2)
+		row.ValRho, row.ValError, row.ValDiff = stats.Short(b.val.rho), b.val.error.PlusMinus(2), signed(b.val.diff, 2)
 	}
 	return row
 }
@@ -116,7 +102,7 @@ func signed(d stats.Difference, places int) string {
 	if d.N == 0 {
 		return "–"
 	}
-	s := plusMinus(d.Interval, places)
+	s := d.PlusMinus(places)
 	if d.Mean > 0 {
 		s = "+" + s
 	}
@@ -131,5 +117,5 @@ func pText(p float64) string {
 	case p < .001:
 		return "< .001"
 	}
-	return decimals(p, 3)
+	return stats.Decimals(p, 3)
 }

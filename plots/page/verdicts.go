@@ -1,4 +1,4 @@
-package plots
+package page
 
 import (
 	"fmt"
@@ -25,15 +25,15 @@ type pageTally struct {
 	N                   int
 }
 
-// outcome names an outcome by a symbol, the class of its style, and what one claim and several do.
-func outcome(v string) (symbol, class, one, several string) {
-	switch v {
+// mark is the symbol of an outcome and the class of its style.
+func mark(outcome string) (symbol, class string) {
+	switch outcome {
 	case verdict.Reproduces:
-		return "✓", "yes", "reproduces", "reproduce"
+		return "✓", "yes"
 	case verdict.DoesNotReproduce:
-		return "✗", "no", "does not reproduce", "do not reproduce"
+		return "✗", "no"
 	}
-	return "?", "open", v, v
+	return "?", "open"
 }
 
 // tally counts the verdicts by outcome, without the outcomes that none has.
@@ -45,10 +45,8 @@ func tally(vs []verdict.Verdict) (out []pageTally) {
 				t.N++
 			}
 		}
-		var one string
-		if t.Symbol, t.Class, one, t.Text = outcome(o); t.N == 1 {
-			t.Text = one
-		}
+		t.Symbol, t.Class = mark(o)
+		t.Text = verdict.Outcome(o, t.N)
 		if t.N > 0 {
 			out = append(out, t)
 		}
@@ -80,22 +78,16 @@ func VerdictLines(vs []verdict.Verdict) (lines []string) {
 }
 
 func newPageVerdict(v verdict.Verdict) pageVerdict {
-	p := pageVerdict{Verdict: v, Value: "–", N: fmt.Sprint(v.N), P: pText(float64(v.P))}
-	p.Symbol, p.Class, _, _ = outcome(v.Verdict)
-	if !finite(v.Estimate) {
+	p := pageVerdict{Verdict: v, N: fmt.Sprint(v.N), P: pText(float64(v.P))}
+	p.Symbol, p.Class = mark(v.Verdict)
+	if p.Value, p.Range = v.Digits(); p.Range == "" {
 		return p
 	}
 	mean, low, high := float64(v.Estimate), float64(v.Low), float64(v.High)
-	places := 3
-	if finite(v.Low) && finite(v.High) && high > low { // two digits of the half width
-		places = max(0, min(8, 1-int(math.Floor(math.Log10((high-low)/2)))))
-		p.Range = "[" + decimals(low, places) + ", " + decimals(high, places) + "]"
-		from, to := math.Min(low, 0), math.Max(high, 0)
-		at := func(x float64) float64 { return 4 + 92*(x-from)/(to-from) }
-		tenths := func(x float64) string { return fmt.Sprintf("%.1f", x) }
-		p.Bar = &pageBar{Zero: tenths(at(0)), Low: tenths(at(low)), Width: tenths(at(high) - at(low)), Mean: tenths(at(mean))}
-	}
-	p.Value = decimals(mean, places)
+	from, to := math.Min(low, 0), math.Max(high, 0)
+	at := func(x float64) float64 { return 4 + 92*(x-from)/(to-from) }
+	tenths := func(x float64) string { return fmt.Sprintf("%.1f", x) }
+	p.Bar = &pageBar{Zero: tenths(at(0)), Low: tenths(at(low)), Width: tenths(at(high) - at(low)), Mean: tenths(at(mean))}
 	return p
 }
 

@@ -1,4 +1,4 @@
-package plots
+package page
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 	"al.essio.dev/pkg/shellescape"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
 )
 
 // provenance is the manifest as a table; what is not known is left out.
@@ -95,10 +96,10 @@ type pageSource struct {
 }
 
 // sources groups the records by where they ran; nil where none says.
-func sources(t *Trials) (out []pageSource) {
+func sources(t *study.Trials) (out []pageSource) {
 	type key struct{ revision, kernel, host string }
 	trials, seconds := map[key]int{}, map[key]float64{}
-	for _, r := range sortedByID(t.all) { // floats are added in one order
+	for _, r := range sortedByID(t.Recorded()) { // floats are added in one order
 		here := map[key]bool{}
 		for _, run := range r.Runs() {
 			k := key{run.Revision, run.Kernel, run.Host}
@@ -114,13 +115,13 @@ func sources(t *Trials) (out []pageSource) {
 	})
 	for _, k := range keys {
 		out = append(out, pageSource{
-			Revision: orText(k.revision, "–"), Kernel: orText(k.kernel, "–"), Host: orText(k.host, "–"),
+			Revision: cmp.Or(k.revision, "–"), Kernel: cmp.Or(k.kernel, "–"), Host: cmp.Or(k.host, "–"),
 			Trials: trials[k], Seconds: fmt.Sprintf("%.0f s", seconds[k]),
 		})
 	}
 	return out
 }
 
-func sortedByID(rs []run) []run {
-	return slices.SortedStableFunc(slices.Values(rs), func(a, b run) int { return cmp.Compare(a.ID, b.ID) })
+func sortedByID(rs []study.Trial) []study.Trial {
+	return slices.SortedStableFunc(slices.Values(rs), func(a, b study.Trial) int { return cmp.Compare(a.ID, b.ID) })
 }

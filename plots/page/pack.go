@@ -1,4 +1,4 @@
-package plots
+package page
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 )
 
 // packed is v as JSON, compressed, in the letters of base64, which mean nothing to a parser of HTML. A page packs the data of its
-// script, for they are most of it; report_data.js unpacks them. Equal values give equal text: no time stands in it. Line breaks, which
+// script, for they are most of it; data.js unpacks them. Equal values give equal text: no time stands in it. Line breaks, which
 // mean nothing to base64, keep chance from spelling NaN, so that who searches a page for NaN finds only what it says.
 func packed(v any) (template.HTML, error) {
 	text, err := json.Marshal(v)

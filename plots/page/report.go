@@ -1,7 +1,8 @@
-package plots
+package page
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -11,7 +12,9 @@ import (
 	"sync"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
 	"msharp/harness/verdict"
+	"msharp/plots"
 )
 
 // The parts of the page. The script is one module: what every part of it uses, the data, the table, and the chosen trial.
@@ -20,13 +23,13 @@ var (
 	reportHTML string
 	//go:embed report.css
 	reportCSS string
-	//go:embed report_dom.js
+	//go:embed dom.js
 	reportDOM string
-	//go:embed report_data.js
+	//go:embed data.js
 	reportData string
-	//go:embed report_table.js
+	//go:embed table.js
 	reportTable string
-	//go:embed report_trial.js
+	//go:embed trial.js
 	reportTrial string
 
 	reportTemplate = template.Must(template.New("report").Parse(reportHTML))
@@ -44,7 +47,7 @@ type page struct {
 	Tally    []pageTally
 	Finding  string
 	Figures  []pageFigure
-	Skipped  []Drawing
+	Skipped  []plots.Drawing
 	Best     pageBest
 	Records  *pageRecords // nil without records
 	Again    pageAgain
@@ -71,7 +74,7 @@ func newShell(style, script string) shell {
 }
 
 type pageFigure struct {
-	Drawing
+	plots.Drawing
 	Number int
 	SVG    template.HTML
 	Narrow bool // one column of a paper
@@ -85,14 +88,14 @@ const readable = 120
 // Report writes report.html: the verdicts, the finding, the drawings with their captions, the best ρ of every m, the records with the
 // curves and confusion counts of each, and where they came from, in one file that needs nothing else and fetches nothing. Equal
 // arguments give equal bytes, whatever the order of the records.
-func Report(w io.Writer, t *Trials, m record.Manifest, finding string, verdicts []verdict.Verdict, drawings ...Drawing) error {
+func Report(w io.Writer, t *study.Trials, m record.Manifest, finding string, verdicts []verdict.Verdict, drawings ...plots.Drawing) error {
 	var beside sync.WaitGroup
 	var records pageRecords
 	var failed error
 	beside.Go(func() { records, failed = newPageRecords(t) })
 	defer beside.Wait()
 	p := page{
-		shell: newShell(reportCSS, reportDOM+reportData+reportTable+reportTrial), Title: orText(m.Name, "Experiment"), What: Trained(t), Counts: Counts(t, m.Trials).String(),
+		shell: newShell(reportCSS, reportDOM+reportData+reportTable+reportTrial), Title: cmp.Or(m.Name, "Experiment"), What: t.Trained(), Counts: t.Counts(m.Trials).String(),
 		Finding: finding, Tally: tally(verdicts), Sources: sources(t), Warnings: warnings(t, m), Again: again(m),
 	}
 	p.Head = tabTitle(p.Title)
@@ -108,9 +111,9 @@ func Report(w io.Writer, t *Trials, m record.Manifest, finding string, verdicts 
 		if err := d.WriteSVG(&svg); err != nil {
 			return err
 		}
-		f := pageFigure{Drawing: d, Number: len(p.Figures) + 1, SVG: template.HTML(svg.String()), Narrow: d.width <= oneColumn, Header: d.header}
-		if len(d.rows) <= readable {
-			f.Rows = d.rows
+		f := pageFigure{Drawing: d, Number: len(p.Figures) + 1, SVG: template.HTML(svg.String()), Narrow: d.Narrow(), Header: d.Header()}
+		if rows := d.Rows(); len(rows) <= readable {
+			f.Rows = rows
 		}
 		p.Figures = append(p.Figures, f)
 	}
@@ -119,18 +122,10 @@ func Report(w io.Writer, t *Trials, m record.Manifest, finding string, verdicts 
 	if beside.Wait(); failed != nil {
 		return fmt.Errorf("the records: %w", failed)
 	}
-	if len(t.all) > 0 {
+	if len(t.Recorded()) > 0 {
 		p.Records = &records
 	}
 	return reportTemplate.Execute(w, p)
-}
-
-// Trained says what was trained: "MLP on MNIST, 1024 training examples"; nothing without a final trial.
-func Trained(t *Trials) string {
-	if len(t.runs) == 0 {
-		return ""
-	}
-	return upper(models(t.runs))
 }
 
 // tabTitle is s, cut where it is too long for a tab.

@@ -1,6 +1,7 @@
-package plots
+package page
 
 import (
+	"cmp"
 	_ "embed"
 	"html"
 	"html/template"
@@ -28,7 +29,7 @@ type Sweep struct {
 const IndexMark = `<meta name="generator" content="msharp index">`
 
 var (
-	//go:embed report_index.html
+	//go:embed index.html
 	indexHTML     string
 	indexTemplate = template.Must(template.New("index").Parse(indexHTML))
 )
@@ -64,7 +65,7 @@ func Index(w io.Writer, sweeps []Sweep) error {
 	p := indexPage{shell: newShell(reportCSS, ""), Mark: template.HTML(IndexMark), Counts: record.Plural(len(sweeps), "output folder")}
 	p.Policy += "; img-src 'self' file:"
 	for _, s := range sweeps {
-		row := indexSweep{Sweep: s, Title: orText(s.Manifest.Name, s.Folder), Tally: tally(s.Verdicts)}
+		row := indexSweep{Sweep: s, Title: cmp.Or(s.Manifest.Name, s.Folder), Tally: tally(s.Verdicts)}
 		if !s.Manifest.Started.IsZero() {
 			row.Date = s.Manifest.Started.UTC().Format("2006-01-02")
 		}
