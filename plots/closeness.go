@@ -33,7 +33,7 @@ type seedCurve struct {
 const mostBlocks = 40
 
 // collapseOf takes the points of the curves up to their first mean above high.
-func collapseOf(rs []run, y Field, curves []rhoCurve, high float64) closeness {
+func collapseOf(rs []run, y Field, curves []line, high float64) closeness {
 	_, ascent := split(rs)
 	found := map[[2]float64]cell{}
 	for _, c := range cells(ascent, M, Rho, y) {
@@ -42,12 +42,12 @@ func collapseOf(rs []run, y Field, curves []rhoCurve, high float64) closeness {
 	c := closeness{all: len(distinct(ascent, seedOf))}
 	complete := map[uint64]int{} // points a seed has
 	for _, of := range curves {
-		s := seedCurve{m: of.m}
+		s := seedCurve{m: of.value}
 		for _, p := range of.pts {
 			if p.diverged > 0 || !(p.est.Mean <= high) {
 				break
 			}
-			cell := found[[2]float64{of.m, p.x}]
+			cell := found[[2]float64{of.value, p.x}]
 			s.x, s.seeds = append(s.x, math.Log10(p.x)), append(s.seeds, cell.seeds)
 			for seed := range cell.seeds {
 				complete[seed]++

@@ -74,8 +74,6 @@ type pageFigure struct {
 	Drawing
 	Number int
 	SVG    template.HTML
-	Narrow bool // one column of a paper
-	Header []string
 	Rows   [][]string // nil where there are too many to read
 }
 
@@ -108,9 +106,9 @@ func Report(w io.Writer, t *Trials, m record.Manifest, verdicts []verdict.Verdic
 		if err := d.WriteSVG(&svg); err != nil {
 			return err
 		}
-		f := pageFigure{Drawing: d, Number: len(p.Figures) + 1, SVG: template.HTML(svg.String()), Narrow: d.width <= oneColumn, Header: d.header}
-		if len(d.rows) <= readable {
-			f.Rows = d.rows
+		f := pageFigure{Drawing: d, Number: len(p.Figures) + 1, SVG: template.HTML(svg.String())}
+		if len(d.Rows) <= readable {
+			f.Rows = d.Rows
 		}
 		p.Figures = append(p.Figures, f)
 	}

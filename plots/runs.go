@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 
 	"msharp/harness/record"
@@ -179,6 +178,3 @@ func distinct[T cmp.Ordered](rs []run, key func(run) T) []T {
 func seedOf(r run) uint64 { return r.seed }
 func rhoOf(r run) float64 { return r.rho }
 func mOf(r run) float64   { return r.m }
-
-// nan stands for "no value".
-var nan = math.NaN()

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"math"
 
 	"msharp/harness/stats"
 )
@@ -109,27 +108,4 @@ func newPageBestRow(b bestRow, others []string) pageBestRow {
 		row.ValRho, row.ValError, row.ValDiff = short(b.val.rho), plusMinus(b.val.error, 2), signed(b.val.diff, 2)
 	}
 	return row
-}
-
-// signed writes a difference with its sign: +.12 ± .05.
-func signed(d stats.Difference, places int) string {
-	if d.N == 0 {
-		return "–"
-	}
-	s := plusMinus(d.Interval, places)
-	if d.Mean > 0 {
-		s = "+" + s
-	}
-	return s
-}
-
-// pText writes a p value.
-func pText(p float64) string {
-	switch {
-	case math.IsNaN(p):
-		return "–"
-	case p < .001:
-		return "< .001"
-	}
-	return decimals(p, 3)
 }

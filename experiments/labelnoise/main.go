@@ -17,7 +17,6 @@ import (
 
 	"msharp/experiments/cli"
 	"msharp/harness/verdict"
-	"msharp/plots"
 )
 
 //go:embed labelnoise.yaml
@@ -28,7 +27,7 @@ func main() {
 		Name:    "labelnoise",
 		Short:   "SGD and SAM at several m on wrong labels (Table 4 of Foret et al. 2021)",
 		Config:  config,
-		Figures: plots.LabelNoise(),
+		Figures: figures(),
 		Claims:  verdict.LabelNoise(),
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

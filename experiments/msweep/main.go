@@ -22,7 +22,6 @@ import (
 
 	"msharp/experiments/cli"
 	"msharp/harness/verdict"
-	"msharp/plots"
 )
 
 //go:embed msweep.yaml
@@ -33,7 +32,7 @@ func main() {
 		Name:    "msweep",
 		Short:   "m-sharpness against the generalization gap, over ρ and m (Figure 3 of Foret et al. 2021)",
 		Config:  config,
-		Figures: plots.MSweep(),
+		Figures: figures(),
 		Claims:  verdict.Figure3(),
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

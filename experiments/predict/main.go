@@ -17,7 +17,6 @@ import (
 
 	"msharp/experiments/cli"
 	"msharp/harness/verdict"
-	"msharp/plots"
 )
 
 //go:embed predict.yaml
@@ -28,7 +27,7 @@ func main() {
 		Name:    "predict",
 		Short:   "m-sharpness and other numbers against the generalization gap of networks trained without SAM (Figure 3, right, of Foret et al. 2021)",
 		Config:  config,
-		Figures: plots.Predict(),
+		Figures: figures(),
 		Claims:  verdict.Predict(),
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

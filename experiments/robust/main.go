@@ -17,7 +17,6 @@ import (
 
 	"msharp/experiments/cli"
 	"msharp/harness/verdict"
-	"msharp/plots"
 )
 
 //go:embed robust.yaml
@@ -28,7 +27,7 @@ func main() {
 		Name:    "robust",
 		Short:   "m-SAM at other learning rates and against tuned SGD (Figure 3 of Foret et al. 2021)",
 		Config:  config,
-		Figures: plots.Robust(),
+		Figures: figures(),
 		Claims:  verdict.Robust(),
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }
