@@ -236,16 +236,6 @@ func declutter(ts plot.ConstantTicks, rank func(plot.Tick) int, scale vg.Length)
 	return ts
 }
 
-// spread widens [low, high] to hold the vs that are numbers.
-func spread(low, high float64, vs ...float64) (float64, float64) {
-	for _, v := range vs {
-		if !math.IsNaN(v) && !math.IsInf(v, 0) {
-			low, high = math.Min(low, v), math.Max(high, v)
-		}
-	}
-	return low, high
-}
-
 // sweptTicks put a tick at every swept value, at position at(value), and a label where it does not touch another on an
 // axis of the given length; round numbers go first.
 func sweptTicks(values []float64, at func(float64) float64, length vg.Length) plot.ConstantTicks {

@@ -257,3 +257,10 @@ func (s seedCurve) value(x float64) float64 {
 	t := (x - s.x[i-1]) / (s.x[i] - s.x[i-1])
 	return s.mean[i-1] + t*(s.mean[i]-s.mean[i-1])
 }
+
+// abscissa is one panel: ρ over a power of m.
+type abscissa struct {
+	exponent float64
+	name     string
+	spread   stats.Interval // relative to that against ρ; N = 0 where it is not defined
+}

@@ -6,8 +6,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot/vg"
-
-	"msharp/harness/stats"
 )
 
 // Collapse is the test error against ρ, ρ/√m and ρ/m, and against the ρ/mᵅ that brings the curves of all m closest together. By theory
@@ -16,13 +14,6 @@ import (
 type Collapse struct{}
 
 func (f Collapse) Name() string { return "collapse" }
-
-// abscissa is one panel: ρ over a power of m.
-type abscissa struct {
-	exponent float64
-	name     string
-	spread   stats.Interval // relative to that against ρ; N = 0 where it is not defined
-}
 
 func (f Collapse) Draw(t *Trials) (Drawing, error) {
 	s := Sheet{Name: f.Name(), Title: "Do the curves of all m collapse onto one?"}

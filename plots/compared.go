@@ -137,13 +137,10 @@ func (facts powerFacts) sample() string {
 	return s
 }
 
-// interval is what the points are, and of how many models.
-func (facts powerFacts) interval() string {
-	return "τ-b within seed. " + facts.means() + "; " + facts.sample()
+// interval is what τ is, what is drawn of its seeds, and of how many models.
+func (facts powerFacts) interval(drawn string) string {
+	return "τ-b within seed. " + seedsText("", facts.seeds, drawn) + "; " + facts.sample() + "."
 }
-
-// means says what the points are over seeds.
-func (facts powerFacts) means() string { return seedsText("", facts.seeds, tauIntervals) }
 
 const tauIntervals = "band and bars: 95 % t interval"
 

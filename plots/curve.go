@@ -38,11 +38,6 @@ func Exactly(vs ...float64) (out []stats.Interval) {
 	return out
 }
 
-func exactly(v float64) stats.Interval { return stats.Interval{Mean: v, Low: nan, High: nan} }
-
-// nan stands for "no value".
-var nan = math.NaN()
-
 func (s Curve) entry() (Entry, bool) { return Entry{Text: s.Name, Look: s.Look}, s.Name != "" }
 
 // shows says that an interval is drawn: there is one, and its point is not above the top.

@@ -1,10 +1,13 @@
 package plots
 
 import (
+	"fmt"
 	"image/color"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"msharp/harness/record"
 )
 
 // Entry is one sample of a legend: of a line, of a marker, or of neither.
@@ -15,6 +18,17 @@ type Entry struct {
 	alpha  uint8         // of the band; 0 is faint
 	ramp   []color.NRGBA // a colour bar of these swatches, each with its label, after the text
 	labels []string
+}
+
+// entries explain the marks in the strip above an axis.
+func (n offAxis) entries() (es []Entry) {
+	if n.above > 0 {
+		es = append(es, Entry{Text: fmt.Sprintf("above axis: %d of %d", n.above, n.points), Look: Look{color: muted, glyph: caret{}}})
+	}
+	if n.diverged > 0 {
+		es = append(es, Entry{Text: "diverged: " + record.Plural(n.diverged, "run"), Look: Look{color: muted, glyph: glyph{open: true}}})
+	}
+	return es
 }
 
 const (

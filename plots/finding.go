@@ -249,7 +249,3 @@ func direction(i stats.Interval) int {
 	}
 	return 0
 }
-
-func negative(i stats.Interval) stats.Interval {
-	return stats.Interval{Mean: -i.Mean, Low: -i.High, High: -i.Low, N: i.N}
-}

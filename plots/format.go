@@ -194,3 +194,19 @@ func seriesOf(m float64) string {
 	}
 	return "m=" + mText(m)
 }
+
+// exactly is a value without an interval.
+func exactly(v float64) stats.Interval { return stats.Interval{Mean: v, Low: nan, High: nan} }
+
+// nan stands for "no value".
+var nan = math.NaN()
+
+// spread widens [low, high] to hold the vs that are numbers.
+func spread(low, high float64, vs ...float64) (float64, float64) {
+	for _, v := range vs {
+		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+			low, high = math.Min(low, v), math.Max(high, v)
+		}
+	}
+	return low, high
+}

@@ -51,7 +51,7 @@ func (f Overview) Draw(t *Trials) (Drawing, error) {
 		s.Caption += " There is no ρ = 0 run to compare with."
 	}
 	if missing == "" {
-		s.Caption += " b: Kendall's τ-b between m-sharpness and the " + by.gap.label() + ". " + facts.interval() + "." +
+		s.Caption += " b: Kendall's τ-b between m-sharpness and the " + by.gap.label() + ". " + facts.interval(tauIntervals) +
 			lossText(second) + rivalText(facts.rivalNames()) + " Over all models, and pooled over seeds: predictive_power."
 		s.Rows = append(s.Rows, powerRows(facts, second)...)
 	}
@@ -75,7 +75,7 @@ func (f Overview) power(facts, second powerFacts, by compared) (pan Panel, missi
 	}
 	low, high = tauAxis(low, high)
 	pan = tauPanel(facts, by.gap, false, low, high)
-	pan.Title, pan.Notes, pan.Apart = title, []string{facts.interval() + "."}, true
+	pan.Title, pan.Notes, pan.Apart = title, []string{facts.interval(tauIntervals)}, true
 	pan.Legend = slices.Insert(pan.Legend, 0, Entry{Text: by.gap.label() + ", at"})
 	if second.skipped == "" {
 		pan.Y.Label = "Kendall τ-b with the gap"

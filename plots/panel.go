@@ -89,7 +89,7 @@ func (p laidPanel) strips(width vg.Length) strips {
 		s.lines = append(s.lines, wrap(n, textStyle(noteSize, muted), width)...)
 	}
 	if p.Apart && p.Blank == "" {
-		s.legend = legendRows(p.legend(), width)
+		s.legend = legendRows(append(p.legend(), p.offAxis().entries()...), width)
 	}
 	return s
 }

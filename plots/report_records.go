@@ -108,14 +108,6 @@ func newPageRecords(t *Trials) (p pageRecords, err error) {
 	return p, err
 }
 
-// at is the value of a dotted key of the configuration, nil without.
-func (r run) at(key string) any {
-	if key == "seed" {
-		return r.Config[key]
-	}
-	return r.config[key]
-}
-
 // settings returns the keys that have several values among rows, the seed last, and those that have one. The name is neither.
 func settings(rows []run) (swept, constant []string) {
 	values := map[string]map[string]bool{}

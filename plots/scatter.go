@@ -141,7 +141,7 @@ func (f Scatter) Draw(t *Trials) (Drawing, error) {
 	if facts.skipped != "" {
 		note += "No τ: " + facts.skipped + "."
 	} else {
-		note += facts.interval() + "."
+		note += facts.interval("±: 95 % t interval")
 	}
 	s.Notes = []string{note + thinnedText(len(shown), len(rs), "models")}
 	s.Caption = "One dot a model, coloured by the ρ it was trained with."

@@ -7,8 +7,6 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"msharp/harness/record"
 )
 
 // Sheet lays out panels below a title, what their points are, and one legend, and says below in words what is drawn. Of its panels it
@@ -47,7 +45,7 @@ func (s *Sheet) Add(p Panel, rows ...[]string) {
 	s.Rows = append(s.Rows, rows...)
 }
 
-// Add appends a panel of another source, with its points; columns turns one into a row.
+// beside appends a panel of another source, with its points; columns turns one into a row.
 func (s *Sheet) beside(e Extra, columns func(p Point) []string) {
 	for _, p := range e.Points {
 		s.Rows = append(s.Rows, slices.Concat([]string{s.Letter(), e.Source}, columns(p)))
@@ -109,15 +107,18 @@ func (s Sheet) Draw() Drawing {
 	rows := (len(s.Panels) + cols - 1) / cols
 	d.width = s.width(cols)
 	width := d.width - 2*margin
+	notes := s.notes()
 	var panels []laidPanel
-	lettered := len(s.Panels) > 1
 	for i, p := range s.Panels {
-		if lettered && p.Title != "" {
+		switch {
+		case len(s.Panels) == 1 && p.Title == "":
+			notes, p.Notes = append(notes, p.Notes...), nil
+		case len(s.Panels) > 1 && p.Title != "":
 			p.Title = fmt.Sprintf("(%c) %s", 'a'+i, p.Title)
 		}
 		panels = append(panels, p.lay())
 	}
-	head := heading(d.Title, s.notes(), width)
+	head := heading(d.Title, notes, width)
 	head.legend, head.gap = legendRows(s.legend(), width), 7
 	d.height = 2*margin + head.height() + vg.Length(rows)*s.height(rows) + gapY*vg.Length(rows-1)
 	d.Caption = s.caption()
@@ -176,21 +177,13 @@ func (s Sheet) legend() []Entry {
 			es = append(es, e)
 		}
 	}
-	if n := s.offAxis(); n.above > 0 || n.diverged > 0 {
-		if n.above > 0 {
-			es = append(es, Entry{Text: fmt.Sprintf("above axis: %d of %d", n.above, n.points), Look: Look{color: muted, glyph: caret{}}})
-		}
-		if n.diverged > 0 {
-			es = append(es, Entry{Text: "diverged: " + record.Plural(n.diverged, "run"), Look: Look{color: muted, glyph: glyph{open: true}}})
-		}
-	}
-	return es
+	return append(es, s.offAxis(false).entries()...)
 }
 
-// offAxis is of the panels that are drawn.
-func (s Sheet) offAxis() (n offAxis) {
+// offAxis is of the panels that are drawn, with those whose legend is apart or without.
+func (s Sheet) offAxis(apart bool) (n offAxis) {
 	for _, p := range s.Panels {
-		if p.Blank == "" {
+		if p.Blank == "" && (apart || !p.Apart) {
 			n = n.plus(p.offAxis())
 		}
 	}
@@ -198,7 +191,7 @@ func (s Sheet) offAxis() (n offAxis) {
 }
 
 func (s Sheet) caption() string {
-	text := strings.Join(slices.Concat([]string{s.Caption, s.Means()}, s.Notes), " ") + " " + s.More + offAxisText(s.offAxis())
+	text := strings.Join(slices.Concat([]string{s.Caption, s.Means()}, s.Notes), " ") + " " + s.More + offAxisText(s.offAxis(true))
 	text += cutText(slices.ContainsFunc(s.Panels, func(p Panel) bool { return p.Blank == "" && p.cut() }))
 	for i, p := range s.Panels {
 		if p.Blank != "" {

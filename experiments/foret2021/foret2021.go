@@ -67,7 +67,7 @@ func Error() plots.Extra {
 	}
 	pad := .06 * (high - low)
 	e.Panel.Title = "Published: test error"
-	e.Panel.Notes = []string{figure3 + ": a small ResNet on CIFAR-10, read off the picture."}
+	e.Panel.Notes = []string{"A small ResNet on CIFAR-10, read off Figure 3 of Foret et al. 2021."}
 	e.Panel.X = plots.SweptAxis("ρ (log scale)", rhos, length)
 	e.Panel.Y = plots.LinearAxis("test error (%)", low-pad, high+pad, 6)
 	return e
@@ -98,7 +98,8 @@ func Information() plots.Extra {
 		}
 		e.Panel.Add(curve)
 	}
-	e.Panel.Title = "Published: mutual information, not τ"
+	e.Panel.Title = "Published: mutual information"
+	e.Panel.Notes = []string{"Not τ: two PGDL tasks, read off Figure 3 of Foret et al. 2021."}
 	e.Panel.X = plots.OrdinalAxis("m of the measure", names, .4)
 	e.Panel.Y = plots.LinearAxis("mutual information", 0, 1.08*high, 5)
 	return e
@@ -119,6 +120,7 @@ func Noise() plots.Extra {
 		e.Panel.Add(curve)
 	}
 	e.Panel.Title = "Published, on CIFAR-10"
+	e.Panel.Notes = []string{"Table 4 of Foret et al. 2021."}
 	e.Panel.X = plots.LinearAxis("noisy labels (%)", -4, 84, 5)
 	e.Panel.Y = plots.LinearAxis("test error (%)", 0, 80, 6)
 	return e
