@@ -144,6 +144,19 @@ func (s scaled) text(v float64) string {
 	return mText(s.scale() * v)
 }
 
+// name is what has the value, as a title or a legend says it: "m = 4", "lr .1", "20 % noisy labels".
+func (s scaled) name(v float64) string {
+	switch {
+	case s.is(M) && v == 0:
+		return "ρ = 0"
+	case s.is(M), s.is(Rho):
+		return s.label() + " = " + s.text(v)
+	case s.Percent:
+		return s.text(v) + " % " + s.label()
+	}
+	return s.label() + " " + s.text(v)
+}
+
 // cell is text for a CSV.
 func (s scaled) cell(v float64) string {
 	if s.texts != nil {

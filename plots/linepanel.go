@@ -66,12 +66,7 @@ func (p *linePanel) offCounts() offAxis {
 }
 
 // name is of a line in a legend.
-func (p *linePanel) name(l line) string {
-	if p.series.is(M) {
-		return "m = " + p.series.text(l.value)
-	}
-	return p.series.label() + " " + p.series.text(l.value) + p.series.unit()
-}
+func (p *linePanel) name(l line) string { return p.series.name(l.value) }
 
 func (p *linePanel) look(l line) Look {
 	if p.series.is(M) {

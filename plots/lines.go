@@ -121,11 +121,7 @@ func (f Lines) parts(rs []run, a axes) (out []part) {
 		by := f.Panel.over(rs)
 		for _, v := range distinct(rs, func(r run) float64 { v, _ := by.finite(r); return v }) {
 			of := slices.DeleteFunc(slices.Clone(rs), func(r run) bool { w, _ := by.finite(r); return w != v })
-			name := by.label() + " " + by.text(v)
-			if by.Percent {
-				name = by.text(v) + " % " + by.label()
-			}
-			out = append(out, part{name, []string{by.cell(v)}, v, of})
+			out = append(out, part{by.name(v), []string{by.cell(v)}, v, of})
 		}
 		return out
 	}
@@ -206,7 +202,7 @@ func (f Lines) words(s *Sheet, rs []run, a axes, parts []part, panels []*linePan
 	if rhos := distinct(up, rhoOf); !a.x.is(Rho) && !a.series.is(Rho) && len(rhos) > 1 {
 		s.More += " Averaged over ρ too."
 	}
-	s.End = alsoSweptText(rs, how)
+	s.End = alsoSweptText(rs, how, a.x.key, a.series.key)
 }
 
 // tunedWords say what the line of the tuned base is, or why there is none.

@@ -44,7 +44,7 @@ func TestLinesOfAnyField(t *testing.T) {
 	if !strings.Contains(svg, "steps (log scale)") || !strings.Contains(svg, ">(b) kind adam<") || strings.Contains(svg, "NaN") {
 		t.Error("no log axis, or no panel of adam")
 	}
-	if !strings.Contains(d.Caption, "Averaged over ρ too.") {
+	if !strings.Contains(d.Caption, "Averaged over ρ too.") || strings.Contains(d.Caption, "Also swept") {
 		t.Error(d.Caption)
 	}
 
