@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"image/color"
 	"math"
 	"slices"
 	"strconv"
@@ -12,36 +13,99 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// newPlot is an empty plot with thin spines and no title. Log axes are linear axes in log₁₀ units with labels of their
-// own, so that a value ≤ 0 is a question for the figure and not a panic.
-func newPlot(xlabel, ylabel string) *plot.Plot {
+// Axis is one axis of a panel. A log axis is a linear one in log₁₀ units with labels of its own, so that a value ≤ 0 is a question for
+// the figure and not a panic.
+type Axis struct {
+	Label     string
+	Low, High float64 // in the units of the axis
+	Ticks     plot.ConstantTicks
+	Hidden    bool // neither line nor ticks
+}
+
+// LinearAxis has at most n labelled round numbers.
+func LinearAxis(label string, low, high float64, n int) Axis {
+	return Axis{Label: label, Low: low, High: high, Ticks: LinearTicks(low, high, n)}
+}
+
+// LogAxis goes from 10^low to 10^high and is about as long as length.
+func LogAxis(label string, low, high float64, length vg.Length) Axis {
+	return Axis{Label: label, Low: low, High: high, Ticks: LogTicks(low, high, length)}
+}
+
+// OrdinalAxis has one name at each of 0, 1, 2, ..., and pad beside the first and the last.
+func OrdinalAxis(label string, names []string, pad float64) Axis {
+	a := Axis{Label: label, Low: -pad, High: float64(len(names)) - 1 + pad}
+	for i, name := range names {
+		a.Ticks = append(a.Ticks, plot.Tick{Value: float64(i), Label: name})
+	}
+	return a
+}
+
+// SweptAxis is a log axis around ascending positive values, with a tick at each.
+func SweptAxis(label string, values []float64, length vg.Length) Axis {
+	a := Axis{Label: label, Ticks: sweptTicks(values, math.Log10, length)}
+	a.Low, a.High = logRange(values)
+	return a
+}
+
+// logRange is a log₁₀ axis around sorted positive values.
+func logRange(xs []float64) (low, high float64) {
+	if len(xs) == 0 {
+		return -2, 0
+	}
+	low, high = math.Log10(xs[0]), math.Log10(xs[len(xs)-1])
+	pad := math.Max(.045*(high-low), .04)
+	return low - pad, high + pad
+}
+
+// padded is an axis around [low, high] with a share of its length on either side, and no less than least.
+func padded(low, high, share, least float64) (float64, float64) {
+	pad := math.Max(share*(high-low), least)
+	return low - pad, high + pad
+}
+
+// newPlot is an empty plot with thin spines and no title.
+func newPlot(x, y Axis) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
-	p.X.Label.Text, p.Y.Label.Text = xlabel, ylabel
-	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.Padding = 0
-		a.Color, a.Width = spine, .5
-		a.Label.TextStyle.Font = font.From(plot.DefaultFont, textSize)
-		a.Label.TextStyle.Color = ink
-		a.Label.Padding = 2
-		a.Tick.Label.Font = font.From(plot.DefaultFont, tickSize)
-		a.Tick.Label.Color = ink
-		a.Tick.Color, a.Tick.Width, a.Tick.Length = spine, .5, 3
+	for at, of := range map[*plot.Axis]Axis{&p.X: x, &p.Y: y} {
+		at.Label.Text, at.Min, at.Max, at.Tick.Marker = of.Label, of.Low, of.High, of.Ticks
+		at.Padding = 0
+		at.Color, at.Width = spine, .5
+		at.Label.TextStyle.Font = font.From(plot.DefaultFont, textSize)
+		at.Label.TextStyle.Color = ink
+		at.Label.Padding = 2
+		at.Tick.Label.Font = font.From(plot.DefaultFont, tickSize)
+		at.Tick.Label.Color = ink
+		at.Tick.Color, at.Tick.Width, at.Tick.Length = spine, .5, 3
+		if of.Hidden {
+			at.Color, at.Tick.Length = color.Transparent, 0
+		}
 	}
+	p.Add(grid{x.Ticks, y.Ticks})
 	return p
 }
 
-// linearTicks are at most n labelled round numbers in [low, high] of an axis.
-func linearTicks(low, high float64, n int) plot.ConstantTicks {
-	var ts plot.ConstantTicks
-	raw := (high - low) / float64(n)
+// LinearTicks are at most n labelled round numbers in [low, high].
+func LinearTicks(low, high float64, n int) plot.ConstantTicks {
+	return roundTicks(low, high, float64(n), []float64{1, 2, 2.5, 5})
+}
+
+// WholeTicks are at most n labelled whole numbers in [low, high].
+func WholeTicks(low, high float64, n int) plot.ConstantTicks {
+	return roundTicks(math.Ceil(low), high, math.Min(float64(n), high-math.Ceil(low)), []float64{1, 2, 5})
+}
+
+// roundTicks are the multiples in [low, high] of the least step that makes at most n of it, a power of ten times one of steps.
+func roundTicks(low, high, n float64, steps []float64) (ts plot.ConstantTicks) {
+	raw := (high - low) / n
 	if !(raw > 0) || math.IsInf(raw, 0) {
 		return plot.ConstantTicks{{Value: low, Label: short(low)}}
 	}
-	unit := math.Pow(10, math.Floor(math.Log10(raw)))
+	unit := math.Pow(10, math.Floor(math.Log10(raw)+1e-9))
 	step := 10 * unit
-	for _, k := range []float64{1, 2, 2.5, 5} {
-		if k*unit >= raw {
+	for _, k := range steps {
+		if k*unit >= raw*(1-1e-9) {
 			step = k * unit
 			break
 		}
@@ -60,20 +124,45 @@ func linearTicks(low, high float64, n int) plot.ConstantTicks {
 	return ts
 }
 
-// logTicks label a log₁₀ axis from low to high, of about the given length: whole decades, and numbers between them
-// where there is room.
-func logTicks(low, high float64, length vg.Length) plot.ConstantTicks {
-	digits := []float64{1}
+// LogTicks label a log₁₀ axis from low to high, of about the given length: whole decades, and numbers between them where there is room.
+// At least two have a label.
+func LogTicks(low, high float64, length vg.Length) plot.ConstantTicks {
+	sets := [][]float64{{1}, {1, 3}, {1, 2, 5}, {1, 1.5, 2, 3, 5, 7}}
+	first := 0
 	switch decades := high - low; {
 	case decades < .9:
-		digits = []float64{1, 1.5, 2, 3, 5, 7}
+		first = 3
 	case decades < 1.6:
-		digits = []float64{1, 2, 5}
+		first = 2
 	case decades < 2.4:
-		digits = []float64{1, 3}
+		first = 1
 	}
-	every := max(1, int(math.Ceil((high-low)/6)))
 	var ts plot.ConstantTicks
+	for _, digits := range sets[first:] {
+		if ts = digitTicks(low, high, digits, length); labelled(ts) > 1 {
+			return ts
+		}
+	}
+	for _, n := range []int{5, 3, 2} {
+		if ts = evenTicks(low, high, n, length); labelled(ts) > 1 {
+			break
+		}
+	}
+	return ts
+}
+
+func labelled(ts plot.ConstantTicks) (n int) {
+	for _, t := range ts {
+		if t.Label != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// digitTicks are numbers of one of the digits times a power of ten, the others without a label.
+func digitTicks(low, high float64, digits []float64, length vg.Length) (ts plot.ConstantTicks) {
+	every := max(1, int(math.Ceil((high-low)/6)))
 	for e := int(math.Floor(low)); e <= int(math.Ceil(high)); e++ {
 		for d := 1.; d < 10; d++ {
 			if v := float64(e) + math.Log10(d); !slices.Contains(digits, d) && v >= low && v <= high {
@@ -101,6 +190,28 @@ func logTicks(low, high float64, length vg.Length) plot.ConstantTicks {
 	return declutter(ts, rank, length/vg.Length(high-low))
 }
 
+// evenTicks are at most n numbers at even distances, for an axis too short to hold two of few digits.
+func evenTicks(low, high float64, n int, length vg.Length) (ts plot.ConstantTicks) {
+	e := math.Floor(low)
+	unit := math.Pow(10, e)
+	for _, t := range LinearTicks(math.Pow(10, low-e), math.Pow(10, high-e), n) {
+		v := e + math.Log10(t.Value)
+		if v < low-1e-9 || v > high+1e-9 {
+			continue
+		}
+		label := t.Label + "·" + power10(int(e))
+		if e >= -3 && e <= 3 {
+			places := 0
+			if _, digits, ok := strings.Cut(t.Label, "."); ok {
+				places = len(digits)
+			}
+			label = decimals(t.Value*unit, max(0, places-int(e)))
+		}
+		ts = append(ts, plot.Tick{Value: v, Label: label})
+	}
+	return declutter(ts, func(plot.Tick) int { return 0 }, length/vg.Length(high-low))
+}
+
 // declutter empties the labels that would touch another; those of lowest rank go first. scale is points per unit.
 func declutter(ts plot.ConstantTicks, rank func(plot.Tick) int, scale vg.Length) plot.ConstantTicks {
 	style := textStyle(tickSize, ink)
@@ -123,16 +234,6 @@ func declutter(ts plot.ConstantTicks, rank func(plot.Tick) int, scale vg.Length)
 		taken = append(taken, box{x - w, x + w})
 	}
 	return ts
-}
-
-// spread widens [low, high] to hold the vs that are numbers.
-func spread(low, high float64, vs ...float64) (float64, float64) {
-	for _, v := range vs {
-		if !math.IsNaN(v) && !math.IsInf(v, 0) {
-			low, high = math.Min(low, v), math.Max(high, v)
-		}
-	}
-	return low, high
 }
 
 // sweptTicks put a tick at every swept value, at position at(value), and a label where it does not touch another on an
@@ -167,14 +268,6 @@ func roundness(v float64) int {
 	return 3
 }
 
-// ordinalTicks label the positions 0, 1, 2, ... of an axis.
-func ordinalTicks(labels []string) (ts plot.ConstantTicks) {
-	for i, l := range labels {
-		ts = append(ts, plot.Tick{Value: float64(i), Label: l})
-	}
-	return ts
-}
-
 // grid draws a light line at every labelled tick.
 type grid struct{ x, y plot.ConstantTicks }
 
@@ -191,9 +284,4 @@ func (g grid) Plot(c draw.Canvas, p *plot.Plot) {
 			c.StrokeLine2(sty, c.Min.X, y, c.Max.X, y)
 		}
 	}
-}
-
-func (g grid) ticksOn(p *plot.Plot) {
-	p.X.Tick.Marker, p.Y.Tick.Marker = g.x, g.y
-	p.Add(g)
 }

@@ -80,22 +80,13 @@ func hyperparameters(rs []run) (out []named) {
 	keys, _ := alsoSwept(rs)
 	for _, key := range keys {
 		if _, ok := record.Float(rs[0].config[key]); ok {
-			out = append(out, named{keyName(key), key, setting(key)})
+			out = append(out, named{keyName(key), key, Key(key)})
 			continue
 		}
 		out = append(out, named{"width", key + ".width", layer(key, "width", func(l []float64) float64 { return l[0] })},
 			named{"depth", key + ".depth", layer(key, "depth", func(l []float64) float64 { return float64(len(l)) })})
 	}
 	return slices.DeleteFunc(out, func(n named) bool { return !varies(rs, n.x) })
-}
-
-// setting is the Field of a configuration value by dotted key; not ok where it is no number.
-func setting(key string) Field {
-	return Field{
-		Name: key,
-		Of:   func(r record.Record) (float64, bool) { v, _ := r.Setting(key); return record.Float(v) },
-		of:   func(r run) (float64, bool) { return record.Float(r.at(key)) },
-	}
 }
 
 // layer is the Field of something about a list of numbers in the configuration; not ok where it is none, or empty.

@@ -33,7 +33,7 @@ type seedCurve struct {
 const mostBlocks = 40
 
 // collapseOf takes the points of the curves up to their first mean above high.
-func collapseOf(rs []run, y Field, curves []rhoCurve, high float64) closeness {
+func collapseOf(rs []run, y Field, curves []line, high float64) closeness {
 	_, ascent := split(rs)
 	found := map[[2]float64]cell{}
 	for _, c := range cells(ascent, M, Rho, y) {
@@ -42,12 +42,12 @@ func collapseOf(rs []run, y Field, curves []rhoCurve, high float64) closeness {
 	c := closeness{all: len(distinct(ascent, seedOf))}
 	complete := map[uint64]int{} // points a seed has
 	for _, of := range curves {
-		s := seedCurve{m: of.m}
+		s := seedCurve{m: of.value}
 		for _, p := range of.pts {
 			if p.diverged > 0 || !(p.est.Mean <= high) {
 				break
 			}
-			cell := found[[2]float64{of.m, p.x}]
+			cell := found[[2]float64{of.value, p.x}]
 			s.x, s.seeds = append(s.x, math.Log10(p.x)), append(s.seeds, cell.seeds)
 			for seed := range cell.seeds {
 				complete[seed]++
@@ -256,4 +256,11 @@ func (s seedCurve) value(x float64) float64 {
 	}
 	t := (x - s.x[i-1]) / (s.x[i] - s.x[i-1])
 	return s.mean[i-1] + t*(s.mean[i]-s.mean[i-1])
+}
+
+// abscissa is one panel: ρ over a power of m.
+type abscissa struct {
+	exponent float64
+	name     string
+	spread   stats.Interval // relative to that against ρ; N = 0 where it is not defined
 }

@@ -18,7 +18,7 @@ type cohort struct {
 	hyper    []named // that vary
 	passing  int     // models that pass the gate and have the gap
 	all      int
-	perSeed  span
+	perSeed  Span
 	distinct int // values of the gap
 	tests    int // test examples behind every gap; 0 where the records do not say, or differ
 	nulls    map[nullKey][]float64
@@ -37,8 +37,8 @@ func cohortOf(rs []run, c compared) *cohort {
 	for _, seed := range distinct(rs, seedOf) {
 		s := seedModels{seed: seed}
 		for _, r := range rs {
-			gap, ok := c.Gap.finite(r)
-			if r.seed == seed && ok && passes(r, c.Gate) {
+			gap, ok := c.gap.finite(r)
+			if r.seed == seed && ok && passes(r, c.gate) {
 				s.runs = append(s.runs, r)
 				gaps[gap] = true
 			}
@@ -46,7 +46,7 @@ func cohortOf(rs []run, c compared) *cohort {
 		if len(s.runs) > 0 {
 			p.seeds = append(p.seeds, s)
 			p.passing += len(s.runs)
-			p.perSeed.add(len(s.runs))
+			p.perSeed.Add(len(s.runs))
 		}
 	}
 	p.distinct = len(gaps)
@@ -77,9 +77,9 @@ func testsOf(seeds []seedModels) (n int) {
 func (p *cohort) missing() string {
 	switch {
 	case p.passing == 0:
-		return fmt.Sprintf("none of %s passes the gate (%s) and has the %s", record.Plural(p.all, "model"), p.GateText, p.GapLabel)
+		return fmt.Sprintf("none of %s passes the gate (%s) and has the %s", record.Plural(p.all, "model"), p.gate.label(), p.gap.label())
 	case p.distinct == 1:
-		return fmt.Sprintf("all of %s have the same %s", record.Plural(p.passing, "model"), p.GapLabel)
+		return fmt.Sprintf("all of %s have the same %s", record.Plural(p.passing, "model"), p.gap.label())
 	}
 	return ""
 }
@@ -155,7 +155,7 @@ type scored struct {
 	est       stats.Interval // mean over seeds
 	corrected stats.Interval // of the values less the mean of their null
 	null      null           // of est
-	models    span           // of a seed
+	models    Span           // of a seed
 	lacking   int            // models without the measure
 }
 
@@ -187,7 +187,7 @@ func (p *cohort) score(s score, x Field) (out scored) {
 				out.lacking++
 				continue
 			}
-			g, _ := p.Gap.at(r)
+			g, _ := p.gap.at(r)
 			mu, gap = append(mu, v), append(gap, g)
 			row := make([]float64, len(p.hyper))
 			for k, h := range p.hyper {
@@ -213,7 +213,7 @@ func (p *cohort) score(s score, x Field) (out scored) {
 		}
 		draws = append(draws, p.nulls[key])
 		values[of.seed], corrected[of.seed] = v, v-mean(p.nulls[key])
-		out.models.add(len(mu))
+		out.models.Add(len(mu))
 	}
 	out.est, out.corrected = stats.MeanT(bySeed(values), level), stats.MeanT(bySeed(corrected), level)
 	out.null = nullOf(draws)
@@ -262,4 +262,11 @@ func nullOf(draws [][]float64) null {
 	m := mean(means)
 	slices.SortFunc(means, func(a, b float64) int { return cmp.Compare(a, b) })
 	return null{m, means[nullDraws/20], means[nullDraws-1-nullDraws/20]}
+}
+
+// cells are value, low, high, seeds, corrected with low and high, and null of a CSV.
+func (s scored) cells() []string {
+	return []string{cellText(s.est.Mean), cellText(s.est.Low), cellText(s.est.High), fmt.Sprint(s.est.N),
+		cellText(s.corrected.Mean), cellText(s.corrected.Low), cellText(s.corrected.High),
+		cellText(s.null.mean), cellText(s.null.low), cellText(s.null.high)}
 }

@@ -16,7 +16,7 @@ func TestCohortScores(t *testing.T) {
 	recs := with(zoo(3), func(r *record.Record) {
 		r.Values.Numbers["right"], r.Values.Numbers["wrong"] = r.Values.Numbers["error_gap"], -r.Values.Numbers["error_gap"]
 	})
-	p := cohortOf(Read(recs).runs, toLoss.defaults())
+	p := cohortOf(Read(recs).runs, comparedBy(Stopped))
 	if p.passing != 93 || p.all != 96 || p.perSeed.String() != "31" || p.missing() != "" {
 		t.Fatalf("%d of %d, %v a seed, %q", p.passing, p.all, p.perSeed, p.missing())
 	}
@@ -61,7 +61,7 @@ func TestHoeffding(t *testing.T) {
 		says  string
 	}{{10_000_000, true, "the open hexagons of c"}, {4476, false, "undefined: no environment has an effective sample of 12"}} {
 		recs := tested(recs, c.tests)
-		p := cohortOf(Read(recs).runs, toLoss.defaults())
+		p := cohortOf(Read(recs).runs, comparedBy(Stopped))
 		if p.tests != c.tests {
 			t.Fatalf("%d test examples, want %d", p.tests, c.tests)
 		}
@@ -69,14 +69,14 @@ func TestHoeffding(t *testing.T) {
 		if c.sure && (right.est.Mean != 0 || wrong.est.Mean != 1 || right.est.N != 2) || !c.sure && right.est.N != 0 {
 			t.Errorf("%d test examples: %+v and %+v", c.tests, right.est, wrong.est)
 		}
-		d, err := PredictCurves{compared: toLoss}.Draw(Read(recs))
+		d, err := Scores{Gate: Stopped}.Draw(Read(recs))
 		if err != nil || !strings.Contains(d.Caption, c.says) || !strings.Contains(string(written(t, d.WriteCSV)), "sign_error_hoeffding") {
 			t.Errorf("%d test examples, %v: %s", c.tests, err, d.Caption)
 		}
 	}
 	recs = tested(recs, 4476)
 	recs[0].Values.Confusion = nil
-	d, err := PredictCurves{compared: toLoss}.Draw(Read(recs))
+	d, err := Scores{Gate: Stopped}.Draw(Read(recs))
 	if err != nil || !strings.Contains(d.Caption, "do not say how many test examples") {
 		t.Error(err, d.Caption)
 	}
@@ -85,13 +85,13 @@ func TestHoeffding(t *testing.T) {
 // Measures without ties share a null, a measure with ties has its own, and none hangs on the order of the models.
 func TestNulls(t *testing.T) {
 	rs := Read(zoo(1)).runs
-	p := cohortOf(rs, toLoss.defaults())
+	p := cohortOf(rs, comparedBy(Stopped))
 	p.score(scoreTau, Value("gradnorm"))
 	p.score(scoreTau, Value("norm"))
 	if len(p.nulls) != 1 {
 		t.Errorf("%d nulls of two measures without ties", len(p.nulls))
 	}
-	p.score(scoreTau, setting("batch_size"))
+	p.score(scoreTau, Key("batch_size"))
 	if len(p.nulls) != 2 {
 		t.Errorf("%d nulls with one that ties", len(p.nulls))
 	}
@@ -111,7 +111,7 @@ func TestRivals(t *testing.T) {
 	if !slices.Equal(names, want) {
 		t.Errorf("%q, want %q", names, want)
 	}
-	facts := toLoss.defaults().facts(rs)
+	facts := comparedBy(Stopped).facts(rs)
 	for _, b := range facts.baselines {
 		if b.within.Mean < 0 {
 			t.Errorf("%s has τ %v", b.name, b.within.Mean)

@@ -32,7 +32,7 @@ func scaling(exponent float64) (recs []record.Record) {
 func TestCollapseFindsItsExponent(t *testing.T) {
 	for _, exponent := range []float64{.25, .5} {
 		rs := Read(scaling(exponent)).runs
-		curves, _ := ErrorVsRho{}.defaults().curves(rs)
+		curves, _, _ := errorOverRho().lines(rs)
 		c := collapseOf(rs, Value("test_error"), curves, 100)
 		best := c.best()
 		if len(c.seeds) != 4 || c.points != 28 || math.Abs(best.Mean-exponent) > .02 || best.N != 4 {
@@ -81,7 +81,7 @@ func TestCollapseLeavesOut(t *testing.T) {
 		}
 	}
 	rs := Read(recs).runs
-	curves, _ := ErrorVsRho{}.defaults().curves(rs)
+	curves, _, _ := errorOverRho().lines(rs)
 	c := collapseOf(rs, Value("test_error"), curves, 20)
 	var points []int
 	for _, s := range c.curves {

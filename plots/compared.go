@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -9,33 +10,33 @@ import (
 	"msharp/harness/stats"
 )
 
-// compared says which models are ranked by which measure against what.
+// family is that of the measures' columns, msharp(m=… rho=…).
+const family = "msharp"
+
+// compared says which models are ranked, and against what.
 type compared struct {
-	Family   string  // of the measures' columns, Family(m=… rho=…); empty is "msharp"
-	Rho      float64 // the measured ρ that is shown, or in bold; 0 is .05, or the middle one
-	Gap      Field   // a fraction; zero is error_gap
-	GapLabel string  // empty is "error gap"
-	Gate     Field   // models count where it is exactly 0; zero is train_error
-	GateText string  // empty is "train error exactly 0"
-	caution  bool    // no gate: how models fit and how they generalize are confounded
+	gap     Field // a fraction
+	gate    Field // models count where it is exactly 0
+	caution bool  // no gate: how models fit and how they generalize are confounded
 }
 
-func (f compared) defaults() compared {
-	f.Family = orText(f.Family, "msharp")
-	f.Gap, f.GapLabel = f.Gap.or(Value("error_gap")), orText(f.GapLabel, "error gap")
-	f.Gate, f.GateText = f.Gate.or(Value("train_error")), orText(f.GateText, "train error exactly 0")
-	return f
+// comparedBy ranks the models that pass a gate by their error gap; the gate of the zero Field is a train error of 0.
+func comparedBy(gate Field) compared {
+	fit := Value("train_error")
+	fit.Label = "train error exactly 0"
+	return compared{gap: Value("error_gap"), gate: gate.or(fit)}
 }
 
 // ungated is f over every finite model.
 func (f compared) ungated() compared {
-	f.Gate, f.GateText, f.caution = constant(0), "every finite model", true
+	f.gate, f.caution = constant(0), true
+	f.gate.Label = "every finite model"
 	return f
 }
 
 // withLoss is f against the loss gap.
 func (f compared) withLoss() compared {
-	f.Gap, f.GapLabel = Value("loss_gap"), "loss gap"
+	f.gap = Value("loss_gap")
 	return f
 }
 
@@ -44,12 +45,12 @@ type powerFacts struct {
 	rho          float64    // in bold
 	ps           []power    // by ρ and then m
 	baselines    []baseline // of the same models
-	seeds        span       // behind the bold line's points
-	models       span       // of one seed, behind them
+	seeds        Span       // behind the bold line's points
+	models       Span       // of one seed, behind them
 	passing, all int
 	finite       int  // have a gap
-	lacking      span // of the models that pass and have a gap, those without the measure, over the bold line's points
-	gate         string
+	lacking      Span // of the models that pass and have a gap, those without the measure, over the bold line's points
+	gateText     string
 	skipped      string
 }
 
@@ -60,15 +61,15 @@ type baseline struct {
 }
 
 func (f compared) facts(rs []run) powerFacts {
-	facts := powerFacts{rho: f.Rho, gate: f.GateText, all: len(rs)}
+	facts := powerFacts{gateText: f.gate.label(), all: len(rs)}
 	comparable, values := 0, map[float64]bool{}
 	for _, r := range rs {
-		gap, ok := f.Gap.finite(r)
+		gap, ok := f.gap.finite(r)
 		ok = ok && !r.diverged
 		if ok {
 			facts.finite++
 		}
-		if passes(r, f.Gate) {
+		if passes(r, f.gate) {
 			facts.passing++
 			if ok {
 				comparable++
@@ -76,19 +77,13 @@ func (f compared) facts(rs []run) powerFacts {
 			}
 		}
 	}
-	ms := measures(f.Family, rs)
+	ms := measures(family, rs)
 	if len(ms) == 0 {
-		facts.skipped = fmt.Sprintf("no record has a measure %s(m=… rho=…)", f.Family)
+		facts.skipped = fmt.Sprintf("no record has a measure %s(m=… rho=…)", family)
 		return facts
 	}
-	if facts.rho == 0 {
-		facts.rho = middle(ms)
-	}
-	if !slices.ContainsFunc(ms, func(m measure) bool { return m.rho == facts.rho }) {
-		facts.skipped = fmt.Sprintf("no record has a measure %s(m=… rho=%s)", f.Family, short(facts.rho))
-		return facts
-	}
-	models, axes := rankingOf(rs, f.Gap, f.Gate), trained(rs)
+	facts.rho = middle(ms)
+	models, axes := rankingOf(rs, f.gap, f.gate), trained(rs)
 	facts.ps = parallel.Map(len(ms), func(i int) power {
 		m, x := ms[i], Value(ms[i].column)
 		s := models.by(x)
@@ -100,11 +95,11 @@ func (f compared) facts(rs []run) powerFacts {
 		return p
 	})
 	for _, p := range at(facts.ps, facts.rho) {
-		facts.lacking.add(comparable - p.models)
+		facts.lacking.Add(comparable - p.models)
 		if p.within.N > 0 {
-			facts.seeds.add(p.within.N)
-			facts.models.add(p.perSeed.low)
-			facts.models.add(p.perSeed.high)
+			facts.seeds.Add(p.within.N)
+			facts.models.Add(p.perSeed.low)
+			facts.models.Add(p.perSeed.high)
 		}
 	}
 	others := rivals(rs)
@@ -114,7 +109,7 @@ func (f compared) facts(rs []run) powerFacts {
 		}
 	}
 	if facts.seeds.high == 0 {
-		facts.skipped = facts.undefined(comparable, len(values), f.GapLabel)
+		facts.skipped = facts.undefined(comparable, len(values), f.gap.label())
 	}
 	return facts
 }
@@ -125,37 +120,29 @@ func (facts powerFacts) undefined(comparable, values int, gap string) string {
 	case facts.finite == 0:
 		return "no finished model has the " + gap
 	case facts.passing == 0:
-		return fmt.Sprintf("none of %s has %s", record.Plural(facts.all, "model"), facts.gate)
+		return fmt.Sprintf("none of %s has %s", record.Plural(facts.all, "model"), facts.gateText)
 	case comparable > 1 && values == 1:
 		return fmt.Sprintf("all of %s have the same %s", record.Plural(comparable, "model"), gap)
 	}
 	return fmt.Sprintf("no seed has two models that differ in both and pass the gate, %s (%d of %d models do)",
-		facts.gate, facts.passing, facts.all)
+		facts.gateText, facts.passing, facts.all)
 }
 
 // sample is behind the bold line: "23–27 models a seed (259 of 410: train error exactly 0)".
 func (facts powerFacts) sample() string {
-	s := fmt.Sprintf("%s models a seed (%d of %d: %s)", facts.models, facts.passing, facts.all, facts.gate)
+	s := fmt.Sprintf("%s models a seed (%d of %d: %s)", facts.models, facts.passing, facts.all, facts.gateText)
 	if facts.lacking.high > 0 {
 		s += fmt.Sprintf("; %s more lack the measure", facts.lacking)
 	}
 	return s
 }
 
-// method is the statistic and its interval.
-func (facts powerFacts) method() string {
-	if facts.seeds.high == 1 {
-		return "τ-b within the one seed (n = 1): no interval"
-	}
-	return fmt.Sprintf("τ-b within seed, mean ± 95 %% t interval, n = %s", facts.seeds.seeds())
+// interval is what τ is, what is drawn of its seeds, and of how many models.
+func (facts powerFacts) interval(drawn string) string {
+	return "τ-b within seed. " + seedsText("", facts.seeds, drawn) + "; " + facts.sample() + "."
 }
 
-func (facts powerFacts) interval() string {
-	if facts.seeds.high == 1 {
-		return facts.method() + "; " + facts.sample()
-	}
-	return facts.method() + ", " + facts.sample()
-}
+const tauIntervals = "band and bars: 95 % t interval"
 
 // shown are the points of a panel as rows of a CSV, those pooled over seeds and given the training only with all.
 func (facts powerFacts) shown(all bool) (rows [][]string) {
@@ -181,4 +168,10 @@ func (facts powerFacts) shown(all bool) (rows [][]string) {
 		}
 	}
 	return rows
+}
+
+// ranked are the baselines, the largest τ first.
+func (facts powerFacts) ranked() []baseline {
+	down := func(a, b baseline) int { return cmp.Compare(b.within.Mean, a.within.Mean) }
+	return slices.SortedStableFunc(slices.Values(facts.baselines), down)
 }

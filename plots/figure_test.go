@@ -10,6 +10,7 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,9 +34,39 @@ var manifest = record.Manifest{
 	Data:    []record.DataSource{{Kind: "mnist", Origin: "golearn", SHA256: "a65175f5"}},
 }
 
+// elsewhere is a panel of another source.
+func elsewhere() Extra {
+	e := Extra{Source: "elsewhere", Caption: "Elsewhere, a task."}
+	e.Panel = Panel{Title: "Elsewhere", Notes: []string{"A task."}, X: SweptAxis("m (log scale)", []float64{1, 16}, 150), Y: LinearAxis("score", 0, 1, 5)}
+	e.Panel.Add(Curve{Name: "task", X: []float64{0, math.Log10(16)}, Y: Exactly(.8, .3), Look: LookPale})
+	for i, m := range []float64{1, 16} {
+		e.Points = append(e.Points, Point{Series: "task", X: m, Y: []float64{.8, .3}[i]})
+	}
+	return e
+}
+
+// The figures of four experiments.
+func sweepFigures() []Figure {
+	return []Figure{Overview{File: "msweep", Below: []Extra{elsewhere(), elsewhere()}}, Lines{Base: true}, Collapse{}, Power{}, Scatter{}, BestRho{}, Forest{}, Curves{}}
+}
+
+func settingsFigures() []Figure {
+	return []Figure{Lines{File: "robust", Base: true, Tuned: true}, Forest{BySetting: true}, AgainstTuned{}, BestRho{BySetting: true},
+		Power{BySetting: true, File: "predictive_power_by_setting"}, Power{}}
+}
+
+func rankingFigures() []Figure {
+	return []Figure{Scores{File: "predict", Gate: Stopped, Beside: []Extra{elsewhere()}}, Rivals{File: "predict_baselines", Gate: Stopped},
+		Power{Gate: Stopped}, Scatter{Gate: Stopped}}
+}
+
+func noiseFigures() []Figure {
+	return []Figure{Tuned{File: "label_noise", Over: Noise, Beside: []Extra{elsewhere()}}, Lines{File: "label_noise_rho", Panel: Noise, OwnY: true, Base: true, Best: true}}
+}
+
 func drawAll(t *testing.T, recs []record.Record) []Drawing {
 	t.Helper()
-	ds, err := DrawAll(MSweep(), Read(recs))
+	ds, err := DrawAll(sweepFigures(), Read(recs))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,8 +96,8 @@ type set struct {
 
 func sets() []set {
 	return []set{
-		{"", MSweep(), small.records()}, {"robust", Robust(), several(3)},
-		{"predict", Predict(), tested(zoo(3), 10_000_000)}, {"labelnoise", LabelNoise(), noisy.records()},
+		{"", sweepFigures(), small.records()}, {"robust", settingsFigures(), several(3)},
+		{"predict", rankingFigures(), tested(zoo(3), 10_000_000)}, {"labelnoise", noiseFigures(), noisy.records()},
 	}
 }
 
@@ -93,7 +124,7 @@ func TestLook(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(*look, name, "report.html"), report(t, recs, drawAll(t, recs)), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, set{name, MSweep(), recs})
+		all = append(all, set{name, sweepFigures(), recs})
 	}
 	for _, c := range subsets() {
 		all = append(all, set{"subset " + c.name, c.figures, c.recs})
@@ -111,12 +142,12 @@ func one(p population) population { p.seeds = 1; return p }
 func TestGolden(t *testing.T) {
 	files, images := map[string][]byte{}, map[string][]byte{}
 	for _, s := range sets() {
-		files[filepath.Join(s.name, "finding.txt")] = []byte(Finding(Read(s.records)) + "\n")
+		files[filepath.Join(s.name, "finding.txt")] = []byte(sentences(Finding(Read(s.records))) + "\n")
 		for _, d := range s.draw(t) {
 			name := filepath.Join(s.name, d.Name)
 			files[name+".csv"] = written(t, d.WriteCSV)
 			captions := filepath.Join(s.name, "captions.txt")
-			files[captions] = append(files[captions], d.Title+": "+d.Caption+"\n"...)
+			files[captions] = append(files[captions], "# "+d.Title+"\n"+sentences(d.Caption)+"\n\n"...)
 			images[name+".png"] = written(t, d.WritePNG)
 		}
 	}
@@ -132,6 +163,9 @@ func TestGolden(t *testing.T) {
 		}
 	}
 }
+
+// sentences breaks a text so that a diff of it can be read.
+func sentences(text string) string { return strings.ReplaceAll(text, ". ", ".\n") }
 
 // golden returns what testdata holds; with -update, got, after writing it.
 func golden(t *testing.T, name string, got []byte) []byte {
@@ -210,8 +244,8 @@ func differ(got *image.Gray, want image.Image) string {
 // A thumbnail tells a picture from one whose points lie a few pixels away.
 func TestThumbnailsTell(t *testing.T) {
 	draw := func(v float64) *image.Gray {
-		line := Line{X: []float64{1, 10, 100}, Y: []float64{1, v, 3}, Look: LookOfM(4)}
-		return thumbnail(t, written(t, Lines{Panels: []LinesPanel{{Lines: []Line{line}}}}.Draw().WritePNG))
+		line := ChartLine{X: []float64{1, 10, 100}, Y: []float64{1, v, 3}, Look: LookOfM(4)}
+		return thumbnail(t, written(t, Chart{Panels: []ChartPanel{{Lines: []ChartLine{line}}}}.Draw().WritePNG))
 	}
 	if differ(draw(2), draw(2)) != "" || differ(draw(2), draw(2.1)) == "" {
 		t.Error("a thumbnail differs from itself, or does not from another")
@@ -283,7 +317,7 @@ func TestSameRecordsSameBytes(t *testing.T) {
 	}
 	everything := func(recs []record.Record) string {
 		all := report(t, recs, drawAll(t, recs))
-		for _, d := range slices.Concat(drawAll(t, recs), set{figures: Predict(), records: recs}.draw(t)) {
+		for _, d := range slices.Concat(drawAll(t, recs), set{figures: rankingFigures(), records: recs}.draw(t)) {
 			if d.Skipped != "" {
 				continue
 			}
@@ -331,7 +365,7 @@ func TestWrite(t *testing.T) {
 }
 
 func writeAll(dir string, recs []record.Record) error {
-	ds, err := DrawAll(MSweep(), Read(recs))
+	ds, err := DrawAll(sweepFigures(), Read(recs))
 	if err != nil {
 		return err
 	}

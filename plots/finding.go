@@ -63,9 +63,6 @@ func allStop(rs []run) bool {
 	return !slices.ContainsFunc(rs, func(r run) bool { _, ok := r.config["stop.train_loss"]; return !ok })
 }
 
-// toLoss compares the models of a population that stops at a train loss.
-var toLoss = compared{Gate: stopped, GateText: "stopped at their train loss"}
-
 // clause is a part of the finding, and how many seeds stand behind it.
 type clause struct {
 	text  string
@@ -220,11 +217,11 @@ func errorClause(rs []run) clause {
 }
 
 func powerClause(t *Trials) clause {
-	c := compared{}
+	gate := Field{}
 	if allStop(t.runs) {
-		c = toLoss
+		gate = Stopped
 	}
-	facts := t.facts(c.defaults())
+	facts := t.facts(comparedBy(gate))
 	ps := slices.DeleteFunc(at(facts.ps, facts.rho), func(p power) bool { return p.within.N == 0 })
 	if facts.skipped != "" || len(ps) < 2 {
 		return clause{}
@@ -251,8 +248,4 @@ func direction(i stats.Interval) int {
 		return -1
 	}
 	return 0
-}
-
-func negative(i stats.Interval) stats.Interval {
-	return stats.Interval{Mean: -i.Mean, Low: -i.High, High: -i.Low, N: i.N}
 }

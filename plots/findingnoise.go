@@ -41,9 +41,9 @@ func noiseFinding(rs []run) string {
 func noiseChanges(rs []run, noise []float64, m, from float64) (text string, seeds int) {
 	var parts []string
 	for _, s := range []stop{lastEpoch, bestEpoch} {
-		lines := noiseLines(rs, s)
-		i := slices.IndexFunc(lines, func(l noiseLine) bool { return l.m == m })
-		k := slices.IndexFunc(lines, func(l noiseLine) bool { return l.m == from })
+		lines := tunedLines(rs, Noise, s)
+		i := slices.IndexFunc(lines, func(l tunedLine) bool { return l.m == m })
+		k := slices.IndexFunc(lines, func(l tunedLine) bool { return l.m == from })
 		if i < 0 || k < 0 {
 			continue
 		}

@@ -18,7 +18,7 @@ func predictFinding(t *Trials) string {
 		return ""
 	}
 	s := upper(c.String()) + "."
-	facts := t.facts(toLoss.defaults())
+	facts := t.facts(comparedBy(Stopped))
 	first := at(facts.ps, facts.rho)[0]
 	var names []string
 	ahead := 0

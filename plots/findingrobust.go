@@ -26,7 +26,7 @@ const mostSettings = 4
 // are both tuned over what they were trained at.
 func settingsFinding(rs []run, of []atSetting) string {
 	var parts []string
-	var seeds span
+	var seeds Span
 	var small slope
 	signs := map[int]int{}
 	for _, s := range of {
@@ -41,7 +41,7 @@ func settingsFinding(rs []run, of []atSetting) string {
 		}
 		parts = append(parts, text)
 		small = over
-		seeds.add(d.N)
+		seeds.Add(d.N)
 		signs[direction(d)]++
 	}
 	tuned := strings.TrimSpace(tunedSentence(rs))
@@ -69,7 +69,7 @@ func tunedSentence(rs []run) string {
 	_, ascent := split(rs)
 	var parts []string
 	for _, m := range distinct(ascent, mOf) {
-		if row := byM[m].minus(t.tuned, forestRow{m: m}); row.est.N > 0 {
+		if row := byM[m].minus(t.tuned, difference{m: m}); row.est.N > 0 {
 			parts = append(parts, fmt.Sprintf("%s with m = %s", changeText(row.est.Interval, 2, len(parts) == 0), mText(m)))
 		}
 	}

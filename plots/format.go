@@ -54,27 +54,36 @@ func mText(m float64) string {
 	return short(m)
 }
 
-// span is "3" or "2–5": the range of a count.
-type span struct {
+// Span is the range of a count, of the seeds behind points above all: "3" or "2–5". The zero value is of no counts.
+type Span struct {
 	low, high int
 	some      bool // added to
 }
 
-func (s *span) add(n int) {
+// Add widens the range to hold n.
+func (s *Span) Add(n int) {
 	if !s.some || n < s.low {
 		s.low = n
 	}
 	s.high, s.some = max(s.high, n), true
 }
 
-func (s span) String() string {
+// join widens the range to hold another.
+func (s *Span) join(of Span) {
+	if of.some {
+		s.Add(of.low)
+		s.Add(of.high)
+	}
+}
+
+func (s Span) String() string {
 	if s.low == s.high {
 		return strconv.Itoa(s.low)
 	}
 	return fmt.Sprintf("%d–%d", s.low, s.high)
 }
 
-func (s span) seeds() string {
+func (s Span) seeds() string {
 	if s.high == 1 {
 		return "1 seed"
 	}
@@ -120,4 +129,84 @@ func upper(s string) string {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// signed writes a difference with its sign: +.12 ± .05.
+func signed(d stats.Difference, places int) string {
+	if d.N == 0 {
+		return "–"
+	}
+	s := plusMinus(d.Interval, places)
+	if d.Mean > 0 {
+		s = "+" + s
+	}
+	return s
+}
+
+// pText writes a p value.
+func pText(p float64) string {
+	switch {
+	case math.IsNaN(p):
+		return "–"
+	case p < .001:
+		return "< .001"
+	}
+	return decimals(p, 3)
+}
+
+// differenceText is "−1.42 [−1.60, −1.24]".
+func differenceText(d stats.Interval) string {
+	if d.N == 0 {
+		return "–"
+	}
+	s := signed(stats.Difference{Interval: stats.Interval{Mean: d.Mean, Low: nan, High: nan, N: d.N}}, 2)
+	if math.IsNaN(d.Half()) {
+		return s
+	}
+	return fmt.Sprintf("%s [%s, %s]", s, decimals(d.Low, 2), decimals(d.High, 2))
+}
+
+// keyName is the last part of a dotted key, in words.
+func keyName(key string) string {
+	return strings.ReplaceAll(key[strings.LastIndex(key, ".")+1:], "_", " ")
+}
+
+func keyNames(keys []string) string {
+	var names []string
+	for _, k := range keys {
+		names = append(names, keyName(k))
+	}
+	return andText(names)
+}
+
+// andText lists words: "a", "a and b", "a, b and c".
+func andText(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+// seriesOf names ρ = 0, which m 0 stands for, or an m in a CSV.
+func seriesOf(m float64) string {
+	if m == 0 {
+		return "rho=0"
+	}
+	return "m=" + mText(m)
+}
+
+// exactly is a value without an interval.
+func exactly(v float64) stats.Interval { return stats.Interval{Mean: v, Low: nan, High: nan} }
+
+// nan stands for "no value".
+var nan = math.NaN()
+
+// spread widens [low, high] to hold the vs that are numbers.
+func spread(low, high float64, vs ...float64) (float64, float64) {
+	for _, v := range vs {
+		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+			low, high = math.Min(low, v), math.Max(high, v)
+		}
+	}
+	return low, high
 }

@@ -8,25 +8,20 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"msharp/harness/stats"
 )
 
-// levels is baselines as horizontal lines, each with its interval inside and its name outside the right end.
-type levels []baseline
+// levels is numbers as horizontal lines, each with its interval inside and its name outside the right end.
+type levels []namedLevel
+
+type namedLevel struct {
+	name string
+	y    stats.Interval
+}
 
 // mostLevels is how many names a panel has room for.
 const mostLevels = 5
-
-// ranked are the baselines, the largest τ first.
-func (facts powerFacts) ranked() []baseline {
-	down := func(a, b baseline) int { return cmp.Compare(b.within.Mean, a.within.Mean) }
-	return slices.SortedStableFunc(slices.Values(facts.baselines), down)
-}
-
-// levels are the baselines that rank best.
-func (facts powerFacts) levels() levels {
-	best := facts.ranked()
-	return best[:min(mostLevels, len(best))]
-}
 
 // room is what the intervals take to the right of the data, in points.
 func (ls levels) room() float64 { return levelStep * float64(len(ls)) }
@@ -43,17 +38,17 @@ func (ls levels) Plot(c draw.Canvas, p *plot.Plot) {
 	_, ty := p.Transforms(&c)
 	sty := textStyle(levelSize, muted)
 	sty.YAlign = draw.YCenter
-	sorted := slices.SortedFunc(slices.Values(ls), func(a, b baseline) int { return cmp.Compare(a.within.Mean, b.within.Mean) })
+	sorted := slices.SortedFunc(slices.Values(ls), func(a, b namedLevel) int { return cmp.Compare(a.y.Mean, b.y.Mean) })
 	var ys []vg.Length
 	for _, l := range sorted {
-		ys = append(ys, ty(l.within.Mean))
+		ys = append(ys, ty(l.y.Mean))
 	}
 	names := apart(ys, levelRow, c.Min.Y+levelRow/2, c.Max.Y-levelRow/2)
 	line := draw.LineStyle{Color: neutral[0], Width: .8}
 	for i, l := range sorted {
 		y, x := ys[i], c.Max.X-levelStep*(vg.Length(i)+.5)
 		c.StrokeLine2(line, c.Min.X, y, c.Max.X, y)
-		if low, high := ty(l.within.Low), ty(l.within.High); !math.IsNaN(l.within.Half()) {
+		if low, high := ty(l.y.Low), ty(l.y.High); !math.IsNaN(l.y.Half()) {
 			c.StrokeLines(line, c.ClipLinesY([]vg.Point{{X: x, Y: low}, {X: x, Y: high}})...)
 			arrows(c, vg.Point{X: x, Y: low}, vg.Point{X: x, Y: high}, neutral[0])
 		}

@@ -1,136 +1,272 @@
 package plots
 
 import (
-	"image/color"
-	"math"
+	"fmt"
 	"slices"
+	"strings"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
+	"msharp/harness/record"
 )
 
-// Lines is a figure of lines through numbers that are not records, in the style of those that are. Every x axis is a logarithm.
+// Lines is a number against another, a line a group of trials, each point a mean over seeds: by default the test error against ρ, by m.
 type Lines struct {
-	Name, Title string
-	Notes       []string // below the title
-	Caption     string
-	Columns     int // panels side by side
-	Panels      []LinesPanel
+	File, Title string // empty are "error_vs_rho" and what is drawn
+	// X, Y and Series are ρ, test_error and m where they are zero. X and Series may be any key, of words too.
+	X, Y, Series Field
+	// Panel is what has a panel for each of its values, and what else was swept is averaged. Its zero value is every setting swept beside X
+	// and Series.
+	Panel Field
+	OwnY  bool // each panel has a y axis of its own
+	Base  bool // ρ = 0 as a dashed line; intervals are then of the paired difference to it
+	// Tuned asks for a line at the base optimizer, tuned over every setting it was trained at. Best asks for a last panel: the ρ of lowest
+	// validation error over Panel.
+	Tuned, Best bool
 }
 
-// LinesPanel is one plot of a Lines.
-type LinesPanel struct {
-	Title          string
-	Notes          []string // below the title
-	XLabel, YLabel string
-	LogY           bool
-	Level          float64 // a dashed horizontal line; 0 for none
-	LevelName      string
-	Lines          []Line
-}
+func (f Lines) Name() string { return orText(f.File, "error_vs_rho") }
 
-// Line is one series. Its X ascend, and where an axis is a logarithm its values are positive.
-type Line struct {
-	Name string
-	X, Y []float64
-	Look Look
-}
+// mostPanels is how many settings have panels; more are averaged.
+const mostPanels = 24
 
-// Look is the colour, marker and stroke of a Line.
-type Look struct {
-	color  color.NRGBA
-	width  vg.Length
-	dashes []vg.Length
-	glyph  draw.GlyphDrawer
-}
-
-// LookOfM is how every figure shows m.
-func LookOfM(m int) Look { return Look{mColor(float64(m)), 1.2, nil, mGlyph(float64(m))} }
-
-// Looks that are not of an m. Vermillion, blue and green are Okabe and Ito's.
-var (
-	LookBase     = Look{baseColor, 1, dashed, glyph{sides: 4}}                      // ρ = 0
-	LookUsual    = Look{neutral[1], 1.2, nil, glyph{sides: 4, turn: .125}}          // SAM as it is usually written
-	LookOurs     = Look{baseDot, 1.5, nil, glyph{}}                                 // vermillion
-	LookOursOpen = Look{baseDot, 1.5, nil, glyph{sides: 4, turn: .125, open: true}} // the same, of something else
-	LookBlue     = Look{color.NRGBA{0x00, 0x72, 0xb2, 0xff}, 1.2, nil, glyph{sides: 6}}
-	LookGreen    = Look{color.NRGBA{0x00, 0x9e, 0x73, 0xff}, 1.2, []vg.Length{4, 1.6}, glyph{sides: 3}}
-	LookGrey     = Look{neutral[1], 1.2, []vg.Length{1.4, 1.6}, glyph{sides: 4}}
-)
-
-// Draw draws the panels.
-func (f Lines) Draw() Drawing {
-	cols := max(1, min(f.Columns, len(f.Panels)))
-	rows := (len(f.Panels) + cols - 1) / cols
-	d := Drawing{Name: f.Name, Title: f.Title, Caption: f.Caption, width: twoColumn, header: []string{"panel", "series", "x", "y"}}
-	head := heading(f.Title, f.Notes, d.width-2*margin)
-	head.gap = 8
-	const gapX, gapY, panelHeight = 14, 12, 2.35 * vg.Inch
-	axis := (d.width-2*margin-gapX*vg.Length(cols-1))/vg.Length(cols) - 34
-	d.height = 2*margin + head.height() + vg.Length(rows)*panelHeight + gapY*vg.Length(rows-1)
-	var panels []panel
-	for _, p := range f.Panels {
-		panels = append(panels, p.panel(axis))
-		for _, l := range p.Lines {
-			for i := range l.X {
-				d.rows = append(d.rows, []string{p.Title, l.Name, cellText(l.X[i]), cellText(l.Y[i])})
+func (f Lines) Draw(t *Trials) (Drawing, error) {
+	rs := t.runs
+	x, y, series := f.X.or(Rho), f.Y.or(Value("test_error")), f.Series.or(M)
+	s := Sheet{Name: f.Name(), Title: orText(f.Title, upper(y.label())+" against "+x.label()+", by "+series.label())}
+	if s.Skipped = noFinished(rs); s.Skipped != "" {
+		return s.Draw(), nil
+	}
+	a := axes{x.over(rs), y.over(rs), series.over(rs), f.Base}
+	parts := f.parts(rs, a)
+	if f.Panel.Of != nil && len(parts) < 2 {
+		s.Skipped = fmt.Sprintf("the records have one %s %s (%s): there is nothing to draw it over", shareOf(f.Panel), f.Panel.label(), onlyValue(parts))
+		return s.Draw(), nil
+	}
+	best, missing := tunedBase{}, "nobody asks"
+	if f.Tuned {
+		best = tuneBase(rs, Value("val_error"), a.y.Field)
+		missing = best.missing(len(distinct(rs, seedOf)))
+	}
+	var panels []*linePanel
+	for _, part := range parts {
+		p := a.of(part.runs)
+		if missing == "" {
+			p.rules = append(p.rules, Rule{Name: best.name + ", tuned", Y: best.against(atZero(part.runs, a.y.Field)), Look: lookTuned})
+		}
+		panels = append(panels, p)
+	}
+	if slices.IndexFunc(panels, func(p *linePanel) bool { return p.skipped == "" }) < 0 {
+		s.Skipped = panels[0].skipped
+		return s.Draw(), nil
+	}
+	if !f.OwnY {
+		shareAxis(panels)
+	}
+	n := len(panels)
+	if f.Best {
+		n++
+	}
+	s.Columns = min(3, columns(n))
+	several := n > 1
+	s.Header = slices.Concat(f.heads(a, parts), []string{a.series.Name, a.x.Name, yColumn(a.y.Field), "low", "high", "seeds", "runs", "diverged", "above_axis"})
+	for i, p := range panels {
+		pan, rows := p.panel(s.axis(s.Columns))
+		for _, r := range p.rules {
+			rows = slices.Insert(rows, 0, append(append([]string{"", "0"}, intervalCells(r.Y)...), "", fmt.Sprint(best.diverged), "false"))
+		}
+		for k := range rows {
+			cells := parts[i].cells
+			if k == 0 && len(p.rules) > 0 && several {
+				cells = []string{best.text()}
+			}
+			if k == 0 && len(p.rules) > 0 && !several {
+				rows[k][0] = best.text()
+			}
+			if several {
+				rows[k] = slices.Concat([]string{s.Letter()}, cells, rows[k])
 			}
 		}
-	}
-	d.paint = func(c draw.Canvas) { tile(head.draw(c), panels, cols, gapX, gapY) }
-	return d
-}
-
-// panel draws the lines on an x axis of about the given length.
-func (f LinesPanel) panel(length vg.Length) panel {
-	p := newPlot(f.XLabel, f.YLabel)
-	pan := panel{title: f.Title, notes: f.Notes, plot: p}
-	at := func(v float64) float64 { return v }
-	if f.LogY {
-		at = math.Log10
-	}
-	var marks []plot.Plotter
-	var xs []float64
-	low, high := math.Inf(1), math.Inf(-1)
-	if f.Level != 0 {
-		level := at(f.Level)
-		low, high = spread(low, high, level)
-		marks = append(marks, rule{y: exactly(level), color: baseColor, width: .9, dashes: dashed})
-		pan.legend = append(pan.legend, entry{text: f.LevelName, color: baseColor, width: .9, dashes: dashed})
-	}
-	for _, l := range f.Lines {
-		s := curve{color: l.Look.color, width: l.Look.width, dashes: l.Look.dashes, glyph: l.Look.glyph, top: nan}
-		for i, x := range l.X {
-			y := at(l.Y[i])
-			s.x, s.y = append(s.x, math.Log10(x)), append(s.y, exactly(y))
-			low, high = spread(low, high, y)
+		pan.Title = parts[i].name
+		if pan.Blank != "" {
+			rows = nil
+		} else {
+			s.Seeds.join(p.seeds())
 		}
-		xs = append(xs, l.X...)
-		marks = append(marks, s)
-		pan.legend = append(pan.legend, entry{text: l.Name, color: s.color, width: s.width, dashes: s.dashes, glyph: s.glyph})
+		s.Add(pan, rows...)
 	}
-	slices.Sort(xs)
-	xs = slices.Compact(xs)
-	p.X.Min, p.X.Max = logRange(xs)
-	p.Y.Min, p.Y.Max = f.yRange(low, high)
-	g := grid{sweptTicks(xs, math.Log10, length), linearTicks(p.Y.Min, p.Y.Max, 6)}
-	if f.LogY {
-		g.y = logTicks(p.Y.Min, p.Y.Max, 110)
+	if f.Best {
+		pan, rows := bestOver(parts, f.Panel)
+		for i := range rows {
+			rows[i] = append([]string{s.Letter()}, rows[i]...)
+		}
+		s.Add(pan, rows...)
 	}
-	g.ticksOn(p)
-	p.Add(marks...)
-	return pan
+	f.words(&s, rs, a, parts, panels)
+	if f.Tuned {
+		f.tunedWords(&s, best, missing)
+	}
+	return s.Draw(), nil
 }
 
-// yRange is an axis around [low, high], from 0 unless it is a logarithm.
-func (f LinesPanel) yRange(low, high float64) (float64, float64) {
-	if high < low {
-		low, high = 0, 1 // no points
+// part is the trials of one panel.
+type part struct {
+	name  string
+	cells []string // that tell it apart in a CSV
+	value float64  // of Panel
+	runs  []run
+}
+
+// parts are one a panel.
+func (f Lines) parts(rs []run, a axes) (out []part) {
+	if f.Panel.Of != nil {
+		by := f.Panel.over(rs)
+		for _, v := range distinct(rs, func(r run) float64 { v, _ := by.finite(r); return v }) {
+			of := slices.DeleteFunc(slices.Clone(rs), func(r run) bool { w, _ := by.finite(r); return w != v })
+			out = append(out, part{by.name(v), []string{by.cell(v)}, v, of})
+		}
+		return out
 	}
-	if !f.LogY {
-		return 0, 1.06 * high
+	for _, s := range apartBy(f.besideKeys(rs, a), rs) {
+		out = append(out, part{name: s.name, cells: []string{s.name}, runs: s.runs})
 	}
-	pad := math.Max(.06*(high-low), .02)
-	return low - pad, high + pad
+	if len(out) == 0 || len(out) > mostPanels {
+		return []part{{runs: rs}}
+	}
+	return out
+}
+
+// besideKeys are the keys with a panel for each of their settings.
+func (f Lines) besideKeys(rs []run, a axes) []string {
+	keys, _ := alsoSwept(rs)
+	return slices.DeleteFunc(keys, func(k string) bool { return k == a.x.key || k == a.series.key })
+}
+
+func onlyValue(parts []part) string {
+	if len(parts) == 0 {
+		return "none"
+	}
+	return short(parts[0].value)
+}
+
+// heads are the first columns of the CSV.
+func (f Lines) heads(a axes, parts []part) []string {
+	switch {
+	case f.Panel.Of != nil:
+		return []string{"panel", f.Panel.column()}
+	case len(parts) > 1:
+		return []string{"panel", "setting"}
+	}
+	return nil
+}
+
+// yColumn names y in the CSV; a test error is the error.
+func yColumn(y Field) string { return strings.TrimPrefix(y.column(), "test_") }
+
+func (f Lines) words(s *Sheet, rs []run, a axes, parts []part, panels []*linePanel) {
+	s.Caption = upper(a.y.axisLabel()) + " against " + a.x.label()
+	how := "averaged within each seed"
+	switch keys := f.besideKeys(rs, a); {
+	case f.Panel.Of != nil:
+		s.Caption += ", a panel for each " + shareOf(f.Panel) + " " + f.Panel.label()
+		rs = parts[0].runs
+	case len(parts) > 1:
+		s.Caption += ", a panel for each setting of " + keyNames(keys)
+		if !f.OwnY {
+			s.Caption += ", on one axis"
+		}
+		how = "each by itself"
+		if f.Title == "" {
+			s.Title = upper(a.y.label()) + " against " + a.x.label() + " at several settings of " + keyNames(keys)
+		}
+	}
+	s.Caption += "."
+	hasBase := func(p *linePanel) bool { return p.base.est.N > 0 || len(p.over.pts) > 0 }
+	switch {
+	case !f.Base:
+		s.Interval = bandText
+	case !slices.ContainsFunc(panels, hasBase):
+		s.Interval = bandText
+		s.More = "There is no ρ = 0 run to compare with."
+	default:
+		zero, _ := split(rs)
+		base := "ρ = 0"
+		if len(parts) > 1 {
+			base += " of the same panel"
+		}
+		s.Interval = pairedBands(base)
+		s.More = fmt.Sprintf("Dashed: ρ = 0, %s, which is the same for every m.", baseName(zero))
+	}
+	if f.Best {
+		s.More += fmt.Sprintf(" %c: the ρ > 0 of lowest validation error, geometric mean and 95 %% t interval over seeds.", 'a'+len(panels))
+	}
+	_, up := split(rs)
+	if rhos := distinct(up, rhoOf); !a.x.is(Rho) && !a.series.is(Rho) && len(rhos) > 1 {
+		s.More += " Averaged over ρ too."
+	}
+	s.End = alsoSweptText(rs, how, a.x.key, a.series.key)
+}
+
+// tunedWords say what the line of the tuned base is, or why there is none.
+func (f Lines) tunedWords(s *Sheet, best tunedBase, missing string) {
+	if missing != "" {
+		s.Notes = append(s.Notes, fmt.Sprintf("No line for tuned %s: %s.", best.name, missing))
+		return
+	}
+	s.Notes = append(s.Notes, best.noteText())
+	s.More += fmt.Sprintf(" Picked: %s. Its band, as the others, is the interval of the difference to ρ = 0 of the panel.", best.pickedText())
+	if best.lost > 0 {
+		s.More += lostText(record.Plural(best.lost, "seed"))
+	}
+	s.More += asErrorText(best.diverged)
+}
+
+// bestOver draws the best ρ of every m over the values of a field, and returns its points.
+func bestOver(parts []part, over Field) (Panel, [][]string) {
+	pan := Panel{Title: "Best ρ by validation"}
+	var rs []run
+	for _, p := range parts {
+		rs = append(rs, p.runs...)
+	}
+	_, up := split(rs)
+	ms, radii := distinct(up, mOf), distinct(up, rhoOf)
+	if len(radii) < 2 {
+		pan.Blank = "there are not two ρ > 0 to choose from"
+		return pan, nil
+	}
+	scale := over.scale()
+	low, high := padded(scale*parts[0].value, scale*parts[len(parts)-1].value, .06, 0)
+	pan.X = LinearAxis(over.axisLabel(), low, high, 5)
+	pan.Y = SweptAxis("best ρ (log scale)", radii, 110)
+	byM := map[float64]*Curve{}
+	for _, p := range parts {
+		if _, up := split(p.runs); len(up) == 0 {
+			continue
+		}
+		b := bestRhos(p.runs, Value("val_error"))
+		for i, m := range b.ms {
+			if b.means[i].N == 0 {
+				continue
+			}
+			if byM[m] == nil {
+				byM[m] = &Curve{Name: "m = " + mText(m), Look: LookOfM(m), Bars: true}
+			}
+			byM[m].X, byM[m].Y = append(byM[m].X, scale*p.value), append(byM[m].Y, b.means[i])
+		}
+	}
+	var rows [][]string
+	for i, m := range ms {
+		s := byM[m]
+		if s == nil {
+			continue
+		}
+		s.Shift = sideBySide(i, len(ms))
+		pan.Add(*s)
+		for k, y := range s.Y {
+			rho := intervalCells(power10Of(y))
+			rows = append(rows, []string{cellText(s.X[k]), mText(m), rho[0], "", rho[1], rho[2], rho[3], "", "", ""})
+		}
+	}
+	if len(rows) == 0 {
+		pan.Blank = "no run has a validation error"
+	}
+	return pan, rows
 }

@@ -74,7 +74,7 @@ type power struct {
 	seeds   map[uint64]float64 // τ-b within the seed, where defined
 	within  stats.Interval     // mean over seeds
 	models  int                // gated models that have the number and the gap
-	perSeed span               // of them, where τ-b is defined
+	perSeed Span               // of them, where τ-b is defined
 
 	// Of the measures at the ρ that is shown, where models pass a gate; N = 0 elsewhere.
 	pooled  stats.Interval // τ-b of all models at once, jackknifed over seeds
@@ -132,7 +132,7 @@ func correlate(s sample) power {
 		p.models += len(s.x[i])
 		if tau := stats.TauB(s.x[i], s.y[i]); !math.IsNaN(tau) {
 			p.seeds[seed] = tau
-			p.perSeed.add(len(s.x[i]))
+			p.perSeed.Add(len(s.x[i]))
 		}
 	}
 	p.within = stats.MeanT(bySeed(p.seeds), level)

@@ -9,17 +9,27 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// offScale is the strip above the y axis: a row for each m with a mean above the axis (its marker under a caret) or
-// with diverged runs (an open marker and their number).
+// offScale is the strip above the y axis: a row for each line with a mean above the axis (its marker under a caret) or with diverged runs
+// (an open marker and their number).
 type offScale struct {
-	low, top float64 // of the axis
-	rows     []offRow
+	top  float64 // of the axis
+	rows []offRow
+	offAxis
 }
 
+// offRow is the marks of one line.
 type offRow struct {
-	m   float64
-	pts []rhoPoint
+	Look
+	pts []offPoint
 }
+
+type offPoint struct {
+	x        float64 // on the axis
+	above    bool
+	diverged int
+}
+
+func (o offScale) offCounts() offAxis { return o.offAxis }
 
 // share is the strip's part of the panel's height.
 func (o offScale) share() float64 {
@@ -32,7 +42,7 @@ func (o offScale) share() float64 {
 // offNumber is from a diverged marker to the end of its number, and offBeside from a caret to that marker.
 const offNumber, offBeside = vg.Length(13), vg.Length(9)
 
-// room is what the marks at the largest ρ take to its right; 0 without marks.
+// room is what the marks at the largest x take to its right; 0 without marks.
 func (o offScale) room() (room vg.Length) {
 	last := math.Inf(-1)
 	for _, row := range o.rows {
@@ -46,7 +56,7 @@ func (o offScale) room() (room vg.Length) {
 			case pt.x < last:
 			case pt.diverged == 0:
 				room = max(room, 3)
-			case pt.est.N > 0 && pt.est.Mean > o.top:
+			case pt.above:
 				room = max(room, offBeside+offNumber)
 			default:
 				room = max(room, offNumber)
@@ -67,38 +77,20 @@ func (o offScale) Plot(c draw.Canvas, p *plot.Plot) {
 	step := (c.Max.Y - edge) / vg.Length(len(o.rows))
 	for i, row := range o.rows {
 		y := c.Max.Y - step*(vg.Length(i)+.55)
-		g, col := mGlyph(row.m), mColor(row.m)
 		for _, pt := range row.pts {
-			x := tx(math.Log10(pt.x))
-			if pt.est.N > 0 && pt.est.Mean > o.top {
-				c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: 3, Shape: caret{}}, vg.Point{X: x, Y: y})
+			x := tx(pt.x)
+			if pt.above {
+				c.DrawGlyphNoClip(draw.GlyphStyle{Color: row.color, Radius: 3, Shape: caret{}}, vg.Point{X: x, Y: y})
 			}
 			if pt.diverged > 0 {
-				if pt.est.N > 0 && pt.est.Mean > o.top {
+				if pt.above {
 					x += offBeside
 				}
-				open := g
-				open.open = true
-				c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: markerRadius, Shape: open}, vg.Point{X: x, Y: y})
+				c.DrawGlyphNoClip(draw.GlyphStyle{Color: row.color, Radius: markerRadius, Shape: row.opened()}, vg.Point{X: x, Y: y})
 				sty := textStyle(6, ink)
 				sty.YAlign = draw.YCenter
 				c.FillText(sty, vg.Point{X: x + 4.5, Y: y}, fmt.Sprint(pt.diverged))
 			}
 		}
 	}
-}
-
-// caret is the mark of a value above the axis.
-type caret struct{}
-
-func (caret) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
-	r := sty.Radius
-	var p vg.Path
-	for _, dy := range []vg.Length{-.9, .35} {
-		p.Move(vg.Point{X: at.X - r, Y: at.Y + dy*r})
-		p.Line(vg.Point{X: at.X, Y: at.Y + (dy+.75)*r})
-		p.Line(vg.Point{X: at.X + r, Y: at.Y + dy*r})
-	}
-	c.SetLineStyle(draw.LineStyle{Color: sty.Color, Width: 1.1})
-	c.Stroke(p)
 }

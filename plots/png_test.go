@@ -29,7 +29,7 @@ func TestFewColorsAreExact(t *testing.T) {
 
 // A figure keeps its white, its other colours nearly, and makes the same file twice.
 func TestPaletteOfAFigure(t *testing.T) {
-	d, err := Composite{}.Draw(Read(small.records()))
+	d, err := Overview{}.Draw(Read(small.records()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func TestSettingsApart(t *testing.T) {
 			t.Errorf("%s: ρ = 0 is %+v of %d runs, want %v", of[i].name, zero, len(of[i].runs), want)
 		}
 	}
-	rows, why := Forest{BySetting: true}.defaults().rows(Read(atRates(3)).runs)
+	rows, why := Forest{BySetting: true}.rows(Read(atRates(3)).runs)
 	if why != "" || len(rows) != 10 {
 		t.Fatal(why, rows)
 	}
@@ -63,7 +63,7 @@ func TestTunedBase(t *testing.T) {
 		b.pickedText() != "lr .4 (3 seeds)" {
 		t.Fatalf("%+v, %q", b, b.pickedText())
 	}
-	y := b.reference(atZero(settingsApart(rs)[0].runs, Value("test_error"))).y
+	y := b.against(atZero(settingsApart(rs)[0].runs, Value("test_error")))
 	if math.Abs(y.Mean-12) > 1e-9 || y.N != 3 || y.Half() > 1e-9 {
 		t.Errorf("%+v: seeds differ alike at both", y)
 	}

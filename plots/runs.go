@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 
 	"msharp/harness/record"
@@ -180,5 +179,14 @@ func seedOf(r run) uint64 { return r.seed }
 func rhoOf(r run) float64 { return r.rho }
 func mOf(r run) float64   { return r.m }
 
-// nan stands for "no value".
-var nan = math.NaN()
+func negative(i stats.Interval) stats.Interval {
+	return stats.Interval{Mean: -i.Mean, Low: -i.High, High: -i.Low, N: i.N}
+}
+
+// at is the value of a dotted key of the configuration, nil without.
+func (r run) at(key string) any {
+	if key == "seed" {
+		return r.Config[key]
+	}
+	return r.config[key]
+}

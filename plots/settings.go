@@ -57,31 +57,10 @@ func settingName(r run, keys []string) string {
 	return strings.Join(parts, ", ")
 }
 
-// keyName is the last part of a dotted key, in words.
-func keyName(key string) string {
-	return strings.ReplaceAll(key[strings.LastIndex(key, ".")+1:], "_", " ")
-}
-
-func keyNames(keys []string) string {
-	var names []string
-	for _, k := range keys {
-		names = append(names, keyName(k))
-	}
-	return andText(names)
-}
-
 // valueText is a value of the configuration as a figure shows it: .05, [128,64].
 func valueText(v any) string {
 	if x, ok := record.Float(v); ok {
 		return short(x)
 	}
 	return record.Text(v)
-}
-
-// andText lists words: "a", "a and b", "a, b and c".
-func andText(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }

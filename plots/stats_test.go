@@ -46,7 +46,7 @@ func TestPowersAreWithinSeed(t *testing.T) {
 	}
 	recs[0].Values.Numbers["train_error"] = .5 // fails the gate
 	rs := Read(recs).runs
-	facts := compared{}.defaults().facts(rs)
+	facts := comparedBy(Field{}).facts(rs)
 	if p := facts.ps[0]; len(facts.ps) != 1 || p.within.Mean != 1 || p.models != 11 || p.within.N != 3 || facts.models.String() != "3–4" {
 		t.Fatalf("%+v", facts)
 	}
@@ -56,7 +56,7 @@ func TestPowersAreWithinSeed(t *testing.T) {
 	if len(facts.baselines) != 0 {
 		t.Errorf("%+v", facts) // ρ is the same everywhere, and there is no train loss
 	}
-	if all := (compared{}).defaults().ungated().facts(rs).ps; len(all) != 1 || all[0].models != 12 {
+	if all := comparedBy(Field{}).ungated().facts(rs).ps; len(all) != 1 || all[0].models != 12 {
 		t.Errorf("without the gate: %+v", all)
 	}
 }
@@ -154,27 +154,6 @@ func TestBestIsPaired(t *testing.T) {
 	}
 }
 
-// Digitised numbers keep the claims of the paper's figure.
-func TestPublished(t *testing.T) {
-	curves, base := foretCurves()
-	if len(curves) != 5 || math.Abs(base.est.Mean-5.35) > 1e-9 || curves[1].m != 4 {
-		t.Fatal(curves, base)
-	}
-	bottom := func(c rhoCurve) float64 {
-		low := math.Inf(1)
-		for _, p := range c.pts {
-			low = math.Min(low, p.est.Mean)
-		}
-		return low
-	}
-	if !(bottom(curves[1]) < bottom(curves[0]) && bottom(curves[0]) < bottom(curves[2]) && bottom(curves[2]) < bottom(curves[4])) {
-		t.Error("best over ρ: not m = 4 < 1 < 16 < 256")
-	}
-	if _, rows := foretPower(); len(rows) != 10 {
-		t.Error(rows)
-	}
-}
-
 func TestFormat(t *testing.T) {
 	for got, want := range map[string]string{
 		decimals(-.714, 2): "−.71", decimals(.001, 2): ".00", decimals(-.001, 2): ".00", decimals(10.5, 1): "10.5", decimals(nan, 1): "–",
@@ -203,15 +182,15 @@ func TestEndsArePaired(t *testing.T) {
 
 // A mean above the axis takes its interval with it: neither the axis nor a band knows of it.
 func TestOffAxisInterval(t *testing.T) {
-	base := rhoPoint{est: stats.Interval{Mean: 10, Low: 9.8, High: 10.2, N: 3}, runs: 3}
-	near := rhoPoint{x: .1, est: stats.Interval{Mean: 9, Low: 8.9, High: 9.1, N: 3}}
-	far := rhoPoint{x: 1, est: stats.Interval{Mean: 60, Low: -40, High: 160, N: 3}}
-	low, high := rhoRange([]rhoCurve{{m: 1, pts: []rhoPoint{near, far}}}, base, true)
+	base := linePoint{est: stats.Interval{Mean: 10, Low: 9.8, High: 10.2, N: 3}, runs: 3}
+	near := linePoint{x: .1, est: stats.Interval{Mean: 9, Low: 8.9, High: 9.1, N: 3}}
+	far := linePoint{x: 1, est: stats.Interval{Mean: 60, Low: -40, High: 160, N: 3}}
+	low, high := lineRange([]line{{value: 1, pts: []linePoint{near, far}}}, base, true)
 	if low < 8.5 || high > 12 {
 		t.Errorf("axis from %v to %v", low, high)
 	}
-	c := curve{y: []stats.Interval{near.est, far.est}, band: true, top: high}
-	if !c.shows(near.est) || c.shows(far.est) || c.cut(low, high) || !c.cut(9, high) {
+	c := Curve{Y: []stats.Interval{near.est, far.est}, Band: true, capped: true, top: high}
+	if !c.shows(near.est) || c.shows(far.est) || c.cut(Axis{}, Axis{Low: low, High: high}) || !c.cut(Axis{}, Axis{Low: 9, High: high}) {
 		t.Error("an interval above the axis counts")
 	}
 }

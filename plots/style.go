@@ -96,6 +96,9 @@ func rhoColor(rho float64, all []float64) color.NRGBA {
 	return blend(rhoPalette, (float64(i)+.5)/float64(max(1, len(all))))
 }
 
+// sharpColor is m-sharpness where no ρ is told from another.
+var sharpColor = rhoColor(.05, []float64{.01, .05, .2})
+
 // rhoGlyph is the marker of a measured ρ beside the one in bold, a disk.
 func rhoGlyph(rho, bold float64) glyph {
 	switch {
@@ -118,6 +121,13 @@ func mGlyph(m float64) glyph {
 	return shapes[int(math.Round(math.Log2(math.Max(m, 1))))%len(shapes)]
 }
 
+// marker is the shape of a point.
+type marker interface {
+	draw.GlyphDrawer
+	path(radius vg.Length, at vg.Point) vg.Path
+	hollow() bool // an outline
+}
+
 // glyph is a marker: a regular polygon of unit area, or a disk for no sides.
 type glyph struct {
 	sides int
@@ -137,6 +147,8 @@ func (g glyph) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
 	c.SetLineStyle(draw.LineStyle{Color: edge, Width: width})
 	c.Stroke(path)
 }
+
+func (g glyph) hollow() bool { return g.open }
 
 func (g glyph) path(radius vg.Length, at vg.Point) (p vg.Path) {
 	if g.sides == 0 {
@@ -164,4 +176,31 @@ func (g glyph) path(radius vg.Length, at vg.Point) (p vg.Path) {
 	}
 	p.Close()
 	return p
+}
+
+// caret is the marker of a value above the axis.
+type caret struct{}
+
+func (caret) hollow() bool { return true }
+
+func (caret) path(r vg.Length, at vg.Point) (p vg.Path) {
+	for _, dy := range []vg.Length{-.9, .35} {
+		p.Move(vg.Point{X: at.X - r, Y: at.Y + dy*r})
+		p.Line(vg.Point{X: at.X, Y: at.Y + (dy+.75)*r})
+		p.Line(vg.Point{X: at.X + r, Y: at.Y + dy*r})
+	}
+	return p
+}
+
+func (g caret) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
+	c.SetLineStyle(draw.LineStyle{Color: sty.Color, Width: 1.1})
+	c.Stroke(g.path(sty.Radius, at))
+}
+
+func box(x0, y0, x1, y1 vg.Length) []vg.Point {
+	return []vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}}
+}
+
+func luminance(c color.NRGBA) float64 {
+	return (.30*float64(c.R) + .59*float64(c.G) + .11*float64(c.B)) / 255
 }

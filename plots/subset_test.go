@@ -152,15 +152,16 @@ func subsets() (all []subset) {
 		{"two results versions", nil, twice(everything), "", "stand in the records under more than one id", "τ of m-sharpness"},
 		{"whole", nil, whole.records(), "", "", "falls from"},
 	} {
-		s.figures = MSweep()
+		s.figures = sweepFigures()
 		all = append(all, s)
 	}
 	rates := several(3)
 	lr := func(r run) float64 { v, _ := record.Float(r.config["lr"]); return v }
+	const noBase = "paired_differences against_tuned best_rho predictive_power_by_setting predictive_power"
 	const robust = "robust paired_differences against_tuned best_rho predictive_power_by_setting predictive_power"
 	for _, s := range []subset{
 		{"robust, none", nil, nil, robust, "no trial has finished", "no trial has finished"},
-		{"robust, one trial", nil, rates[:1], robust, "no run has ρ > 0", "not two values of m"},
+		{"robust, one trial", nil, rates[:1], noBase, "no run has ρ > 0", "not two values of m"},
 		{"robust, one seed", nil, several(1), "paired_differences against_tuned", "a setting is picked by the other seeds", "In one seed"},
 		{"robust, two seeds", nil, several(2), "", "n = 2", "Over 2 seeds"},
 		{"robust, one setting", nil, only(rates, func(r run) bool { return lr(r) == .1 && settingName(r, decay) == "weight decay 0" }),
@@ -168,7 +169,7 @@ func subsets() (all []subset) {
 		{"robust, one sweep and a grid", nil, only(rates, func(r run) bool { return lr(r) != .025 || r.rho == 0 }), "",
 			"6 settings of lr and weight decay", "test error"},
 		{"robust, no base", nil, only(rates, func(r run) bool { return r.rho > 0 }), "against_tuned", "there is no run at ρ = 0", "at lr .1"},
-		{"robust, only base", nil, only(rates, func(r run) bool { return r.rho == 0 }), robust, "no run has ρ > 0", "not two values of m"},
+		{"robust, only base", nil, only(rates, func(r run) bool { return r.rho == 0 }), noBase, "no run has ρ > 0", "not two values of m"},
 		{"robust, one m", nil, only(rates, func(r run) bool { return r.m <= 1 }), "best_rho", "one m (1)", "SAM, tuned over"},
 		{"robust, one ρ", nil, only(rates, func(r run) bool { return r.rho == 0 || r.rho == .05 }), "best_rho",
 			"there is no best one", "ρ = .05"},
@@ -183,11 +184,11 @@ func subsets() (all []subset) {
 		{"robust, no measures", nil, without(rates, "msharp"), "predictive_power_by_setting predictive_power",
 			"no record has a measure msharp", "at lr .1"},
 		{"robust, no test error", nil, without(rates, "test_error"), "robust paired_differences against_tuned",
-			"no setting has a finished run with the test error", "No finding: no setting"},
+			"no final trial has the test error", "No finding: no setting"},
 		{"robust, of many settings", nil, manySettings(), "", "9 settings of lr", "of 9 settings of lr"},
 		{"robust, of label noise", nil, noisy.records(), "against_tuned", "several data sets (label noise)", "noisy labels"},
 	} {
-		s.figures = Robust()
+		s.figures = settingsFigures()
 		all = append(all, s)
 	}
 	zoo3 := zoo(3)
@@ -207,7 +208,7 @@ func subsets() (all []subset) {
 		{"predict, nobody stopped", nil, same(zoo3, "train_loss"), "", "", ""},
 		{"predict, of a sweep", nil, everything, "predict predict_baselines", "none of 27 models passes the gate", ""},
 	} {
-		s.figures = Predict()
+		s.figures = rankingFigures()
 		all = append(all, s)
 	}
 	wrong := noisy.records()
@@ -227,7 +228,7 @@ func subsets() (all []subset) {
 			}
 		}), "", "diverged", ""},
 	} {
-		s.figures = LabelNoise()
+		s.figures = noiseFigures()
 		all = append(all, s)
 	}
 	return all

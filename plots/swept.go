@@ -105,19 +105,22 @@ func byNumber(a, b string) int {
 	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 }
 
-// alsoSweptText is a sentence for a caption, empty where only ρ, m and the seed vary. how says what was done about it.
-func alsoSweptText(rs []run, how string) string {
+// alsoSweptText is a sentence for a caption, empty where only ρ, m, the seed and the keys named in but vary. how says what was done about
+// it.
+func alsoSweptText(rs []run, how string, but ...string) string {
+	of := rs
 	if _, ascent := split(rs); len(ascent) > 0 {
-		return sweptText(ascent, how) + twiceText(rs)
+		of = ascent
 	}
-	return allSweptText(rs, how)
+	return sweptText(of, how, but...) + twiceText(rs)
 }
 
 // allSweptText is of a figure that shows every run, those at ρ = 0 at settings of their own too.
 func allSweptText(rs []run, how string) string { return sweptText(rs, how) + twiceText(rs) }
 
-func sweptText(rs []run, how string) string {
+func sweptText(rs []run, how string, but ...string) string {
 	keys, values := allSwept(rs)
+	keys = slices.DeleteFunc(keys, func(k string) bool { return slices.Contains(but, k) })
 	if len(keys) == 0 {
 		return ""
 	}

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 )
 
@@ -28,12 +27,4 @@ func thinned(rs []run, n int) []run {
 		}
 	}
 	return out
-}
-
-// thinnedText is a sentence of what is shown, empty where that is all.
-func thinnedText(shown, all int, of string) string {
-	if shown == all {
-		return ""
-	}
-	return fmt.Sprintf(" Shown: %d of %d %s, drawn at random.", shown, all, of)
 }

@@ -51,18 +51,18 @@ func TestCrowdedFigures(t *testing.T) {
 	}
 	panels := len(small.measure)
 	scatter := draw(Scatter{})
-	if n := len(scatter.rows); n > panels*mostDots || n < panels*mostDots*9/10 || !strings.Contains(scatter.Caption, "Shown: 5000 of 6300 models, drawn at random.") {
+	if n := len(scatter.Rows); n > panels*mostDots || n < panels*mostDots*9/10 || !strings.Contains(scatter.Caption, "Shown: 5000 of 6300 models, drawn at random.") {
 		t.Errorf("scatter: %d dots in %d panels: %s", n, panels, scatter.Caption)
 	}
 	forest := draw(Forest{})
 	seeds := map[string]bool{}
-	for _, row := range forest.rows {
-		seeds[row[slices.Index(forest.header, "seed")]] = true
+	for _, row := range forest.Rows {
+		seeds[row[slices.Index(forest.Header, "seed")]] = true
 	}
-	if len(seeds) != mostSeeds+1 || !strings.Contains(forest.Caption, "n = 700 seeds; faint: a dot a seed, of the first 200.") {
+	if len(seeds) != mostSeeds+1 || !strings.Contains(forest.Caption, "n = 700; bars: 95 % t interval; faint: a dot a seed, of the first 200.") {
 		t.Errorf("forest: dots of %d seeds: %s", len(seeds)-1, forest.Caption)
 	}
-	if best := draw(BestRho{}); !strings.Contains(best.Caption, "A marker's area is the number of seeds; diamonds") {
+	if best := draw(BestRho{}); !strings.Contains(best.Caption, "A marker's area is the number of seeds.") {
 		t.Errorf("best ρ: %s", best.Caption)
 	}
 	var page strings.Builder
@@ -84,7 +84,7 @@ func TestJackknifeOverBlocks(t *testing.T) {
 		}
 	}
 	rs := Read(recs).runs
-	curves, _ := ErrorVsRho{}.defaults().curves(rs)
+	curves, _, _ := errorOverRho().lines(rs)
 	c := collapseOf(rs, Value("test_error"), curves, 100)
 	if c.blocks() != mostBlocks || len(c.parts) != mostBlocks || len(c.seeds) != 10*mostBlocks {
 		t.Fatalf("%d blocks of %d seeds", c.blocks(), len(c.seeds))

@@ -36,9 +36,9 @@ func Read(recs []record.Record) *Trials {
 	return t
 }
 
-// facts is how well measures rank all runs. What is compared has its defaults. Several figures may ask at a time.
+// facts is how well measures rank all runs. Several figures may ask at a time.
 func (t *Trials) facts(c compared) powerFacts {
-	key := fmt.Sprintf("%q %v %q %q %q %q", c.Family, c.Rho, c.Gap.Name, c.GapLabel, c.Gate.Name, c.GateText)
+	key := fmt.Sprintf("%q %q %v", c.gap.Name, c.gate.Name, c.caution)
 	t.mu.Lock()
 	facts, known := t.powers[key]
 	if !known {

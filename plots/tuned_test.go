@@ -71,7 +71,7 @@ func TestForestRows(t *testing.T) {
 		s := .01 * float64(seed)
 		recs = append(recs, errors(seed, 0, 0, .10+s, .1), errors(seed, .1, 2, .08+s, .1), errors(seed, .1, 8, .09+s, .1))
 	}
-	rows, why := Forest{}.defaults().rows(Read(recs).runs)
+	rows, why := Forest{}.rows(Read(recs).runs)
 	if why != "" || len(rows) != 5 || rows[0].headingText() != "minus ρ = 0, the base optimizer" ||
 		rows[3].headingText() != "minus SAM as it is usually run (m = 8, the batch), tuned" {
 		t.Fatal(why, rows)
@@ -83,7 +83,7 @@ func TestForestRows(t *testing.T) {
 	}
 }
 
-// The noise lines end at their epoch, and the published table is the paper's.
+// The lines over noise end at their epoch.
 func TestNoiseLines(t *testing.T) {
 	var recs []record.Record
 	for seed := 1; seed <= 2; seed++ {
@@ -97,15 +97,11 @@ func TestNoiseLines(t *testing.T) {
 		}
 	}
 	for s, want := range map[stop]float64{lastEpoch: 50, bestEpoch: 30} {
-		lines := noiseLines(Read(recs).runs, s)
-		if len(lines) != 1 || len(lines[0].noise) != 2 || lines[0].noise[1] != 40 ||
+		lines := tunedLines(Read(recs).runs, Noise, s)
+		if len(lines) != 1 || len(lines[0].x) != 2 || lines[0].x[1] != 40 ||
 			math.Abs(lines[0].estimates()[1].Mean-want) > 1e-9 || lines[0].rhos[0] != ".1" {
 			t.Errorf("%s: %+v", s.name, lines)
 		}
-	}
-	_, rows := noiseAxis{0, 80}.published()
-	if len(rows) != 8 || rows[0][4] != "15.2" || rows[7][4] != "22.1" {
-		t.Error(rows)
 	}
 }
 

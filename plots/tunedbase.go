@@ -3,15 +3,13 @@ package plots
 import (
 	"cmp"
 	"fmt"
-	"image/color"
 	"maps"
 	"slices"
 	"strings"
 
 	"msharp/harness/record"
+	"msharp/harness/stats"
 )
-
-var tunedColor = color.NRGBA{0x00, 0x9e, 0x73, 0xff} // Okabe and Ito's bluish green
 
 // tunedBase is the base optimizer at the setting that the validation error of the other seeds picks among those it was trained at.
 type tunedBase struct {
@@ -54,6 +52,11 @@ func (t tunedBase) text() string {
 	return fmt.Sprintf("%s tuned over %d settings of %s by the validation error of the other seeds", t.name, t.settings, keyNames(t.keys))
 }
 
+// noteText is text with the test error.
+func (t tunedBase) noteText() string {
+	return fmt.Sprintf("%s: %s %%.", upper(t.text()), plusMinus(cell{seeds: t.values}.mean().Scale(100), 1))
+}
+
 // pickedText says which settings were picked, the most frequent first: "lr .2, weight decay .002 (5 seeds)".
 func (t tunedBase) pickedText() string {
 	names := slices.SortedFunc(maps.Keys(t.picked), func(a, b string) int {
@@ -65,9 +68,26 @@ func (t tunedBase) pickedText() string {
 	return strings.Join(names, "; ")
 }
 
-// reference is its test error in percent, with the interval of its difference to the base of a panel, paired by seed; without that,
-// of the mean.
-func (t tunedBase) reference(base map[uint64]float64) reference {
-	e := cell{seeds: t.values}.against(base).Scale(100)
-	return reference{t.name + ", tuned", rule{y: e, color: tunedColor, width: 1.2, dashes: dashDot}}
+// against is its test error in percent, with the interval of its difference to the base of a panel, paired by seed; without that, of the
+// mean.
+func (t tunedBase) against(base map[uint64]float64) stats.Interval {
+	return cell{seeds: t.values}.against(base).Scale(100)
+}
+
+// baseName is the optimizer that SAM wraps, where all runs share one: "SGD".
+func baseName(base []run) string {
+	names := distinct(base, func(r run) string {
+		if kind, ok := r.config["optimizer.base.kind"].(string); ok {
+			return kind
+		}
+		kind, _ := r.config["optimizer.kind"].(string)
+		return kind
+	})
+	switch {
+	case len(names) != 1 || names[0] == "":
+		return "the base optimizer"
+	case names[0] == "sgd":
+		return "SGD"
+	}
+	return upper(names[0])
 }

@@ -39,12 +39,12 @@ func writeFigure(file string, r Report) error {
 }
 
 // figure is the report as panels: against m, beside PyTorch where it was measured, and as networks, batches and data grow.
-func figure(r Report) plots.Lines {
-	f := plots.Lines{
+func figure(r Report) plots.Chart {
+	f := plots.Chart{
 		Name: "bench", Title: "The time of m-SAM and of m-sharpness", Columns: 2,
 		Notes: []string{fmt.Sprintf("%s, one core, %s kernels, %s. Batch 128 where not stated; MLP 784-256-128-10, CNN conv16-conv32-fc10 on 28 × 28.",
 			r.Machine.CPU, r.Machine.Kernel, r.Machine.Date)},
-		Panels: []plots.LinesPanel{relative(r.Step)},
+		Panels: []plots.ChartPanel{relative(r.Step)},
 	}
 	if len(r.Torch) > 0 {
 		f.Columns = 3
@@ -53,19 +53,15 @@ func figure(r Report) plots.Lines {
 		f.Panels = append(f.Panels, beside(r.Torch, "mlp"), beside(r.Torch, "cnn"))
 	}
 	f.Panels = append(f.Panels, growing(r.Scaling, "width"), growing(r.Scaling, "batch"), measures(r.Scaling))
-	for i := range f.Panels {
-		f.Panels[i].Title = fmt.Sprintf("(%c) %s", 'a'+i, f.Panels[i].Title)
-	}
-	f.Caption = f.Notes[0]
 	return f
 }
 
 // add appends a point.
-func add(l *plots.Line, x int, y float64) { l.X, l.Y = append(l.X, float64(x)), append(l.Y, y) }
+func add(l *plots.ChartLine, x int, y float64) { l.X, l.Y = append(l.X, float64(x)), append(l.Y, y) }
 
 // relative is m-SAM's gradient as a share of SAM's.
-func relative(steps []Step) plots.LinesPanel {
-	lines := []plots.Line{{Name: "MLP", Look: plots.LookOurs}, {Name: "CNN", Look: plots.LookOursOpen}}
+func relative(steps []Step) plots.ChartPanel {
+	lines := []plots.ChartLine{{Name: "MLP", Look: plots.LookOurs}, {Name: "CNN", Look: plots.LookOursOpen}}
 	for _, s := range steps {
 		if s.Mode != "msam" {
 			continue
@@ -76,16 +72,16 @@ func relative(steps []Step) plots.LinesPanel {
 		}
 		add(l, s.M, s.VsSAM)
 	}
-	return plots.LinesPanel{
+	return plots.ChartPanel{
 		Title: "m-SAM relative to SAM", XLabel: "m, examples per ascent group", YLabel: "time of a gradient / SAM's",
 		Level: 1, LevelName: "SAM", Lines: lines,
 	}
 }
 
 // beside is m-SAM's step in PyTorch's ways and in ours.
-func beside(all []Torch, model string) plots.LinesPanel {
-	user, best := plots.Line{Name: "PyTorch, usual", Look: plots.LookGrey}, plots.Line{Name: "PyTorch, best", Look: plots.LookBlue}
-	lowrank, ours := plots.Line{Name: "PyTorch, our algebra", Look: plots.LookGreen}, plots.Line{Name: "ours", Look: plots.LookOurs}
+func beside(all []Torch, model string) plots.ChartPanel {
+	user, best := plots.ChartLine{Name: "PyTorch, usual", Look: plots.LookGrey}, plots.ChartLine{Name: "PyTorch, best", Look: plots.LookBlue}
+	lowrank, ours := plots.ChartLine{Name: "PyTorch, our algebra", Look: plots.LookGreen}, plots.ChartLine{Name: "ours", Look: plots.LookOurs}
 	if model == "cnn" {
 		ours.Look = plots.LookOursOpen
 	}
@@ -100,19 +96,19 @@ func beside(all []Torch, model string) plots.LinesPanel {
 			add(&lowrank, t.M, t.LowRankMS)
 		}
 	}
-	lines := []plots.Line{user, best, lowrank, ours}
+	lines := []plots.ChartLine{user, best, lowrank, ours}
 	if len(lowrank.X) == 0 {
-		lines = []plots.Line{user, best, ours}
+		lines = []plots.ChartLine{user, best, ours}
 	}
-	return plots.LinesPanel{
+	return plots.ChartPanel{
 		Title: strings.ToUpper(model) + " beside PyTorch", XLabel: "m, examples per ascent group", YLabel: "CPU time of a step (ms)",
 		LogY: true, Lines: lines,
 	}
 }
 
 // growing is the gradients' time against the width or the batch.
-func growing(all []Scaling, by string) plots.LinesPanel {
-	lines := []plots.Line{
+func growing(all []Scaling, by string) plots.ChartPanel {
+	lines := []plots.ChartLine{
 		{Name: "SAM", Look: plots.LookUsual}, {Name: "m = 16", Look: plots.LookOfM(16)}, {Name: "m = 1", Look: plots.LookOfM(1)},
 		{Name: "SGD", Look: plots.LookBase},
 	}
@@ -122,7 +118,7 @@ func growing(all []Scaling, by string) plots.LinesPanel {
 			add(&lines[i], s.At, s.MS)
 		}
 	}
-	p := plots.LinesPanel{
+	p := plots.ChartPanel{
 		Title: "Width: MLP 784-h-h-10", XLabel: "h, width of the hidden layers", YLabel: "time of a gradient (ms)", LogY: true, Lines: lines,
 	}
 	if by == "batch" {
@@ -132,17 +128,17 @@ func growing(all []Scaling, by string) plots.LinesPanel {
 }
 
 // measures is m-sharpness against n, beside one forward pass.
-func measures(all []Scaling) plots.LinesPanel {
-	cells, forward := plots.Line{Name: "all cells", Look: plots.LookOfM(1)}, plots.Line{Name: "one forward pass", Look: plots.LookBase}
+func measures(all []Scaling) plots.ChartPanel {
+	cells, forward := plots.ChartLine{Name: "all cells", Look: plots.LookOfM(1)}, plots.ChartLine{Name: "one forward pass", Look: plots.LookBase}
 	for _, s := range all {
 		if s.By == "n" {
 			add(&cells, s.At, s.MS)
 			add(&forward, s.At, s.MS/s.Forwards)
 		}
 	}
-	return plots.LinesPanel{
+	return plots.ChartPanel{
 		Title:  "m-sharpness of the MLP",
 		Notes:  []string{"Cells: ρ = .01, .05, .2 at each m of 1, 4, 16, 64, 256, 1024 that divides n."},
-		XLabel: "n, examples measured", YLabel: "time (ms)", LogY: true, Lines: []plots.Line{cells, forward},
+		XLabel: "n, examples measured", YLabel: "time (ms)", LogY: true, Lines: []plots.ChartLine{cells, forward},
 	}
 }

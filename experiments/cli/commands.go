@@ -18,6 +18,7 @@ import (
 	"msharp/harness/study"
 	"msharp/harness/verdict"
 	"msharp/plots"
+	"msharp/plots/page"
 )
 
 // existingFolder returns the output folder, which must hold records.
@@ -76,14 +77,14 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 		if err != nil {
 			return err
 		}
+		trials := study.Of(recs)
 		var beside sync.WaitGroup
 		var table error
 		beside.Go(func() {
 			table = record.WriteWith(filepath.Join(out, "records.csv"), func(w io.Writer) error { return record.WriteCSV(w, recs) })
-			verdicts = verdict.Judge(s.Claims, study.Of(recs))
+			verdicts = verdict.Judge(s.Claims, trials)
 		})
-		trials := plots.Read(recs)
-		drawings, err := plots.DrawAll(s.Figures, trials)
+		drawings, err := plots.DrawAll(s.Figures, plots.Read(recs))
 		if err == nil {
 			err = plots.Write(out, drawings)
 		}

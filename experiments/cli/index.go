@@ -13,7 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness/record"
-	"msharp/plots"
+	"msharp/harness/study"
+	"msharp/plots/page"
 )
 
 func (s *session) indexCommand() *cobra.Command {

@@ -35,7 +35,7 @@ sweep:
   optimizer.rho: [0, 0.05, 0.5]
   optimizer.m: [1, 4]
   seed: range(1, 3)
-`), Figures: []plots.Figure{plots.Composite{}, plots.ErrorVsRho{}, plots.Curves{}}, Claims: claims.TrainingM(claims.Overall)}
+`), Figures: []plots.Figure{plots.Overview{File: "msweep"}, plots.Lines{Base: true}, plots.Curves{}}, Claims: claims.TrainingM(claims.Overall)}
 
 const trials = 10
 

@@ -11,7 +11,8 @@ import (
 
 	"msharp/harness"
 	"msharp/harness/record"
-	"msharp/plots"
+	"msharp/harness/study"
+	"msharp/plots/page"
 )
 
 func (s *session) statusCommand() *cobra.Command {

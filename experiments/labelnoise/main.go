@@ -16,7 +16,6 @@ import (
 	"os"
 
 	"msharp/experiments/cli"
-	"msharp/plots"
 )
 
 //go:embed labelnoise.yaml
@@ -27,7 +26,7 @@ func main() {
 		Name:    "labelnoise",
 		Short:   "SGD and SAM at several m on wrong labels (Table 4 of Foret et al. 2021)",
 		Config:  config,
-		Figures: plots.LabelNoise(),
+		Figures: figures(),
 		Claims:  table4,
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -21,7 +21,6 @@ import (
 	"os"
 
 	"msharp/experiments/cli"
-	"msharp/plots"
 )
 
 //go:embed msweep.yaml
@@ -32,7 +31,7 @@ func main() {
 		Name:    "msweep",
 		Short:   "m-sharpness against the generalization gap, over ρ and m (Figure 3 of Foret et al. 2021)",
 		Config:  config,
-		Figures: plots.MSweep(),
+		Figures: figures(),
 		Claims:  figure3,
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -16,7 +16,6 @@ import (
 	"os"
 
 	"msharp/experiments/cli"
-	"msharp/plots"
 )
 
 //go:embed predict.yaml
@@ -27,7 +26,7 @@ func main() {
 		Name:    "predict",
 		Short:   "m-sharpness and other numbers against the generalization gap of networks trained without SAM (Figure 3, right, of Foret et al. 2021)",
 		Config:  config,
-		Figures: plots.Predict(),
+		Figures: figures(),
 		Claims:  predicts,
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

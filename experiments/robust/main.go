@@ -16,7 +16,6 @@ import (
 	"os"
 
 	"msharp/experiments/cli"
-	"msharp/plots"
 )
 
 //go:embed robust.yaml
@@ -27,7 +26,7 @@ func main() {
 		Name:    "robust",
 		Short:   "m-SAM at other learning rates and against tuned SGD (Figure 3 of Foret et al. 2021)",
 		Config:  config,
-		Figures: plots.Robust(),
+		Figures: figures(),
 		Claims:  robust,
 	}.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

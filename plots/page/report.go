@@ -77,8 +77,6 @@ type pageFigure struct {
 	plots.Drawing
 	Number int
 	SVG    template.HTML
-	Narrow bool // one column of a paper
-	Header []string
 	Rows   [][]string // nil where there are too many to read
 }
 
@@ -111,9 +109,9 @@ func Report(w io.Writer, t *study.Trials, m record.Manifest, finding string, ver
 		if err := d.WriteSVG(&svg); err != nil {
 			return err
 		}
-		f := pageFigure{Drawing: d, Number: len(p.Figures) + 1, SVG: template.HTML(svg.String()), Narrow: d.Narrow(), Header: d.Header()}
-		if rows := d.Rows(); len(rows) <= readable {
-			f.Rows = rows
+		f := pageFigure{Drawing: d, Number: len(p.Figures) + 1, SVG: template.HTML(svg.String())}
+		if len(d.Rows) <= readable {
+			f.Rows = d.Rows
 		}
 		p.Figures = append(p.Figures, f)
 	}

@@ -4,11 +4,8 @@ import (
 	"image"
 	"testing"
 
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
-
-	"msharp/harness/stats"
 )
 
 // A curve under a strip lies where the axis says: at the height of a rule of the same value.
@@ -18,26 +15,18 @@ func TestCurveLiesOnItsAxis(t *testing.T) {
 		of(draw.New(c))
 		return darkest(c.Image())
 	}
-	p := newPlot("", "")
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 1, 0, 10
-	line := curve{x: []float64{0, 1}, y: constants(3, 3), color: ink, width: 1, top: 6}
-	level := rule{y: exactly(3), color: ink, width: 1}
+	p := newPlot(Axis{High: 1}, Axis{High: 10})
+	line := Curve{X: []float64{0, 1}, Y: Exactly(3, 3), Look: Look{color: ink, width: 1}, capped: true, top: 6}
+	level := Rule{Y: exactly(3), Look: Look{color: ink, width: 1}}
 	a := height(func(c draw.Canvas) { line.Plot(c, p) })
 	b := height(func(c draw.Canvas) { level.Plot(c, p) })
 	if a != b || a < 0 {
 		t.Errorf("the curve lies at row %d, the rule at %d", a, b)
 	}
-	above := curve{x: []float64{0, 1}, y: constants(7, 7), color: ink, width: vg.Length(1), top: 6}
+	above := Curve{X: []float64{0, 1}, Y: Exactly(7, 7), Look: Look{color: ink, width: 1}, capped: true, top: 6}
 	if row := height(func(c draw.Canvas) { above.Plot(c, p) }); row >= 0 {
 		t.Errorf("a curve above its top is drawn at row %d", row)
 	}
-}
-
-func constants(vs ...float64) (out []stats.Interval) {
-	for _, v := range vs {
-		out = append(out, exactly(v))
-	}
-	return out
 }
 
 // darkest is the first row with ink in the middle of a picture; −1 for none.

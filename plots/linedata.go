@@ -1,0 +1,134 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"msharp/harness/stats"
+)
+
+// line is one series: what the seeds say at every x.
+type line struct {
+	value float64 // of the series; m
+	pts   []linePoint
+}
+
+// some says that a seed finished somewhere on the line.
+func (l line) some() bool {
+	return slices.ContainsFunc(l.pts, func(p linePoint) bool { return p.est.N > 0 })
+}
+
+type linePoint struct {
+	x        float64
+	est      stats.Interval // as it is drawn; N seeds; where there is a baseline, the interval is of the paired difference to it
+	runs     int
+	diverged int
+}
+
+// cells are a point in a CSV, after its series and its x.
+func (p linePoint) cells(above bool) []string {
+	return []string{cellText(p.est.Mean), cellText(p.est.Low), cellText(p.est.High), fmt.Sprint(p.est.N), fmt.Sprint(p.runs),
+		fmt.Sprint(p.diverged), fmt.Sprint(above)}
+}
+
+// axes are the fields of a figure of lines.
+type axes struct {
+	x, y, series scaled
+	base         bool // ρ = 0 is told from the others
+}
+
+// errorOverRho is the test error against ρ, by m.
+func errorOverRho() axes {
+	return axes{x: scaled{Field: Rho}, y: scaled{Field: Value("test_error")}, series: scaled{Field: M}, base: true}
+}
+
+// lines returns the series, and ρ = 0: as one point where x is ρ, or as a line of its own. Either is empty where there is none.
+func (a axes) lines(rs []run) (lines []line, base linePoint, over line) {
+	zero, up := split(rs)
+	if !a.base || len(up) == 0 && !a.x.is(Rho) && !a.series.is(M) {
+		up = rs
+	}
+	none := map[uint64]float64(nil)
+	against := func(float64) map[uint64]float64 { return none }
+	switch {
+	case !a.base:
+	case a.x.is(Rho):
+		c := zeroOf(rs, a.y.Field)
+		base = linePoint{0, c.mean().Scale(a.y.scale()), c.runs, c.diverged}
+		against = func(float64) map[uint64]float64 { return c.seeds }
+	default:
+		at := map[float64]map[uint64]float64{}
+		for _, c := range cells(partners(zero, up), constant(0), a.x.Field, a.y.Field) {
+			at[c.x] = c.seeds
+			over.pts = append(over.pts, linePoint{c.x, c.mean().Scale(a.y.scale()), c.runs, c.diverged})
+		}
+		against = func(x float64) map[uint64]float64 { return at[x] }
+	}
+	for _, c := range cells(up, a.series.Field, a.x.Field, a.y.Field) {
+		if n := len(lines); n == 0 || lines[n-1].value != c.m {
+			lines = append(lines, line{value: c.m})
+		}
+		last := &lines[len(lines)-1]
+		last.pts = append(last.pts, linePoint{c.x, c.against(against(c.x)).Scale(a.y.scale()), c.runs, c.diverged})
+	}
+	return lines, base, over
+}
+
+// log says that x is drawn on a log axis: ρ and m are, and positive numbers that span more than a factor of 8.
+func (a axes) log(xs []float64) bool {
+	if a.x.texts != nil || len(xs) == 0 || xs[0] <= 0 {
+		return false
+	}
+	return a.x.is(Rho) || a.x.is(M) || xs[len(xs)-1] > 8*xs[0]
+}
+
+// lineRange is a y axis: all means or, with clip, those up to the baseline plus 1.4 times the best improvement (or a tenth
+// of the baseline, if that is more). Intervals of the means on it stretch it by at most half the range of the means.
+func lineRange(curves []line, base linePoint, clip bool) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	var all []stats.Interval
+	add := func(e stats.Interval) {
+		if e.N > 0 {
+			low, high = math.Min(low, e.Mean), math.Max(high, e.Mean)
+			all = append(all, e)
+		}
+	}
+	ref := base.est
+	add(base.est)
+	for _, c := range curves {
+		for i, p := range c.pts {
+			if i == 0 && base.est.N == 0 && (ref.N == 0 || p.est.Mean > ref.Mean) {
+				ref = p.est // without a baseline: the worst of the smallest ρ
+			}
+			add(p.est)
+		}
+	}
+	if math.IsInf(low, 1) {
+		return 0, 100
+	}
+	if ref.N > 0 && clip {
+		limit := ref.Mean + math.Max(1.4*(ref.Mean-low), .1*ref.Mean)
+		high = ref.Mean
+		for _, e := range all {
+			if e.Mean <= limit {
+				high = math.Max(high, e.Mean)
+			}
+		}
+	}
+	room := math.Max(high-low, .02*math.Abs(high))
+	if room == 0 {
+		room = 1
+	}
+	least, most := low-.06*room, high+.12*room
+	for _, e := range all {
+		if e.Mean <= high {
+			least, most = spread(least, most, e.Low-.02*room, e.High+.02*room)
+		}
+	}
+	floor := 0.
+	if low < 0 {
+		floor = math.Inf(-1)
+	}
+	return math.Max(math.Max(least, low-.5*room), floor), math.Min(most, high+.4*room)
+}

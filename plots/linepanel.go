@@ -1,0 +1,201 @@
+package plots
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+
+	"msharp/harness/stats"
+)
+
+// linePanel is lines, ρ = 0 and whatever else they are compared with, in a panel. What lies above the y axis is marked in a strip of rows,
+// one for each line concerned.
+type linePanel struct {
+	axes
+	runs      []run
+	lines     []line
+	base      linePoint // N = 0 without one
+	over      line      // ρ = 0 over x
+	rules     []Rule
+	low, high float64 // of the y axis, without the strip above it
+	skipped   string  // why there is nothing to draw
+}
+
+func (a axes) of(rs []run) *linePanel {
+	p := &linePanel{axes: a, runs: rs}
+	p.lines, p.base, p.over = a.lines(rs)
+	p.skipped = noFinished(rs)
+	if p.seeds().high == 0 {
+		p.skipped = orText(p.skipped, "no final trial has the "+a.y.label())
+	}
+	p.low, p.high = lineRange(p.lines, p.base, a.y.Percent)
+	return p
+}
+
+// seeds are behind the points.
+func (p *linePanel) seeds() (s Span) {
+	for _, l := range append(p.lines, p.over) {
+		for _, pt := range l.pts {
+			if pt.est.N > 0 {
+				s.Add(pt.est.N)
+			}
+		}
+	}
+	if p.base.est.N > 0 {
+		s.Add(p.base.est.N)
+	}
+	return s
+}
+
+// offCounts is of all points.
+func (p *linePanel) offCounts() offAxis {
+	n := offAxis{diverged: p.base.diverged}
+	for _, l := range p.lines {
+		for _, pt := range l.pts {
+			n.diverged += pt.diverged
+			if pt.est.N > 0 {
+				n.points++
+			}
+			if pt.est.N > 0 && pt.est.Mean > p.high {
+				n.above++
+			}
+		}
+	}
+	return n
+}
+
+// name is of a line in a legend.
+func (p *linePanel) name(l line) string { return p.series.name(l.value) }
+
+func (p *linePanel) look(l line) Look {
+	if p.series.is(M) {
+		return LookOfM(l.value)
+	}
+	i := slices.IndexFunc(p.lines, func(o line) bool { return o.value == l.value })
+	return Look{blend(rhoPalette, (float64(i)+.5)/float64(len(p.lines))), 1.2, nil, mGlyph(math.Pow(2, float64(i)))}
+}
+
+// panel draws on an x axis of about the given length, and returns the points: series and x, and what a point has.
+func (p *linePanel) panel(length vg.Length) (pan Panel, rows [][]string) {
+	var xs []float64
+	for _, l := range append(p.lines, p.over) {
+		for _, pt := range l.pts {
+			xs = append(xs, pt.x)
+		}
+	}
+	slices.Sort(xs)
+	xs = slices.Compact(xs)
+	at, log := func(x float64) float64 { return p.x.scale() * x }, p.log(xs)
+	if log {
+		at = func(x float64) float64 { return math.Log10(p.x.scale() * x) }
+	}
+	row := func(series, x string, pt linePoint, above bool) {
+		rows = append(rows, append([]string{series, x}, pt.cells(above)...))
+	}
+	if p.base.runs > 0 {
+		row("", "0", p.base, false)
+	}
+	for _, pt := range p.over.pts {
+		row("", p.x.cell(pt.x), pt, false)
+	}
+	strip := offScale{top: p.high, offAxis: p.offCounts()}
+	for _, l := range p.lines {
+		marks := offRow{Look: p.look(l)}
+		for _, pt := range l.pts {
+			above := pt.est.N > 0 && pt.est.Mean > p.high
+			if above || pt.diverged > 0 {
+				marks.pts = append(marks.pts, offPoint{at(pt.x), above, pt.diverged})
+			}
+			row(p.series.cell(l.value), p.x.cell(pt.x), pt, above)
+		}
+		if len(marks.pts) > 0 {
+			strip.rows = append(strip.rows, marks)
+		}
+	}
+	pan.X = p.xAxis(xs, at, log, length)
+	if room := strip.room(); room > 0 {
+		pan.X.High += (pan.X.High - pan.X.Low) * math.Max(.04, float64(room/(length-room)))
+	}
+	pan.Y = LinearAxis(p.y.axisLabel(), p.low, p.high, 6)
+	pan.Y.High = p.low + (p.high-p.low)/(1-strip.share())
+	if p.base.est.N > 0 {
+		pan.Add(Rule{Name: "ρ = 0", Y: exactly(p.base.est.Mean), Look: LookBase})
+		pan.Notes = []string{"ρ = 0: " + plusMinus(p.base.est, 1) + p.y.unit()}
+	}
+	for _, r := range p.rules {
+		pan.Add(r)
+	}
+	curve := func(l line, name string, look Look) {
+		s := Curve{Name: name, Look: look, Band: true, capped: true, top: p.high}
+		for _, pt := range l.pts {
+			s.X, s.Y = append(s.X, at(pt.x)), append(s.Y, pt.est)
+		}
+		pan.Add(s)
+	}
+	if len(p.over.pts) > 0 {
+		bare := p.over
+		bare.pts = slices.Clone(bare.pts)
+		for i := range bare.pts {
+			bare.pts[i].est.Low, bare.pts[i].est.High = nan, nan
+		}
+		curve(bare, "ρ = 0", LookBase)
+	}
+	for _, l := range p.lines {
+		curve(l, p.name(l), p.look(l))
+	}
+	pan.Add(strip)
+	if p.skipped != "" {
+		pan.Blank = p.skipped
+	}
+	return pan, rows
+}
+
+func (p *linePanel) xAxis(xs []float64, at func(float64) float64, log bool, length vg.Length) Axis {
+	switch {
+	case p.x.texts != nil:
+		return OrdinalAxis(p.x.axisLabel(), p.x.texts, .4)
+	case log || p.x.is(Rho): // or ρ = 0 alone
+		scaled := make([]float64, len(xs))
+		for i, x := range xs {
+			scaled[i] = p.x.scale() * x
+		}
+		return SweptAxis(p.x.axisLabel()+" (log scale)", scaled, length)
+	}
+	low, high := padded(at(slices.Min(xs)), at(slices.Max(xs)), .05, 0)
+	if low == high {
+		low, high = low-.5, high+.5
+	}
+	return LinearAxis(p.x.axisLabel(), low, high, 5)
+}
+
+// shareAxis gives panels one y axis, which holds what each would show by itself and the rules, and of the rules' intervals what does not
+// squash that.
+func shareAxis(ps []*linePanel) {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, p := range ps {
+		if p.base.est.N > 0 || slices.ContainsFunc(append(p.lines, p.over), line.some) {
+			low, high = math.Min(low, p.low), math.Max(high, p.high)
+		}
+	}
+	pad := .03 * (high - low)
+	each := func(add func(y stats.Interval)) {
+		for _, p := range ps {
+			for _, r := range p.rules {
+				add(r.Y)
+			}
+		}
+	}
+	each(func(y stats.Interval) { low, high = spread(low, high, y.Mean-pad, y.Mean+pad) })
+	least, most, room := low, high, .3*(high-low)
+	each(func(y stats.Interval) { least, most = spread(least, most, y.Low-pad, y.High+pad) })
+	floor := 0.
+	if low < 0 {
+		floor = math.Inf(-1)
+	}
+	low = math.Max(math.Max(least, low-room), floor)
+	high = math.Min(most, high+room)
+	for _, p := range ps {
+		p.low, p.high = low, high
+	}
+}

@@ -1,0 +1,127 @@
+package plots
+
+import (
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// Overview is the test error against ρ beside the predictive power of m-sharpness, and below them panels of another source.
+type Overview struct {
+	File, Title string // empty are "overview" and what is drawn
+	Below       []Extra
+}
+
+func (f Overview) Name() string { return orText(f.File, "overview") }
+
+func (f Overview) Draw(t *Trials) (Drawing, error) {
+	s := Sheet{Name: f.Name(), Title: orText(f.Title, "Test error, and the predictive power of m-sharpness"), Columns: 2, Height: 2.75 * vg.Inch}
+	rs := t.runs
+	if s.Skipped = noFinished(rs); s.Skipped != "" {
+		return s.Draw(), nil
+	}
+	over, by := errorOverRho(), comparedBy(Field{})
+	lines := over.of(rs)
+	if s.Skipped = lines.skipped; s.Skipped != "" {
+		return s.Draw(), nil
+	}
+	s.Header = []string{"panel", "source", "series", "x", "y", "low", "high", "seeds"}
+	s.Lead = "Top: " + models(rs) + ", drawn from the records."
+
+	a, points := lines.panel(s.axis(s.Columns))
+	a.Title, a.Apart = "Ours: test error", true
+	bands := bandText
+	if lines.base.est.N > 0 {
+		bands = pairedBands("ρ = 0 (" + plusMinus(lines.base.est, 2) + " %)")
+	}
+	what := seedsText("", lines.seeds(), bands) + "."
+	a.Notes = []string{what}
+	s.Add(a)
+	for _, r := range points {
+		s.Rows = append(s.Rows, append([]string{"a", "records", seriesName(r[0])}, r[1:6]...))
+	}
+
+	facts, second := t.facts(by), t.facts(by.withLoss())
+	b, missing := f.power(facts, second, by)
+	s.Caption = "a: test error (%) against ρ. " + what
+	if lines.base.est.N > 0 {
+		s.Caption += " Dashed: ρ = 0, which is the same for every m."
+	} else {
+		s.Caption += " There is no ρ = 0 run to compare with."
+	}
+	if missing == "" {
+		s.Caption += " b: Kendall's τ-b between m-sharpness and the " + by.gap.label() + ". " + facts.interval(tauIntervals) +
+			lossText(second) + rivalText(facts.rivalNames()) + " Over all models, and pooled over seeds: predictive_power."
+		s.Rows = append(s.Rows, powerRows(facts, second)...)
+	}
+	s.Add(b)
+	for _, e := range f.Below {
+		s.beside(e, func(p Point) []string { return []string{p.Series, cellText(p.X), cellText(p.Y), "", "", ""} })
+	}
+	s.End = alsoSweptText(rs, "averaged within each seed")
+	return s.Draw(), nil
+}
+
+// power is the panel of the predictive power, of the loss gap too where that is known, or why there is none.
+func (f Overview) power(facts, second powerFacts, by compared) (pan Panel, missing string) {
+	const title = "Ours: predictive power of m-sharpness"
+	if facts.skipped != "" {
+		return Panel{Title: title, Blank: facts.skipped}, facts.skipped
+	}
+	low, high := facts.extent(0, 0, false)
+	if second.skipped == "" {
+		low, high = second.extent(low, high, false)
+	}
+	low, high = tauAxis(low, high)
+	pan = tauPanel(facts, by.gap, false, low, high)
+	pan.Title, pan.Notes, pan.Apart = title, []string{facts.interval(tauIntervals)}, true
+	pan.Legend = slices.Insert(pan.Legend, 0, Entry{Text: by.gap.label() + ", at"})
+	if second.skipped == "" {
+		pan.Y.Label = "Kendall τ-b with the gap"
+		s := Curve{Look: Look{neutral[1], .9, dotted, glyph{sides: 4, turn: .125, open: true}}, Bars: true}
+		for i, q := range at(second.ps, second.rho) {
+			s.X, s.Y = append(s.X, float64(i)), append(s.Y, q.within)
+		}
+		pan.Add(s)
+		pan.Legend = append(pan.Legend, Entry{Text: by.withLoss().gap.label() + ", at ρ = " + short(second.rho), Look: s.Look})
+	}
+	return pan, ""
+}
+
+// powerRows are the points of that panel.
+func powerRows(facts, second powerFacts) (rows [][]string) {
+	for _, r := range facts.shown(false) { // series, rho, m, tau, low, high, seeds
+		series := r[0]
+		if r[1] != "" {
+			series = "rho=" + r[1]
+		}
+		rows = append(rows, append([]string{"b", "records", series}, r[2:7]...))
+	}
+	if second.skipped != "" {
+		return rows
+	}
+	for _, p := range at(second.ps, second.rho) {
+		start := []string{"b", "records", "loss_gap rho=" + cellText(p.rho), mText(p.m)}
+		rows = append(rows, slices.Concat(start, intervalCells(p.within)))
+	}
+	return rows
+}
+
+// lossText is a sentence for a caption, empty where there is no second gap.
+func lossText(second powerFacts) string {
+	ps := at(second.ps, second.rho)
+	if second.skipped != "" {
+		return ""
+	}
+	return fmt.Sprintf(" Open squares: the same with the loss gap, at ρ = %s: %s at m = %s, %s at m = %s.", short(second.rho),
+		plusMinus(ps[0].within, 2), mText(ps[0].m), plusMinus(ps[len(ps)-1].within, 2), mText(ps[len(ps)-1].m))
+}
+
+// seriesName names an m, or ρ = 0 without one, in a CSV.
+func seriesName(m string) string {
+	if m == "" {
+		return "rho=0"
+	}
+	return "m=" + m
+}

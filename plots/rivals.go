@@ -1,0 +1,199 @@
+package plots
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"msharp/harness/stats"
+)
+
+// Rivals is m-sharpness beside everything else that could rank the models: a row a number, a column a statistic.
+type Rivals struct {
+	File string // empty is "rivals"
+	Gate Field  // models count where it is exactly 0; zero is train_error
+}
+
+func (f Rivals) Name() string { return orText(f.File, "rivals") }
+
+// rivalRow is one number of the models by every statistic.
+type rivalRow struct {
+	name, column string
+	sharpness    bool
+	scores       []scored // as rivalColumns
+}
+
+// drawn is the interval of a statistic as far as it can be: a share of information is no less than 0.
+func (r rivalRow) drawn(column int) stats.Interval {
+	e := r.scores[column].est
+	if math.IsNaN(rivalColumns[column].chance) {
+		e.Low = math.Max(e.Low, 0)
+	}
+	return e
+}
+
+// rivalColumns are the statistics, their axes' labels, and where a number without relation lies.
+var rivalColumns = []struct {
+	score
+	label  string
+	chance float64
+}{
+	{scoreTau, "Kendall τ-b", 0}, {scorePsi, "Ψ", 0}, {scoreSign, "sign error, mean", .5},
+	{scoreK, "Jiang's K", nan}, {scorePGDL, "PGDL score / 100", nan},
+}
+
+func (f Rivals) rows(rs []run, rho float64, p *cohort) (rows []rivalRow) {
+	add := func(name, column string, x Field, sharpness bool) rivalRow {
+		r := rivalRow{name: name, column: column, sharpness: sharpness}
+		for _, c := range rivalColumns {
+			r.scores = append(r.scores, p.score(c.score, x))
+		}
+		return r
+	}
+	for _, m := range measures(family, rs) {
+		if m.rho == rho {
+			rows = append(rows, add("m-sharpness, m = "+mText(m.m), m.column, Value(m.column), true))
+		}
+	}
+	var others []rivalRow
+	for _, n := range rivals(rs) {
+		x, name, column := n.x, n.name, n.column
+		if p.score(scoreTau, x).est.Mean < 0 {
+			x, name, column = minus(x), "−"+name, "-"+column
+		}
+		others = append(others, add(name, column, x, false))
+	}
+	slices.SortStableFunc(others, func(a, b rivalRow) int { return cmp.Compare(b.scores[0].est.Mean, a.scores[0].est.Mean) })
+	return slices.DeleteFunc(append(rows, others...), func(r rivalRow) bool {
+		return !slices.ContainsFunc(r.scores, func(s scored) bool { return s.est.N > 0 })
+	})
+}
+
+func (f Rivals) Draw(t *Trials) (Drawing, error) {
+	rs := t.runs
+	p := cohortOf(rs, comparedBy(f.Gate))
+	gap := p.gap.label()
+	s := Sheet{Name: f.Name(), Title: "m-sharpness beside what else could rank models by their " + gap, left: rivalNames}
+	if s.Skipped = orText(noFinished(rs), p.missing()); s.Skipped != "" {
+		return s.Draw(), nil
+	}
+	rho := nan // of the sharpness
+	if ms := measures(family, rs); len(ms) > 0 {
+		rho = middle(ms)
+	}
+	rows := f.rows(rs, rho, p)
+	if len(rows) == 0 {
+		s.Skipped = "no seed has two models that differ in a measure or a baseline, and in the " + gap
+		return s.Draw(), nil
+	}
+	s.Header = []string{"number", "statistic", "value", "low", "high", "seeds",
+		"corrected", "corrected_low", "corrected_high", "null_mean", "null_low", "null_high"}
+	var models Span
+	lacking := 0
+	for _, r := range rows {
+		for i, of := range r.scores {
+			s.Rows = append(s.Rows, append([]string{r.column, rivalColumns[i].column}, of.cells()...))
+			if of.est.N > 0 {
+				s.Seeds.Add(of.est.N)
+				models.join(of.models)
+			}
+			lacking = max(lacking, of.lacking)
+		}
+	}
+	s.Notes = []string{fmt.Sprintf("%s models a seed (%d of %d: %s). Grey: dealt to the models at random, mean and central 90 %% of %d draws.",
+		models, p.passing, p.all, p.gate.label(), nullDraws)}
+	if !math.IsNaN(rho) {
+		s.Legend = []Entry{{Text: "m-sharpness at ρ = " + short(rho), Look: Look{color: sharpColor, glyph: glyph{}}}}
+	}
+	s.Legend = append(s.Legend, Entry{Text: "baseline, with the sign that helps it", Look: Look{color: neutral[1], glyph: glyph{sides: 4}}}, nullEntry())
+	s.Caption = fmt.Sprintf("How well each number ranks models by their %s.", gap)
+	s.More = "Statistics as in the figure over m. A baseline has the sign of its mean τ, named with it. " +
+		"A sign error counts pairs ranked wrong: less is better; of all others more is. " +
+		"K and the PGDL score are biased upwards: read their distance from the grey band. No interval of theirs goes below 0."
+	if lacking > 0 {
+		s.More += fmt.Sprintf(" Up to %d models lack a number and are not in its row.", lacking)
+	}
+	for i := range rivalColumns {
+		s.Add(rivalPanel(rows, i))
+	}
+	s.Columns, s.Height = len(rivalColumns), rivalStep*vg.Length(len(rows))+48
+	s.End = twiceText(rs)
+	return s.Draw(), nil
+}
+
+const (
+	rivalStep  = vg.Length(12.5) // the height of a row
+	rivalNames = vg.Length(98)   // the room for names
+)
+
+// rivalPanel is one column; the first one carries the names.
+func rivalPanel(rows []rivalRow, i int) (pan Panel) {
+	col := rivalColumns[i]
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, r := range rows {
+		e, s := r.drawn(i), r.scores[i]
+		low, high = spread(low, high, e.Mean, e.Low, e.High, s.null.low, s.null.high)
+	}
+	low, high = spread(low, high, col.chance)
+	if high < low {
+		low, high = 0, 1
+	}
+	low, high = padded(low, high, .05, 1e-4)
+	pan.X, pan.Y = LinearAxis(col.label, low, high, 3), Axis{Low: .4 - float64(len(rows)), High: .6, Hidden: true}
+	pan.Add(rivalColumn{rows, i, i == 0, col.chance})
+	return pan
+}
+
+// rivalColumn draws one statistic of all rows; row i stands at y = −i.
+type rivalColumn struct {
+	rows   []rivalRow
+	column int
+	names  bool
+	chance float64
+}
+
+func (rc rivalColumn) cut(x, _ Axis) bool {
+	return slices.ContainsFunc(rc.rows, func(r rivalRow) bool { e := r.drawn(rc.column); return e.Low < x.Low || e.High > x.High })
+}
+
+func (rc rivalColumn) Plot(c draw.Canvas, p *plot.Plot) {
+	tx, ty := p.Transforms(&c)
+	if !math.IsNaN(rc.chance) {
+		c.StrokeLine2(draw.LineStyle{Color: spine, Width: .7}, tx(rc.chance), c.Min.Y, tx(rc.chance), c.Max.Y)
+	}
+	for i, r := range rc.rows {
+		y, s := ty(-float64(i)), r.scores[rc.column]
+		if rc.names {
+			sty := textStyle(tickSize, ink)
+			sty.YAlign = draw.YCenter
+			c.FillText(sty, vg.Point{X: c.Min.X - rivalNames + 2, Y: y + .5}, r.name)
+		}
+		if i > 0 && r.sharpness != rc.rows[i-1].sharpness {
+			edge, left := y+rivalStep/2, c.Min.X
+			if rc.names {
+				left -= rivalNames
+			}
+			c.StrokeLine2(draw.LineStyle{Color: gridline, Width: .8}, left, edge, c.Max.X, edge)
+		}
+		if !math.IsNaN(s.null.low) {
+			c.FillPolygon(faint(neutral[0], nullAlpha), box(tx(s.null.low), y-3.2, tx(s.null.high), y+3.2))
+			c.StrokeLine2(draw.LineStyle{Color: neutral[0], Width: .9}, tx(s.null.mean), y-3.2, tx(s.null.mean), y+3.2)
+		}
+		if s.est.N == 0 {
+			continue
+		}
+		col, g := neutral[1], glyph{sides: 4}
+		if r.sharpness {
+			col, g = sharpColor, glyph{}
+		}
+		if e := r.drawn(rc.column); !math.IsNaN(e.Half()) {
+			c.StrokeLines(draw.LineStyle{Color: col, Width: 1.2}, c.ClipLinesX([]vg.Point{{X: tx(e.Low), Y: y}, {X: tx(e.High), Y: y}})...)
+		}
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: markerRadius, Shape: g}, vg.Point{X: tx(s.est.Mean), Y: y})
+	}
+}

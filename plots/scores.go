@@ -1,0 +1,301 @@
+package plots
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+
+	"msharp/harness/stats"
+)
+
+// Scores is how well m-sharpness ranks models over the m of the measure, by every statistic in use: Kendall's τ, the granulated Ψ, the
+// sign error, Jiang's K and the score of the PGDL competition, each with its permutation null.
+type Scores struct {
+	File, Title string // empty are "scores" and what is drawn
+	Gate        Field  // models count where it is exactly 0; zero is train_error
+	Beside      []Extra
+}
+
+func (f Scores) Name() string { return orText(f.File, "scores") }
+
+// scoredLine is a statistic over the measures of one ρ.
+type scoredLine struct {
+	score
+	rho    float64
+	ms     []measure
+	points []scored
+}
+
+func (p *cohort) line(s score, ms []measure) scoredLine {
+	l := scoredLine{score: s, ms: ms}
+	for _, m := range ms {
+		l.rho = m.rho
+		l.points = append(l.points, p.score(s, Value(m.column)))
+	}
+	return l
+}
+
+// some says that the statistic is defined somewhere.
+func (l scoredLine) some() bool {
+	return slices.ContainsFunc(l.points, func(pt scored) bool { return pt.est.N > 0 })
+}
+
+// scoresDraft is the figure on its way.
+type scoresDraft struct {
+	*cohort
+	*Sheet
+	bold    float64
+	radii   map[float64][]measure
+	ranked  Span
+	without int // models that lack the measure, at most
+}
+
+// measured are the measured ρ, ascending.
+func (p *scoresDraft) measured() []float64 { return slices.Sorted(maps.Keys(p.radii)) }
+
+// add draws the next panel: one statistic at every measured ρ, or several at the one in bold.
+func (p *scoresDraft) add(title string, axis scoreAxis, scores ...score) {
+	var lines []scoredLine
+	var rows [][]string
+	some := false
+	for _, s := range scores {
+		for _, rho := range p.measured() {
+			if rho != p.bold && len(scores) > 1 {
+				continue
+			}
+			l := p.line(s, p.radii[rho])
+			for i, pt := range l.points {
+				some = p.count(pt) || some
+				rows = append(rows, append([]string{p.Letter(), "records", l.column, cellText(rho), mText(l.ms[i].m)}, pt.cells()...))
+			}
+			if len(scores) == 1 || l.some() {
+				lines = append(lines, l)
+			}
+		}
+	}
+	pan := Panel{Blank: "undefined: " + p.why(scores[0])}
+	if some {
+		pan = axis.panel(lines, p.bold)
+	}
+	pan.Title, pan.Apart = title, true
+	p.Add(pan, rows...)
+}
+
+// count takes note of what is behind a point, and says whether there is one.
+func (p *scoresDraft) count(pt scored) bool {
+	p.without = max(p.without, pt.lacking)
+	if pt.est.N == 0 {
+		return false
+	}
+	p.Seeds.Add(pt.est.N)
+	p.ranked.join(pt.models)
+	return true
+}
+
+func (p *scoresDraft) sample() string {
+	s := fmt.Sprintf("%s models a seed (%d of %d: %s)", p.ranked, p.passing, p.all, p.gate.label())
+	if p.without > 0 {
+		s += fmt.Sprintf("; up to %d lack the measure", p.without)
+	}
+	return s + "."
+}
+
+func (p *scoresDraft) legend() []Entry {
+	legend := []Entry{{Text: "sharpness at"}}
+	for _, rho := range p.measured() {
+		legend = append(legend, Entry{Text: "ρ = " + short(rho), Look: lookOfRho(rho, p.bold, p.measured()), Band: rho == p.bold && p.Seeds.high > 1})
+	}
+	return append(legend, nullEntry())
+}
+
+func (f Scores) Draw(t *Trials) (Drawing, error) {
+	s := Sheet{Name: f.Name(), Columns: 3,
+		Title: orText(f.Title, "How well m-sharpness ranks models by their error gap, over the m of the measure")}
+	rs := t.runs
+	p := &scoresDraft{cohort: cohortOf(rs, comparedBy(f.Gate)), Sheet: &s, radii: map[float64][]measure{}}
+	ms := measures(family, rs)
+	for _, m := range ms {
+		p.radii[m.rho] = append(p.radii[m.rho], m)
+	}
+	if s.Skipped = orText(noFinished(rs), p.missing()); s.Skipped == "" && len(ms) == 0 {
+		s.Skipped = fmt.Sprintf("no record has a measure %s(m=… rho=…)", family)
+	}
+	if s.Skipped != "" {
+		return s.Draw(), nil
+	}
+	p.bold = middle(ms)
+	gap := p.gap.label()
+	p.add("Kendall's τ within seed", scoreAxis{label: "Kendall τ-b with " + gap, low: -1, high: 1}, scoreTau)
+	p.add("Granulated: Ψ", scoreAxis{label: "Ψ with " + gap, low: -1, high: 1}, scorePsi)
+	signs := []score{scoreSign, scoreP90, scoreMax}
+	if p.tests > 0 {
+		signs = append(signs, scoreHoeffding(p.tests))
+	}
+	p.add("Sign error", scoreAxis{label: "share ranked wrong", low: 0, high: 1, chance: .5}, signs...)
+	p.add("Jiang's K", scoreAxis{label: "K, information share", high: 1, chance: nan, from0: true}, scoreK)
+	p.add("The PGDL score", scoreAxis{label: "PGDL score / 100", high: 1, chance: nan, from0: true}, scorePGDL)
+	if p.Seeds.high == 0 {
+		s.Skipped = "no statistic is defined: " + p.why(scoreTau)
+		return s.Draw(), nil
+	}
+	s.Header = []string{"panel", "source", "statistic", "rho_measured", "m", "value", "low", "high", "seeds",
+		"corrected", "corrected_low", "corrected_high", "null_mean", "null_low", "null_high"}
+	s.Lead, s.Interval, s.Legend = upper(models(rs))+".", tauIntervals, p.legend()
+	s.Notes = []string{p.sample(), fmt.Sprintf("Grey: the measure dealt to the models at random, mean and central 90 %% of %d draws.", nullDraws)}
+	s.Caption = fmt.Sprintf("How well m-sharpness ranks models by their %s.", gap)
+	s.More = p.words() + p.weightedText()
+	for _, e := range f.Beside {
+		s.beside(e, func(p Point) []string {
+			return append([]string{p.Series, "", cellText(p.X), cellText(p.Y)}, make([]string, 9)...)
+		})
+	}
+	s.End = twiceText(rs)
+	return s.Draw(), nil
+}
+
+// weightedText says of what becomes of the sign error with Hoeffding's weights.
+func (p *scoresDraft) weightedText() string {
+	if p.tests == 0 {
+		return " Without the sign error weighted by Hoeffding's inequality, for the records do not say how many test examples there are."
+	}
+	least := 100 * math.Sqrt(2/float64(p.tests)*math.Log(2/(1-math.Sqrt(.5))))
+	s := fmt.Sprintf(" Weighted by Hoeffding's inequality at %d test examples, where only pairs count whose gaps differ by more than "+
+		"%s points, the sign error is ", p.tests, decimals(least, 1))
+	if p.line(scoreHoeffding(p.tests), p.radii[p.bold]).some() {
+		return s + "the open hexagons of c."
+	}
+	return s + fmt.Sprintf("undefined: no environment has an effective sample of %d such pairs.", stats.LeastEffective)
+}
+
+// words are on the statistics.
+func (p *scoresDraft) words() string {
+	return fmt.Sprintf("Statistics are within the seed, among models that differ in %s: ", hyperText(p.hyper)) +
+		"a, τ-b; b, granulated: one hyperparameter differs at a time; " +
+		"c, unweighted sign error at ρ = " + short(p.bold) + " over environments (a hyperparameter and two of its values), " +
+		"their mean, 90th percentile and maximum; " +
+		"d, Jiang et al.'s K, an information share, at its least over the sets of two hyperparameters or fewer; " +
+		"e, the score of the PGDL competition, over the sets of two. " +
+		"K and the PGDL score are biased upwards: read their height above the grey band. No interval of theirs goes below 0." +
+		p.correctedText(p.radii[p.bold])
+}
+
+// hyperText lists hyperparameters.
+func hyperText(hyper []named) string {
+	var names []string
+	for _, h := range hyper {
+		names = append(names, h.name)
+	}
+	if len(names) == 0 {
+		return "no hyperparameter"
+	}
+	return strings.Join(names, ", ")
+}
+
+// why says why a statistic is undefined in every seed.
+func (p *cohort) why(s score) string {
+	switch {
+	case p.perSeed.high < 2:
+		return "no seed has two models"
+	case len(p.hyper) == 0 && s.column != scoreTau.column:
+		return "the models of a seed differ in no hyperparameter"
+	case s.column == scorePGDL.column && len(p.hyper) < 2:
+		return "it needs two hyperparameters, the models differ in " + hyperText(p.hyper)
+	case strings.HasPrefix(s.column, scoreSign.column):
+		return fmt.Sprintf("no hyperparameter has two values with %d pairs of models that differ in nothing else", stats.LeastEffective)
+	}
+	return "no seed has the measure in two models that differ in it and in the " + p.gap.label()
+}
+
+// correctedText gives K and the PGDL score without their bias, at the first and last m.
+func (p *cohort) correctedText(ms []measure) string {
+	var parts []string
+	for _, s := range []score{scoreK, scorePGDL} {
+		first, last := p.score(s, Value(ms[0].column)), p.score(s, Value(ms[len(ms)-1].column))
+		if first.est.N > 0 && last.est.N > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s at m = %s, %s at m = %s", s.name,
+				plusMinus(first.corrected, 3), mText(ms[0].m), plusMinus(last.corrected, 3), mText(ms[len(ms)-1].m)))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " Corrected by the mean of the null: " + strings.Join(parts, "; ") + "."
+}
+
+// scoreAxis is what a statistic can be.
+type scoreAxis struct {
+	label     string
+	low, high float64
+	chance    float64 // where a measure without relation lies; NaN where that is the null's
+	from0     bool    // the axis begins at 0
+}
+
+// panel draws one statistic at several ρ, or several statistics at one, over an ordinal axis of m.
+func (a scoreAxis) panel(lines []scoredLine, bold float64) (pan Panel) {
+	ms, rhos := map[float64]bool{}, map[float64]bool{}
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, l := range lines {
+		rhos[l.rho] = true
+		for i, pt := range l.points {
+			ms[l.ms[i].m] = true
+			low, high = spread(low, high, pt.est.Mean, pt.est.Low, pt.est.High, pt.null.low, pt.null.high)
+		}
+	}
+	low, high = spread(low, high, a.chance)
+	if a.from0 {
+		low = 0
+	}
+	axis, radii := slices.Sorted(maps.Keys(ms)), slices.Sorted(maps.Keys(rhos))
+	low, high = padded(low, high, .05, 1e-4)
+	if low, high = math.Max(low, a.low-.02), math.Min(high, a.high+.02); a.from0 {
+		low = 0
+	}
+	pan.X, pan.Y = OrdinalAxis(measureLabel(axis), mTexts(axis), .6), LinearAxis(a.label, low, high, 5)
+	several := slices.ContainsFunc(lines, func(l scoredLine) bool { return l.column != lines[0].column })
+	var drawn []Curve
+	left, right := 0, 0
+	first := slices.IndexFunc(lines, func(l scoredLine) bool { return l.rho == bold })
+	pan.Legend = []Entry{}
+	for i, l := range lines {
+		s := Curve{Look: lookOfRho(l.rho, bold, radii), Band: l.rho == bold, Bars: l.rho != bold}
+		switch {
+		case several:
+			s = Curve{Look: Look{sharpColor, 1.2, nil, glyph{}}, Bars: true, Shift: 3.4 * vg.Length(i)}
+			if i > 0 {
+				s.Look = Look{sharpColor, .8, []vg.Length{2.5, 1.5}, glyph{sides: 3 + i, open: true}}
+			}
+			pan.Legend = append(pan.Legend, Entry{Text: strings.TrimPrefix(l.name, "sign error, "), Look: s.Look})
+		case l.rho < bold:
+			left++
+			s.Shift = -3.4 * vg.Length(left)
+		case l.rho > bold:
+			right++
+			s.Shift = 3.4 * vg.Length(right)
+		}
+		var null nullBand
+		for k, pt := range l.points {
+			if a.from0 && pt.est.Low < 0 {
+				pt.est.Low = 0
+			}
+			s.X, s.Y = append(s.X, float64(slices.Index(axis, l.ms[k].m))), append(s.Y, pt.est)
+			null.mean, null.low, null.high = append(null.mean, pt.null.mean), append(null.low, pt.null.low), append(null.high, pt.null.high)
+		}
+		if null.x = s.X; i == first {
+			pan.Add(null)
+		}
+		drawn = append(drawn, s)
+	}
+	if !math.IsNaN(a.chance) {
+		pan.Add(Rule{Y: exactly(a.chance), Look: lookZero})
+	}
+	slices.SortStableFunc(drawn, func(a, b Curve) int { return cmp.Compare(a.width, b.width) })
+	for _, s := range drawn {
+		pan.Add(s)
+	}
+	return pan
+}

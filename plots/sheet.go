@@ -1,0 +1,202 @@
+package plots
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Sheet lays out panels below a title, what their points are, and one legend, and says below in words what is drawn. Of its panels it
+// gathers the legends, what lies off their axes, and which intervals go on beyond these.
+type Sheet struct {
+	Name, Title string
+	Skipped     string // why there is no figure; then nothing else counts
+	Panels      []Panel
+	Columns     int       // panels side by side; 0 chooses
+	Wide        bool      // as wide as a page though there is one column
+	Height      vg.Length // of a row of panels; 0 chooses
+
+	Lead   string   // the first words below the title, as of what was trained
+	Notes  []string // more of them, after what the points are over their seeds
+	Legend []Entry  // before that of the panels
+
+	Seeds    Span   // behind the points; the zero value for points that are no means over seeds
+	Mean     string // of the seeds; empty is "Mean"
+	Interval string // what is drawn of several seeds; empty is "bars: 95 % t interval"
+
+	// The caption is Caption, what the points are, the Notes, More, and what the panels say of themselves. End comes last.
+	Caption, More, End string
+
+	Header []string
+	Rows   [][]string // the points, one a row
+
+	left vg.Length // kept free to the left of the panels
+}
+
+// Letter is that of the next panel.
+func (s *Sheet) Letter() string { return string(rune('a' + len(s.Panels))) }
+
+// Add appends a panel and its rows.
+func (s *Sheet) Add(p Panel, rows ...[]string) {
+	s.Panels = append(s.Panels, p)
+	s.Rows = append(s.Rows, rows...)
+}
+
+// beside appends a panel of another source, with its points; columns turns one into a row.
+func (s *Sheet) beside(e Extra, columns func(p Point) []string) {
+	for _, p := range e.Points {
+		s.Rows = append(s.Rows, slices.Concat([]string{s.Letter(), e.Source}, columns(p)))
+	}
+	if e.Caption != "" {
+		s.More += fmt.Sprintf(" %s: %s", s.Letter(), e.Caption)
+	}
+	e.Panel.Apart = true
+	s.Panels = append(s.Panels, e.Panel)
+}
+
+// Extra is a panel of another source beside those of the records: published numbers, say.
+type Extra struct {
+	Panel   Panel
+	Source  string // as the CSV names it
+	Points  []Point
+	Caption string // sentences
+}
+
+// Point is one of an Extra.
+type Point struct {
+	Series string
+	X, Y   float64
+}
+
+// Means says what the points are over their seeds; empty where there are none.
+func (s Sheet) Means() string {
+	if text := seedsText(s.Mean, s.Seeds, s.Interval); text != "" {
+		return text + "."
+	}
+	return ""
+}
+
+// columns of a grid of n panels.
+func columns(n int) int {
+	switch {
+	case n <= 3:
+		return n
+	case n == 4:
+		return 2
+	case n <= 9:
+		return 3
+	}
+	return 4
+}
+
+const gapX, gapY = vg.Length(14), vg.Length(9) // between panels
+
+// Draw lays the sheet out.
+func (s Sheet) Draw() Drawing {
+	d := Drawing{Name: s.Name, Title: s.Title, Skipped: s.Skipped, Header: s.Header, Rows: s.Rows}
+	if d.Skipped != "" {
+		return d
+	}
+	cols := s.Columns
+	if cols == 0 {
+		cols = columns(len(s.Panels))
+	}
+	rows := (len(s.Panels) + cols - 1) / cols
+	d.width = s.width(cols)
+	width := d.width - 2*margin
+	notes := s.notes()
+	var panels []laidPanel
+	for i, p := range s.Panels {
+		switch {
+		case len(s.Panels) == 1 && p.Title == "":
+			notes, p.Notes = append(notes, p.Notes...), nil
+		case len(s.Panels) > 1 && p.Title != "":
+			p.Title = fmt.Sprintf("(%c) %s", 'a'+i, p.Title)
+		}
+		panels = append(panels, p.lay())
+	}
+	head := heading(d.Title, notes, width)
+	head.legend, head.gap = legendRows(s.legend(), width), 7
+	d.height = 2*margin + head.height() + vg.Length(rows)*s.height(rows) + gapY*vg.Length(rows-1)
+	d.Caption = s.caption()
+	d.paint = func(c draw.Canvas) {
+		c = head.draw(c)
+		c.Min.X += s.left
+		tile(c, panels, cols)
+	}
+	return d
+}
+
+// width is of the page for so many columns.
+func (s Sheet) width(cols int) vg.Length {
+	if cols == 1 && !s.Wide {
+		return oneColumn
+	}
+	return twoColumn
+}
+
+// axis is about the length of an x axis in one of so many columns.
+func (s Sheet) axis(cols int) vg.Length {
+	return (s.width(cols)-2*margin-gapX*vg.Length(cols-1))/vg.Length(cols) - 42
+}
+
+func (s Sheet) height(rows int) vg.Length {
+	switch {
+	case s.Height > 0:
+		return s.Height
+	case rows == 1:
+		return 2.75 * vg.Inch
+	}
+	return 2.35 * vg.Inch
+}
+
+// notes are the words below the title.
+func (s Sheet) notes() []string {
+	text := strings.Join(slices.Concat([]string{s.Lead, s.Means()}, s.Notes), " ")
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	return []string{text}
+}
+
+// legend is what the panels share, each name once, the longest legend first, and then the counts.
+func (s Sheet) legend() []Entry {
+	es := slices.Clone(s.Legend)
+	var of [][]Entry
+	for _, p := range s.Panels {
+		if !p.Apart && p.Blank == "" {
+			of = append(of, p.legend())
+		}
+	}
+	slices.SortStableFunc(of, func(a, b []Entry) int { return len(b) - len(a) })
+	for _, e := range slices.Concat(of...) {
+		if !slices.ContainsFunc(es, func(f Entry) bool { return f.Text == e.Text }) {
+			es = append(es, e)
+		}
+	}
+	return append(es, s.offAxis(false).entries()...)
+}
+
+// offAxis is of the panels that are drawn, with those whose legend is apart or without.
+func (s Sheet) offAxis(apart bool) (n offAxis) {
+	for _, p := range s.Panels {
+		if p.Blank == "" && (apart || !p.Apart) {
+			n = n.plus(p.offAxis())
+		}
+	}
+	return n
+}
+
+func (s Sheet) caption() string {
+	text := strings.Join(slices.Concat([]string{s.Caption, s.Means()}, s.Notes), " ") + " " + s.More + offAxisText(s.offAxis(true))
+	text += cutText(slices.ContainsFunc(s.Panels, func(p Panel) bool { return p.Blank == "" && p.cut() }))
+	for i, p := range s.Panels {
+		if p.Blank != "" {
+			text += fmt.Sprintf(" No panel %c: %s.", 'a'+i, p.Blank)
+		}
+	}
+	return strings.Join(strings.Fields(text+" "+s.End), " ")
+}

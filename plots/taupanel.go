@@ -1,0 +1,126 @@
+package plots
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+
+	"msharp/harness/stats"
+)
+
+// levels are the baselines that rank best.
+func (facts powerFacts) levels() (ls levels) {
+	for _, b := range facts.ranked() {
+		if len(ls) < mostLevels {
+			ls = append(ls, namedLevel{b.name, b.within})
+		}
+	}
+	return ls
+}
+
+// rivalText is a sentence for a caption, empty where there is no baseline.
+func rivalText(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return " Grey horizontals, intervals at the right end: τ-b within seed of what else ranks them best (" + strings.Join(names, ", ") +
+		") with the same gap of the same models, each with the sign that helps it."
+}
+
+// rivalNames are those of the baselines that are drawn.
+func (facts powerFacts) rivalNames() (names []string) {
+	for _, l := range facts.levels() {
+		names = append(names, l.name)
+	}
+	return names
+}
+
+// extent widens [low, high] to hold every estimate of a panel.
+func (facts powerFacts) extent(low, high float64, pooled bool) (float64, float64) {
+	add := func(i stats.Interval) { low, high = spread(low, high, i.Mean, i.Low, i.High) }
+	for _, p := range facts.ps {
+		add(p.within)
+		if pooled && p.rho == facts.rho {
+			add(p.pooled)
+			add(p.partial)
+		}
+	}
+	for _, b := range facts.baselines {
+		add(b.within)
+	}
+	return low, high
+}
+
+// tauAxis is an axis of τ around an extent.
+func tauAxis(low, high float64) (float64, float64) {
+	pad := math.Max(.04*(high-low), .02)
+	return math.Max(low-pad, -1.02), math.Min(high+pad, 1.02)
+}
+
+// tauPanel draws one line for every measured ρ over an ordinal axis of m, and the baselines; with pooled, also the bold line pooled over
+// seeds, and given what the models were trained with.
+func tauPanel(facts powerFacts, gap Field, pooled bool, low, high float64) Panel {
+	ms, rhos := map[float64]bool{}, map[float64]bool{}
+	for _, p := range facts.ps {
+		ms[p.m], rhos[p.rho] = true, true
+	}
+	axis, radii := slices.Sorted(maps.Keys(ms)), slices.Sorted(maps.Keys(rhos))
+	pan := Panel{X: OrdinalAxis(measureLabel(axis), mTexts(axis), .4), Y: LinearAxis("Kendall τ-b with "+gap.label(), low, high, 6)}
+	ls := facts.levels()
+	pan.X.High += ls.room() * (pan.X.High - pan.X.Low) / 170
+	within := func(q power) stats.Interval { return q.within }
+	line := func(text string, s Curve, ps []power, of func(power) stats.Interval) Curve {
+		for _, q := range ps {
+			s.X, s.Y = append(s.X, float64(slices.Index(axis, q.m))), append(s.Y, of(q))
+		}
+		pan.Legend = append(pan.Legend, Entry{Text: text, Look: s.Look, Band: s.Band && facts.seeds.high > 1})
+		return s
+	}
+	var lines []Curve
+	left, right := 0, 0 // lines beside the bold one
+	for _, rho := range radii {
+		s := Curve{Look: lookOfRho(rho, facts.rho, radii), Band: rho == facts.rho, Bars: rho != facts.rho}
+		switch {
+		case rho > facts.rho:
+			right++
+			s.Shift = 3.4 * vg.Length(right)
+		case rho < facts.rho:
+			left++
+			s.Shift = -3.4 * vg.Length(left)
+		}
+		lines = append(lines, line("ρ = "+short(rho), s, at(facts.ps, rho), within))
+	}
+	bold := slices.Index(radii, facts.rho)
+	if pooled {
+		s := Curve{Look: Look{neutral[0], .8, dotted, glyph{sides: 4, open: true}}, Bars: true, Shift: 3.4 * vg.Length(right+1)}
+		lines = append(lines, line("pooled over seeds", s, at(facts.ps, facts.rho), func(q power) stats.Interval { return q.pooled }))
+	}
+	partial := func(q power) stats.Interval { return q.partial }
+	if shown := slices.DeleteFunc(at(facts.ps, facts.rho), func(q power) bool { return q.partial.N == 0 }); pooled && len(shown) > 0 {
+		s := Curve{Look: Look{neutral[1], .8, dotted, glyph{sides: 3, open: true}}, Bars: true, Shift: -3.4 * vg.Length(left+1)}
+		lines = append(lines, line("given ρ and m of the training", s, shown, partial))
+	}
+	pan.Add(Rule{Y: exactly(0), Look: lookZero}, ls)
+	for _, s := range append(slices.Delete(slices.Clone(lines), bold, bold+1), lines[bold]) {
+		pan.Add(s)
+	}
+	return pan
+}
+
+// measureLabel is of an axis over the m of a measure.
+func measureLabel(ms []float64) string {
+	if math.IsInf(ms[len(ms)-1], 1) {
+		return "m of the measure (n: all)"
+	}
+	return "m of the measure"
+}
+
+func mTexts(ms []float64) (texts []string) {
+	for _, m := range ms {
+		texts = append(texts, mText(m))
+	}
+	return texts
+}

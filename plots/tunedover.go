@@ -1,0 +1,170 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"msharp/harness/record"
+	"msharp/harness/stats"
+)
+
+// Tuned is the test error over a swept number, a line a method: ρ = 0 and each m at its tuned ρ, after the last epoch and after that of
+// best validation, as it is and minus ρ = 0.
+type Tuned struct {
+	File, Title string // empty are "tuned" and what is drawn
+	Over        Field  // a number that was swept, as Noise
+	Beside      []Extra
+}
+
+func (f Tuned) Name() string { return orText(f.File, "tuned") }
+
+func (f Tuned) Draw(t *Trials) (Drawing, error) {
+	s := Sheet{Name: f.Name(), Title: orText(f.Title, "Test error over "+f.Over.label())}
+	rs := t.runs
+	if s.Skipped = noFinished(rs); s.Skipped != "" {
+		return s.Draw(), nil
+	}
+	values := distinct(rs, func(r run) float64 { v, _ := f.Over.finite(r); return v })
+	if len(values) == 1 {
+		s.Skipped = fmt.Sprintf("the records have one %s %s (%s): there is nothing to draw it over", shareOf(f.Over), f.Over.label(), short(values[0]))
+		return s.Draw(), nil
+	}
+	last, best := tunedLines(rs, f.Over, lastEpoch), tunedLines(rs, f.Over, bestEpoch)
+	if len(last)+len(best) == 0 {
+		s.Skipped = "no method has a test error at a ρ that the other seeds' validation error picks: that needs 2 or more seeds"
+		return s.Draw(), nil
+	}
+	s.Columns = 2 + min(1, len(f.Beside))
+	s.Header = []string{"panel", "source", "series", f.Over.column(), "error_percent", "low", "high", "seeds", "rho_picked"}
+	high, lost, diverged := 0., 0, 0
+	for _, l := range slices.Concat(last, best) {
+		for _, e := range l.estimates() {
+			_, high = spread(0, high, e.Mean, e.High)
+			s.Seeds.Add(e.N)
+		}
+		lost, diverged = lost+l.lost, diverged+l.diverged
+	}
+	zero, _ := split(rs)
+	p := tunedPanels{over: f.Over, base: baseName(zero), high: math.Min(1.05*high, 103)}
+	p.left, p.right = padded(f.Over.scale()*values[0], f.Over.scale()*values[len(values)-1], .06, 0)
+	p.least, p.most = differenceRange(last, best)
+	s.Add(p.errors(upper(lastEpoch.name), lastEpoch, last), errorRows(s.Letter(), last)...)
+	s.Add(p.errors(upper(bestEpoch.name), bestEpoch, best), errorRows(s.Letter(), best)...)
+	for _, e := range f.Beside {
+		s.beside(e, func(p Point) []string {
+			return append([]string{p.Series, cellText(p.X), cellText(p.Y)}, make([]string, 4)...)
+		})
+	}
+	first := s.Letter()
+	s.Add(p.differences("Last epoch, minus ρ = 0", last), differenceRows(s.Letter(), last)...)
+	second := s.Letter()
+	s.Add(p.differences("Best validation, minus ρ = 0", best), differenceRows(s.Letter(), best)...)
+	s.Lead = upper(models(rs)) + "."
+	s.Notes = []string{"ρ of each seed is picked by the validation error of the others."}
+	s.Caption = "Test error (%) of each method at its tuned ρ, over " + f.Over.axisLabel() + "."
+	s.More = "a: " + lastEpoch.name + "; b: " + bestEpoch.name + ", with ρ picked for it; the lines stand side by side." + s.More +
+		fmt.Sprintf(" %s, %s: difference to ρ = 0, paired by seed, negative is better.", first, second)
+	if f.Over.is(Noise) {
+		s.More += " Test labels are clean; train and validation labels are noisy."
+	}
+	if lost > 0 {
+		s.More += lostText(record.Plural(lost, "seed"))
+	}
+	s.More += asErrorText(diverged)
+	rs = slices.DeleteFunc(slices.Clone(rs), func(r run) bool { v, _ := f.Over.finite(r); return v != values[0] })
+	s.End = alsoSweptText(rs, "picked with ρ")
+	return s.Draw(), nil
+}
+
+// errorRows are the points of a panel.
+func errorRows(panel string, lines []tunedLine) (rows [][]string) {
+	for _, l := range lines {
+		for i, est := range l.estimates() {
+			start := []string{panel, "records", seriesOf(l.m), cellText(l.x[i])}
+			rows = append(rows, slices.Concat(start, intervalCells(est), []string{l.rhos[i]}))
+		}
+	}
+	return rows
+}
+
+// differenceRows are those of a panel of differences to ρ = 0, the first line where there is one.
+func differenceRows(panel string, lines []tunedLine) (rows [][]string) {
+	if len(lines) == 0 || lines[0].m != 0 {
+		return nil
+	}
+	for _, l := range lines[1:] {
+		xs, ds := l.minus(lines[0])
+		for i, est := range ds {
+			start := []string{panel, "records", seriesOf(l.m) + " minus rho=0", cellText(xs[i])}
+			rows = append(rows, slices.Concat(start, intervalCells(est), []string{""}))
+		}
+	}
+	return rows
+}
+
+// differenceRange is an axis for the differences of lines to their first one, where that is ρ = 0.
+func differenceRange(of ...[]tunedLine) (low, high float64) {
+	for _, lines := range of {
+		if len(lines) == 0 || lines[0].m != 0 {
+			continue
+		}
+		for _, l := range lines[1:] {
+			_, ds := l.minus(lines[0])
+			for _, d := range ds {
+				low, high = spread(low, high, d.Mean, d.Low, d.High)
+			}
+		}
+	}
+	return padded(low, high, .06, .1)
+}
+
+// tunedPanels are the axes that the panels share.
+type tunedPanels struct {
+	over        Field
+	base        string
+	left, right float64
+	high        float64 // of the errors
+	least, most float64 // of the differences
+}
+
+func (p tunedPanels) x() Axis { return LinearAxis(p.over.axisLabel(), p.left, p.right, 5) }
+
+// curve is the i-th of n lines.
+func (p tunedPanels) curve(l tunedLine, xs []float64, ys []stats.Interval, i, n int) Curve {
+	name := "SAM, m = " + mText(l.m)
+	if l.m == 0 {
+		name = p.base + " (ρ = 0)"
+	}
+	return Curve{Name: name, X: xs, Y: ys, Look: LookOfM(l.m), Bars: true, Shift: sideBySide(i, n)}
+}
+
+func (p tunedPanels) errors(title string, s stop, lines []tunedLine) Panel {
+	pan := Panel{Title: title, X: p.x(), Y: LinearAxis("test error (%)", 0, p.high, 6)}
+	for i, l := range lines {
+		pan.Add(p.curve(l, l.x, l.estimates(), i, len(lines)))
+	}
+	if len(lines) == 0 {
+		pan.Blank = "not recorded: " + s.y
+	}
+	return pan
+}
+
+// differences are each m minus ρ = 0.
+func (p tunedPanels) differences(title string, lines []tunedLine) Panel {
+	pan := Panel{Title: title, X: p.x(), Y: LinearAxis("difference in test error (points)", p.least, p.most, 6)}
+	switch {
+	case len(lines) == 0 || lines[0].m != 0:
+		pan.Blank = "there is no ρ = 0 to compare with"
+		return pan
+	case len(lines) == 1:
+		pan.Blank = "there is no m to compare with ρ = 0"
+		return pan
+	}
+	pan.Add(Rule{Y: exactly(0), Look: LookBase})
+	for i, l := range lines[1:] {
+		xs, ys := l.minus(lines[0])
+		pan.Add(p.curve(l, xs, ys, i, len(lines)-1))
+	}
+	return pan
+}
