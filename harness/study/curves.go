@@ -132,7 +132,7 @@ func (c Curves) Tell(text string) string {
 
 // Curves returns the curves of every setting, see Settings, by the errors asked for. Where no claim can rest on them, missing says why.
 func (t *Trials) Curves(e Errors) (out []Curves, missing string) {
-	out = remember(&t.memo, "curves "+e.Test.Name+" "+e.By.Name, func() (out []Curves) {
+	out = Once(t, "curves "+e.Test.Name+" "+e.By.Name, func() (out []Curves) {
 		for _, s := range t.Settings() {
 			out = append(out, newCurves(s, e))
 		}

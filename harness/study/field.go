@@ -3,13 +3,15 @@ package study
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"msharp/harness/record"
 )
 
 // Field is a number of a trial: a swept key, a metric, a measure. Fields of one name are equal.
 type Field struct {
-	Name  string  // of a column of records, or a dotted key: "test_error", "optimizer.rho"
+	Name  string  // of a column of records, or the last part of a key: "test_error", "rho"
+	Key   string  // dotted, of the configuration, where the field is one: "optimizer.rho"
 	Label string  // in words, for an axis: "test error"
 	Unit  string  // for an axis, after the label: "%", "points"; empty for none
 	Scale float64 // from the number to the unit; 0 is 1
@@ -36,7 +38,7 @@ func (f Field) Axis() string {
 
 // Value is a metric or measure by column name: Value("train_loss").
 func Value(name string) Field {
-	return Field{Name: name, Label: name, Of: finiteOf(name)}
+	return Field{Name: name, Label: strings.ReplaceAll(name, "_", " "), Of: finiteOf(name)}
 }
 
 // Error is a share of examples that are predicted wrong, by column name. Of a run that diverged it is 1: no run can be worse.
@@ -53,9 +55,9 @@ func Error(name, label string) Field {
 	return f
 }
 
-// Key is a number of the configuration by dotted key.
+// Key is a number of the configuration by dotted key: Key("optimizer.base.weight_decay").
 func Key(key string) Field {
-	return Field{Name: key, Label: KeyName(key), Of: func(r Trial) (float64, bool) {
+	return Field{Name: key[strings.LastIndexByte(key, '.')+1:], Key: key, Label: KeyName(key), Of: func(r Trial) (float64, bool) {
 		v, ok := r.Number(key)
 		return v, ok && !math.IsInf(v, 0)
 	}}
@@ -63,11 +65,11 @@ func Key(key string) Field {
 
 // The axes of a trial.
 var (
-	Rho = Field{Name: "rho", Label: "ρ", Log: true, Of: func(r Trial) (float64, bool) { return r.Rho, !math.IsNaN(r.Rho) }}
+	Rho = Field{Name: "rho", Key: "optimizer.rho", Label: "ρ", Log: true, Of: func(r Trial) (float64, bool) { return r.Rho, !math.IsNaN(r.Rho) }}
 	// M has no value at ρ = 0.
-	M = Field{Name: "m", Label: "m", Log: true, Of: func(r Trial) (float64, bool) { return r.M, r.M > 0 }}
+	M = Field{Name: "m", Key: "optimizer.m", Label: "m", Log: true, Of: func(r Trial) (float64, bool) { return r.M, r.M > 0 }}
 	// Noise is the share of train and validation labels that are wrong; 0 of a trial that knows of no noise.
-	Noise = Field{Name: "data.label_noise", Label: "train labels that are noisy", Unit: "%", Scale: 100, Of: func(r Trial) (float64, bool) {
+	Noise = Field{Name: "label_noise", Key: "data.label_noise", Label: "noisy labels", Unit: "%", Scale: 100, Of: func(r Trial) (float64, bool) {
 		v, ok := r.Number("data.label_noise")
 		if !ok {
 			v = 0
@@ -134,3 +136,14 @@ func placeField(key string, texts []string) Field {
 }
 
 var nan = math.NaN()
+
+// Is reports whether two fields are one.
+func (f Field) Is(g Field) bool { return f.Name == g.Name && f.Key == g.Key }
+
+// Or is f, or a default where f is the zero value.
+func (f Field) Or(fallback Field) Field {
+	if f.Of == nil {
+		return fallback
+	}
+	return f
+}

@@ -20,7 +20,7 @@ type Measured struct {
 // MSharpness returns the columns of m-sharpness that the trials have, by ρ and then m. Where all examples are asked for both as m = n and
 // by their number, which every trial shares, n stands for both.
 func (t *Trials) MSharpness() []Measured {
-	return remember(&t.memo, "msharpness", func() (ms []Measured) {
+	return Once(t, "msharpness", func() (ms []Measured) {
 		sizes := t.Values(Key("data.train"))
 		for _, c := range t.columns() {
 			m, hasM := c.Number("m")
@@ -101,7 +101,7 @@ type Rival struct {
 // Rivals are the numbers that are set beside m-sharpness, where they vary within a seed: ρ, the train loss, every other measure with a part
 // in rankings (sharpness.Column.Role), and the swept hyperparameters.
 func (t *Trials) Rivals() []Rival {
-	return remember(&t.memo, "rivals", func() (out []Rival) {
+	return Once(t, "rivals", func() (out []Rival) {
 		add := func(f Field, column string) {
 			if t.varies(f) {
 				out = append(out, Rival{f, column})
@@ -169,7 +169,7 @@ func (t *Trials) varies(x Field) bool {
 
 // Hyperparameters are the swept keys beside ρ, m and the seed that are numbers; a list of layers gives a width and a depth.
 func (t *Trials) Hyperparameters() []Rival {
-	return remember(&t.memo, "hyperparameters", func() (out []Rival) {
+	return Once(t, "hyperparameters", func() (out []Rival) {
 		for _, key := range t.SweptBeside() {
 			if _, ok := record.Float(t.final[0].config[key]); ok {
 				out = append(out, Rival{Key(key), key})

@@ -172,13 +172,9 @@ func (t *Trials) With(numbers func(i int, r Trial) map[string]record.Number) *Tr
 	return part(out)
 }
 
-// memo computes what is asked of Trials by name once, for several goroutines.
-type memo struct {
-	mu    sync.Mutex
-	known map[string]func() any
-}
-
-func remember[T any](m *memo, name string, compute func() T) T {
+// Once computes a fact of the trials once, whoever asks for it by its name, from several goroutines too.
+func Once[T any](t *Trials, name string, compute func() T) T {
+	m := &t.memo
 	m.mu.Lock()
 	f, ok := m.known[name]
 	if !ok {
@@ -190,4 +186,10 @@ func remember[T any](m *memo, name string, compute func() T) T {
 	}
 	m.mu.Unlock()
 	return f().(T)
+}
+
+// memo holds facts by name.
+type memo struct {
+	mu    sync.Mutex
+	known map[string]func() any
 }

@@ -126,7 +126,7 @@ func compareTexts(a, b string) int {
 // Twice counts the trials that stand under several ids, in words of nothing but what was swept: they are of two results versions, or of
 // other data, and not of one study.
 func (t *Trials) Twice() int {
-	return remember(&t.memo, "twice", func() (n int) {
+	return Once(t, "twice", func() (n int) {
 		keys := t.Swept()
 		number, numbers := map[int]int{}, map[string]int{} // of settings that differ in nothing that was swept
 		for _, r := range t.distinct() {
@@ -288,7 +288,7 @@ func (t *Trials) Partners() *Trials {
 
 // Levels returns the trials apart by a field, in ascending order of its values. A trial without it is left out.
 func (t *Trials) Levels(f Field) []Part {
-	return remember(&t.memo, "levels "+f.Name, func() (out []Part) {
+	return Once(t, "levels "+f.Name, func() (out []Part) {
 		parts := map[float64][]Trial{}
 		for _, r := range t.final {
 			if v, ok := f.Of(r); ok {

@@ -115,14 +115,26 @@ func (t *Trials) TwiceText() string {
 		record.Plural(n, "trial"))
 }
 
-// SweptText is a sentence of what was swept beside ρ, m and the seed, empty where nothing was. how says what was done about it.
-func (t *Trials) SweptText(how string) string {
+// SweptText is a sentence of what was swept beside ρ, m, the seed and the keys without, empty where nothing was. how says what was done
+// about it. It warns, too, of trials that stand twice.
+func (t *Trials) SweptText(how string, without ...string) string {
+	return t.sweptText(how, without) + t.TwiceText()
+}
+
+// SweptBesideText is SweptText of the keys of SweptBeside.
+func (t *Trials) SweptBesideText(how string, without ...string) string {
+	return t.besideAxes().sweptText(how, without) + t.TwiceText()
+}
+
+func (t *Trials) sweptText(how string, without []string) string {
 	var parts []string
 	for _, k := range t.swept() {
-		parts = append(parts, fmt.Sprintf("%s (%s)", k.key, strings.Join(k.values, ", ")))
+		if !slices.Contains(without, k.key) {
+			parts = append(parts, fmt.Sprintf("%s (%s)", k.key, strings.Join(k.values, ", ")))
+		}
 	}
 	if len(parts) == 0 {
-		return t.TwiceText()
+		return ""
 	}
-	return fmt.Sprintf(" Also swept: %s; %s.", strings.Join(parts, ", "), how) + t.TwiceText()
+	return fmt.Sprintf(" Also swept: %s; %s.", strings.Join(parts, ", "), how)
 }
