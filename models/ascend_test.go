@@ -91,11 +91,16 @@ func TestGradMatchesDefinition(t *testing.T) {
 func TestAscentGradMatchesDefinition(t *testing.T) {
 	worst := 0.
 	defer func() { t.Logf("largest relative error %.1e", worst) }()
+	sizes := divisors(batch)
+	if testing.Short() {
+		sizes = []int{1, 4, 0}
+		t.Logf("-short: m = %v only", sizes)
+	}
 	for _, c := range nets {
 		n, w, b := build(t, c.in, c.Spec)
 		d, p, g := define(n, b), n.On(b), make([]float32, n.Dim())
 		_, plain := d.grad(widen(w))
-		for _, m := range divisors(batch) {
+		for _, m := range sizes {
 			for _, r := range rules(m) {
 				clean, perturbed := p.AscentGrad(g, w, r)
 				wantClean, wantPerturbed, want := d.ascentGrad(widen(w), r)
@@ -116,6 +121,9 @@ func TestAscentGradMatchesDefinition(t *testing.T) {
 
 // On a fitted network, loss below 3e-3, gradients are differences of nearly equal numbers.
 func TestAscentGradMatchesDefinitionOnceFitted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out of -short: it trains every network to a small loss")
+	}
 	worst := 0.
 	defer func() { t.Logf("largest relative error %.1e", worst) }()
 	for _, c := range nets[:len(nets)-1] {

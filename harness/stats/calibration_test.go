@@ -39,6 +39,9 @@ func cube(levels ...int) [][]float64 {
 
 // Intervals over seeds hold the expectation of what they are of as often as they say.
 func TestCoverage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out of -short: it simulates thousands of sweeps")
+	}
 	const sweeps, models = 1000, 24
 	grid := cube(3, 8)
 	for _, seeds := range []int{5, 10} {

@@ -56,6 +56,9 @@ func TestMaxTIsItsDefinition(t *testing.T) {
 // Of five related columns without an effect the largest is found in 5 %, not in one test of each: over all patterns of signs,
 // and over drawn ones.
 func TestMaxTOfNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out of -short: it simulates thousands of samples")
+	}
 	for _, c := range []struct {
 		rows, samples int
 		low, high     float64
