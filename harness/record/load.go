@@ -171,7 +171,7 @@ func (j *joiner) join() {
 		}
 		if len(others) > 0 {
 			slices.Sort(others)
-			j.warnings = append(j.warnings, Warning{r.file, r.line, fmt.Sprintf("left out: %s, of which trial %s has another value", strings.Join(others, ", "), r.ID)})
+			j.warnings = append(j.warnings, Warning{r.file, r.line, fmt.Sprintf("left out: %s; the record of trial %s has other values", strings.Join(others, ", "), r.ID)})
 		}
 	}
 	slices.SortFunc(j.recs, func(a, b Record) int { return cmp.Compare(a.ID, b.ID) })

@@ -142,7 +142,7 @@ func TestLoad(t *testing.T) {
 		{"later measurement", []string{done + "\n" + later + "\n"}, []string{joined}, nil},
 		{"later measurement in the earlier file", []string{later + "\n", done + "\n"}, []string{joined}, nil},
 		{"later measurement twice", []string{done + "\n" + later + "\n", later + "\n"}, []string{joined}, nil},
-		{"later measurement changes nothing", []string{done + "\n" + `{"id":"a","values":{"x":7,"y":2}}` + "\n"}, []string{joined}, []string{"a.jsonl:2: left out: x, of which trial a has another value"}},
+		{"later measurement changes nothing", []string{done + "\n" + `{"id":"a","values":{"x":7,"y":2}}` + "\n"}, []string{joined}, []string{"a.jsonl:2: left out: x; the record of trial a has other values"}},
 		{"later measurement says the same", []string{done + "\n" + `{"id":"a","values":{"x":1,"y":2}}` + "\n"}, []string{joined}, nil},
 		{"later measurement, failed, done", []string{later + "\n" + failed + "\n" + done + "\n"}, []string{joined}, nil},
 		{"later measurement without its trial", []string{later + "\n" + other + "\n"}, []string{other}, nil},
