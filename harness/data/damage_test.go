@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Every damaged file is one line that says where. DIR stands for the folder.
+// The error of every damaged file is one line that says where. DIR stands for the folder.
 func TestDamage(t *testing.T) {
 	mnist := func(name string, content []byte) func(t *testing.T) (Spec, string) {
 		return func(t *testing.T) (Spec, string) { return &MNIST{}, mnistFiles().with(name, content).in(t) }
