@@ -1,4 +1,3 @@
-// Package harness runs trials: a Config in, a Record out; and sweeps of them.
 package harness
 
 import (

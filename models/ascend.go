@@ -10,8 +10,8 @@ import (
 
 // AscentGrad writes (1/K) Σ_k ∇L_k(w + ε_k) into g, with ε_k the ascent of r from ∇L_k(w) and L_k the mean loss of the k-th r.M
 // consecutive examples: the gradient of m-SAM (Foret et al. 2021, section 4.1). With r.Decay, L_k includes the penalty. It
-// returns the clean loss L(w) and the mean perturbed loss (1/K) Σ_k L_k(w + ε_k), both without penalty. r.M must divide the batch,
-// else it panics.
+// returns the clean loss L(w) and the mean perturbed loss (1/K) Σ_k L_k(w + ε_k), both without penalty. It panics unless
+// r.M divides the batch.
 func (p *Problem) AscentGrad(g, w []float32, r ascent.Rule) (clean, perturbed float64) {
 	if r.Rho == 0 {
 		clean = p.Grad(g, w)
@@ -37,17 +37,17 @@ func (p *Problem) AscentGrad(g, w []float32, r ascent.Rule) (clean, perturbed fl
 // ZeroGroups returns how many groups so far, over all calls of AscentGrad, stayed at w because their gradient was exactly zero.
 func (p *Problem) ZeroGroups() int { return p.zero }
 
-// AscentGains writes L_k(w + ε_k) − L_k(w) of group k under rules[i] into gains[i][k], with several steps at the best point of its way,
-// all from one clean pass, and into zero[i] how many groups had an exactly zero gradient. It returns the mean clean loss, and its gradient
-// in g unless g is nil. Rules of the same M and Decay share their first gradients if they stand together. Every M must divide the batch,
-// else it panics.
+// AscentGains writes into gains[i][k] the gain of group k under rules[i], L_k(w + ε_k) − L_k(w); with several steps it is the gain at the
+// group's best point. zero[i] is how many groups had an exactly zero gradient. All rules start from one clean pass, and neighbouring rules
+// of the same M and Decay share their first gradients. It returns the mean clean loss, and writes its gradient into g unless g is nil. It
+// panics unless every M divides the batch.
 func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rules []ascent.Rule) (clean float64) {
 	for i, r := range rules {
 		if k := p.batch.Len() / p.groupSize(r); len(gains[i]) != k {
 			panic(fmt.Sprintf("models: %d gains of %d groups", len(gains[i]), k))
 		}
 	}
-	at := p.tape(0, 1) // a group's gradient in front is its examples' sum, whatever groups stand beside it
+	at := p.tape(0, 1) // in front, a group's gradient is the sum of its examples', whatever other groups are asked for
 	clean = p.pass(at, w, nil, g)
 	for i, r := range rules {
 		if !r.Euclidean() {
@@ -72,8 +72,8 @@ func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rul
 	return clean
 }
 
-// climb takes all groups along the ascent of r, their clean gradients recorded, and returns the tape for the pass at its end. The losses
-// of the points on the way are put into best, unless nil, where they are higher.
+// climb takes all groups along the ascent of r, starting from their recorded clean gradients, and returns the tape for the pass at its
+// end. It raises best, unless nil, to the highest loss of each group on the way.
 func (p *Problem) climb(w []float32, r ascent.Rule, best []float64) (end *tape) {
 	m := p.groupSize(r)
 	for s := 0; ; s++ {
@@ -97,13 +97,13 @@ func (t *tape) best(best []float64) {
 	}
 }
 
-// meanLoss returns the mean loss of group k of so many.
+// meanLoss returns the mean loss of group k, of that many equal groups.
 func (t *tape) meanLoss(k, groups int) float64 {
 	m := len(t.loss) / groups
 	return mean(t.loss[k*m : (k+1)*m])
 }
 
-// groupSize returns the examples of a group of r.
+// groupSize returns the number of examples in a group of r.
 func (p *Problem) groupSize(r ascent.Rule) int {
 	m := r.M
 	if m == 0 {
@@ -124,7 +124,7 @@ func (p *Problem) groupGrad(g []float32, t *tape, k, m int) {
 	}
 }
 
-// layerGroupGrad writes layer l's share of it.
+// layerGroupGrad writes layer l's share of that gradient.
 func (p *Problem) layerGroupGrad(g []float32, t *tape, l, k, m int) {
 	if l >= p.net.front {
 		p.net.stages[l].weighted.BackwardWeights(g, t.passes[l].rows(k*m, (k+1)*m), false)

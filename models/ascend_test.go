@@ -11,7 +11,7 @@ import (
 	"msharp/models/kernel"
 )
 
-// nets is every architecture worth a proof, on inputs of a shape.
+// nets holds the architectures under test, each with an input shape.
 var nets = []struct {
 	name string
 	in   Shape
@@ -86,16 +86,21 @@ func TestGradMatchesDefinition(t *testing.T) {
 	}
 }
 
-// At every m, in every net, under every rule, AscentGrad is the loop over groups, where the perturbation moves the gradient by
-// more than a tenth.
+// At every m, in every net, under every rule, AscentGrad equals the loop over groups. Every perturbation moves the gradient by more than a
+// tenth.
 func TestAscentGradMatchesDefinition(t *testing.T) {
 	worst := 0.
 	defer func() { t.Logf("largest relative error %.1e", worst) }()
+	sizes := divisors(batch)
+	if testing.Short() {
+		sizes = []int{1, 4}
+		t.Logf("-short: m = %v only", sizes)
+	}
 	for _, c := range nets {
 		n, w, b := build(t, c.in, c.Spec)
 		d, p, g := define(n, b), n.On(b), make([]float32, n.Dim())
 		_, plain := d.grad(widen(w))
-		for _, m := range divisors(batch) {
+		for _, m := range sizes {
 			for _, r := range rules(m) {
 				clean, perturbed := p.AscentGrad(g, w, r)
 				wantClean, wantPerturbed, want := d.ascentGrad(widen(w), r)
@@ -114,8 +119,11 @@ func TestAscentGradMatchesDefinition(t *testing.T) {
 	}
 }
 
-// On a fitted network, loss below 3e-3, gradients are differences of nearly equal numbers.
+// On a fitted network, with a loss below 3e-3, gradients are differences of nearly equal numbers.
 func TestAscentGradMatchesDefinitionOnceFitted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out of -short: it trains every network to a small loss")
+	}
 	worst := 0.
 	defer func() { t.Logf("largest relative error %.1e", worst) }()
 	for _, c := range nets[:len(nets)-1] {
@@ -159,7 +167,12 @@ func TestAscentGainsMatchDefinition(t *testing.T) {
 			r.M = 4
 			rules, gains = append(rules, r), append(gains, make([]float64, 6))
 		}
-		for _, m := range divisors(batch)[:8] {
+		sizes := divisors(batch)[:8]
+		if testing.Short() {
+			sizes = sizes[:1]
+			t.Logf("-short: five steps beside one at m = %v only", sizes)
+		}
+		for _, m := range sizes {
 			rules, gains = append(rules, ascent.Rule{Rho: 0.2, M: m, Steps: 5}), append(gains, make([]float64, batch/m))
 			rules, gains = append(rules, ascent.Rule{Rho: 0.2, M: m}), append(gains, make([]float64, batch/m))
 		}
@@ -221,7 +234,7 @@ func TestAscentHasItsRadius(t *testing.T) {
 	}
 }
 
-// The same in other norms, whose ε is formed.
+// The same in other norms, where ε is formed.
 func TestFormedAscentHasItsRadius(t *testing.T) {
 	for _, c := range nets {
 		n, w, b := build(t, c.in, c.Spec)
@@ -263,7 +276,7 @@ func TestGainsDoNotDependOnTheirCompany(t *testing.T) {
 	}
 }
 
-// How the layers in front are cut into blocks does not change a bit.
+// The size of blocks in the layers in front does not change a bit.
 func TestBlocksDoNotChangeABit(t *testing.T) {
 	for _, c := range nets {
 		n, w, b := build(t, c.in, c.Spec)
@@ -287,7 +300,7 @@ func TestBlocksDoNotChangeABit(t *testing.T) {
 	}
 }
 
-// Every architecture of the zoo builds at its defaults on images and equals its definition there.
+// Every architecture of the zoo builds on images with its defaults, and equals its definition.
 func TestZoo(t *testing.T) {
 	for _, name := range Zoo.Names() {
 		spec, err := Zoo.New(name)
@@ -308,7 +321,12 @@ func TestZoo(t *testing.T) {
 func TestWideNetMatchesDefinition(t *testing.T) {
 	n, w, b := build(t, Shape{20, 1, 1}, &MLP{Hidden: []int{7, 64, 513}, Activation: "relu"})
 	d, p, g := define(n, b), n.On(b), make([]float32, n.Dim())
-	for _, m := range []int{1, 4, 24} {
+	sizes := []int{1, 4, 24}
+	if testing.Short() {
+		sizes = sizes[1:2]
+		t.Logf("-short: m = %v only", sizes)
+	}
+	for _, m := range sizes {
 		r := ascent.Rule{Rho: 0.3, M: m}
 		p.AscentGrad(g, w, r)
 		if _, _, want := d.ascentGrad(widen(w), r); !(distance(g, want) <= 1e-5) {
@@ -349,7 +367,7 @@ func TestNoRadiusIsThePlainGradient(t *testing.T) {
 	}
 }
 
-// Which place an example has within its group does not matter; which group it is in does.
+// The order of examples within a group does not matter; the group of an example does.
 func TestOrderWithinGroupsDoesNotMatter(t *testing.T) {
 	for _, c := range nets {
 		n, w, b := build(t, c.in, c.Spec)
@@ -382,7 +400,7 @@ func TestOrderWithinGroupsDoesNotMatter(t *testing.T) {
 	}
 }
 
-// A group without gradient stays where it is and is counted; its neighbours climb.
+// A group with zero gradient stays where it is and is counted; the other groups climb.
 func TestZeroGradientStays(t *testing.T) {
 	n, err := NewNet(Shape{2, 1, 1}, 2, Dense{2, 1})
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"msharp/models/kernel"
 )
 
-// climber takes the ascents in other norms than the Euclidean, whose steps leave the span of the gradients: group by group, with ε_k
-// formed in float64.
+// climber takes the ascents in norms other than the Euclidean. Their steps leave the span of the gradients, so it works group by group and
+// forms ε_k in float64.
 type climber struct {
 	group *Problem  // one group at a time
 	e, g  []float64 // ε_k and the gradient at w + ε_k
@@ -52,7 +52,7 @@ func (c *climber) to(w []float32, e []float64) {
 	}
 }
 
-// climbGrad is AscentGrad behind the clean pass; it returns the mean perturbed loss.
+// climbGrad is what AscentGrad does after the clean pass; it returns the mean perturbed loss.
 func (p *Problem) climbGrad(g, w []float32, r ascent.Rule) (perturbed float64) {
 	m, c := p.groupSize(r), &p.climber
 	c.start(p, m)
@@ -70,8 +70,8 @@ func (p *Problem) climbGrad(g, w []float32, r ascent.Rule) (perturbed float64) {
 	return perturbed
 }
 
-// climbGains is AscentGains of one rule behind the clean pass, at the best point of each group's way. It returns the number of zero
-// gradients.
+// climbGains is what AscentGains does for one rule after the clean pass: the gain at the best point of each group's ascent. It returns the
+// number of zero gradients.
 func (p *Problem) climbGains(gains []float64, w []float32, r ascent.Rule) (zero int) {
 	m, c := p.groupSize(r), &p.climber
 	c.start(p, m)

@@ -6,8 +6,8 @@ var _ = Zoo.Add("cnn", func() Spec {
 	return &CNN{Blocks: []Block{{16, 3, 1, 1, 2}, {32, 3, 1, 1, 2}}, Hidden: []int{}, Activation: "relu"}
 })
 
-// CNN is blocks of convolution, activation and max-pool, then fully connected layers as an MLP has them. The pool is taken before the
-// activation, which it commutes with, for activations do not decrease: fewer values are left to activate.
+// CNN is blocks of convolution, max-pool and activation, then fully connected layers as in an MLP. Activations do not decrease, so pooling
+// before activating gives the same numbers as after, and leaves fewer values to activate.
 type CNN struct {
 	Blocks     []Block    `yaml:"blocks"`
 	Hidden     []int      `yaml:"hidden" in:"[1,1048576]" empty:"ok"` // widths of the dense layers after the blocks
@@ -30,7 +30,7 @@ var (
 
 func (b *Block) SetDefaults() { *b = Block{Kernel: 3, Stride: 1, Pad: 1, Pool: 1} }
 
-// Check wants channels, for which there is no default.
+// Check refuses a block without channels, which have no default.
 func (b *Block) Check() error {
 	if b.Channels == 0 {
 		return &kind.Error{Key: "channels", Problem: "missing", Expected: "a whole number ≥ 1"}

@@ -65,8 +65,9 @@ func (l Conv) BackwardWeights(g []float32, p Pass, acc bool) {
 	}
 }
 
-// BackwardData is, for stride 1, the convolution of the outputs' gradients with the kernels flipped, inputs and channels exchanged.
-// Else it adds, for every pixel of the kernel, the outputs' gradients times its weights to the inputs that it saw.
+// BackwardData is, for stride 1, the convolution of the outputs' gradients with the flipped kernels, inputs and channels exchanged. For
+// other strides it goes through the kernel pixel by pixel and adds the outputs' gradients times the pixel's weights to the inputs that the
+// pixel saw.
 func (l Conv) BackwardData(dx kernel.Mat, p Pass) {
 	K, _ := l.split(p.W, p.In)
 	defer p.Scratch.Release(p.Scratch.Mark())

@@ -9,7 +9,7 @@ import (
 // This file is the definition that the package must equal: networks in float64, one scalar at a time, differentiated by the
 // chain rule on a tape of every operation; and m-SAM as a loop over groups with the perturbed weights formed.
 
-// scalar is an index into a calculation.
+// scalar is the index of a number in a calculation.
 type scalar int32
 
 // calculation is a tape of operations; op i computes value[i] from its arguments, with a partial derivative to each.
@@ -125,8 +125,8 @@ func each(s Shape, f func(i, row, col, ch int)) {
 	}
 }
 
-// crossEntropy is log Σ_j exp(z_j − z_y), accurate to float64 where it is tiny and finite where it is large: the largest difference,
-// if above 0, is taken out of the sum, whose derivative does not see it.
+// crossEntropy is log Σ_j exp(z_j − z_y). To be accurate where it is tiny and finite where it is large, it takes the largest difference, if
+// above 0, out of the sum as a constant.
 func (c *calculation) crossEntropy(z []scalar, y int) scalar {
 	shift := 0.
 	for j := range z {
@@ -282,7 +282,7 @@ func (d definition) ascentGrad(w []float64, r ascent.Rule) (clean, perturbed flo
 	return clean, perturbed, g
 }
 
-// gains returns the largest L_k(w+ε_k) − L_k(w) on the way of every group.
+// gains returns, for every group, the largest L_k(w+ε_k) − L_k(w) on its way.
 func (d definition) gains(w []float64, r ascent.Rule) (gains []float64) {
 	for i := 0; i < len(d.x); i += r.M {
 		group := d.group(i, i+r.M)

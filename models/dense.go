@@ -61,9 +61,9 @@ func (d Dense) BackwardWeights(g []float32, p Pass, acc bool) {
 }
 
 // Factored compares multiplications. Forming a group's gradient costs m·in·out, and its weights another pass over in·out numbers. A
-// correction costs m²(in + out) forward and as much backward, and m²(in + out) for the norm, at the slower pace of dot products:
-// measured, they meet at m = in·out/2(in + out). In a first layer there is no backward one, forward repeats nothing, and only half of
-// a symmetric Gram matrix is computed: m²(in/2 + 1.5·out) in all, which meets at m = 4·in·out/(in + 3·out).
+// correction costs m²(in + out) forward and as much backward, and m²(in + out) for the norm, at the slower pace of dot products: as
+// measured, the costs are equal at m = in·out/2(in + out). A first layer has no backward correction, repeats nothing forward, and needs
+// only half of a symmetric Gram matrix: m²(in/2 + 1.5·out) in all, so the costs are equal at m = 4·in·out/(in + 3·out).
 func (d Dense) Factored(in Shape, m int, first bool) bool {
 	n, u := in.Size(), d.Units
 	if first {

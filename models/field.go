@@ -2,9 +2,9 @@ package models
 
 import "msharp/models/kernel"
 
-// field is what a convolution sees of one image: the image in a border of zeros. Patches are not copied: the values under one row of
-// the kernel lie together, the next row of it a row of the image on, and the next output a stride on, so that the patches are a strided
-// matrix.
+// field is one image in a border of zeros, as a convolution sees it. Patches are not copied but are a strided matrix: the values under
+// one row of the kernel lie together, the kernel's next row lies one row of the image further, and the next output's patch one stride
+// further.
 type field struct {
 	Conv
 	in, out Shape
@@ -12,7 +12,7 @@ type field struct {
 	image   []float32 // the image with its border, NHWC
 }
 
-// field takes the scratch of a call.
+// field takes its memory from the scratch of a call.
 func (l Conv) field(p Pass) field {
 	f := field{Conv: l, in: p.In, out: p.Out, width: (p.In.W + 2*l.Pad) * p.In.C}
 	f.image = p.Scratch.Float32s((p.In.H + 2*l.Pad) * f.width)
@@ -34,7 +34,7 @@ func (f *field) read(x []float32) {
 	}
 }
 
-// unread takes x out of it.
+// unread copies the inside of the border into x.
 func (f *field) unread(x []float32) {
 	for y := range f.in.H {
 		copy(x[y*f.in.W*f.in.C:], f.interior(y))

@@ -10,7 +10,7 @@ import (
 	"msharp/models/kernel"
 )
 
-// layers is every layer with an input shape; a new layer is one line here and one case in the definition.
+// layers holds every layer, with an input shape; a new layer adds one line here and one case in the definition.
 var layers = []struct {
 	Layer
 	in Shape
@@ -90,7 +90,7 @@ func TestLayersMatchTheirDefinition(t *testing.T) {
 	}
 }
 
-// NaN in is NaN out, forward and backward.
+// A NaN input gives a NaN output, forward and backward.
 func TestLayersKeepNaN(t *testing.T) {
 	nan := float32(math.NaN())
 	for _, l := range layers {

@@ -6,7 +6,7 @@ var _ = Zoo.Add("mlp", func() Spec { return &MLP{Hidden: []int{128}, Activation:
 
 const sqrt2 = math.Sqrt2
 
-// MLP is fully connected layers with an activation between. With no hidden layer it is softmax regression.
+// MLP is fully connected layers with an activation between them. With no hidden layer it is softmax regression.
 type MLP struct {
 	Hidden     []int      `yaml:"hidden" in:"[1,1048576]" empty:"ok"` // widths
 	Activation Activation `yaml:"activation" in:"relu|tanh"`

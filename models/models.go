@@ -1,8 +1,8 @@
-// Package models is networks as functions of one flat weight vector.
+// Package models holds networks as functions of one flat weight vector.
 //
 // A Net is a list of layers; on a batch it is a Problem: the mean loss, its gradient, and the gradient of m-SAM, as functions
-// of w. A layer knows how to run forward and backward; the perturbation of each group of examples is then free of charge for
-// its author, and a layer that can take it without forming it says so by being LowRank.
+// of w. The author of a layer writes its forward and backward pass and gets the perturbation of each group of examples for nothing. A layer
+// that can apply a perturbation without forming it implements LowRank.
 package models
 
 import (
@@ -64,15 +64,15 @@ type Weighted interface {
 	BackwardWeights(g []float32, p Pass, acc bool) // g = the gradient at p.W, summed over all rows, or g += it if acc
 }
 
-// LowRank is a Weighted layer, linear in its weights, whose gradient over a group of examples need not be formed: the layer knows how its
-// products change along it. Where it would rather not, and for every other Weighted layer, gradients and weights are formed group by group.
+// LowRank is a Weighted layer, linear in its weights, that can work without forming a group's gradient: it knows how its products change along that
+// gradient. For every other Weighted layer, and where Factored declines, gradients and weights are formed group by group.
 type LowRank interface {
 	Weighted
-	// Factored reports whether to leave the gradients of groups of m examples unformed; first says that the input is the data, the same
-	// in every pass.
+	// Factored reports whether leaving the gradients of groups of m examples unformed pays; first says that the input is the data, which is
+	// the same in every pass.
 	Factored(in Shape, m int, first bool) bool
-	// Rise writes how p.Y, B × out, changes along the gradients at the weights of each group of m examples in the pass of. As the output is
-	// linear in the weights, its product with p.DY, summed over a group, is the inner product of the group's gradients in both passes.
+	// Rise writes into rise how p.Y, B × out, changes along each group's gradient at the weights; the groups are those of m examples in the pass
+	// of. The output is linear in the weights, so rise times p.DY, summed over a group, is the inner product of the group's gradients in both passes.
 	Rise(rise kernel.Mat, p, of Pass, m int)
 	// BackwardRise adds to dx how BackwardData of p changes by scale[k] times the gradient of group k in the pass of.
 	BackwardRise(dx kernel.Mat, p, of Pass, scale []float64)

@@ -28,7 +28,7 @@ type stage struct {
 	lo, hi   int      // its weights are w[lo:hi]
 }
 
-// NewNet chains layers. It returns an error where one does not fit the output of the one before, or where the last output is not
+// NewNet chains layers. It returns an error if a layer does not fit the output of the layer before, or if the last output is not
 // one logit a class.
 func NewNet(in Shape, classes int, layers ...Layer) (*Net, error) {
 	n := &Net{In: in, Classes: classes}
@@ -58,8 +58,8 @@ func NewNet(in Shape, classes int, layers ...Layer) (*Net, error) {
 	return n, nil
 }
 
-// blockNumbers is how many inputs and outputs a layer in front should have at once: a quarter of a megabyte of them, so that with as many
-// gradients they stay in a cache next to the core from one layer to the next. The layers behind would rather have all examples: their
+// blockNumbers is how many inputs and outputs a layer in front should hold at once: a quarter of a megabyte, so that they and as many
+// gradients stay in the core's own cache from one layer to the next. The layers behind run on all examples at once, because there the
 // weights are what is large.
 const blockNumbers = 1 << 16
 

@@ -10,13 +10,13 @@ import "msharp/models/kernel"
 type ascended struct {
 	m       int
 	grow    []float64 // K; nil means 1
-	factors []factor  // one, and one more for each further ascent step
+	factors []factor  // one for each ascent step
 }
 
 // factor is the gradients of all groups in one pass, formed or not.
 type factor struct {
 	pass  Pass
-	grads kernel.Mat // formed, K × NumParams; no data where the layer leaves them unformed
+	grads kernel.Mat // formed, K × NumParams; no data if the layer leaves them unformed
 	rise  kernel.Mat // unformed: how the layer's output rises along them in the pass last run, B × out
 	scale []float64  // K
 }
@@ -35,8 +35,7 @@ func (a *ascended) weights(wk, w []float32, k int) {
 	}
 }
 
-// each calls f with the rows of every group in p, which are rows lo and up of the batch, at the group's formed weights; they are rows
-// [i, j) of p.
+// each calls f once a group, with its rows [i, j) of p and its formed weights. p starts at row lo of the batch.
 func (a *ascended) each(p Pass, lo int, f func(q Pass, i, j int)) {
 	defer p.Scratch.Release(p.Scratch.Mark())
 	wk := p.Scratch.Float32s(len(p.W))
@@ -48,8 +47,8 @@ func (a *ascended) each(p Pass, lo int, f func(q Pass, i, j int)) {
 	})
 }
 
-// forward is layer l forward with every group at its weights, unformed. Where its input is the data, what the clean pass gave and the
-// rises are known.
+// forward is layer l forward with every group at its weights, which are not formed. A layer whose input is the data has its clean output and
+// its rises already.
 func (a *ascended) forward(l LowRank, p Pass, data bool) {
 	if data {
 		clean := a.factors[0].pass.Y
@@ -68,7 +67,7 @@ func (a *ascended) forward(l LowRank, p Pass, data bool) {
 	}
 }
 
-// backwardData is layer l's BackwardData with every group at its weights, unformed.
+// backwardData is layer l's BackwardData with every group at its weights, which are not formed.
 func (a *ascended) backwardData(dx kernel.Mat, l LowRank, p Pass) {
 	l.BackwardData(dx, p)
 	a.scaleRows(dx)
@@ -87,7 +86,7 @@ func (a *ascended) scaleRows(y kernel.Mat) {
 	}
 }
 
-// groups calls f with the part of every group of m that lies in rows [lo, hi): group k has rows [i, j) of it.
+// groups calls f for every group of m that has rows in [lo, hi): group k has rows [i, j) there.
 func groups(lo, hi, m int, f func(k, i, j int)) {
 	for i := lo; i < hi; {
 		k := i / m

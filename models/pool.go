@@ -32,7 +32,7 @@ func (l MaxPool) BackwardData(dx kernel.Mat, p Pass) {
 	for i := range dx.Rows {
 		d, x, y, dy := dx.Row(i), p.X.Row(i), p.Y.Row(i), p.DY.Row(i)
 		if p.In.H%l.Size != 0 || p.In.W%l.Size != 0 {
-			clear(d) // what belongs to no window
+			clear(d) // some inputs belong to no window
 		}
 		for r := range p.Out.H {
 			at := l.from(r, p.In)

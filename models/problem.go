@@ -13,7 +13,7 @@ type Problem struct {
 	batch   Batch
 	most    int                          // examples the buffers hold
 	tapes   []*tape                      // passes at w, at the points of an ascent, and at its end
-	front   struct{ y, dy []kernel.Mat } // the tapes' buffers in front: what one pass leaves there no other needs
+	front   struct{ y, dy []kernel.Mat } // the tapes' buffers in front, shared: no pass needs what another left there
 	span    span
 	climber climber
 	scratch kernel.Scratch
@@ -26,18 +26,18 @@ type tape struct {
 	y, dy     []kernel.Mat // the buffers under passes' views; in front, dy holds one block at a time
 	loss      []float64    // per example
 	predicted []int        // per example
-	run       int          // examples to each row of grads; 0 wants none
+	run       int          // examples to each row of grads; 0 if no grads are wanted
 	grads     []kernel.Mat // gradients of the layers in front, B/run × their weights
 }
 
-// On fixes the batch: what is left is a function of the weights.
+// On fixes the batch, which leaves a function of the weights.
 func (n *Net) On(b Batch) *Problem {
 	p := &Problem{net: n, most: b.Len()}
 	p.Reset(b)
 	return p
 }
 
-// Reset exchanges the batch for one of at most as many examples as On was given; more is a panic.
+// Reset exchanges the batch. It panics if the new one has more examples than the batch given to On.
 func (p *Problem) Reset(b Batch) {
 	if b.Len() > p.most {
 		panic(fmt.Sprintf("models: a batch of %d on a problem of %d", b.Len(), p.most))
@@ -69,7 +69,7 @@ func (p *Problem) Grad(g, w []float32) float64 {
 	return p.pass(p.tape(0, 0), w, nil, g)
 }
 
-// tape returns the i-th tape, set to want the gradients in front of each run of so many examples.
+// tape returns the i-th tape, set to keep the gradients in front of each run of that many examples.
 func (p *Problem) tape(i, run int) *tape {
 	for len(p.tapes) <= i {
 		p.tapes = append(p.tapes, &tape{})
@@ -120,7 +120,7 @@ func (p *Problem) rows(t *tape, l, i, j int) Pass {
 	return q
 }
 
-// dy returns rows [i, j) of layer l's DY. Before the first pass backward it has no data; a pass forward does not read it.
+// dy returns rows [i, j) of layer l's DY. It has no data before the first backward pass; a forward pass does not read it.
 func (p *Problem) dy(t *tape, l, i, j int) kernel.Mat {
 	switch {
 	case t.passes[l].DY.Data != nil:
@@ -145,8 +145,8 @@ func (p *Problem) backward(t *tape, asc []ascended, g []float32) {
 	}
 }
 
-// backwardLayer takes rows [i, j) back through layer l: their share of the weight gradient goes to g and to t's grads, where those
-// are wanted, and the gradient at their inputs is written unless it is the first layer with weights.
+// backwardLayer takes rows [i, j) back through layer l. It adds their share of the weight gradient to g and to t's grads, if wanted, and
+// writes the gradient at their inputs unless l is the first layer with weights.
 func (p *Problem) backwardLayer(t *tape, l, i, j int, asc []ascended, g []float32) {
 	s, q := &p.net.stages[l], p.rows(t, l, i, j)
 	if g != nil && s.weighted != nil {
@@ -198,7 +198,7 @@ func (p *Problem) view(t *tape, w []float32) {
 	t.loss, t.predicted = t.loss[:rows], t.predicted[:rows]
 }
 
-// viewBackward does for DY what view does for Y, and for the grads that are wanted.
+// viewBackward does for DY, and for the grads if wanted, what view does for Y.
 func (p *Problem) viewBackward(t *tape) {
 	net, rows := p.net, p.batch.Len()
 	if t.dy == nil {
@@ -224,7 +224,7 @@ func (p *Problem) viewBackward(t *tape) {
 	}
 }
 
-// shared returns layer l's buffer of the given, the same for every tape.
+// shared returns layer l's buffer among buffers, the same for every tape.
 func (p *Problem) shared(buffers *[]kernel.Mat, l, rows int) kernel.Mat {
 	if *buffers == nil {
 		*buffers = make([]kernel.Mat, p.net.front)
@@ -243,7 +243,7 @@ func mean(x []float64) float64 {
 	return s / float64(len(x))
 }
 
-// resize returns s with length n, its memory kept where it suffices.
+// resize returns s with length n, its memory kept if that suffices.
 func resize[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)
@@ -251,7 +251,7 @@ func resize[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// reshape returns a matrix of rows × cols, in m's memory where it suffices.
+// reshape returns a matrix of rows × cols, in m's memory if that suffices.
 func reshape(m kernel.Mat, rows, cols int) kernel.Mat {
 	return kernel.View(rows, cols, resize(m.Data, rows*cols))
 }

@@ -11,11 +11,11 @@ import (
 //
 //	v_0 = w,  v_{1+s} = ∇L_k/K at its s-th point, s = 0, 1, ...
 //
-// so that coordinates and inner products of these are all that an ascent needs, and layers may leave the gradients unformed. The zero span
-// is ready.
+// so an ascent needs only coordinates and inner products of these vectors, and layers may leave the gradients unformed. The zero span is
+// ready to use.
 type span struct {
 	m      int
-	layers []ascended     // by layer, what passes at w + ε see
+	layers []ascended     // by layer, what passes at w + ε use
 	e      [][]float64    // e[i][k]: ε_k = Σ_i e[i][k] v_i
 	gram   [][][]float64  // gram[i][j][k] = ⟨v_i, v_j⟩ of group k, j ≤ i
 	grow   []float64      // 1 + e[0]
@@ -25,7 +25,7 @@ type span struct {
 	coords []float64      // of one gradient
 }
 
-// record takes v_{1+s} from p's tape s, the groups being r's. The first one begins anew.
+// record takes v_{1+s} from p's tape s, with the groups of r. s = 0 starts a new ascent.
 func (a *span) record(p *Problem, s int, w []float32, r ascent.Rule) {
 	a.m = p.groupSize(r)
 	a.fit(p, s)
@@ -77,8 +77,8 @@ func (a *span) addProducts(products [][]float64, k int, factors []factor) {
 	}
 }
 
-// along returns one layer's share of the inner product of group k's gradient in the last factor's pass with w. Where it is not formed: the
-// output is linear in the weights, so that its product with DY is the gradient's with the weights then, w + ε of the factors before.
+// along returns one layer's share of ⟨w, g⟩, with g group k's gradient in the last factor's pass. If g is not formed, linearity helps: the
+// product of the output with DY is that of g with the weights of that pass, w + ε of the factors before.
 func (a *span) along(k int, factors []factor) float64 {
 	n := len(factors) - 1
 	f := factors[n]
@@ -144,8 +144,8 @@ func (a *span) groupGrads(p *Problem, s, l int) kernel.Mat {
 	return *buf
 }
 
-// advance takes step s of the ascent: ε += ρ g/‖g‖ with g the gradient of the penalised loss at the s-th point, and from the second on ε
-// back into the ball. It is r.Climb in coordinates.
+// advance takes step s of the ascent: ε += ρ g/‖g‖ with g the gradient of the penalised loss at the s-th point; from the second step on it
+// then scales ε back into the ball. It is r.Climb in coordinates.
 func (a *span) advance(p *Problem, s int, w []float32, r ascent.Rule) {
 	if s == 0 {
 		a.zero = 0

@@ -7,7 +7,7 @@ import (
 
 var _ = Table.Add("distance", func() Measure { return &Distance{} })
 
-// Distance is ‖w − w₀‖₂, how far training moved the weights from their initial values w₀ (Nagarajan and Kolter 2019, arXiv:1901.01672).
+// Distance is ‖w − w₀‖₂, the distance of the weights from their initial values w₀ (Nagarajan and Kolter 2019, arXiv:1901.01672).
 type Distance struct{}
 
 func (*Distance) Columns() []Column {

@@ -4,7 +4,7 @@ import "math/rand/v2"
 
 var _ = Table.Add("gradnorm", func() Measure { return &GradNorm{} })
 
-// GradNorm is ‖∇L(w)‖₂ of the mean training loss: ρ times it is the first-order term of sharpness at radius ρ and m = n.
+// GradNorm is ‖∇L(w)‖₂ of the mean training loss. Times ρ it is the first-order term of sharpness at radius ρ and m = n.
 type GradNorm struct{}
 
 func (*GradNorm) Columns() []Column {

@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// Joiner is a Measure that may share columns with another of its kind which has further ones. Its values must not hang on the stream, which
-// is named for the first column of a measure.
+// Joiner is a Measure that may share columns with another of its kind while each has columns of its own. Its values must not depend on the
+// random stream, because the stream is named for the first column, which joining may change.
 type Joiner interface {
-	Join(other Measure) []Measure // measures that have the columns of both, each once; other is of the same kind
+	Join(other Measure) []Measure // measures that have the columns of both, each column once; other is of the same kind
 }
 
-// Joined returns measures that have the columns of both lists, each once: a's first, a measure of both where they share columns. The
-// error names a column that two measures have which cannot be joined.
+// Joined returns measures that have the columns of both lists, each column once: those of a come first, and measures that share columns
+// are joined. If two measures share a column and cannot be joined, the error names that column.
 func Joined(a, b []Any) (joined []Any, err error) {
 	joined = slices.Clone(a)
 	for _, m := range b {
@@ -23,7 +23,7 @@ func Joined(a, b []Any) (joined []Any, err error) {
 	return joined, nil
 }
 
-// beside returns list and what m has beyond it.
+// beside returns list with the columns added that only m has.
 func beside(list []Any, m Any) (joined []Any, err error) {
 	names := Names(m.Spec)
 	lacking := slices.Clone(names)
@@ -48,7 +48,7 @@ func beside(list []Any, m Any) (joined []Any, err error) {
 	}
 	j, ok := list[first].Spec.(Joiner)
 	if !ok || list[first].Kind() != m.Kind() {
-		return nil, fmt.Errorf("measures %s and %s have column %s in common and others apart", list[first].Kind(), m.Kind(), shared)
+		return nil, fmt.Errorf("measures %s and %s share column %s but not all columns", list[first].Kind(), m.Kind(), shared)
 	}
 	joined = slices.Delete(slices.Clone(list), first, first+1)
 	for _, part := range j.Join(m.Spec) {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Two lists joined have the columns of both, each once, and those alone; what the first has already leaves it as it is.
+// Two lists joined have the columns of both, each once, and no others. Joining what the first list already has leaves the list as it is.
 func TestJoined(t *testing.T) {
 	m := func(rho []float64, m ...int) *MSharpness { return &MSharpness{M: m, Rho: rho, Steps: 1, P: 2} }
 	rho := func(rho ...float64) []float64 { return rho }
@@ -64,7 +64,7 @@ func TestJoined(t *testing.T) {
 	}
 }
 
-// lettered is a measure with a column a letter.
+// lettered is a measure with one column a letter.
 type lettered struct{ names string }
 
 func (l *lettered) Columns() (columns []Column) {
@@ -78,19 +78,19 @@ func (*lettered) Of(Landscape, *rand.Rand) ([]float64, error) { return nil, nil 
 // other is another kind of measure with the columns of m-sharpness.
 type other struct{ MSharpness }
 
-// No column is lost for that two measures cannot be joined: it is named.
+// If two measures cannot be joined, an error names the column; no column is lost silently.
 func TestMeasuresThatCannotBeJoined(t *testing.T) {
 	m := func(m ...int) *MSharpness { return &MSharpness{M: m, Rho: []float64{.1}, Steps: 1, P: 2} }
 	for _, c := range []struct {
 		a, b Measure
 		want string // "" can
 	}{
-		{&lettered{"ab"}, &lettered{"bc"}, "column b in common"},
+		{&lettered{"ab"}, &lettered{"bc"}, "share column b but"},
 		{&lettered{"ab"}, &lettered{"b"}, ""},
 		{&lettered{"ab"}, &lettered{"cd"}, ""},
-		{&lettered{"b"}, &lettered{"ab"}, "column b in common"},
-		{m(1, 4), &other{*m(4, 16)}, "column msharp_zero(m=4) in common"},
-		{&other{*m(1, 4)}, m(4, 16), "column msharp_zero(m=4) in common"},
+		{&lettered{"b"}, &lettered{"ab"}, "share column b but"},
+		{m(1, 4), &other{*m(4, 16)}, "share column msharp_zero(m=4) but"},
+		{&other{*m(1, 4)}, m(4, 16), "share column msharp_zero(m=4) but"},
 	} {
 		joined, err := Joined([]Any{{Spec: c.a}}, []Any{{Spec: c.b}})
 		if (err == nil) != (c.want == "") || err != nil && (!strings.Contains(err.Error(), c.want) || joined != nil) {

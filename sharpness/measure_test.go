@@ -13,7 +13,7 @@ import (
 	"msharp/models/rng"
 )
 
-// bowls is L_i(w) = ½ Σ_j h_j (w_j − x_ij)², the mean of them at w; every loop is the definition.
+// bowls is the mean of L_i(w) = ½ Σ_j h_j (w_j − x_ij)²; every loop is the definition.
 type bowls struct {
 	h []float64
 	x [][]float64
@@ -160,7 +160,7 @@ func TestMeasuresRepeat(t *testing.T) {
 	})
 }
 
-// lost is a landscape that has no finite value anywhere, around weights that are none.
+// lost is a landscape without a finite value, around weights that are NaN.
 type lost struct{ bowls }
 
 func (l lost) W() []float32 {
@@ -186,7 +186,7 @@ func (lost) AscentGains(rules []ascent.Rule) []ascent.Gain {
 	return gains
 }
 
-// What cannot be measured is NaN and never a number that looks measured; a count of zero gradients is a count.
+// What cannot be measured is NaN, never a number that looks measured. Only counts of zero gradients stay numbers.
 func TestNaNIsNotClampedAway(t *testing.T) {
 	eachMeasure(t, func(t *testing.T, m Measure) {
 		for i, v := range of(t, m, lost{example()}) {
@@ -197,7 +197,7 @@ func TestNaNIsNotClampedAway(t *testing.T) {
 	})
 }
 
-// recorder answers the i-th rule it is asked with 10 i + {1, 2, 3}.
+// recorder answers the i-th rule with 10 i + {1, 2, 3}.
 type recorder struct {
 	bowls
 	asked *[]ascent.Rule

@@ -29,7 +29,7 @@ var (
 type MSharpness struct {
 	M     []int     `yaml:"m" in:"[0,)"`     // examples per group; must divide the training size; 0 means all of it
 	Rho   []float64 `yaml:"rho" in:"(0,)"`   // radii
-	Steps int       `yaml:"steps" in:"[1,)"` // ascent steps; with several, the best point on each group's way counts
+	Steps int       `yaml:"steps" in:"[1,)"` // ascent steps; with several, each group counts at its best point
 	P     float64   `yaml:"p" in:"[1,]"`     // norm of the ball; .inf is the largest coordinate
 }
 
@@ -56,7 +56,7 @@ func (s *MSharpness) Columns() (columns []Column) {
 	return columns
 }
 
-// Join returns a measure for each set of radii that some m has in s and other together; the m of one have the same radii.
+// Join collects, for each m, the radii it has in s or other, and returns one measure for each set of radii, with all m that have this set.
 func (s *MSharpness) Join(other Measure) (joined []Measure) {
 	var ms []int
 	radii := map[int][]float64{}
@@ -114,7 +114,7 @@ func (s *MSharpness) Of(l Landscape, _ *rand.Rand) (values []float64, err error)
 	return values, nil
 }
 
-// Fits says which m does not divide the training size.
+// Fits refuses an m that does not divide the training size.
 func (s *MSharpness) Fits(examples int) error {
 	for _, m := range s.M {
 		if m != 0 && examples%m != 0 {

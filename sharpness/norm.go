@@ -7,7 +7,7 @@ import (
 
 var _ = Table.Add("norm", func() Measure { return &Norm{} })
 
-// Norm is ‖w‖₂ of the solution, biases included: a baseline that asks nothing of the loss.
+// Norm is ‖w‖₂ of the solution, biases included: a rival that does not look at the loss.
 type Norm struct{}
 
 func (*Norm) Columns() []Column {

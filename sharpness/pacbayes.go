@@ -19,13 +19,13 @@ var (
 //
 //	max_{‖ε‖₂≤ρ} E_S(w+ε) + √{[k log(1 + ‖w‖₂²/ρ² · (1 + √(log n / k))²) + 4 log(n/δ) + 8 log(6n+3k)] / (n−1)}
 //
-// with E_S the training error, n training examples and k weights. With probability 1−δ over the training split the error on new
-// examples is below it, if random perturbations do not lower that error on average. For each ρ there are the bound, pacbayes, and its
-// two terms, pacbayes_error and pacbayes_complexity.
+// with E_S the training error, n training examples and k weights. With probability 1−δ over the training split, the error on new
+// examples is below the bound, provided that random perturbations do not lower that error on average. Each ρ gives the bound, pacbayes,
+// and its two terms, pacbayes_error and pacbayes_complexity.
 //
-// The maximum is that over two points: w, and w + ρ∇L/‖∇L‖₂, the ascent point of the mean training loss (m = n, one step), for the
-// error itself has no gradient. It is thus a lower estimate. Networks of more weights than examples have bounds far above 1: those say
-// nothing about the error and are given as they are, to rank. The complexity sees the network through k and ‖w‖₂ alone.
+// The error has no gradient, so the maximum is taken over two points only, which makes it a lower estimate: w, and the ascent point of the
+// mean training loss, w + ρ∇L/‖∇L‖₂ (m = n, one step). Networks with more weights than examples have bounds far above 1; these say nothing
+// about the error and are given as they are, to rank. The complexity depends on the network only through k and ‖w‖₂.
 type PACBayes struct {
 	Rho   []float64 `yaml:"rho" in:"(0,)"`    // radii
 	Delta float64   `yaml:"delta" in:"(0,1)"` // δ, the probability that the bound fails
@@ -72,7 +72,7 @@ func (b *PACBayes) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {
 	return values, nil
 }
 
-// complexity returns the square root of the bound for k weights of length norm, trained on n examples.
+// complexity returns the square root in the bound, for k weights of norm ‖w‖₂ = norm, trained on n examples.
 func (b *PACBayes) complexity(norm, rho float64, n, k int) float64 {
 	N, K := float64(n), float64(k)
 	r := norm / rho * (1 + math.Sqrt(math.Log(N)/K))

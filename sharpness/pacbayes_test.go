@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// plane is a classifier of n examples with L(w) = ⟨g, w⟩ and w = (3, 4), that errs as told.
+// plane is a classifier of n examples with L(w) = ⟨g, w⟩, w = (3, 4) and a given error.
 type plane struct {
 	bowls
 	n   int
@@ -52,14 +52,14 @@ func TestPACBayesByHand(t *testing.T) {
 	near(Names(m)[2], of(t, m, p)[2], .98218670)
 }
 
-// A network of 101,770 weights (784-128-10) of length 12.5 after 1024 examples has a vacuous bound, which is reported as it is.
+// A network of 101,770 weights (784-128-10) with ‖w‖ = 12.5, trained on 1024 examples, has a vacuous bound, which is reported as it is.
 func TestPACBayesIsNotClamped(t *testing.T) {
 	if c := (&PACBayes{Delta: .05}).complexity(12.5, .05, 1024, 101770); !(math.Abs(c-33.17145756) <= 1e-8) {
 		t.Errorf("the complexity is %v, want 33.17145756", c)
 	}
 }
 
-// Without a gradient the ascent stays at w; at infinity it is nowhere, and the bound is none.
+// With a zero gradient the ascent stays at w; with a NaN gradient the bound is NaN.
 func TestPACBayesWithoutAscent(t *testing.T) {
 	p := plane{n: 2, g: []float32{0, 0}, err: func(w []float32) float64 {
 		if w[0] != 3 || w[1] != 4 {

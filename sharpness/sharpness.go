@@ -1,4 +1,8 @@
-// Package sharpness is numbers that say how flat a minimum is: one measure, or family of one, a file.
+// Package sharpness defines measures of sharpness and their rivals, one measure a file.
+//
+// A Measure sees the training loss around a solution as a Landscape, and gives one number a Column. A Column's name stands in the records;
+// ParseColumn reads it back. A new measure is a file with a Table.Add line: it is then a kind in the YAML, and its columns enter the
+// rankings by their Role.
 package sharpness
 
 import (
@@ -17,19 +21,19 @@ type Landscape interface {
 	Error(w []float32) float64   // the share of the training split predicted wrong at w; NaN where the loss is
 	Grad(g, w []float32) float64 // Loss, and its gradient into g
 	// AscentGains returns, for each rule, the mean over groups of L_k(w+ε_k) − L_k(w) at the solution. Rules share clean passes over the
-	// training split, and none has other bits than it has alone. Every M must divide the number of training examples.
+	// training split; each gives the same bits as alone. Every M must divide the number of training examples.
 	AscentGains(rules []ascent.Rule) []ascent.Gain
 }
 
-// Measure is one sharpness measure, or several that share their work, with parameters.
+// Measure is a measure with its parameters, or several measures that share their work.
 type Measure interface {
 	Columns() []Column                               // their names and order are stable
 	Of(l Landscape, r *rand.Rand) ([]float64, error) // one value a column; r is the measure's own stream
 }
 
-// Fitter is a Measure that not every training split allows.
+// Fitter is a Measure that some training splits do not allow.
 type Fitter interface {
-	Fits(examples int) error // why it cannot be taken on a split of so many, or nil
+	Fits(examples int) error // why a split of that many examples does not allow it, or nil
 }
 
 // Table holds the measures by name.

@@ -18,6 +18,7 @@ import (
 // Killed at fifty random moments and resumed each time, a sweep has the records of one that was left alone: none lost, none twice. So has
 // one of trials that are too long for any of these runs, which go on from their checkpoints.
 func TestChaos(t *testing.T) {
+	notShort(t, "kills a sweep at fifty random moments")
 	t.Parallel()
 	for name, c := range map[string]struct {
 		words  []string

@@ -39,6 +39,7 @@ func setBack(t *testing.T, out string, years int) {
 // A sweep goes on whatever the clock said before: no record is lost or trained again, a checkpoint is gone on from, and no time that is
 // told is below nothing.
 func TestClockSetBack(t *testing.T) {
+	notShort(t, "runs a sweep several times")
 	t.Parallel()
 	_, whole := keptRun(t)
 	want := bare(t, whole)

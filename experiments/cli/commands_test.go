@@ -288,6 +288,7 @@ func TestExport(t *testing.T) {
 }
 
 func TestSelftest(t *testing.T) {
+	notShort(t, "takes every oracle, as TestOracles of package harness does")
 	t.Parallel()
 	o := call(t, t.TempDir(), exitOK, "selftest")
 	rows := strings.Split(strings.TrimSuffix(o.out, "\n"), "\n")
@@ -308,6 +309,7 @@ func TestSelftest(t *testing.T) {
 
 // Neither the number of workers nor shards change a record.
 func TestWorkersAndShardsGiveEqualRecords(t *testing.T) {
+	notShort(t, "runs a sweep several times")
 	t.Parallel()
 	_, out := finished(t)
 	want := bare(t, out)
@@ -331,6 +333,7 @@ func TestWorkersAndShardsGiveEqualRecords(t *testing.T) {
 
 // Other measures and more seeds of the same configuration are welcome in its folder.
 func TestFolderGrows(t *testing.T) {
+	notShort(t, "runs a sweep several times")
 	t.Parallel()
 	dir := t.TempDir()
 	_, whole := finished(t)
@@ -371,6 +374,7 @@ func TestListOfAnotherConfiguration(t *testing.T) {
 
 // How long a sweep takes is foreseen in little time, however many kinds of trials it has, and is a bound where training may stop sooner.
 func TestListForesees(t *testing.T) {
+	notShort(t, "times hundreds of kinds of trials")
 	t.Parallel()
 	o := call(t, t.TempDir(), exitOK, "list", "model.hidden="+widths(600), "measures=[]")
 	if !strings.Contains(o.out, " on one worker\n") || !strings.Contains(o.out, "; about ") {
@@ -481,6 +485,7 @@ func TestDivergedTrials(t *testing.T) {
 
 // An experiment built as users build it says where its records come from.
 func TestManifest(t *testing.T) {
+	notShort(t, "builds an experiment as users build it")
 	t.Parallel()
 	dir := t.TempDir()
 	program, config := filepath.Join(dir, "msweep"), filepath.Join(dir, "tiny.yaml")

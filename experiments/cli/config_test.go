@@ -45,6 +45,7 @@ func faulty(t *testing.T, files map[string]string, want string, args ...string) 
 
 // A line too many after ten good ones.
 func TestFaultyKeys(t *testing.T) {
+	notShort(t, "calls the program dozens of times")
 	t.Parallel()
 	for _, c := range []struct{ line, want string }{
 		{"sweep: []", "sweep: empty list; expected at least one mapping"},

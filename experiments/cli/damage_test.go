@@ -105,6 +105,7 @@ func otherwise(name string) func(t testing.TB, out string) {
 // A file of the output folder that is damaged ends a command that needs it with one line that names it and what it should be; no
 // command loses a record, or writes over what it cannot read.
 func TestDamagedFolders(t *testing.T) {
+	notShort(t, "damages every file of a folder in turn")
 	t.Parallel()
 	_, out := keptRun(t)
 	files := tree(t, out)

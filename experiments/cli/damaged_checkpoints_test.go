@@ -15,6 +15,7 @@ var halfWay = []string{"--out", "out", "--quiet", "seed=1", "optimizer.rho=0.05"
 // A checkpoint that is not the trial's, or not whole, is a warning that says why; the trial starts anew, its record is that of a trial
 // left alone, and the checkpoint is gone.
 func TestDamagedCheckpoints(t *testing.T) {
+	notShort(t, "damages every part of a checkpoint in turn")
 	t.Parallel()
 	dir := t.TempDir()
 	quickly(t, dir, exitOK, halfWay...)
@@ -94,6 +95,7 @@ func TestNoPlaceForCheckpoints(t *testing.T) {
 
 // What a killed writer leaves beside a file is swept away by the next run or drawing; what is not of a file of theirs stays.
 func TestTornFilesAreSweptAway(t *testing.T) {
+	notShort(t, "runs a sweep several times")
 	t.Parallel()
 	dir, out := keptRun(t)
 	text := tree(t, out)["records/a.jsonl"]

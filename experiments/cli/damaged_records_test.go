@@ -30,6 +30,7 @@ var testError = regexp.MustCompile(`"test_error":[0-9.]+`)
 // A line of a record file that is none is a warning with its place, and so is a file that is none; the run goes on, and at its end the
 // records are those of an undamaged one.
 func TestDamagedRecords(t *testing.T) {
+	notShort(t, "damages every kind of record line in turn")
 	t.Parallel()
 	_, out := keptRun(t)
 	want := bare(t, out)

@@ -29,6 +29,7 @@ func TestSlurmWithoutSbatch(t *testing.T) {
 // What was noted as submitted and cannot be read is a warning of status, which goes by the queue; what is queued must be known before
 // more is submitted.
 func TestDamagedSubmissions(t *testing.T) {
+	notShort(t, "damages every file of a submission in turn")
 	t.Parallel()
 	const uncounted = "warning: the trials of its tasks do not count as submitted: FILE: "
 	for _, e := range []struct{ file, old, new, want string }{

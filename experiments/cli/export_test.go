@@ -54,6 +54,7 @@ func TestExportFormats(t *testing.T) {
 
 // Packed records are records: nothing is trained again, and the table is the same.
 func TestPackedRecords(t *testing.T) {
+	notShort(t, "calls every command on packed records")
 	t.Parallel()
 	dir, out := finished(t)
 	before := tree(t, out)

@@ -11,6 +11,7 @@ import (
 // Where one file of the folder finds the disk full, which /dev/full stands for, the sweep stops or goes on without, as the file is worth;
 // no trial has failed, and with room the same command has the records of a run that had it.
 func TestNoRoomForAFile(t *testing.T) {
+	notShort(t, "runs sweeps until the disk is full")
 	t.Parallel()
 	dir := t.TempDir()
 	words := append(halfWay, "keep_weights=true")
@@ -60,6 +61,7 @@ func TestNoRoomForAFile(t *testing.T) {
 
 // Results that find no room are exit status 1 and one line, on standard output and in a file.
 func TestNoRoomForResults(t *testing.T) {
+	notShort(t, "runs sweeps until the disk is full")
 	t.Parallel()
 	dir, _ := keptRun(t)
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)

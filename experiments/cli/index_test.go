@@ -39,6 +39,7 @@ func TestIndex(t *testing.T) {
 
 // Draw keeps an index current, and makes and touches nothing else beside its folder.
 func TestIndexIsKeptCurrent(t *testing.T) {
+	notShort(t, "draws several times")
 	t.Parallel()
 	dir, out := finished(t)
 	path := filepath.Join(dir, "index.html")

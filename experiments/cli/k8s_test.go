@@ -45,6 +45,7 @@ func TestKubernetesJob(t *testing.T) {
 // The pods of a Job, each running its arguments with its index, train the sweep, and the last one draws. A pod that is started again
 // trains nothing again.
 func TestKubernetesPods(t *testing.T) {
+	notShort(t, "runs a sweep pod by pod")
 	t.Parallel()
 	_, whole := finished(t)
 	dir := t.TempDir()

@@ -80,6 +80,7 @@ func TestMeasure(t *testing.T) {
 
 // Trials without kept weights are named and left for run; so are those that were never trained, with which a measurement is not whole.
 func TestMeasureLeavesWhatHasNoWeights(t *testing.T) {
+	notShort(t, "runs a sweep several times")
 	t.Parallel()
 	dir, out := keptRun(t)
 	var left []string
@@ -117,6 +118,7 @@ func TestMeasureLeavesWhatHasNoWeights(t *testing.T) {
 
 // What only training gives is left to run, and keeps no measure from being taken; a folder of which nothing can be measured is left as it is.
 func TestMeasureTakesWhatItCan(t *testing.T) {
+	notShort(t, "runs a sweep several times")
 	t.Parallel()
 	dir, out := keptRun(t)
 	before := epochs(t, out)
@@ -147,6 +149,7 @@ func TestMeasureTakesWhatItCan(t *testing.T) {
 // Damaged weights are one line that names the file and what is wrong with it, and exit status 1; the other trials are measured, and
 // without that file the trial is trained again.
 func TestMeasureOfDamagedWeights(t *testing.T) {
+	notShort(t, "damages every part of a weights file in turn")
 	t.Parallel()
 	_, whole := keptRun(t)
 	files := tree(t, whole)
@@ -223,6 +226,7 @@ func TestMeasureOfUnsignedWeights(t *testing.T) {
 
 // A measurement that was interrupted or killed goes on with what is missing.
 func TestStoppedMeasurements(t *testing.T) {
+	notShort(t, "stops and kills measurements at many moments")
 	t.Parallel()
 	dir := t.TempDir()
 	spirals := "data={kind: spirals, n: 3000, train: 1024, val: 32, test: 64}"

@@ -56,6 +56,7 @@ func modes(t *testing.T, dir string, of func(folder string) fs.FileMode) {
 // In a folder that is read-only, what would write ends with exit status 1 and one line that names the file; what reads, reads; and when
 // it may be written again the same command goes on.
 func TestReadOnlyFolder(t *testing.T) {
+	notShort(t, "calls every command in a read-only folder")
 	t.Parallel()
 	dir, out := keptRun(t)
 	before := tree(t, out)
@@ -91,6 +92,7 @@ func TestReadOnlyFolder(t *testing.T) {
 
 // Where records alone cannot be written the first one that was to be ends the sweep.
 func TestReadOnlyRecords(t *testing.T) {
+	notShort(t, "calls every command in a read-only folder")
 	t.Parallel()
 	dir, out := keptRun(t)
 	want := bare(t, out)

@@ -113,6 +113,7 @@ func TestAnotherConfigurationIsRefused(t *testing.T) {
 
 // A run to a train loss and a run of a number of epochs are not the same configuration.
 func TestAnotherEndOfTrainingIsRefused(t *testing.T) {
+	notShort(t, "runs a sweep several times")
 	t.Parallel()
 	dir, out := finished(t)
 	stop := strings.Replace(string(tiny.Config), "epochs: 3", "stop: {train_loss: 0.9, max_epochs: 3}", 1)
@@ -127,6 +128,7 @@ func TestAnotherEndOfTrainingIsRefused(t *testing.T) {
 
 // A folder never refuses the configuration it was made with, whatever was added to it since.
 func TestAFolderKeepsItsConfiguration(t *testing.T) {
+	notShort(t, "runs a sweep several times")
 	t.Parallel()
 	dir, out := finished(t)
 	few := []string{"--out", "out", "--quiet", "seed=1", "optimizer.rho=0"}
@@ -141,6 +143,7 @@ func TestAFolderKeepsItsConfiguration(t *testing.T) {
 
 // The same configuration on other bytes is another configuration.
 func TestOtherDataIsRefused(t *testing.T) {
+	notShort(t, "runs sweeps on several data sets")
 	t.Parallel()
 	dir := t.TempDir()
 	for i := 1; i <= 2; i++ {

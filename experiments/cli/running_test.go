@@ -33,6 +33,7 @@ func statusOf(t testing.TB, dir string) (st standingNow) {
 
 // Failed trials that are run again, and kept weights that are measured, are what runs and what is left, though each has its record.
 func TestStatusOfWhatIsRunAgain(t *testing.T) {
+	notShort(t, "trains until it is told to stop")
 	t.Parallel()
 	for name, c := range map[string]struct {
 		before, again []string
@@ -105,6 +106,7 @@ func TestRate(t *testing.T) {
 
 // Those who look at claims stop no process from taking or giving back its own, dead ones beside it or not.
 func TestLookersStopNobody(t *testing.T) {
+	notShort(t, "takes and gives back a folder thousands of times")
 	t.Parallel()
 	out := t.TempDir()
 	dir := filepath.Join(out, ".running")

@@ -38,6 +38,7 @@ func (c *fakeSlurm) shell(t *testing.T, dir, line string) result {
 
 // What an earlier, wider submission has lost is submitted by the words that status prints, with what the newest asked of the site.
 func TestSlurmAgain(t *testing.T) {
+	notShort(t, "runs a sweep on the fake cluster many times")
 	t.Parallel()
 	c, dir := newFakeSlurm(t), t.TempDir()
 	out := filepath.Join(dir, "out")
@@ -82,6 +83,7 @@ func TestSlurmAgain(t *testing.T) {
 
 // Failed trials are run again by the words that status prints; while a task that does so is queued or running, there is nothing to do.
 func TestSlurmRetrying(t *testing.T) {
+	notShort(t, "runs a sweep on the fake cluster many times")
 	t.Parallel()
 	c, dir := newFakeSlurm(t), t.TempDir()
 	traces := filepath.Join(dir, "out", "traces")

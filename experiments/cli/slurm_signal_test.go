@@ -14,6 +14,7 @@ import (
 // A task that is told to stop saves its state and goes back into the queue under the array's name for it, unless Slurm has taken it from
 // the queue or put it back itself; run again it goes on, and its record is that of a task left alone.
 func TestSlurmSignals(t *testing.T) {
+	notShort(t, "trains until it is told to stop")
 	t.Parallel()
 	words := []string{"seed=1", "optimizer.rho=0.05", "optimizer.m=1", "model.hidden=[64]", "epochs=10000"}
 	dir := t.TempDir()

@@ -110,6 +110,7 @@ func TestSlurm(t *testing.T) {
 
 // What the site's limits refuse is submitted in smaller arrays; what they refuse altogether, by the same command later.
 func TestSlurmLimits(t *testing.T) {
+	notShort(t, "runs a sweep on the fake cluster many times")
 	t.Parallel()
 	c, dir := newFakeSlurm(t), t.TempDir()
 	c.set(t, "array.size", "4\n")
@@ -155,6 +156,7 @@ func TestSlurmLimits(t *testing.T) {
 
 // What --throttle allows is handed out once: a further array waits for an earlier one, and arrays of earlier submissions count.
 func TestSlurmThrottle(t *testing.T) {
+	notShort(t, "calls the fake cluster many times")
 	t.Parallel()
 	c, dir := newFakeSlurm(t), t.TempDir()
 	c.set(t, "array.size", "4\n")
@@ -195,6 +197,7 @@ func TestSlurmThrottle(t *testing.T) {
 
 // Of two submissions at once the second knows what the first has submitted.
 func TestSlurmTwoSubmissions(t *testing.T) {
+	notShort(t, "waits for a slow fake cluster")
 	t.Parallel()
 	c, dir := newFakeSlurm(t), t.TempDir()
 	c.set(t, "squeue.slow", "")
@@ -217,6 +220,7 @@ func TestSlurmTwoSubmissions(t *testing.T) {
 
 // A Slurm that is not there, refuses or answers nonsense is exit status 1 and a line that quotes it; nothing counts as submitted.
 func TestSlurmTrouble(t *testing.T) {
+	notShort(t, "calls the fake cluster many times")
 	t.Parallel()
 	c, dir := newFakeSlurm(t), t.TempDir()
 	refused := func(want string) {
@@ -245,6 +249,7 @@ func TestSlurmTrouble(t *testing.T) {
 
 // An answer without a job's id is quoted. What was submitted all the same is known by its name in the queue.
 func TestSlurmMumbles(t *testing.T) {
+	notShort(t, "calls the fake cluster many times")
 	t.Parallel()
 	c, dir := newFakeSlurm(t), t.TempDir()
 	c.set(t, "sbatch.mumbles", "Please use the new portal.\n12 jobs\n")
@@ -268,6 +273,7 @@ func TestSlurmMumbles(t *testing.T) {
 
 // Without squeue, status shows the records and says what it cannot.
 func TestSlurmStatusWithoutQueue(t *testing.T) {
+	notShort(t, "calls the fake cluster many times")
 	t.Parallel()
 	c, dir := newFakeSlurm(t), t.TempDir()
 	c.submit(t, dir, exitOK)
@@ -282,6 +288,7 @@ func TestSlurmStatusWithoutQueue(t *testing.T) {
 
 // A plan edited by hand, and a task that it does not have, are exit status 2 and a line; no trial is run.
 func TestSlurmEditedPlan(t *testing.T) {
+	notShort(t, "runs a sweep on the fake cluster many times")
 	t.Parallel()
 	c, dir := newFakeSlurm(t), t.TempDir()
 	c.submit(t, dir, exitOK)
@@ -332,6 +339,7 @@ func TestSlurmEditedPlan(t *testing.T) {
 
 // What a user may get wrong is exit status 2 and one line; nothing is asked of the cluster or written.
 func TestSlurmUsage(t *testing.T) {
+	notShort(t, "calls the program dozens of times")
 	t.Parallel()
 	c, dir := newFakeSlurm(t), t.TempDir()
 	long62 := strings.Repeat("a", 62)

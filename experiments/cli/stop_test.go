@@ -50,6 +50,7 @@ func send(t testing.TB, c *exec.Cmd, s os.Signal) {
 
 // However a sweep is stopped, and by whatever processes it is finished, its records are those of one that was left alone.
 func TestStoppedSweeps(t *testing.T) {
+	notShort(t, "stops and kills sweeps at many moments")
 	t.Parallel()
 	dir := t.TempDir()
 	call(t, dir, exitOK, append(long, "--out", "out")...)
@@ -234,6 +235,7 @@ func TestTornRecord(t *testing.T) {
 // A full disk is exit status 1 and a message; what was recorded stays, and the same command goes on where there is room again. The
 // disk is full for a process that may write no longer file.
 func TestFullDisk(t *testing.T) {
+	notShort(t, "runs sweeps until the disk is full")
 	t.Parallel()
 	_, whole := finished(t)
 	want := bare(t, whole)
@@ -275,6 +277,7 @@ func TestFullDisk(t *testing.T) {
 
 // Four shards in one folder at the same time give the records of one process in another.
 func TestFourShardsAtOnce(t *testing.T) {
+	notShort(t, "runs four processes at once, then one")
 	t.Parallel()
 	dir := t.TempDir()
 	words := []string{"epochs=200", "--workers", "1", "--quiet", "seed=range(1, 5)"}

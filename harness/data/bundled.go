@@ -11,8 +11,8 @@ import (
 	"msharp/models"
 )
 
-// bundledFile is a file that comes inside golearn, with the hash it must have: another version's rows would silently be other
-// data.
+// bundledFile is a file inside golearn, with the hash that it must have: with another version of golearn the data could change
+// silently.
 type bundledFile struct{ name, sha256 string }
 
 var (
@@ -74,8 +74,8 @@ func loadBundledMNIST() (*Source, error) {
 	}, nil
 }
 
-// parseDigits reads lines of a label and 28·28 pixels, whole numbers divided by commas, below a header line that starts with
-// "label,". Nothing else may stand there, no space, sign or empty line.
+// parseDigits reads a header line that starts with "label,", then lines of a label and 28·28 pixels: whole numbers divided by commas, and
+// nothing else, no space, sign or empty line.
 func parseDigits(name string, b []byte) (*images, error) {
 	const fields = 1 + 28*28
 	head, body, _ := bytes.Cut(b, []byte("\n"))
@@ -87,7 +87,7 @@ func parseDigits(name string, b []byte) (*images, error) {
 	for line := 2; len(body) > 0; line++ {
 		field, v, digits := 0, 0, 0
 		for end := false; !end; {
-			c := byte('\n') // stands for the end of the file too
+			c := byte('\n') // also for the end of the file
 			if len(body) > 0 {
 				c, body = body[0], body[1:]
 			}

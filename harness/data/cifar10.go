@@ -12,8 +12,8 @@ import (
 
 var _ = Table.Add("cifar10", func() Spec { return &CIFAR10{Split{Train: 1024, Val: 1024}} })
 
-// CIFAR10 is photographs of ten kinds of things (Krizhevsky 2009), colour images of 32 × 32, in the "binary version" of
-// https://www.cs.toronto.edu/~kriz/cifar.html: 50,000 to train and 10,000 to test. It has no default folder.
+// CIFAR10 is colour photographs, 32 × 32, of ten kinds of things (Krizhevsky 2009): 50,000 to train and 10,000 to test, in the "binary
+// version" of https://www.cs.toronto.edu/~kriz/cifar.html. It has no default folder.
 type CIFAR10 struct {
 	Split `yaml:",inline"`
 }
@@ -26,8 +26,8 @@ const (
 	cifarRecords = 10_000           // in a file, at most
 )
 
-// Load reads data_batch_1.bin to data_batch_5.bin and test_batch.bin in dir, each plain or .gz, the plain one first. Files with
-// fewer than the usual 10,000 records are welcome.
+// Load reads data_batch_1.bin to data_batch_5.bin and test_batch.bin in dir, each plain or, if there is no plain one, .gz. Files may have
+// fewer records than the usual 10,000.
 func (*CIFAR10) Load(dir string) (*Source, error) {
 	if dir == "" {
 		return nil, errors.New("cifar10 needs --data DIR, a folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin")
@@ -57,7 +57,7 @@ func addCIFARFile(to *images, dir, name string, sum io.Writer) error {
 	return addCIFAR(to, f)
 }
 
-// addCIFAR appends the records of f, one at least.
+// addCIFAR appends the records of f, which must hold at least one.
 func addCIFAR(to *images, f *file) error {
 	for n := 0; ; n++ {
 		start := f.at

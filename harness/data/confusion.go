@@ -19,7 +19,7 @@ func Confusion(classes int, truth, predicted []int) ([][]int, error) {
 	}
 	class := base.NewCategoricalAttribute()
 	for c := range classes {
-		class.GetSysValFromString(strconv.Itoa(c)) // numbers the classes in order, in both grids alike
+		class.GetSysValFromString(strconv.Itoa(c)) // numbers the classes in order, the same in both grids
 	}
 	want, err := classColumn(class, truth)
 	if err != nil {

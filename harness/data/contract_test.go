@@ -12,7 +12,7 @@ import (
 	"msharp/models/kind"
 )
 
-// folders makes a small data folder for the kinds that have no default one.
+// folders makes a small data folder for each kind without a default folder.
 var folders = map[string]func(t testing.TB) string{}
 
 // eachKind runs a test on every kind in the table with its defaults.

@@ -16,8 +16,8 @@ import (
 
 var _ = Table.Add("csv", func() Spec { return &CSV{Split: Split{Train: 60, Val: 30}} })
 
-// CSV is a table of numbers with a class column and a header line. The default is Fisher's iris (1936; 150 flowers, 3 species, 4
-// lengths in cm), which comes inside golearn.
+// CSV is a table of numbers with a header line and a class column. The default is Fisher's iris (1936; 150 flowers, 3 species, 4 lengths
+// in cm), which is inside golearn.
 type CSV struct {
 	Split `yaml:",inline"`
 	File  string `yaml:"file"`  // a name in the data folder, or a path; plain or .gz; "" is iris
@@ -25,7 +25,7 @@ type CSV struct {
 }
 
 // Load reads the table. Classes are numbered in the order of their names, and the other columns are features in file order.
-// There are no test rows apart: test is what train and val leave.
+// The table has no test rows of its own: test examples are drawn from the rows that train and val leave.
 func (c *CSV) Load(dir string) (*Source, error) {
 	var content []byte
 	var name, origin string
@@ -68,10 +68,10 @@ func (c *CSV) Load(dir string) (*Source, error) {
 	}, nil
 }
 
-// parseTable reads a table that checkTable has passed into golearn's instances, and the examples from there.
+// parseTable reads a table that checkTable has accepted into golearn's instances, and the examples from there.
 //
-// The attributes are made here, with the sorted classes in them, for golearn would guess a column's type from its first value
-// and number classes as they come.
+// It makes the attributes itself, with sorted classes, because golearn would guess a column's type from its first value and number classes
+// in the order in which they come.
 func parseTable(content []byte, t *table) (e *vectors, err error) {
 	defer func() {
 		if r := recover(); r != nil {

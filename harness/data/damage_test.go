@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Every damaged file is one line that says where. DIR stands for the folder.
+// The error of every damaged file is one line that says where. DIR stands for the folder.
 func TestDamage(t *testing.T) {
 	mnist := func(name string, content []byte) func(t *testing.T) (Spec, string) {
 		return func(t *testing.T) (Spec, string) { return &MNIST{}, mnistFiles().with(name, content).in(t) }
@@ -75,7 +75,7 @@ func TestDamage(t *testing.T) {
 		{"only a header", table("a,b,c\n"), "t.csv: no class in column 3 (c), 0 rows; expected two classes or more"},
 		{"one class", table("a,b,c\n1,2,x\n3,4,x\n"), "t.csv: one class in column 3 (c), 2 rows; expected two classes or more"},
 		{"no header", table("5.1,3.5,setosa\n4.9,3,virginica\n"), "t.csv:1: a line of numbers; expected a header with the names of the columns"},
-		{"a name twice", table("a,a,c\n1,2,x\n"), "t.csv:1: column 2 (a) has the name of another"},
+		{"a name twice", table("a,a,c\n1,2,x\n"), "t.csv:1: column 2 (a) has the same name as another column"},
 		{"no name", table(",a,c\n1,2,x\n"), "t.csv:1: column 1 has no name"},
 		{"not a table", table("hello\n"), "t.csv:1: one column; expected a feature and a class at least, divided by commas"},
 		{"ragged", table("a,b,c\n1,2,x\n1,2\n"), "t.csv:3: 2 fields; expected 3 as in the header"},

@@ -1,7 +1,7 @@
-// Package data is labelled examples: where they come from, and the split a trial draws of them.
+// Package data holds data sets of labelled examples, and draws a trial's split from them.
 //
-// A data set is a Spec, registered with Table.Add in a file of its own; its Load reads everything into a Source, once for many
-// trials; Source.Draw makes the training, validation and test examples of one seed. Images stay bytes until they are drawn.
+// A data set is a Spec, registered with Table.Add in a file of its own. Load reads it into a Source, once for many trials; Source.Draw makes
+// the training, validation and test examples of one seed. Images stay bytes until they are drawn.
 package data
 
 import (
@@ -13,18 +13,18 @@ import (
 type Split struct {
 	Train      int     `yaml:"train" in:"[1,)"`
 	Val        int     `yaml:"val" in:"[0,)"`
-	Test       int     `yaml:"test" in:"[0,)"`         // 0 is all that is left
-	LabelNoise float64 `yaml:"label_noise" in:"[0,1]"` // share of the train and of the val labels that are wrong
+	Test       int     `yaml:"test" in:"[0,)"`         // 0 means all that is left
+	LabelNoise float64 `yaml:"label_noise" in:"[0,1]"` // share of wrong labels in train and in val
 }
 
-// Drawn returns the split itself: what a Spec that embeds it answers.
+// Drawn returns the split itself, so that a Spec that embeds a Split has the method.
 func (s Split) Drawn() Split { return s }
 
 // Spec is a data set at rest.
 type Spec interface {
-	// Load reads the data set from dir, the folder the user named with --data; "" is the data set's own default. An error is
-	// one line that names the file and the place in it, or a *kind.Error for a field of the Spec; only that golearn's folder
-	// is nowhere takes a line for each place.
+	// Load reads the data set from dir, the folder that the user named with --data; "" means the data set's own default. An error is one line
+	// that names the file and the place in it, or a *kind.Error for a field of the Spec. Only if golearn's folder is not found is there a line
+	// for each place that was searched.
 	Load(dir string) (*Source, error)
 	Drawn() Split
 }
@@ -35,7 +35,7 @@ var Table = kind.Of[Spec]("data set")
 // Any is a data set whose kind the YAML names.
 type Any = kind.Any[Spec]
 
-// Examples is a list of labelled examples as read: finite values, in units of their own. It is safe for concurrent use.
+// Examples is a list of labelled examples as read: finite values in their original units. It is safe for concurrent use.
 type Examples interface {
 	Len() int
 	Label(i int) int          // in [0, Source.Classes)
@@ -50,7 +50,7 @@ type Source struct {
 	Pool       Examples     // what train and val are drawn from
 	Test       Examples     // the data set's own test examples; nil if it has none
 
-	// LeftoverIsTest adds the pool examples that are not drawn to the test examples. Without Test they are them anyway.
+	// LeftoverIsTest adds the pool examples that are not drawn to the test examples. Without Test they are the test examples anyway.
 	LeftoverIsTest bool
 
 	SHA256 string // of the uncompressed bytes of the files in reading order, in hex
@@ -67,12 +67,12 @@ type Set struct {
 // Draw makes the split of a seed. Equal arguments give equal sets, bit for bit.
 //
 //   - Train and val are stratified samples of the pool without replacement, in random order.
-//   - Test is stratified too, or all that is left, in file order, the data set's own test examples first.
-//   - Wrong labels are given to round(LabelNoise·n) examples of train and likewise of val, never of test.
-//   - Every channel is centred and divided by its standard deviation over the training examples; one that does not vary there
-//     is only centred. The features of a vector are its channels.
+//   - Test is a stratified sample too, or all that is left; in file order, the data set's own test examples first.
+//   - round(LabelNoise·n) of the n examples of train, and likewise of val, get wrong labels; those of test never do.
+//   - Every channel is centred and divided by its standard deviation over the training examples; a channel that does not vary there is
+//     only centred. The features of a vector are its channels.
 //
-// Asking for more than there is gives a *kind.Error whose Key is "train", "val" or "test".
+// If a part asks for more examples than there are, the error is a *kind.Error whose Key is "train", "val" or "test".
 func (s *Source) Draw(split Split, seed uint64) (*Set, error) {
 	d, err := s.draw(split, seed)
 	if err != nil {
@@ -93,7 +93,7 @@ func (s *Source) Draw(split Split, seed uint64) (*Set, error) {
 	return set, nil
 }
 
-// at returns example i of the pool and, numbered behind it, of the test examples.
+// at returns example i; the test examples are numbered after those of the pool.
 func (s *Source) at(i int) (Examples, int) {
 	if n := s.Pool.Len(); i >= n {
 		return s.Test, i - n

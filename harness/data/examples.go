@@ -1,6 +1,6 @@
 package data
 
-// images is examples of one byte a value, 0 to 255, in NHWC order.
+// images holds examples with one byte a value, 0 to 255, in NHWC order.
 type images struct {
 	size   int    // values of one example
 	pixels []byte // Len × size
@@ -15,7 +15,7 @@ func (e *images) Row(dst []float64, i int) {
 	}
 }
 
-// vectors is examples of any finite values.
+// vectors holds examples of any finite values.
 type vectors struct {
 	dim    int       // values of one example
 	x      []float64 // Len × dim

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// file reads a data file front to back, uncompressed, writing its bytes to a hash as well and counting them for error messages.
+// file reads a data file from front to back and unpacks it. It also hashes the bytes, and counts them for error messages.
 type file struct {
 	name  string // without its folder
 	at    int64  // bytes read so far, of the uncompressed content
@@ -21,7 +21,7 @@ type file struct {
 	close func() error
 }
 
-// open opens name, or name.gz where there is no such file, in dir; a path needs no dir. What is read is written to sum too.
+// open opens name in dir, or name.gz if there is no such file; for a path, dir may be "". What is read is also written to sum.
 func open(dir, name string, sum io.Writer) (*file, error) {
 	path := name
 	if !filepath.IsAbs(name) {
@@ -72,7 +72,7 @@ func (f *file) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// atMost reads up to n bytes, fewer only if the file ends, in memory that grows with what is there.
+// atMost reads n bytes, or fewer if the file ends. Memory grows with the bytes that are there.
 func (f *file) atMost(n int64) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(f, n))
 	if err != nil {
@@ -81,7 +81,7 @@ func (f *file) atMost(n int64) ([]byte, error) {
 	return b, nil
 }
 
-// errorf is an error at a byte, counted from 0.
+// errorf returns an error at a byte, counted from 0.
 func (f *file) errorf(at int64, format string, args ...any) error {
 	return fmt.Errorf("%s: byte %d: %s", f.name, at, fmt.Sprintf(format, args...))
 }

@@ -25,7 +25,7 @@ func (f files) in(t testing.TB) string {
 	return dir
 }
 
-// with returns a copy in which a file is another; nil is no file.
+// with returns a copy in which one file is replaced; nil removes it.
 func (f files) with(name string, content []byte) files {
 	g := maps.Clone(f)
 	if g[name] = content; content == nil {
@@ -42,7 +42,7 @@ func zip(b []byte) []byte {
 	return z.Bytes()
 }
 
-// idx writes an IDX file, apart from the reader.
+// idx writes an IDX file, independently of the reader.
 func idx(magic uint32, dims []uint32, body []byte) []byte {
 	b := binary.BigEndian.AppendUint32(nil, magic)
 	for _, d := range dims {
@@ -51,7 +51,7 @@ func idx(magic uint32, dims []uint32, body []byte) []byte {
 	return append(b, body...)
 }
 
-// counting is n bytes that differ from their neighbours.
+// counting returns n bytes that differ from their neighbours.
 func counting(n int) []byte {
 	b := make([]byte, n)
 	for i := range b {

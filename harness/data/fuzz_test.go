@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// What is read as images or labels is, written again, the file.
+// Images and labels that were read, written again, give the same file.
 func FuzzIDX(f *testing.F) {
 	f.Add(idx(idxImages, []uint32{2, 2, 3}, counting(12)))
 	f.Add(idx(idxLabels, []uint32{5}, labels(5)))
@@ -51,7 +51,7 @@ func FuzzCIFAR(f *testing.F) {
 	})
 }
 
-// A table that passes the check is read by golearn as strconv and a search would.
+// If a table passes the check, golearn reads it as strconv and a search would.
 func FuzzCSV(f *testing.F) {
 	f.Add(irisLike(), "")
 	f.Add(irisLike(), "b")

@@ -17,7 +17,7 @@ const (
 	maxExamples = 1 << 24
 )
 
-// readIDXImages reads a file of grey images. Memory grows with the bytes that are there, whatever the header claims.
+// readIDXImages reads a file of grey images. Memory grows with the bytes that are there, not with the sizes in the header.
 func readIDXImages(f *file) (pixels []byte, n int, shape models.Shape, err error) {
 	head, err := readIDXHeader(f, idxImages, 3)
 	if err != nil {
@@ -52,7 +52,7 @@ func readIDXLabels(f *file, classes int) ([]byte, error) {
 	return labels, nil
 }
 
-// readIDXHeader reads the magic number and the dimensions; the first of them is 1 to maxExamples.
+// readIDXHeader reads the magic number and the dimensions; the first dimension must be 1 to maxExamples.
 func readIDXHeader(f *file, magic uint32, dims int) ([]int, error) {
 	b, err := f.atMost(int64(4 + 4*dims))
 	if err != nil {
@@ -74,7 +74,7 @@ func readIDXHeader(f *file, magic uint32, dims int) ([]int, error) {
 	return head, nil
 }
 
-// readIDXBody reads the size bytes that are to be the rest of the file.
+// readIDXBody reads the rest of the file, which must be size bytes.
 func readIDXBody(f *file, size int64) ([]byte, error) {
 	start := f.at
 	b, err := f.atMost(size + 1)

@@ -11,15 +11,15 @@ import (
 
 var _ = Table.Add("mnist", func() Spec { return &MNIST{Split{Train: 1024, Val: 1024}} })
 
-// MNIST is handwritten digits (LeCun, Cortes, Burges), grey images of 28 × 28. Without a folder it is the 5000 training and 500
-// test rows that come inside golearn; what is not drawn of the 5000 is test then. In a folder it is the four IDX files, of
-// 60,000 and 10,000 images; those of Fashion-MNIST (Xiao, Rasul, Vollgraf 2017) have the same names and are read as well.
+// MNIST is handwritten digits (LeCun, Cortes, Burges), grey images of 28 × 28. Without a folder it is the 5000 training and 500 test rows
+// inside golearn; those of the 5000 that are not drawn are then test examples too. In a folder it is the four IDX files, of 60,000 and
+// 10,000 images. The files of Fashion-MNIST (Xiao, Rasul, Vollgraf 2017) have the same names and are read as well.
 type MNIST struct {
 	Split `yaml:",inline"`
 }
 
 // Load reads the bundled rows, or train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and
-// t10k-labels-idx1-ubyte in dir, each plain or .gz, the plain one first. Images of other sizes are welcome if all agree.
+// t10k-labels-idx1-ubyte in dir, each plain or, if there is no plain one, .gz. Images may have another size if all have the same.
 func (*MNIST) Load(dir string) (*Source, error) {
 	if dir == "" {
 		return loadBundledMNIST()

@@ -14,10 +14,10 @@ import (
 	"unicode"
 )
 
-// golearn is the module that data files come inside of. The module cache holds them wherever this package was built.
+// golearn is the module that contains the bundled data files. They are in the module cache of every machine that built this package.
 const golearn = "github.com/sjwhitworth/golearn"
 
-// world is what the search for a module asks.
+// world is what the search for a module looks at.
 type world struct {
 	buildInfo func() (*debug.BuildInfo, bool)
 	getenv    func(string) string
@@ -27,8 +27,8 @@ type world struct {
 
 var theWorld = world{debug.ReadBuildInfo, os.Getenv, os.UserHomeDir, runGo}
 
-// findModule returns a folder of the module that holds the files, and the module's version. It asks the program's own build
-// information and the module cache, then `go list`, then `go mod download`; the error lists what each of them said.
+// findModule returns the module's version and a folder of the module that holds the files. It looks in the module cache for the version in
+// the program's own build information, then asks `go list`, then `go mod download`. The error lists what each of them said.
 func (w world) findModule(path string, files ...string) (dir, version string, err error) {
 	var tried []string
 	holds := func(way, dir string) bool {
@@ -81,7 +81,7 @@ func (w world) findModule(path string, files ...string) (dir, version string, er
 		path, strings.Join(tried, "\n\t"))
 }
 
-// built returns the folder that the module has in the module cache, at the version this program was built with.
+// built returns the module's folder in the module cache, at the version that this program was built with.
 func (w world) built(path string) (dir, version string, err error) {
 	info, ok := w.buildInfo()
 	if !ok {
@@ -107,7 +107,7 @@ func (w world) built(path string) (dir, version string, err error) {
 	return "", "", fmt.Errorf("%s is not part of this program", path)
 }
 
-// moduleCache returns GOMODCACHE, or where it is by default. What `go env -w` says is left to the go command.
+// moduleCache returns GOMODCACHE or its default. It does not read what `go env -w` has set; the go command does.
 func (w world) moduleCache() (string, error) {
 	if dir := w.getenv("GOMODCACHE"); dir != "" {
 		return dir, nil
@@ -137,7 +137,7 @@ func escape(s string) string {
 	return b.String()
 }
 
-// module is what the go command says of one.
+// module is what the go command says of a module.
 type module struct{ Version, Dir, Error string }
 
 func (w world) ask(limit time.Duration, args ...string) (m module, err error) {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// fakeWorld knows a module only where it is told to.
+// fakeWorld has a module only where a test puts it.
 func fakeWorld() (w world, env map[string]string, replies map[string]string, info *debug.BuildInfo) {
 	env, replies, info = map[string]string{}, map[string]string{}, &debug.BuildInfo{}
 	return world{
@@ -27,7 +27,7 @@ func fakeWorld() (w world, env map[string]string, replies map[string]string, inf
 	}, env, replies, info
 }
 
-// put makes dir/x, the file looked for.
+// put makes dir/x, the file that the search looks for.
 func put(t *testing.T, dir string) {
 	t.Helper()
 	if err := os.MkdirAll(dir, 0o777); err != nil {

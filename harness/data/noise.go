@@ -7,9 +7,9 @@ import (
 	"msharp/models/rng"
 )
 
-// mislabel gives a share p of the training labels, and as large a share of the validation labels, another class: symmetric
-// label noise. The rules are frozen: from the stream "noise" of the seed, for train and then for val, a permutation whose first
-// round(p·n) examples are hit, in that order, each by a class uniform among the others.
+// mislabel gives a share p of the training labels, and the same share of the validation labels, another class: symmetric label noise. The
+// rules are frozen. For train, and then for val, the stream "noise" of the seed draws a permutation; its first round(p·n) examples get, in
+// that order, a class that is uniform among the others.
 func (s *Source) mislabel(set *Set, p float64, seed uint64) {
 	r := rng.Stream(seed, "noise")
 	mislabel(r, set.Train.Y, s.Classes, p)

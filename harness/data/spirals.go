@@ -16,19 +16,19 @@ var _ = Table.Add("spirals", func() Spec {
 	return &Spirals{Split: Split{Train: 1024, Val: 1024}, N: 4096, Classes: 3, Noise: 0.03, Turns: 1}
 })
 
-// Spirals is points of the plane on interleaved spirals, one a class, after the two spirals of Lang and Witbrock (1988). It is
-// made, not read: the same points whatever the seed, which only splits them.
+// Spirals is points of the plane on interleaved spirals, one spiral a class, after the two spirals of Lang and Witbrock (1988). The points are
+// computed, not read, and the same for every seed; the seed only splits them.
 type Spirals struct {
 	Split   `yaml:",inline"`
-	N       int     `yaml:"n" in:"[2,1000000]"`   // points in all, of the classes in turn
+	N       int     `yaml:"n" in:"[2,1000000]"`   // points in all; the classes take turns
 	Classes int     `yaml:"classes" in:"[2,100]"` // arms
 	Noise   float64 `yaml:"noise" in:"[0,10]"`    // standard deviation of each coordinate; the arms end at radius 1
 	Turns   float64 `yaml:"turns" in:"(0,100]"`   // of an arm from the centre to its end
 }
 
-// Load makes the points: with t uniform in [0.1, 1), point i is of class k = i mod Classes and lies at radius t and angle
-// 2π(Turns·t + k/Classes), plus normal noise. Coordinates are rounded to multiples of 2⁻²⁰, to be the same on every platform,
-// and SHA256 is of their bits and labels. Nothing is read from a folder.
+// Load makes the points: with t uniform in [0.1, 1), point i has class k = i mod Classes and lies at radius t and angle
+// 2π(Turns·t + k/Classes), plus normal noise. Coordinates are rounded to multiples of 2⁻²⁰, so that they are the same on every platform;
+// SHA256 is that of their bits and labels. Load reads no folder.
 func (s *Spirals) Load(string) (*Source, error) {
 	if s.N < s.Classes {
 		return nil, &kind.Error{Key: "n", Value: strconv.Itoa(s.N), Problem: "fewer points than classes", Expected: "at least " + strconv.Itoa(s.Classes)}

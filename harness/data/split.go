@@ -10,18 +10,18 @@ import (
 	"msharp/models/rng"
 )
 
-// drawn holds example numbers: those of the pool, and behind them those of the test examples.
+// drawn holds example numbers; the test examples are numbered after those of the pool.
 type drawn struct{ train, val, test []int }
 
-// draw chooses the examples of a seed. The rules are frozen, for they decide every result:
+// draw chooses the examples of a seed. The rules are frozen, because every result depends on them:
 //
 //  1. Class by class, in ascending order, the pool's examples of the class are shuffled.
-//  2. Train takes the first of each class by its quota, then val the first of what remains of each by its.
+//  2. Train takes the first examples of each class, as many as its quota; then val takes its quota from what remains.
 //  3. Train is shuffled as a whole, then val, so that consecutive groups of examples are of mixed classes.
 //  4. The candidates for test are the data set's own test examples and then, if they count as such, the pool's leftover.
 //     Test 0 is all of them. Otherwise rules 1 and 2 choose among them, and the order stays that of the candidates.
 //
-// All of it draws from the stream "split" of the seed, in this order: so val and test change no example of train.
+// All random draws come from the stream "split" of the seed, in this order, so val and test change no example of train.
 func (s *Source) draw(split Split, seed uint64) (d drawn, err error) {
 	if err := s.Check(split); err != nil {
 		return d, err
@@ -56,7 +56,7 @@ func (s *Source) draw(split Split, seed uint64) (d drawn, err error) {
 	return d, nil
 }
 
-// Check returns the error that drawing a split of that size gives, without drawing it.
+// Check returns the error that drawing the split would give, without drawing it.
 func (s *Source) Check(split Split) error {
 	n := s.Pool.Len()
 	if split.Train < 1 || split.Train > n {
@@ -84,7 +84,7 @@ func (s *Source) Check(split Split) error {
 	return nil
 }
 
-// amount is the error of asking for n examples where lo to hi are to be had.
+// amount returns the error of asking for n examples where lo to hi are possible.
 func amount(key string, n, lo, hi int) error {
 	e := &kind.Error{Key: key, Value: strconv.Itoa(n), Problem: "more examples than there are", Expected: "at most " + strconv.Itoa(hi)}
 	if n < lo {
@@ -106,7 +106,7 @@ func (s *Source) shuffledClasses(r *rand.Rand, examples []int) [][]int {
 	return classes
 }
 
-// take returns the first examples of each class, n in all, and what remains of each class.
+// take returns the first examples of each class by quota, n in all, and what remains of each class.
 func take(classes [][]int, n int) (taken []int, rest [][]int) {
 	sizes := make([]int, len(classes))
 	for c := range classes {
@@ -121,8 +121,8 @@ func take(classes [][]int, n int) (taken []int, rest [][]int) {
 	return taken, rest
 }
 
-// quotas divides n among classes in proportion to their sizes by largest remainder, ties to the lower class. No quota exceeds
-// its class if n does not exceed the sum of the sizes.
+// quotas divides n among classes in proportion to their sizes, by largest remainder; ties go to the lower class. No quota exceeds its class
+// unless n exceeds the sum of the sizes.
 func quotas(sizes []int, n int) []int {
 	total := 0
 	for _, size := range sizes {

@@ -13,7 +13,7 @@ import (
 	"msharp/models/kind"
 )
 
-// The draws decide every result, so they are frozen: a change here is a new results version.
+// Every result depends on the draws, so they are frozen: a change here needs a new results version.
 func TestDrawsAreFrozen(t *testing.T) {
 	for _, c := range []struct {
 		kind  string
@@ -142,7 +142,7 @@ func TestAValueTooFarAwayIsAnError(t *testing.T) {
 	}
 }
 
-// line is n examples of their number, of two classes.
+// line is n examples of two classes; the value of an example is its number.
 func line(n int) *vectors {
 	e := &vectors{dim: 1}
 	for i := range n {

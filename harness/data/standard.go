@@ -8,12 +8,12 @@ import (
 	"msharp/models/kernel"
 )
 
-// scale is what every channel is centred by and divided by. Value j of an example is of channel j mod C.
+// scale holds the mean and the deviation that center and divide every channel. Value j of an example belongs to channel j mod C.
 type scale struct{ mean, sd []float64 }
 
-// fit returns the mean and the population standard deviation of each channel over the given examples; 1 stands for a deviation
-// of zero. Sums start from the first example, so a channel that does not vary has exactly zero, and products are rounded
-// before they are added, so that every platform has the same.
+// fit returns the mean and the population standard deviation of each channel over the given examples, with 1 in place of a deviation of
+// zero. Sums start from the first example, so that a channel that does not vary has deviation exactly zero. Products are rounded before they
+// are added, so that every platform gets the same.
 func (s *Source) fit(examples []int) scale {
 	c := s.Shape.C
 	first, x := make([]float64, s.Shape.Size()), make([]float64, s.Shape.Size())
@@ -48,8 +48,8 @@ func (s *Source) fit(examples []int) scale {
 	return sc
 }
 
-// batch returns the given examples, standardised, with their true labels. It is an error if a value does not fit a float32:
-// an example so far from the training examples cannot be learned from.
+// batch returns the given examples, standardised, with their true labels. It returns an error if a value does not fit a float32: nothing can
+// be learned from an example so far from the training examples.
 func (s *Source) batch(examples []int, sc scale) (models.Batch, error) {
 	c, x := s.Shape.C, make([]float64, s.Shape.Size())
 	b := models.Batch{X: kernel.New(len(examples), len(x)), Y: make([]int, len(examples))}

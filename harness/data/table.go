@@ -15,7 +15,7 @@ import (
 	"msharp/models/kind"
 )
 
-// table is what is known of a CSV file whose every value has been checked.
+// table describes a CSV file all of whose values have been checked.
 type table struct {
 	columns []string // trimmed, distinct, none empty
 	class   int      // which column
@@ -23,11 +23,11 @@ type table struct {
 	rows    int      // below the header
 }
 
-// maxClasses tells a class column from a column of numbers or names named by mistake.
+// maxClasses is a limit that catches a column of numbers or names chosen as the class column by mistake.
 const maxClasses = 1000
 
-// checkTable reads a CSV file strictly: a header of distinct names that are not all numbers, rows as long as the header, finite
-// numbers within float32's range in every column but the class, and two classes or more. An error names line and column.
+// checkTable reads a CSV file strictly. The header's names must be distinct and not all numbers, rows as long as the header, and values finite
+// numbers within float32's range, except in the class column; there must be two classes or more. An error names line and column.
 func checkTable(name string, content []byte, class string) (*table, error) {
 	r := csv.NewReader(bytes.NewReader(content))
 	r.ReuseRecord = true
@@ -77,7 +77,7 @@ func checkTable(name string, content []byte, class string) (*table, error) {
 	return t, nil
 }
 
-// checkHeader finds the class column; "" is the last. Errors start with where the header stands.
+// checkHeader finds the class column; "" means the last. Errors start with the place of the header.
 func checkHeader(where string, header []string, class string) (*table, error) {
 	t := &table{class: -1}
 	numbers := 0
@@ -87,7 +87,7 @@ func checkHeader(where string, header []string, class string) (*table, error) {
 		case column == "":
 			return nil, fmt.Errorf("%s: column %d has no name", where, j+1)
 		case slices.Contains(t.columns, column):
-			return nil, fmt.Errorf("%s: column %d (%s) has the name of another", where, j+1, column)
+			return nil, fmt.Errorf("%s: column %d (%s) has the same name as another column", where, j+1, column)
 		case column == class:
 			t.class = j
 		}
@@ -110,7 +110,7 @@ func checkHeader(where string, header []string, class string) (*table, error) {
 	return t, nil
 }
 
-// fault says what is wrong with a value, behind the value itself; "" is nothing.
+// fault returns the value and what is wrong with it, or "".
 func fault(value string, class bool) string {
 	if value == "" {
 		return "(empty): a missing value"
@@ -131,7 +131,7 @@ func fault(value string, class bool) string {
 	return ""
 }
 
-// syntax is an error of encoding/csv with its place in front.
+// syntax returns an error of encoding/csv with its place in front.
 func syntax(name string, err error) error {
 	var e *csv.ParseError
 	if errors.As(err, &e) {

@@ -5,7 +5,7 @@ import (
 	"msharp/models"
 )
 
-// toy shows all that a new data set needs, and is under the contract tests as soon as it is in the table.
+// toy shows all that a new data set needs; once in the table it is under the contract tests.
 type toy struct {
 	data.Split `yaml:",inline"`
 }
@@ -19,7 +19,7 @@ func (*toy) Load(string) (*data.Source, error) {
 	}, nil
 }
 
-// numbers is as many examples; the last channel does not vary.
+// numbers is that many examples; the last channel does not vary.
 type numbers int
 
 func (n numbers) Len() int      { return int(n) }

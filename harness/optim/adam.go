@@ -22,8 +22,8 @@ type Adam struct {
 // NewAdam returns Adam with β₁ = 0.9, β₂ = 0.999, ε = 1e-8 and no weight decay.
 func NewAdam() *Adam { return &Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8} }
 
-// AdamW is Adam with the decay taken out of the gradient (Loshchilov and Hutter 2019, Algorithm 2): first w ← (1 − ηλ)w, then
-// Adam's step without penalty. Without weight decay it is Adam.
+// AdamW is Adam with the weight decay outside of the gradient (Loshchilov and Hutter 2019, Algorithm 2): first w ← (1 − ηλ)w, then
+// Adam's step without penalty. With λ = 0 it is Adam.
 type AdamW struct {
 	Adam `yaml:",inline"`
 }

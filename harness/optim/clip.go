@@ -6,8 +6,8 @@ import (
 	"msharp/models/ascent"
 )
 
-// Clip returns obj with every gradient it hands to an optimizer scaled down to norm limit where it is longer; limit 0 returns obj.
-// Gradients inside an ascent are not clipped: SAM of a clipped objective clips the final gradient only (Pascanu et al. 2013).
+// Clip returns an objective that scales gradients longer than limit down to that norm (Pascanu et al. 2013); with limit 0 it returns obj.
+// SAM on a clipped objective clips the final gradient only, not those inside the ascent.
 func Clip(obj Objective, limit float64) Objective {
 	if limit == 0 {
 		return obj

@@ -6,13 +6,13 @@ import (
 	"msharp/models/ascent"
 )
 
-// Closure makes an Objective of a user's own loss: f writes ∇L(w) into g and returns L(w). The whole closure is one group,
-// whatever the M of a rule.
+// Closure makes an Objective of a loss of your own: f writes ∇L(w) into g and returns L(w). The whole closure is one group, whatever M a
+// rule has.
 func Closure(f func(g, w []float32) (loss float64)) Objective { return &closure{f: f} }
 
 type closure struct {
 	f    func(g, w []float32) float64
-	e, d []float64 // ε and the gradient at w + ε
+	e, d []float64 // ε, and the gradient at w + ε
 	up   []float32 // w + ε
 }
 

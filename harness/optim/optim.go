@@ -1,7 +1,7 @@
-// Package optim is first-order optimizers over flat weight vectors, and SAM, which wraps any of them.
+// Package optim holds first-order optimizers over flat weight vectors, and SAM, which wraps any of them.
 //
-// SAM does not step: it changes what "the gradient" means, and its base optimizer steps on that. A user's own loss is stepped
-// through Closure:
+// SAM does not step: it changes what "the gradient" means, and its base optimizer steps on that. Closure makes a loss of your own
+// an Objective:
 //
 //	sam := optim.NewSAM(optim.NewAdam())
 //	step := sam.New(len(w))
@@ -16,7 +16,7 @@ import (
 	"msharp/models/kind"
 )
 
-// Objective is what an optimizer sees of one minibatch.
+// Objective is one minibatch as an optimizer sees it.
 type Objective interface {
 	// Grad writes ∇L(w) into g and returns L(w).
 	Grad(g, w []float32) (loss float64)
@@ -30,11 +30,12 @@ type Stepper interface {
 	// Step moves w in place by one update at learning rate lr. It returns the loss at w before the update and the mean loss
 	// at the ascent points; the same number twice for an optimizer without ascent.
 	Step(w []float32, obj Objective, lr float64) (clean, perturbed float64)
-	// Remember shows m all that the next step will need of the steps before it. A Stepper that has none shows nothing.
+	// Remember passes the optimizer's state to m, to be saved or restored: all that later steps need from earlier ones. An optimizer
+	// without state passes nothing.
 	Remember(m Memory)
 }
 
-// Memory sees the state of a Stepper, under names of their own, to save it or to put another in its place.
+// Memory receives the state of a Stepper, each part under its own name, and saves it or overwrites it with a saved one.
 type Memory interface {
 	Vector(name string, v []float32)
 	Count(name string, n *int)
@@ -51,10 +52,10 @@ type Ascending interface {
 	Rule() ascent.Rule // the inner maximisation
 }
 
-// Canonical is a Spec some of whose fields may not matter, or have two ways to say the same.
+// Canonical is a Spec whose fields can say the same thing in several ways, or have no effect given the others.
 type Canonical interface {
 	Spec
-	Canonical(batch int) Spec // the one Spec of all that step alike on batches of that size
+	Canonical(batch int) Spec // the one Spec that stands for all that step alike on batches of that size
 }
 
 // Table holds the optimizers by name.

@@ -14,8 +14,8 @@ var (
 
 var _ = Table.Add("sam", func() Spec { return NewSAM(NewSGD()) })
 
-// SAM is sharpness-aware minimisation (Foret et al. 2021, Algorithm 1): Base, stepping on gradients taken at the ascent point of each
-// group of M examples (their section 4.1). With M = 0 or the batch size it is textbook SAM; with Rho = 0 and no Decay it is Base, bit
+// SAM is sharpness-aware minimisation (Foret et al. 2021, Algorithm 1): Base steps on the mean of gradients taken at the ascent point of
+// each group of M examples (their section 4.1). With M = 0 or the batch size it is textbook SAM; with Rho = 0 and no Decay it is Base, bit
 // for bit.
 type SAM struct {
 	Rho          float64 `yaml:"rho" in:"[0,)"`   // ρ, radius of the ascent
@@ -30,8 +30,8 @@ type SAM struct {
 // NewSAM returns SAM on base with ρ = 0.05, m the whole batch, and one normalised step in the Euclidean norm, without a penalty inside.
 func NewSAM(base Spec) *SAM { return &SAM{Rho: 0.05, P: 2, Steps: 1, Base: Any{Spec: base}} }
 
-// Canonical returns s with what does not matter at its default, for without a radius there are no groups, and the whole batch by its
-// number.
+// Canonical returns s with m = 0 written as the batch size. Without a radius m, p, steps and unnormalised have no effect, so they are set
+// to their defaults.
 func (s *SAM) Canonical(batch int) Spec {
 	c := *s
 	if c.Rho == 0 {
@@ -42,7 +42,7 @@ func (s *SAM) Canonical(batch int) Spec {
 	return &c
 }
 
-// Absent leaves m out where there is no radius and none is given, as in the canonical SAM.
+// Absent leaves m out if there is no radius and m is 0, as in the canonical form.
 func (s SAM) Absent() []string {
 	if s.Rho == 0 && s.M == 0 {
 		return []string{"m"}
@@ -50,7 +50,7 @@ func (s SAM) Absent() []string {
 	return nil
 }
 
-// Check refuses an ascent inside an ascent, and an unnormalised one of another form than a step along g.
+// Check refuses an ascent inside an ascent, and an unnormalised ascent unless it is one step in the Euclidean norm.
 func (s *SAM) Check() error {
 	if _, up := s.Base.Spec.(Ascending); up {
 		return &kind.Error{Key: "base.kind", Value: s.Base.Kind(), Problem: "an ascent inside an ascent", Expected: "an optimizer without ascent, such as sgd"}
@@ -61,7 +61,7 @@ func (s *SAM) Check() error {
 	return nil
 }
 
-// Rule returns the inner maximisation of s.
+// Rule returns the inner maximisation.
 func (s *SAM) Rule() ascent.Rule {
 	return ascent.Rule{Rho: s.Rho, M: s.M, P: s.P, Steps: s.Steps, Unnormalised: s.Unnormalised, Decay: s.Decay}
 }
@@ -83,7 +83,7 @@ func (s *sam) Step(w []float32, obj Objective, lr float64) (clean, perturbed flo
 	return s.up.clean, s.up.perturbed
 }
 
-// uphill is an objective whose gradient is taken at the ascent points.
+// uphill is an objective whose gradient is that at the ascent points.
 type uphill struct {
 	Objective
 	rule             ascent.Rule

@@ -6,16 +6,16 @@ import (
 	"msharp/models/kind"
 )
 
-// Progress is where a training run stands.
+// Progress says how far a training run is.
 type Progress struct {
 	Step     int // steps taken, from 0
-	Steps    int // steps of the longest possible run
+	Steps    int // steps of the whole run, at most
 	PerEpoch int // steps of an epoch
 }
 
 // Schedule is a learning rate over time.
 type Schedule interface {
-	Factor(p Progress) float64 // of the base learning rate, for step p.Step
+	Factor(p Progress) float64 // the learning rate of step p.Step over the base learning rate
 }
 
 // Schedules holds the schedules by name.
@@ -53,7 +53,7 @@ func (s *Step) Factor(p Progress) float64 {
 	return math.Pow(s.Gamma, float64(p.Step/(s.Every*p.PerEpoch)))
 }
 
-// Warmup rises linearly to 1 over Epochs epochs (Goyal et al. 2017), 1/n at the first of n steps, and then runs Then over the rest.
+// Warmup rises linearly to 1 over Epochs epochs (Goyal et al. 2017), starting from 1/n at the first of n steps; then it follows Then over the remaining steps.
 type Warmup struct {
 	Epochs int         `yaml:"epochs" in:"[0,1000000]"`
 	Then   AnySchedule `yaml:"then"`

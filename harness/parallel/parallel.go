@@ -1,4 +1,4 @@
-// Package parallel computes independent values on all processors; the order in which they are computed shows nowhere.
+// Package parallel computes independent values on all processors. The results do not depend on the order in which they are computed.
 package parallel
 
 import (
@@ -23,7 +23,7 @@ func Map[T any](n int, f func(i int) T) []T {
 	return out
 }
 
-// Spans calls f with ranges from ≤ i < to that make up 0, …, n−1.
+// Spans calls f with ranges from ≤ i < to that together make up 0, …, n−1, several at a time.
 func Spans(n int, f func(from, to int)) {
 	parts := min(n, runtime.GOMAXPROCS(0))
 	Map(parts, func(i int) struct{} {

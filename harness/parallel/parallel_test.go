@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Every value stands in its place, and spans make up the whole, each number once.
+// Every value is in its place, and spans cover every number once.
 func TestWhole(t *testing.T) {
 	for _, n := range []int{0, 1, 2, 3, 1000} {
 		var want []int

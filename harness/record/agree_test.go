@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// shown is all of a record, to tell nil from empty, -0 from 0, and NaN to equal NaN.
+// shown writes all of a record, so that nil and empty differ, −0 and 0 differ, and NaN equals NaN.
 func shown(r Record) string {
 	run := r.Run
 	r.Run = nil
@@ -18,11 +18,11 @@ func shown(r Record) string {
 	return fmt.Sprintf("%#v %#v", r, *run)
 }
 
-// reads are the ways in which a decoder may read.
+// reads lists the parts that a decoder may leave out.
 var reads = []Without{0, WithoutEpochs, WithoutConfusion, WithoutNumbers, WithoutEpochs | WithoutConfusion | WithoutNumbers}
 
-// agree wants a decoder that takes a line as usual to read what parse reads, less what it leaves out, whatever it has read before. It
-// returns whether the line is usual.
+// agree checks that a decoder reads a usual line as parse does, without the parts left out, whatever it has read before. It returns whether
+// the line is usual.
 func agree(t *testing.T, decoders map[Without]*decoder, line []byte) bool {
 	t.Helper()
 	want, err := parse(line)
@@ -42,7 +42,7 @@ func agree(t *testing.T, decoders map[Without]*decoder, line []byte) bool {
 	return whole
 }
 
-// What Append writes, in whatever of its fields, is usual: the fast way reads it.
+// A line that Append writes is usual, whatever its fields hold: the fast way reads it.
 func TestWrittenLinesAreUsual(t *testing.T) {
 	decoders := map[Without]*decoder{}
 	whole := full("a")
@@ -62,7 +62,7 @@ func TestWrittenLinesAreUsual(t *testing.T) {
 	}
 }
 
-// everyField wants every field of a struct, and of those in it, to have something in it.
+// everyField checks that no field of a struct, or of a struct inside it, is empty.
 func everyField(t *testing.T, v reflect.Value, name string) {
 	t.Helper()
 	switch {
@@ -83,7 +83,7 @@ func everyField(t *testing.T, v reflect.Value, name string) {
 	}
 }
 
-// A line with anything changed in it is either read alike or left to parse.
+// A changed line is either read as parse reads it, or left to parse.
 func TestChangedLinesAgree(t *testing.T) {
 	decoders := map[Without]*decoder{}
 	r := rand.New(rand.NewPCG(1, 2))
@@ -105,7 +105,7 @@ func TestChangedLinesAgree(t *testing.T) {
 	}
 }
 
-// lines that one might take for what they are not
+// lines that look usual and are not
 var unusualLines = []string{
 	``, `{}`, `null`, `{"id":"a"}`, `{"id":"","values":{}}`, `{"id":"a","values":{}}x`, `{"id":"a","values":{}}}`, `{"id":"a","status":"running","values":{}}`,
 	`{"id":"a","values":null}`, `{"id":"a","values":{"x":1e999}}`, `{"id":"a","values":{"x":01}}`, `{"id":"a","values":{"x":1.}}`, `{"id":"a","values":{"x":.5}}`,
@@ -138,7 +138,7 @@ func TestUnusualLinesAgree(t *testing.T) {
 	}
 }
 
-// Past what it remembers a decoder reads on as before.
+// A decoder that remembers no more values still reads correctly.
 func TestDecoderRemembersSoMuch(t *testing.T) {
 	d := newDecoder(0)
 	decoders := map[Without]*decoder{0: d}
@@ -153,7 +153,7 @@ func TestDecoderRemembersSoMuch(t *testing.T) {
 	}
 }
 
-// FuzzUsual is what the tests above are, of any line.
+// FuzzUsual tests the same for any line.
 func FuzzUsual(f *testing.F) {
 	for _, l := range unusualLines {
 		f.Add([]byte(l))

@@ -13,13 +13,13 @@ import (
 	"sync"
 )
 
-// block is some lines of a record file, and what they say.
+// block holds some lines of a record file, and the records on them.
 type block struct {
 	file     string
 	text     []byte        // whole lines
-	parsed   chan struct{} // closed when lines says what text does
+	parsed   chan struct{} // closed once lines holds the records of text
 	lines    []parsedLine
-	end      string // what is wrong with the file after these lines; empty where it goes on, or ends as it should
+	end      string // what is wrong with the file after these lines; "" if it goes on, or ends well
 	unopened bool   // not even its first line could be read
 }
 
@@ -28,7 +28,7 @@ type parsedLine struct {
 	err error
 }
 
-// eachBlock calls f with all lines of the files, in order, some at a time. They are parsed on all processors, a few blocks ahead.
+// eachBlock calls f with all lines of the files, in order, a block at a time. All processors parse, a few blocks ahead of f.
 func eachBlock(files []string, without Without, f func(*block)) {
 	n := runtime.GOMAXPROCS(0)
 	inOrder, toParse := make(chan *block, 2*n), make(chan *block, 2*n)
@@ -70,7 +70,7 @@ func (b *block) parse(d *decoder) {
 // blockSize is how many bytes of a file are read at a time, if no line is longer.
 const blockSize = 1 << 18
 
-// texts holds the bytes of blocks that are done with.
+// texts holds byte slices to use again.
 var texts = sync.Pool{New: func() any { return new([]byte) }}
 
 // split cuts a file into blocks.
@@ -96,7 +96,7 @@ func split(name string, emit func(*block)) {
 	}
 }
 
-// fill reads until text is full, n bytes of which are there, or until an error, and returns how many there are then.
+// fill reads until text is full or there is an error. text holds n bytes before; fill returns how many it holds after.
 func fill(in io.Reader, text []byte, n int) (int, error) {
 	for n < len(text) {
 		more, err := in.Read(text[n:])
@@ -121,7 +121,7 @@ func ending(err error, rest []byte) string {
 	return fmt.Sprintf("not read from here on: %v", err)
 }
 
-// packed is how the name of a record file ends that gzip has packed.
+// packed ends the name of a record file that gzip has packed.
 const packed = ".gz"
 
 // open opens a record file, packed or not.
@@ -152,7 +152,7 @@ func (u unpacker) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// unpacking is what a damaged packed file gives. It never is io.EOF, the end of an undamaged one.
+// unpacking returns the error of a damaged packed file. It is never io.EOF, which is the end of an undamaged file.
 func unpacking(err error) error {
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Counts is the trials of a plan by state.
+// Counts says how many trials of a plan are in each state.
 type Counts struct {
 	Trials   int `json:"trials"`
 	Done     int `json:"done"`
@@ -14,7 +14,7 @@ type Counts struct {
 	Missing  int `json:"missing"` // without a record
 }
 
-// Count counts the trials of the given ids by their states; one without is missing.
+// Count counts trials by their state; an id without a state is missing.
 func Count(ids []string, state map[string]Status) Counts {
 	c := Counts{Trials: len(ids)}
 	for _, id := range ids {
@@ -32,7 +32,7 @@ func Count(ids []string, state map[string]Status) Counts {
 	return c
 }
 
-// String is "410 trials: 400 done, 2 diverged, 8 missing".
+// String returns a text such as "410 trials: 400 done, 2 diverged, 8 missing".
 func (c Counts) String() string {
 	parts := []string{fmt.Sprintf("%d done", c.Done)}
 	for _, p := range []struct {
@@ -46,7 +46,7 @@ func (c Counts) String() string {
 	return Plural(c.Trials, "trial") + ": " + strings.Join(parts, ", ")
 }
 
-// Plural is a count with its noun: "1 trial", "2 trials".
+// Plural returns a count with its noun: "1 trial", "2 trials".
 func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

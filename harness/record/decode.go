@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// decoder parses lines as Append writes them several times faster than encoding/json, which parses all others. Equal strings of its
-// records, and equal values of their configurations, are one in memory.
+// decoder parses the lines that Append writes, several times faster than encoding/json; encoding/json parses all other lines. Equal strings
+// of its records, and equal values of their configurations, share memory.
 type decoder struct {
 	scanner
 	without  Without
-	names    map[string]string // by themselves
-	settings map[string]any    // by their JSON
+	names    map[string]string // the strings, by themselves
+	settings map[string]any    // the values, by their JSON
 
-	entries []entry // of the configuration under way
+	entries []entry // of the current configuration
 	numbers []named
 	epochs  []Epoch
 	counts  []int // rows of confusion, one after the other
@@ -32,14 +32,14 @@ type named struct {
 	value Number
 }
 
-// remembered is how many strings, and how many values, a decoder keeps. Further ones are not shared.
+// remembered is how many strings, and how many values, a decoder keeps to share.
 const remembered = 1 << 14
 
 func newDecoder(without Without) *decoder {
 	return &decoder{without: without, names: map[string]string{}, settings: map[string]any{}}
 }
 
-// parse is the function parse, less what the decoder is to leave out.
+// parse is the function parse without the parts that the decoder leaves out.
 func (d *decoder) parse(line []byte) (Record, error) {
 	if r, ok := d.usual(line); ok {
 		return r, nil
@@ -48,7 +48,7 @@ func (d *decoder) parse(line []byte) (Record, error) {
 	return d.without.from(r), err
 }
 
-// usual parses a line that Append may have written. Where it is ok, the function parse gives the same record.
+// usual parses a line as Append writes it. If it is ok, the function parse gives the same record.
 func (d *decoder) usual(line []byte) (r Record, ok bool) {
 	d.scanner = scanner{text: bytes.TrimRight(line, " \t\r\n")}
 	d.want(`{"id":`)
@@ -92,7 +92,7 @@ func (d *decoder) config() map[string]any {
 		d.want(":")
 		d.entries = append(d.entries, entry{key, d.setting()})
 	}
-	config := make(map[string]any, len(d.entries)) // no larger than need be
+	config := make(map[string]any, len(d.entries)) // no larger than needed
 	for _, e := range d.entries {
 		config[e.key] = e.value
 	}

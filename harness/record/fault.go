@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Fault says in JSON's words what encoding/json says in Go's: which field, what it is, what it should be.
+// Fault rewords an error of encoding/json for people who do not read Go: which field, what it holds, what it should hold.
 func Fault(err error) error {
 	var wrong *json.UnmarshalTypeError
 	if !errors.As(err, &wrong) {
@@ -32,7 +32,7 @@ func found(value string) string {
 	return "an " + value
 }
 
-// expected names the JSON that a type is read from.
+// expected names the JSON that a type accepts.
 func expected(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.String:

@@ -12,13 +12,13 @@ import (
 	"regexp"
 )
 
-// WriteFile is WriteWith for a file in memory.
+// WriteFile writes bytes as WriteWith does.
 func WriteFile(path string, b []byte) error {
 	return WriteWith(path, func(w io.Writer) error { _, err := w.Write(b); return err })
 }
 
-// WriteWith writes a file whole or not at all, by way of another beside it, and makes its folder if need be. What is there and is no
-// regular file, a link, a pipe or a device, is written into. The error names the file.
+// WriteWith writes a file completely or not at all: it writes another file beside it and renames that. It makes the folder if needed. If path
+// is a link, a pipe or a device, WriteWith writes into it instead. The error names the file.
 func WriteWith(path string, write func(io.Writer) error) error {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		file, err := os.Create(path)
@@ -35,7 +35,7 @@ func WriteWith(path string, write func(io.Writer) error) error {
 		return naming(path, err)
 	}
 	if err = buffered(tmp, write); err == nil {
-		err = tmp.Sync() // or its name could outlast its bytes
+		err = tmp.Sync() // otherwise a crash could keep the name and lose the bytes
 	}
 	if err = errors.Join(err, tmp.Close()); err == nil {
 		err = os.Rename(tmp.Name(), path)
@@ -46,7 +46,7 @@ func WriteWith(path string, write func(io.Writer) error) error {
 	return naming(path, err)
 }
 
-// naming is err with path in place of the file beside it.
+// naming returns err with path in place of the name of the file beside it.
 func naming(path string, err error) error {
 	if p := new(fs.PathError); errors.As(err, &p) && torn.MatchString(filepath.Base(p.Path)) {
 		return &fs.PathError{Op: p.Op, Path: path, Err: p.Err}
@@ -57,8 +57,7 @@ func naming(path string, err error) error {
 // torn is the name of the file beside one that is being written.
 var torn = regexp.MustCompile(`^\.(.+)-[0-9a-f]{8}$`)
 
-// RemoveTorn removes from a folder what writers that were stopped have left beside files that are mine, by name. Nobody may be writing
-// these.
+// RemoveTorn removes what stopped writers have left in a folder beside the files whose names are mine. Nobody may be writing those files.
 func RemoveTorn(dir string, mine func(name string) bool) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
@@ -76,7 +75,7 @@ func buffered(w io.Writer, write func(io.Writer) error) error {
 	return b.Flush()
 }
 
-// create makes a new file with a name of its own, with the modes that the user's umask leaves.
+// create makes a new file with a unique name, with the modes that the user's umask allows.
 func create(dir, prefix, suffix string) (*os.File, error) {
 	for {
 		f, err := os.OpenFile(filepath.Join(dir, fmt.Sprintf("%s%08x%s", prefix, rand.Uint32(), suffix)), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A write that the disk takes half of leaves no half record, and the store goes on when there is room again.
+// If the disk takes only half of a write, no half record stays, and the store goes on when there is room again.
 func TestHalfAWriteIsTakenBack(t *testing.T) {
 	out := t.TempDir()
 	s, err := Open(out)

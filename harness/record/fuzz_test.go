@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Whatever stands in a record file, loading it ends in records and warnings, no more than there are lines; the records make a
-// table, and written again they load as they are.
+// Whatever a record file holds, loading it gives records and warnings, no more than there are lines. The records make a table, and written
+// again they load unchanged.
 func FuzzLoad(f *testing.F) {
 	for _, text := range []string{
 		line(f, full("a")) + "\n" + line(f, full("b")) + "\n" + line(f, full("c"))[:50],

@@ -12,10 +12,10 @@ import (
 	"strings"
 )
 
-// Warning is a line of a store that could not be read, or was not taken; the others were.
+// Warning names a line or file of a store that Load could not read, or left out. It reads all others.
 type Warning struct {
 	File   string
-	Line   int // from 1; 0 is the whole file
+	Line   int // from 1; 0 means the whole file
 	Reason string
 }
 
@@ -26,7 +26,7 @@ func (w Warning) String() string {
 	return fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Reason)
 }
 
-// Without is a part of the records that a reader leaves out, for time and memory.
+// Without is a part of the records that Load leaves out, to save time and memory.
 type Without int
 
 const (
@@ -35,7 +35,7 @@ const (
 	WithoutNumbers           // metrics and measures
 )
 
-// from returns r less the parts.
+// from returns r without the parts.
 func (w Without) from(r Record) Record {
 	if w&WithoutEpochs != 0 {
 		r.Epochs = nil
@@ -49,14 +49,15 @@ func (w Without) from(r Record) Record {
 	return r
 }
 
-// Load reads all records of an output folder, records/*.jsonl and, packed, records/*.jsonl.gz, later measurements joined to their
-// trials, sorted by id. Where a trial stands more than once, a final status wins over failed, of failures the one that ended last, else
-// the first file and line; where both are final and contradict each other, that is a warning, and so is a later measurement that
-// contradicts what is there of its trial. A line that is torn or no record is a warning, and so is a file that cannot be read or unpacked to
-// its end: neither hides the others, nor the lines before.
+// Load reads all records of an output folder, records/*.jsonl and, packed, records/*.jsonl.gz. It adds later measurements to their trials and
+// sorts the trials by id.
 //
-// The parts named are left empty; which lines are read, joined and warned of hangs on them in nothing but contradictions. Records may
-// share what their configurations hold: no map or list inside a Config is to be written into.
+// If a trial has several records, a final status wins over failed, and of failures the one that ended last; otherwise the first file and
+// line wins. Load warns if two final records contradict each other, or if a later measurement contradicts its trial. It also warns of a line
+// that is torn or not a record, and of a file that it cannot read or unpack to the end; it still reads all other files and lines.
+//
+// The parts named in without are left empty; they matter only for the check that records agree. Records may share parts of their
+// configurations, so callers must not change a map or list inside a Config.
 func Load(out string, without ...Without) (recs []Record, warnings []Warning, err error) {
 	dir := filepath.Join(out, "records")
 	entries, err := os.ReadDir(dir) // sorted by name
@@ -79,25 +80,25 @@ func Load(out string, without ...Without) (recs []Record, warnings []Warning, er
 	return j.recs, j.warnings, nil
 }
 
-// joiner makes one record a trial of the lines of all files, in their order.
+// joiner makes one record a trial from the lines of all files, in their order.
 type joiner struct {
-	recs     []Record       // of trials, in the order of their first lines
-	trials   map[string]int // where in recs, by id
+	recs     []Record       // one a trial, in the order of their first lines
+	trials   map[string]int // the index in recs, by id
 	later    []measurement
 	warnings []Warning
 
-	file string // under way
-	line int    // of it, the last that was read
+	file string // being read
+	line int    // its last line that was read
 }
 
-// measurement is a later one, and where it stands.
+// measurement is a later measurement, and its place.
 type measurement struct {
 	Record
 	file string
 	line int
 }
 
-// add takes the lines of the next block.
+// add adds the lines of the next block.
 func (j *joiner) add(b *block) {
 	if b.file != j.file {
 		j.file, j.line = b.file, 0
@@ -141,7 +142,7 @@ func (j *joiner) record(r Record) {
 	}
 }
 
-// ended is when a record says that its run ended, "" if it does not.
+// ended returns when the record's run ended, "" if the record does not say.
 func (r Record) ended() string {
 	if r.Run == nil {
 		return ""
@@ -154,7 +155,7 @@ func (j *joiner) join() {
 	for _, r := range j.later {
 		i, ok := j.trials[r.ID]
 		if !ok {
-			continue // its trial's line was torn; the trial will be trained again
+			continue // the trial's own line was torn; the trial will be trained again
 		}
 		if r.Run != nil {
 			j.recs[i].Measured = append(j.recs[i].Measured, *r.Run)
@@ -170,13 +171,13 @@ func (j *joiner) join() {
 		}
 		if len(others) > 0 {
 			slices.Sort(others)
-			j.warnings = append(j.warnings, Warning{r.file, r.line, fmt.Sprintf("left out: %s, of which trial %s has another value", strings.Join(others, ", "), r.ID)})
+			j.warnings = append(j.warnings, Warning{r.file, r.line, fmt.Sprintf("left out: %s; the record of trial %s has other values", strings.Join(others, ", "), r.ID)})
 		}
 	}
 	slices.SortFunc(j.recs, func(a, b Record) int { return cmp.Compare(a.ID, b.ID) })
 }
 
-// contradict reports whether two records of one trial cannot both be right. One may have columns that the other lacks.
+// contradict reports whether two records of one trial cannot both be right. One may lack columns of the other.
 func contradict(a, b Record) bool {
 	for name, x := range a.Values.Numbers {
 		if y, ok := b.Values.Numbers[name]; ok && !same(x, y) {
@@ -191,7 +192,7 @@ func sameEpoch(a, b Epoch) bool {
 	return a.Epoch == b.Epoch && same(a.TrainLoss, b.TrainLoss) && same(a.PerturbedLoss, b.PerturbedLoss) && same(a.ValError, b.ValError)
 }
 
-// same holds for equal numbers, and for two that are not finite.
+// same reports whether two numbers are equal, or both not finite.
 func same(a, b Number) bool {
 	return a == b || math.IsNaN(float64(a)) && math.IsNaN(float64(b))
 }

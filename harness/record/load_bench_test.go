@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// BenchmarkLoad reads the 100,040 records that TestSyntheticFolder made, or makes them for itself. Where the system tells, it reports
-// the most memory that the process had.
+// BenchmarkLoad reads the 100,040 records that TestSyntheticFolder made, or makes them itself. It reports the process's
+// peak memory if the system tells it.
 //
 //	MSHARP_SYNTHETIC=/tmp/synthetic go test ./harness/record -run '^$' -bench Load/light -benchtime 3x
 func BenchmarkLoad(b *testing.B) {
@@ -62,14 +62,14 @@ func sizeOf(b *testing.B, out string) (n int64) {
 	return n
 }
 
-// forgetPeak gives free memory back and makes Linux count the peak from here.
+// forgetPeak returns free memory and makes Linux count the peak from now on.
 func forgetPeak() {
 	runtime.GC()
 	debug.FreeOSMemory()
 	os.WriteFile("/proc/self/clear_refs", []byte("5"), 0)
 }
 
-// peak is the most memory the process had, in MB; 0 where the system does not tell.
+// peak returns the process's peak memory in MB, or 0 if the system does not tell it.
 func peak() float64 {
 	text, _ := os.ReadFile("/proc/self/status")
 	_, after, _ := bytes.Cut(text, []byte("VmHWM:"))

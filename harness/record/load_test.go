@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// A line as it has ever been written, read and written again, has the same bytes: testdata/written.jsonl holds lines of trials that
-// were done, diverged and failed, and of a later measurement.
+// Every line that earlier versions wrote has the same bytes when read and written again. testdata/written.jsonl holds lines of done, diverged
+// and failed trials, and of a later measurement.
 func TestLinesKeepTheirBytes(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("testdata", "written.jsonl"))
 	if err != nil {
@@ -38,14 +38,14 @@ func TestLinesKeepTheirBytes(t *testing.T) {
 	if n != 7 {
 		t.Errorf("%d lines", n)
 	}
-	// What two lines say of one trial becomes one line; the failed trial is superseded.
+	// Two lines of one trial become one; the failed trial is superseded.
 	recs, warnings := load(t, folder(t, string(text)))
 	if len(recs) != 4 || len(warnings) > 0 {
 		t.Errorf("%d records, warnings %v", len(recs), warnings)
 	}
 }
 
-// The place of a warning is right wherever lines lie in the blocks in which files are read, and whatever their length.
+// Warnings name the right line, however long lines are and however blocks cut the file.
 func TestWarningsKnowTheirLine(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	var files, want []string
@@ -74,7 +74,7 @@ func TestWarningsKnowTheirLine(t *testing.T) {
 	}
 }
 
-// Of many equal trials the first line of the first file is taken, however the lines are spread over processors.
+// Among many lines of one trial the first line of the first file wins, however the lines are spread over processors.
 func TestFirstLineIsTaken(t *testing.T) {
 	var files []string
 	for f := range 3 {
@@ -95,7 +95,7 @@ func TestFirstLineIsTaken(t *testing.T) {
 	}
 }
 
-// What a reader leaves out is empty, and nothing else is changed.
+// The parts left out are empty, and nothing else changes.
 func TestLoadWithout(t *testing.T) {
 	unusual := strings.Replace(line(t, full("b")), `","`, `", "`, 1) // encoding/json reads it
 	out := folder(t, line(t, full("a"))+"\n"+unusual+"\n", `{"id":"a","values":{"y":2}}`+"\n"+`{"id":"c","status":"done","values":{"x":1e999}}`+"\n")
@@ -123,7 +123,7 @@ func TestLoadWithout(t *testing.T) {
 	}
 }
 
-// Neither file times nor the clock decide which record is taken: it may have been set back between two runs.
+// Neither file times nor the clock decide which record wins, because the clock may have been set back between two runs.
 func TestTimesDoNotMatter(t *testing.T) {
 	one, two := line(t, full("a")), strings.Replace(line(t, full("a")), `"test_error":0.125`, `"test_error":0.5`, 1)
 	out := folder(t, one+"\n", two+"\n")
@@ -140,7 +140,7 @@ func TestTimesDoNotMatter(t *testing.T) {
 	}
 }
 
-// Records that differ in a shared setting do not see each other's.
+// Records whose configurations share some values keep the values in which they differ.
 func TestSharedSettings(t *testing.T) {
 	var b strings.Builder
 	for i := range 100 {

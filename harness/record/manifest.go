@@ -2,14 +2,14 @@ package record
 
 import "time"
 
-// Manifest is where a folder of records came from: manifest.json.
+// Manifest says where the records of a folder come from: manifest.json.
 type Manifest struct {
 	Name     string            `json:"name"`    // of the sweep
-	Command  []string          `json:"command"` // as it was called
+	Command  []string          `json:"command"` // the command line
 	Started  time.Time         `json:"started"`
 	Seconds  float64           `json:"seconds"`            // wall time of the latest run; 0 until it ends
 	Trained  int               `json:"trained"`            // trials the latest run trained
-	Measured int               `json:"measured,omitempty"` // trials of which it measured kept weights
+	Measured int               `json:"measured,omitempty"` // trials whose kept weights the latest run measured
 	Revision string            `json:"revision"`
 	Dirty    bool              `json:"dirty"` // the work tree differed from Revision
 	Go       string            `json:"go"`
@@ -20,10 +20,10 @@ type Manifest struct {
 	Host     string            `json:"host"`
 	Modules  map[string]string `json:"modules"` // module path to version
 	Data     []DataSource      `json:"data"`
-	Trials   []string          `json:"trials"` // ids of the whole plan
+	Trials   []string          `json:"trials"` // ids of all trials of the plan
 }
 
-// DataSource is a data set that was read.
+// DataSource names a data set that was read.
 type DataSource struct {
 	Kind   string `json:"kind"`
 	Origin string `json:"origin"` // where the bytes were found

@@ -24,7 +24,7 @@ func pack(t testing.TB, text string) string {
 	return b.String()
 }
 
-// packedFolder is folder with the named files.
+// packedFolder is folder with given file names.
 func packedFolder(t testing.TB, files map[string]string) string {
 	t.Helper()
 	out := folder(t)
@@ -36,7 +36,7 @@ func packedFolder(t testing.TB, files map[string]string) string {
 	return out
 }
 
-// What gzip has packed is read as what it was made from, in its place among the files.
+// A packed file is read like the file it was packed from, in the same place among the files.
 func TestPackedFilesAreRead(t *testing.T) {
 	later := `{"id":"a","values":{"y":2}}` + "\n"
 	first, second := full("a"), full("a")
@@ -72,7 +72,7 @@ func TestPackedFilesAreRead(t *testing.T) {
 	}
 }
 
-// short is warnings without the folder.
+// short returns the warnings without the folder.
 func short(warnings []Warning) (texts []string) {
 	for _, w := range warnings {
 		w.File = filepath.Base(w.File)
@@ -81,7 +81,7 @@ func short(warnings []Warning) (texts []string) {
 	return texts
 }
 
-// Of a packed file that is damaged, the lines before the damage are read, and so are the other files.
+// The lines before the damage in a packed file are read, and so are all other files.
 func TestDamagedPackedFiles(t *testing.T) {
 	var all strings.Builder
 	const whole = 2000

@@ -9,11 +9,11 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// WriteParquet writes one row a record, under the columns of WriteCSV and, after them, revision, kernel and host of its run.
+// WriteParquet writes one row a record, under the columns of WriteCSV followed by revision, kernel and host of the record's run.
 //
-// A setting is an int64, a double, a bool or a string, the first that holds all its values in recs; a list is a string, its JSON.
-// Metrics, measures and seconds are doubles, all other columns strings. A value that stands in a record as null, as it was not finite,
-// is NaN; what a record lacks is null.
+// A configuration key is an int64, a double, a bool or a string: the first type that holds all its values in recs. A list is a string, its
+// JSON. Metrics, measures and seconds are doubles, all other columns strings. A value that is null in the record, because it was not finite,
+// is NaN; a value that the record does not have is null.
 func WriteParquet(w io.Writer, recs []Record) error {
 	cs := append(columns(recs),
 		column{"revision", ofText, ofRun(func(r *Run) any { return wordOrNil(r.Revision) })},
@@ -51,7 +51,7 @@ func wordOrNil(word string) any {
 	return word
 }
 
-// cellType is what Parquet makes of a column's cells.
+// cellType is the Parquet type of a column's cells.
 type cellType struct {
 	node  parquet.Node
 	value func(cell any) parquet.Value
@@ -64,7 +64,7 @@ var (
 	realType = cellType{parquet.Leaf(parquet.DoubleType), func(cell any) parquet.Value { return parquet.DoubleValue(float(cell)) }}
 )
 
-// typeIn is the type that holds all cells of the column.
+// typeIn returns the type that holds all cells of the column.
 func (c column) typeIn(recs []Record) cellType {
 	switch c.kind {
 	case ofText:
@@ -101,7 +101,7 @@ func (c column) typeIn(recs []Record) cellType {
 	return textType
 }
 
-// float is a number of any type as a float64; NaN for what is none.
+// float returns a number of any type as a float64, and NaN for anything else.
 func float(cell any) float64 {
 	switch v := reflect.ValueOf(cell); {
 	case v.CanFloat():
@@ -114,7 +114,7 @@ func float(cell any) float64 {
 	return math.NaN()
 }
 
-// parquetTable is a group of optional columns in their order, which parquet.Group sorts by name.
+// parquetTable is a group of optional columns in the order of the table; parquet.Group would sort them by name.
 type parquetTable struct {
 	parquet.Group
 	columns []parquet.Field
@@ -143,5 +143,5 @@ func newParquetTable(cs []column, types []cellType) (t parquetTable, err error) 
 
 func (t parquetTable) Fields() []parquet.Field { return t.columns }
 
-// GoType is a map: not every column name would do for the field of a struct.
+// GoType is a map, because not every column name can name the field of a struct.
 func (t parquetTable) GoType() reflect.Type { return reflect.TypeFor[map[string]any]() }

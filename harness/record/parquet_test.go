@@ -14,7 +14,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// unpackedTable is a Parquet file as it was read.
+// unpackedTable holds a Parquet file as read.
 type unpackedTable struct {
 	names, types []string
 	rows         []parquet.Row
@@ -55,7 +55,7 @@ func parquetOf(t *testing.T, recs []Record) (u unpackedTable) {
 	return u
 }
 
-// The Parquet table has the columns of the CSV, in its order, and its cells, to all digits.
+// The Parquet table has the columns of the CSV in the same order, and the same cells to all digits.
 func TestParquetIsTheCSV(t *testing.T) {
 	recs := []Record{full("x"), {ID: "y", Status: Failed}}
 	for i := range 3 * perSetting {
@@ -89,7 +89,7 @@ func TestParquetIsTheCSV(t *testing.T) {
 	}
 }
 
-// cellText is a cell as the CSV has it.
+// cellText returns a cell as the CSV writes it.
 func cellText(v parquet.Value, seconds bool) string {
 	switch {
 	case v.IsNull(), v.Kind() == parquet.Double && math.IsNaN(v.Double()):
@@ -104,7 +104,7 @@ func cellText(v parquet.Value, seconds bool) string {
 	return v.String()
 }
 
-// A setting has the narrowest type that holds it in all records; null is not NaN.
+// A configuration key has the narrowest type that holds its values in all records; null is not NaN.
 func TestParquetTypes(t *testing.T) {
 	of := func(id string, config map[string]any, values map[string]Number) Record {
 		return Record{ID: id, Status: Done, Config: config, Values: Values{Numbers: values}}

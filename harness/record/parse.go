@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// parse is what a line of a record file says.
+// parse returns the record on a line of a record file.
 func parse(line []byte) (r Record, err error) {
 	if len(bytes.TrimSpace(line)) == 0 {
 		return r, errors.New("empty line")
@@ -25,7 +25,7 @@ func parse(line []byte) (r Record, err error) {
 	return r, check(r)
 }
 
-// check says why r is no record.
+// check returns why r is not a record, or nil.
 func check(r Record) error {
 	switch {
 	case r.ID == "":

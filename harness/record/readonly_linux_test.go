@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// withoutRights takes the right to write from the folders of out, runs f as one whom that stops, and gives it back. Where everybody
-// may write everywhere the test is skipped.
+// withoutRights makes the folders of out read-only, runs f as a user whom that stops, and makes them writable again. It skips the test if
+// everybody may write everywhere.
 func withoutRights(t *testing.T, out string, f func()) {
 	t.Helper()
 	for d := filepath.Join(out, "records"); d != os.TempDir() && d != "/"; d = filepath.Dir(d) {
@@ -36,7 +36,7 @@ func withoutRights(t *testing.T, out string, f func()) {
 	f()
 }
 
-// Where nothing may be written the error names the file, and what is there is read.
+// In a read-only folder the error of a write names the file, and reading works.
 func TestReadOnlyFolder(t *testing.T) {
 	out := folder(t, line(t, full("a"))+"\n")
 	withoutRights(t, out, func() {
@@ -60,7 +60,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	})
 }
 
-// A record file that may not be read says so.
+// A record file without read permission is a warning that says so.
 func TestUnreadableFile(t *testing.T) {
 	out := folder(t, line(t, full("a"))+"\n")
 	name := filepath.Join(out, "records", "a.jsonl")

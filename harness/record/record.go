@@ -1,4 +1,8 @@
-// Package record is what a trial leaves behind, and the files it is kept in.
+// Package record defines what a trial leaves behind, and the files that keep it.
+//
+// A Record is one trial: its configuration, what was measured of it, its epochs, and where it ran. Store.Append adds records to an output
+// folder, Load reads them all, joined to one record a trial; Value and Setting read a number or a configuration key of a record. WriteCSV,
+// WriteJSONL and WriteParquet export records.
 package record
 
 import (
@@ -17,25 +21,25 @@ type Status string
 const (
 	Done     Status = "done"     // trained to the end; final
 	Diverged Status = "diverged" // a loss or weight became non-finite; final, and a result
-	Failed   Status = "failed"   // the world failed it (data, disk); retried with --retry-failed
+	Failed   Status = "failed"   // an error outside of the trial (data, disk); run again with --retry-failed
 )
 
 // Final reports whether the trial needs no further training.
 func (s Status) Final() bool { return s == Done || s == Diverged }
 
-// Record is one trial: a line of records/*.jsonl. Equal ids have equal records, Run aside.
+// Record is one trial: a line of records/*.jsonl. Records of equal ids are equal, except for Run.
 type Record struct {
 	ID     string         `json:"id"`               // Config, data and results version, hashed
-	Status Status         `json:"status,omitempty"` // empty in a later measurement, which adds Values to the trial of its ID
+	Status Status         `json:"status,omitempty"` // empty in a later measurement, whose Values Load adds to the trial of the same ID
 	Config map[string]any `json:"config,omitempty"` // the trial's configuration, defaults included, as nested maps
 	Values Values         `json:"values"`
 	Epochs []Epoch        `json:"epochs,omitempty"`
 	Run    *Run           `json:"run,omitempty"`
 
-	Measured []Run `json:"-"` // of the later measurements that Load has joined to the trial
+	Measured []Run `json:"-"` // the runs of later measurements that Load has added
 }
 
-// Runs returns every run that the record's numbers come from.
+// Runs returns every run that contributed to the record's numbers.
 func (r Record) Runs() (runs []Run) {
 	if r.Run != nil {
 		runs = append(runs, *r.Run)
@@ -43,13 +47,13 @@ func (r Record) Runs() (runs []Run) {
 	return append(runs, r.Measured...)
 }
 
-// Values is what was measured of a trained network.
+// Values holds what was measured of a trained network.
 type Values struct {
 	Numbers   map[string]Number // metrics and measures by column name: "test_error", "msharp(m=4 rho=0.05)"
-	Confusion [][]int           // [true class][predicted class], counts over the test split; nil where the trial has none
+	Confusion [][]int           // [true class][predicted class], counts over the test split; nil if there are none
 }
 
-// Epoch is the mean over one epoch's steps, and the state at its end.
+// Epoch holds means over one epoch's steps, and the validation error at its end.
 type Epoch struct {
 	Epoch         int    `json:"epoch"`          // from 1
 	TrainLoss     Number `json:"train_loss"`     // mean clean loss of the minibatches
@@ -57,20 +61,20 @@ type Epoch struct {
 	ValError      Number `json:"val_error"`      // at the end of the epoch; null without a validation split
 }
 
-// Run is where and how fast a trial ran: the part of a record outside the promise of equality.
+// Run says where and how fast a trial ran. It is the part of a record that may differ between records of equal ids.
 type Run struct {
 	Revision       string  `json:"revision,omitempty"` // of this code
 	Dirty          bool    `json:"dirty,omitempty"`    // the work tree differed from Revision
-	Results        int     `json:"results,omitempty"`  // its results version; 0 is not said
-	Kernel         string  `json:"kernel,omitempty"`   // which arithmetic
+	Results        int     `json:"results,omitempty"`  // the code's results version; 0 if not recorded
+	Kernel         string  `json:"kernel,omitempty"`   // which implementation of the arithmetic
 	Host           string  `json:"host,omitempty"`
-	Ended          string  `json:"ended,omitempty"` // when, by the host's clock: UTC as in RFC 3339, "" is not said
+	Ended          string  `json:"ended,omitempty"` // when, by the host's clock: UTC as in RFC 3339; "" if not recorded
 	TrainSeconds   float64 `json:"train_seconds"`
 	MeasureSeconds float64 `json:"measure_seconds"`
 	Error          string  `json:"error,omitempty"` // why a trial failed
 }
 
-// Time writes a time as Run's Ended: texts of earlier times come first.
+// Time formats a time for Run.Ended. Texts sort as their times do.
 func Time(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // Number is a float64 whose NaN and infinities are null in JSON; null reads as NaN.
@@ -93,7 +97,7 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 
 const confusion = "confusion"
 
-// Values is one flat JSON object, the confusion counts under "confusion".
+// MarshalJSON writes one flat JSON object; the confusion counts are under "confusion".
 func (v Values) MarshalJSON() ([]byte, error) {
 	flat := make(map[string]any, len(v.Numbers)+1)
 	for k, n := range v.Numbers {
@@ -128,14 +132,13 @@ func (v *Values) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Value returns a number of the record by column name; ok is false where the record lacks it. A null is NaN and ok.
+// Value returns a number of the record by column name; ok is false if the record does not have the column. A null is NaN, and ok.
 func (r Record) Value(name string) (v float64, ok bool) {
 	n, ok := r.Values.Numbers[name]
 	return float64(n), ok
 }
 
-// Setting returns a configuration value by dotted key, "optimizer.rho", that is not itself a configuration; ok is false where there is
-// none.
+// Setting returns a configuration value by dotted key, "optimizer.rho". ok is false if there is no such key, or if it holds further keys.
 func (r Record) Setting(key string) (v any, ok bool) {
 	v, ok = Lookup(r.Config, key)
 	if _, is := v.(map[string]any); is {
@@ -144,7 +147,7 @@ func (r Record) Setting(key string) (v any, ok bool) {
 	return v, ok
 }
 
-// Lookup returns what nested maps hold under a dotted key; ok is false where that is nothing.
+// Lookup returns what nested maps hold under a dotted key; ok is false if they hold nothing there.
 func Lookup(m map[string]any, key string) (v any, ok bool) {
 	if v, ok := m[key]; ok {
 		return v, true
@@ -190,7 +193,7 @@ func dotted(out map[string]any, prefix string, m map[string]any) {
 	}
 }
 
-// Float reads a configuration value as a number; not ok, and NaN, where it is none.
+// Float reads a configuration value as a number; if it is not one, Float returns NaN and not ok.
 func Float(v any) (float64, bool) {
 	switch v := v.(type) {
 	case float64:
@@ -230,7 +233,7 @@ func Text(v any) string {
 	return string(b)
 }
 
-// Same reports whether Text writes two configuration values alike.
+// Same reports whether Text gives the same text for two configuration values.
 func Same(v, w any) bool {
 	switch x := v.(type) {
 	case float64:

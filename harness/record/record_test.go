@@ -29,7 +29,7 @@ func numbers(kv ...any) map[string]Number {
 	return m
 }
 
-// full has something in every field.
+// full is a record without an empty field.
 func full(id string) Record {
 	return Record{
 		ID: id, Status: Done,
@@ -76,7 +76,7 @@ func TestRecordRoundTrip(t *testing.T) {
 	}
 }
 
-// What is not finite is null on disk, there all the same, and NaN when read.
+// A value that is not finite is null on disk, and NaN when read; it is not missing.
 func TestNonFiniteIsNull(t *testing.T) {
 	r := Record{ID: "a", Status: Diverged, Values: Values{Numbers: numbers("a", nan, "b", inf, "c", -inf, "d", 1)}, Epochs: []Epoch{{1, nan, inf, nan}}}
 	text := line(t, r)

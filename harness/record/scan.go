@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// scanner steps through a line of JSON without spaces. At what it does not know it turns bad for good; it then yields zeros, and the
-// line is encoding/json's to read or to refuse. What it takes, encoding/json takes as the same.
+// scanner steps through a line of JSON without spaces. At anything it does not know it turns bad for good and then yields zeros; encoding/json
+// must read or refuse that line. What the scanner accepts, encoding/json reads as the same.
 type scanner struct {
 	text []byte
-	at   int // what comes next
+	at   int // the index of the next byte
 	bad  bool
 }
 
@@ -35,7 +35,7 @@ func (s *scanner) want(t string) {
 	}
 }
 
-// more steps over the comma before a further element of a list or an object, else over its end.
+// more steps over the comma before a further element of a list or an object and reports true, or over its end.
 func (s *scanner) more(end string) bool {
 	if s.next(",") {
 		return true
@@ -72,7 +72,7 @@ func (s *scanner) unusual() []byte {
 	return []byte(v)
 }
 
-// closing is where the text goes on after the string that i lies in; its end where the string has none.
+// closing returns where the text goes on after the string that i lies in, or the end of the text if the string does not end.
 func (s *scanner) closing(i int) int {
 	for ; i < len(s.text); i++ {
 		switch s.text[i] {
@@ -85,7 +85,7 @@ func (s *scanner) closing(i int) int {
 	return len(s.text)
 }
 
-// value steps over the value of a key and returns its text, which may turn out to be no JSON.
+// value steps over the value of a key and returns its text, which may turn out not to be JSON.
 func (s *scanner) value() []byte {
 	const deepest = 1000
 	depth := 0
@@ -112,14 +112,14 @@ func (s *scanner) value() []byte {
 	return nil
 }
 
-// until steps to i and returns the text before.
+// until steps to i and returns the text in between.
 func (s *scanner) until(i int) []byte {
 	text := s.text[s.at:i]
 	s.at = i
 	return text
 }
 
-// number steps over a number, or over null, which has no text. It is plain without an exponent.
+// number steps over a number, or over null, whose text is empty. A number without an exponent is plain.
 func (s *scanner) number() (text []byte, plain bool) {
 	if s.next("null") {
 		return nil, true
@@ -172,7 +172,7 @@ func (s *scanner) float() Number {
 	return Number(v)
 }
 
-// skipFloat is float where nobody wants the number.
+// skipFloat is float for a number that nobody needs.
 func (s *scanner) skipFloat() {
 	const inRange = 300 // digits
 	if text, plain := s.number(); !plain || len(text) > inRange {

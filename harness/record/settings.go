@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// Settings returns what the configurations of recs hold beside the seed: configs are the distinct ones, dotted, in the order in which
-// recs has them, and configs[of[i]] is that of recs[i]. Values are equal where Text writes them alike.
+// Settings returns the distinct configurations of recs without their seeds, dotted, in the order of recs; configs[of[i]] is that of recs[i].
+// Two values are equal if Text gives the same text for them.
 func Settings(recs []Record) (of []int, configs []map[string]any) {
 	of = make([]int, len(recs))
 	known := map[string]int{}
@@ -29,12 +29,12 @@ func Settings(recs []Record) (of []int, configs []map[string]any) {
 	return of, configs
 }
 
-// settingsWriter writes configurations so that unequal ones differ, without the seed at the top. Most records of a sweep have the
-// keys of the one before, and maps in common.
+// settingsWriter writes configurations, without the seed at the top, as texts that differ if the configurations do. Most records of a sweep
+// have the same keys as the record before, and share maps with it.
 type settingsWriter struct {
 	text   []byte
 	keys   []string           // at the top of the last configuration, sorted
-	nested map[uintptr]string // texts of further maps, by address
+	nested map[uintptr]string // texts of nested maps, by address
 }
 
 // top returns the keys at the top of a configuration, sorted.

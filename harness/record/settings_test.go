@@ -26,7 +26,7 @@ func TestSettingsAreConfigurationsButForTheSeed(t *testing.T) {
 	}
 }
 
-// Maps that records share, and keys that they do not, change nothing.
+// Settings does not depend on whether records share maps, or on keys that only some have.
 func TestSettingsOfSharedMaps(t *testing.T) {
 	sam := map[string]any{"rho": .05, "base": map[string]any{"kind": "sgd"}}
 	recs := []Record{

@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// Store is the records of an output folder: records/*.jsonl, append-only, one file per writing process, one write a record, synced
-// to disk before Append returns. No file is ever rewritten, so no crash and no second process loses a record.
+// Store appends records to an output folder, to files records/*.jsonl: one file for each writing process, one write for each record, synced to
+// disk before Append returns. No file is ever rewritten, so no crash and no second process loses a record.
 type Store struct {
 	dir  string
 	mu   sync.Mutex
@@ -18,7 +18,7 @@ type Store struct {
 	size int64    // bytes of whole records in it
 }
 
-// Open returns the store of an output folder, making the folder if need be.
+// Open returns the store of an output folder, and makes the folder if needed.
 func Open(out string) (*Store, error) {
 	dir := filepath.Join(out, "records")
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -27,7 +27,7 @@ func Open(out string) (*Store, error) {
 	return &Store{dir: dir}, nil
 }
 
-// Append writes one record and syncs it. After an error the file holds whole records only, if the file system still lets it.
+// Append writes one record and syncs it. After an error it cuts the file back to whole records, if the file system still allows that.
 func (s *Store) Append(r Record) error {
 	line, err := json.Marshal(r)
 	if err != nil {
@@ -56,7 +56,7 @@ func (s *Store) Append(r Record) error {
 	return nil
 }
 
-// syncFolder syncs the names in a folder, so that a new file is there after a crash, on systems that can.
+// syncFolder syncs the names in a folder, so that a new file survives a crash, on systems that can.
 func syncFolder(dir string) {
 	if d, err := os.Open(dir); err == nil {
 		d.Sync()

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// folder makes an output folder whose record files hold the given texts, named a.jsonl, b.jsonl, ...
+// folder makes an output folder with the given record files, a.jsonl, b.jsonl, ...
 func folder(t testing.TB, files ...string) string {
 	t.Helper()
 	out := t.TempDir()
@@ -75,7 +75,7 @@ func TestAppendAndLoad(t *testing.T) {
 	}
 }
 
-// A store that nothing is appended to leaves no file, and a folder without records has none.
+// A store without a record leaves no file, and a folder without files has no records.
 func TestNothingAppended(t *testing.T) {
 	out := t.TempDir()
 	if recs, warnings := load(t, out); len(recs)+len(warnings) > 0 {
@@ -142,7 +142,7 @@ func TestLoad(t *testing.T) {
 		{"later measurement", []string{done + "\n" + later + "\n"}, []string{joined}, nil},
 		{"later measurement in the earlier file", []string{later + "\n", done + "\n"}, []string{joined}, nil},
 		{"later measurement twice", []string{done + "\n" + later + "\n", later + "\n"}, []string{joined}, nil},
-		{"later measurement changes nothing", []string{done + "\n" + `{"id":"a","values":{"x":7,"y":2}}` + "\n"}, []string{joined}, []string{"a.jsonl:2: left out: x, of which trial a has another value"}},
+		{"later measurement changes nothing", []string{done + "\n" + `{"id":"a","values":{"x":7,"y":2}}` + "\n"}, []string{joined}, []string{"a.jsonl:2: left out: x; the record of trial a has other values"}},
 		{"later measurement says the same", []string{done + "\n" + `{"id":"a","values":{"x":1,"y":2}}` + "\n"}, []string{joined}, nil},
 		{"later measurement, failed, done", []string{later + "\n" + failed + "\n" + done + "\n"}, []string{joined}, nil},
 		{"later measurement without its trial", []string{later + "\n" + other + "\n"}, []string{other}, nil},
@@ -180,7 +180,7 @@ func TestLoadLeavesOtherFilesAlone(t *testing.T) {
 	}
 }
 
-// A record file that cannot be read is a warning and hides no other.
+// A record file that cannot be read is a warning; the others are still read.
 func TestLoadSaysWhatItCannotRead(t *testing.T) {
 	out := folder(t, line(t, full("a"))+"\n", "", line(t, full("c"))+"\n")
 	unreadable := filepath.Join(out, "records", "b.jsonl")
@@ -196,7 +196,7 @@ func TestLoadSaysWhatItCannotRead(t *testing.T) {
 	}
 }
 
-// However equal lines are spread over files and ordered, they are the same records.
+// Equal lines give the same records, however they are ordered and spread over files.
 func TestOrderDoesNotMatter(t *testing.T) {
 	var all []string
 	for _, id := range []string{"a", "b", "c"} {
@@ -225,7 +225,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	}
 }
 
-// Of a trial's failures the one that ended last stands, whatever its file is called; a final status stands over any.
+// Among a trial's failures the one that ended last wins, whatever the name of its file; a final status wins over any failure.
 func TestLastFailureStands(t *testing.T) {
 	failed := func(at, why string) string {
 		return line(t, Record{ID: "a", Status: Failed, Values: Values{Numbers: numbers()}, Run: &Run{Ended: at, Error: why}}) + "\n"
@@ -250,7 +250,7 @@ func TestLastFailureStands(t *testing.T) {
 	}
 }
 
-// A trial knows the runs of its later measurements, those of no trial are nobody's.
+// A trial has the runs of its later measurements; measurements without a trial are left out.
 func TestRunsOfMeasurements(t *testing.T) {
 	later := func(id, kernel string) string {
 		return line(t, Record{ID: id, Values: Values{Numbers: numbers("gradnorm", 2)}, Run: &Run{Kernel: kernel}}) + "\n"
@@ -300,7 +300,7 @@ func TestConcurrentAppends(t *testing.T) {
 	}
 }
 
-// When a record cannot be written Append says so, and those before it stay whole.
+// If a record cannot be written, Append returns an error, and earlier records stay whole.
 func TestFailedWriteKeepsEarlierRecords(t *testing.T) {
 	out := t.TempDir()
 	s, err := Open(out)
@@ -334,7 +334,7 @@ func TestFailedWriteKeepsEarlierRecords(t *testing.T) {
 	}
 }
 
-// A file where the folder should be, or no folder where there was one, is an error.
+// It is an error if the folder is a file, or is removed.
 func TestStoreWithoutAFolder(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(out, nil, 0o666); err != nil {

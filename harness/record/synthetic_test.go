@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// synthetic is a sweep as msweep's, made up: 41 trials a seed and setting, ρ = 0 and eight ρ at five m. The larger ρ and the smaller
-// m, the smaller the error, up to a point, with noise.
+// synthetic is a made-up sweep like msweep's: 41 trials a seed and setting, ρ = 0 and eight ρ at five m. The error falls with larger ρ and
+// smaller m, up to a point, with noise.
 type synthetic struct {
 	seeds int
 	grid  bool // 61 learning rates and 4 weight decays, each with each, in place of one setting
@@ -52,7 +52,7 @@ func (s synthetic) id(i int) string {
 	return fmt.Sprintf("%016x", uint64(i+1)*0x9e3779b97f4a7c15) // distinct and in no order
 }
 
-// record is the i-th trial.
+// record returns the record of the i-th trial.
 func (s synthetic) record(i int) Record {
 	r := rand.New(rand.NewPCG(uint64(i), 7))
 	lr, decay := s.rates(i / perSetting % s.settings())
@@ -141,7 +141,7 @@ func epochsOf(r *rand.Rand, end float64) []Epoch {
 	return epochs
 }
 
-// write makes an output folder of the sweep, its records in four files.
+// write makes an output folder of the sweep, with its records in four files.
 func (s synthetic) write(t testing.TB, out string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Join(out, "records"), 0o777); err != nil {
@@ -200,7 +200,7 @@ var syntheticSweeps = []struct {
 	{"grid", synthetic{seeds: 10, grid: true}},
 }
 
-// TestSyntheticFolder makes folders of 100,040 records, light and grid (0.14 GB) and heavy (0.97 GB), by which to time status and draw:
+// TestSyntheticFolder makes folders of 100,040 records, light and grid (0.14 GB) and heavy (0.97 GB), to time status and draw:
 //
 //	MSHARP_SYNTHETIC=/tmp/synthetic go test ./harness/record -count 1 -run SyntheticFolder/light
 //	go build -o /tmp/msweep ./experiments/msweep

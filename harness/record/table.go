@@ -19,10 +19,10 @@ var Metrics = []string{
 type column struct {
 	name string
 	kind cellKind
-	cell func(r *Record) any // nil where the record has none
+	cell func(r *Record) any // nil if the record has none
 }
 
-// cellKind is what the cells of a column are.
+// cellKind is the type of a column's cells.
 type cellKind int
 
 const (
@@ -32,7 +32,7 @@ const (
 	ofSeconds                 // float64
 )
 
-// columns are those of a table: id, status, the dotted configuration keys, the metrics, the seconds, then every other value.
+// columns returns the columns of a table: id, status, the dotted configuration keys, the metrics, the seconds, then every other value.
 func columns(recs []Record) []column {
 	cs := []column{
 		{"id", ofText, func(r *Record) any { return r.ID }},
@@ -93,7 +93,7 @@ func addKeys(set map[string]bool, prefix string, m map[string]any) {
 }
 
 // WriteCSV writes one row a record under the columns id, status, the dotted configuration keys, the metrics, the seconds, then every
-// other value. What a record lacks, and null, is an empty cell.
+// other value. A value that is missing or null is an empty cell.
 func WriteCSV(w io.Writer, recs []Record) error {
 	cs := columns(recs)
 	row := make([]string, len(cs))
@@ -112,7 +112,7 @@ func WriteCSV(w io.Writer, recs []Record) error {
 	return out.Error()
 }
 
-// text is the cell of a record as text.
+// text returns the cell of a record as text.
 func (c column) text(r *Record) string {
 	v := c.cell(r)
 	if s, ok := v.(float64); ok && c.kind == ofSeconds {
@@ -121,7 +121,7 @@ func (c column) text(r *Record) string {
 	return Text(v)
 }
 
-// WriteJSONL writes one record a line, as the store keeps them but joined and sorted.
+// WriteJSONL writes one record a line, in the form of the store.
 func WriteJSONL(w io.Writer, recs []Record) error {
 	enc := json.NewEncoder(w)
 	for _, r := range recs {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Columns: id, status, settings sorted, metrics in their order, seconds, all other values sorted. A cell is empty where a record
-// has no such setting or value, and where the value is null.
+// Columns: id, status, configuration keys sorted, metrics in their order, seconds, all other values sorted. A cell is empty if the record has
+// no such key or value, or if the value is null.
 func TestWriteCSV(t *testing.T) {
 	recs := []Record{
 		{ID: "a", Status: Done, Config: map[string]any{"seed": 1.0, "optimizer": map[string]any{"rho": 0.05, "kind": "sam"}, "name": `x, "y"`, "model": map[string]any{"hidden": []any{8.0, 4.0}}},
@@ -47,7 +47,7 @@ func TestWriteCSVOfNothing(t *testing.T) {
 	}
 }
 
-// What is written as JSONL loads again as it is.
+// Records written as JSONL load again unchanged.
 func TestWriteJSONL(t *testing.T) {
 	recs := []Record{full("a"), {ID: "b", Status: Diverged, Values: Values{Numbers: numbers("x", nan)}}, full("c")}
 	var b bytes.Buffer
@@ -63,7 +63,7 @@ func TestWriteJSONL(t *testing.T) {
 	}
 }
 
-// narrow takes n bytes.
+// narrow is a writer with room for n bytes.
 type narrow struct{ n int }
 
 func (w *narrow) Write(p []byte) (int, error) {

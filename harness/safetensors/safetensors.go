@@ -15,20 +15,20 @@ import (
 	"slices"
 )
 
-// File is named arrays and what is said of them.
+// File holds named arrays, and texts about them.
 type File struct {
-	Tensors  []Tensor          // names differ
+	Tensors  []Tensor          // of different names
 	Metadata map[string]string // may be nil
 }
 
-// Tensor is an array, its last index fastest. The product of its shape is the length of its data.
+// Tensor is an array; its last index runs fastest. The product of its shape is the length of its data.
 type Tensor struct {
 	Name  string
 	Shape []int
 	Data  []float32
 }
 
-// entry is a tensor in the header: numbers are little-endian float32, in bytes [Offsets[0], Offsets[1]) after it.
+// entry is a tensor in the header. Its numbers are little-endian float32, in bytes [Offsets[0], Offsets[1]) after the header.
 type entry struct {
 	DType   string `json:"dtype"`
 	Shape   []int  `json:"shape"`
@@ -37,11 +37,11 @@ type entry struct {
 
 const (
 	metadata = "__metadata__"
-	most     = 100 << 20 // bytes of a header, as other readers have it
+	most     = 100 << 20 // bytes of a header, the limit of other readers too
 )
 
-// Encode returns f as the bytes of a file. Equal files give equal bytes. It panics where a tensor's shape is not that of its data, or a
-// name stands twice: the program is broken.
+// Encode returns f as the bytes of a file. Equal files give equal bytes. It panics if a tensor's shape does not fit its data, or if two
+// tensors have one name: then the program is broken.
 func (f File) Encode() []byte {
 	header := map[string]any{}
 	if f.Metadata != nil {
@@ -51,7 +51,7 @@ func (f File) Encode() []byte {
 	for _, t := range f.Tensors {
 		n, ok := size(t.Shape)
 		if _, twice := header[t.Name]; twice || !ok || n != len(t.Data) {
-			panic(fmt.Sprintf("safetensors: tensor %s of shape %v has %d numbers, or stands twice", t.Name, t.Shape, len(t.Data)))
+			panic(fmt.Sprintf("safetensors: tensor %s of shape %v has %d numbers, or is there twice", t.Name, t.Shape, len(t.Data)))
 		}
 		header[t.Name] = entry{"F32", append([]int{}, t.Shape...), [2]int{at, at + 4*n}}
 		at += 4 * n
@@ -73,8 +73,8 @@ func (f File) Encode() []byte {
 	return out
 }
 
-// Decode reads the bytes of a file, its tensors in the order of their numbers. It is strict: every byte belongs to one tensor, and all
-// are float32.
+// Decode reads the bytes of a file; tensors come in the order of their numbers. It is strict: every byte must belong to one tensor, and all
+// numbers must be float32.
 func Decode(b []byte) (f File, err error) {
 	if len(b) < 8 {
 		return f, fmt.Errorf("%d bytes are no safetensors file", len(b))
@@ -134,7 +134,7 @@ func Decode(b []byte) (f File, err error) {
 	return f, nil
 }
 
-// fault is err, in place of Go's types what was expected.
+// fault returns err with what was expected in place of Go's types.
 func fault(err error, expected string) error {
 	if errors.As(err, new(*json.UnmarshalTypeError)) {
 		return errors.New("expected " + expected)
@@ -142,7 +142,7 @@ func fault(err error, expected string) error {
 	return err
 }
 
-// Tensor returns the tensor of a name.
+// Tensor returns the tensor of that name.
 func (f File) Tensor(name string) (t Tensor, ok bool) {
 	i := slices.IndexFunc(f.Tensors, func(t Tensor) bool { return t.Name == name })
 	if i < 0 {
@@ -151,7 +151,7 @@ func (f File) Tensor(name string) (t Tensor, ok bool) {
 	return f.Tensors[i], true
 }
 
-// size returns the product of a shape; not ok where it is none, or beyond what a file could hold.
+// size returns the product of a shape; not ok if it has a negative length, or is more than a file could hold.
 func size(shape []int) (n int, ok bool) {
 	n = 1
 	for _, d := range shape {

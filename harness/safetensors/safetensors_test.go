@@ -14,7 +14,7 @@ var two = File{
 	Metadata: map[string]string{"format": "pt", "a": "ρ"},
 }
 
-// The bytes are those of the published format: length, header padded to eight bytes, little-endian numbers.
+// The bytes follow the published format: length, header padded to eight bytes, little-endian numbers.
 func TestBytes(t *testing.T) {
 	b := File{Tensors: []Tensor{{"w", []int{2}, []float32{1, -2}}}}.Encode()
 	n := binary.LittleEndian.Uint64(b)
@@ -75,7 +75,7 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
-// What can be read is written to what reads the same.
+// A file that can be read, written again, reads the same.
 func FuzzDecode(f *testing.F) {
 	f.Add(two.Encode())
 	f.Add(file(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, 4))

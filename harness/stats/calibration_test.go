@@ -37,8 +37,11 @@ func cube(levels ...int) [][]float64 {
 	return rows
 }
 
-// Intervals over seeds hold the expectation of what they are of as often as they say.
+// Intervals over seeds cover the expectation of their statistic as often as their level says.
 func TestCoverage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out of -short: it simulates thousands of sweeps")
+	}
 	const sweeps, models = 1000, 24
 	grid := cube(3, 8)
 	for _, seeds := range []int{5, 10} {

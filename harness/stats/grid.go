@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Grid is a population of models by their hyperparameters, prepared for the statistics that compare models of equal
-// hyperparameters. It is read-only: goroutines may share it.
+// Grid holds the hyperparameters of a population of models, for the statistics that compare models of equal hyperparameters. It is
+// read-only: goroutines may share it.
 type Grid struct {
 	models int
 	values [][]float64 // [hyperparameter] its distinct values, ascending, NaN first
@@ -17,9 +17,8 @@ type Grid struct {
 	none   condition
 }
 
-// NewGrid takes one row of hyperparameter values a model, all of one length. NaN is a value like any other, for a
-// hyperparameter that some models lack. Seeds, where models of several are one population, are a hyperparameter too.
-// An incomplete grid is a grid.
+// NewGrid takes one row of hyperparameter values a model, all rows of one length. NaN is a value like any other, for a hyperparameter that
+// some models lack. If models of several seeds are one population, the seed is a hyperparameter too. The grid need not be complete.
 func NewGrid(hyper [][]float64) *Grid {
 	g := &Grid{models: len(hyper)}
 	if g.models == 0 {
@@ -53,7 +52,7 @@ func (g *Grid) check(mu, gap []float64) bool {
 	return !anyNaN(mu) && !anyNaN(gap) && !constant(mu) && !constant(gap)
 }
 
-// lines returns the models that differ in nothing but hyperparameter i, two or more of them a line, in a fixed order.
+// lines groups the models that differ in nothing but hyperparameter i: lines of two or more models, in a fixed order.
 func (g *Grid) lines(i int) (lines [][]int) {
 	others := make([]int, g.models)
 	n := 1
@@ -90,8 +89,8 @@ func cross(a, b []int) (ab []int, n int) {
 
 // Granulated is the granulated Kendall coefficient (Jiang et al. 2020, arXiv:1912.02178, section 2.2.2): psi[i] is
 // the mean τ-a along the lines of models that differ in nothing but hyperparameter i, Psi the mean of psi. Lines with
-// fewer than two values of i are skipped, as are, on a line, pairs of one value; psi[i] is NaN where no line is left,
-// and Psi is over the others. All are NaN where mu or gap is constant or holds a NaN. It panics if the lengths differ.
+// fewer than two values of i are skipped, and so are pairs with the same value of i. psi[i] is NaN if no line is left, and Psi is then over
+// the others. All are NaN if mu or gap is constant or holds a NaN. Granulated panics if the lengths differ.
 func (g *Grid) Granulated(mu, gap []float64) (psi []float64, Psi float64) {
 	psi = fill(make([]float64, len(g.level)), math.NaN())
 	if !g.check(mu, gap) {
@@ -120,13 +119,13 @@ func (g *Grid) Granulated(mu, gap []float64) (psi []float64, Psi float64) {
 	return psi, all.value()
 }
 
-// mean is a running mean; NaN of nothing.
+// mean is a running mean, NaN before the first value.
 type mean struct{ sum, n float64 }
 
 func (m *mean) add(x float64) { m.sum, m.n = m.sum+x, m.n+1 }
 func (m mean) value() float64 { return m.sum / m.n }
 
-// sign is that of a − b, for infinities too.
+// sign returns the sign of a − b, also for infinities.
 func sign(a, b float64) float64 {
 	switch {
 	case a > b:

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Holm returns the p values adjusted for being several (Holm 1979): sorted upwards, the i-th of k (from 0) times k − i,
-// then never below the one before it, and at most 1. A NaN stays NaN and is none of the k.
+// Holm returns p values corrected for being several (Holm 1979). Of k sorted upwards, the i-th, from 0, is multiplied by k − i, then raised
+// to the one before it if that is larger, and is at most 1. A NaN stays NaN and does not count among the k.
 func Holm(ps []float64) []float64 {
 	out := fill(make([]float64, len(ps)), math.NaN())
 	var order []int

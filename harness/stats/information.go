@@ -4,16 +4,16 @@ import (
 	"math"
 )
 
-// condition is a set S of hyperparameters: what U_S holds fixed.
+// condition is a set S of hyperparameters, which U_S holds fixed.
 type condition struct {
 	groups []int      // of each model: models of one group agree in S
 	n      int        // groups
-	wider  *condition // whose counts hold this one's, or nil
+	wider  *condition // its counts sum up to those of this one; or nil
 	within []int      // the group of each group of wider
 }
 
-// conditions makes the sets of up to two hyperparameters that vary. The counts of a set are sums of those of a wider
-// one, so that models are compared once for each pair of hyperparameters only.
+// conditions makes the sets of up to two varying hyperparameters. The counts of a set are sums of those of a wider set, so only the pairs of
+// hyperparameters need all pairs of models.
 func (g *Grid) conditions() {
 	var vary []int
 	for i, v := range g.values {
@@ -30,7 +30,7 @@ func (g *Grid) conditions() {
 			g.pairs = append(g.pairs, condition{groups: groups, n: n})
 		}
 	}
-	// The pair (x, y), y < x, stands at x(x−1)/2 + y.
+	// The pair (x, y), y < x, is at x(x−1)/2 + y.
 	for x := range g.single {
 		if len(g.pairs) > 0 {
 			g.single[x].narrow(&g.pairs[max(x*(x-1)/2, 0)])
@@ -51,14 +51,14 @@ func (c *condition) narrow(wider *condition) {
 // A pair of models compares in one of nine ways: 3 (sgn Δμ + 1) + sgn Δgap + 1. Its reverse is 8 minus that.
 const ways = 9
 
-// table counts, in each cell of U_S, an ordered pair of groups (u, v), how the pairs of models compare: at (u·n + v)·ways + way. It holds
-// each pair of models once, in one of its two orders.
+// table counts how pairs of models compare, in each cell of U_S, which is an ordered pair of groups (u, v). The count of a way is at
+// (u·n + v)·ways + way. Each pair of models is counted once, in one of its two orders.
 type table struct {
 	n      int
 	counts []uint32
 }
 
-// pair returns the counts of the cell (u, v) over ordered pairs of models, self-pairs left out.
+// pair returns the counts of the cell (u, v) over ordered pairs of different models.
 func (t table) pair(u, v int) (c [ways]float64) {
 	a, b := t.counts[(u*t.n+v)*ways:][:ways], t.counts[(v*t.n+u)*ways:][:ways]
 	for w := range c {
@@ -82,7 +82,7 @@ func compare(mu, gap []float64) []uint8 {
 	return out
 }
 
-// places are integers that compare as xs do.
+// places returns integers that compare as xs do.
 func places(xs []float64) []int32 {
 	out := make([]int32, len(xs))
 	for i, r := range ranks(xs) {
@@ -91,10 +91,10 @@ func places(xs []float64) []int32 {
 	return out
 }
 
-// signum is free of branches, which a random order would mispredict.
+// signum has no branches: in random order they would be mispredicted.
 func signum(d int32) int32 { return d>>31 | int32(uint32(-d)>>31) }
 
-// count fills the table of c, from that of the wider condition where there is one.
+// count returns the table of c, summed from the table of the wider condition if there is one.
 func (c *condition) count(compared []uint8, wider *table) table {
 	t := table{c.n, make([]uint32, c.n*c.n*ways)}
 	if wider != nil {
@@ -123,16 +123,16 @@ func (c *condition) count(compared []uint8, wider *table) table {
 	return t
 }
 
-// Jiang is K(μ) of Jiang et al. 2020 (arXiv:1912.02178, section 2.2.3): the mutual information of the signs V_μ and
-// V_g of the differences in mu and gap between models, given the hyperparameters of both in S, over the entropy of V_g
-// given the same, at its smallest over the sets S of at most two hyperparameters:
+// Jiang is K(μ) of Jiang et al. 2020 (arXiv:1912.02178, section 2.2.3). V_μ and V_g are the signs of the differences in mu and gap
+// between two models. K is their mutual information given both models' hyperparameters in S, over the entropy of V_g given the same, at the
+// set S of at most two hyperparameters where that is smallest:
 //
 //	K(μ) = min_{|S| ≤ 2} I(V_μ; V_g | U_S) / H(V_g | U_S)
 //
-// from 0 to 1, over ordered pairs of models, without self-pairs and without pairs tied in mu or gap; a cell of U_S weighs as many
-// pairs as it has. Hyperparameters that do not vary are left out; so is an S that fixes V_g, where the ratio is 0/0.
-// K is biased upwards: that of an unrelated measure is above 0. Near 0 it is skewed too, and an interval over
-// seeds covers less than it says (.85 to .90 of .95 in simulations). NaN where mu or gap is constant or holds a NaN. It panics if the lengths differ.
+// K is from 0 to 1. It is over ordered pairs of different models, without pairs tied in mu or gap; a cell of U_S weighs as many pairs as it
+// has. Hyperparameters that do not vary are left out, and so is an S that fixes V_g, where the ratio is 0/0. K is biased upwards: that of an
+// unrelated measure is above 0. Near 0 it is skewed too, and an interval over seeds covers less than it says (.85 to .90 of .95 in
+// simulations). K is NaN if mu or gap is constant or holds a NaN. Jiang panics if the lengths differ.
 func (g *Grid) Jiang(mu, gap []float64) float64 {
 	k := math.NaN()
 	for _, r := range g.jiang(mu, gap) {
@@ -143,7 +143,7 @@ func (g *Grid) Jiang(mu, gap []float64) float64 {
 	return k
 }
 
-// jiang returns I/H of every S: none, each hyperparameter that varies, each pair of them (as in conditions).
+// jiang returns I/H of every S: the empty set, each varying hyperparameter, each pair of them, in the order of conditions.
 func (g *Grid) jiang(mu, gap []float64) []float64 {
 	if !g.check(mu, gap) {
 		return nil
@@ -168,7 +168,7 @@ func (g *Grid) jiang(mu, gap []float64) []float64 {
 	return out
 }
 
-// at returns the table of a condition; nil for none.
+// at returns the table of a condition, nil for a nil condition.
 func at(tables []table, c *condition, of []condition) *table {
 	for x := range of {
 		if &of[x] == c {
@@ -194,8 +194,8 @@ func (t table) jiang() float64 {
 }
 
 // PGDL is the score of the competition "Predicting Generalization in Deep Learning" (Jiang et al. 2020,
-// arXiv:2012.07976), before its factor 100: as Jiang, but over the sets of exactly two hyperparameters, every cell of
-// U_S that occurs weighing the same, self-pairs counted, ties counted as "−", in bits. NaN also where fewer than two
+// arXiv:2012.07976), without its factor 100. It differs from Jiang: S has exactly two hyperparameters, every cell of U_S
+// that occurs weighs the same, pairs of a model with itself count, ties count as "−", and the unit is bits. It is NaN also if fewer than two
 // hyperparameters vary.
 func (g *Grid) PGDL(mu, gap []float64) float64 {
 	if !g.check(mu, gap) {
@@ -231,7 +231,7 @@ func (g *Grid) PGDL(mu, gap []float64) float64 {
 	return least
 }
 
-// entropies returns n·I(X; Y) and n·H(Y), in nats, of n = pp + pm + mp + mm draws of the signs X and Y: pm is how many have
+// entropies returns n·I(X; Y) and n·H(Y), in nats, of n = pp + pm + mp + mm draws of the signs X and Y; pm of them have
 // X = + and Y = −.
 func entropies(pp, pm, mp, mm float64) (information, entropy float64) {
 	n := xlogx(pp + pm + mp + mm)
@@ -247,7 +247,7 @@ func xlogx(x float64) float64 {
 	return x * math.Log(x)
 }
 
-// ratio is i/h, at least 0 whatever the rounding; NaN where h is 0.
+// ratio returns i/h, at least 0 whatever the rounding, and NaN if h is 0.
 func ratio(i, h float64) float64 {
 	if !(h > 0) {
 		return math.NaN()

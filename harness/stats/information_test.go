@@ -25,7 +25,7 @@ func mutual(counts map[[2]int]float64) (i, h float64) {
 	return i, h
 }
 
-// definitions are both scores as they are defined: over ordered pairs, by cell of U_S, and the smallest ratio over sets S.
+// definitions returns both scores by their definitions: over ordered pairs, cell by cell of U_S, the smallest ratio over the sets S.
 func definitions(hyper [][]float64, mu, gap []float64) (jiang, pgdl float64) {
 	sets := [][]int{nil}
 	for i := range hyper[0] {
@@ -152,7 +152,7 @@ func TestGranulatedByHand(t *testing.T) {
 	if !slices.Equal(psi, []float64{1, -1}) || all != 0 {
 		t.Error(psi, all)
 	}
-	// A hyperparameter that does not vary has no ψ, and a pair of repeats is no line.
+	// A hyperparameter that does not vary has no ψ, and two models of equal hyperparameters are no line.
 	psi, all = NewGrid([][]float64{{1, 5}, {1, 5}, {2, 5}}).Granulated([]float64{1, 2, 3}, []float64{9, 1, 10})
 	if psi[0] != 1 || !math.IsNaN(psi[1]) || all != 1 {
 		t.Error(psi, all)

@@ -9,14 +9,14 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Interval is an estimate and its confidence interval, over a sample of N. With fewer than two values Low and High are
-// NaN; with none, Mean is too.
+// Interval is an estimate and its confidence interval, over a sample of N. With fewer than two values Low and High are NaN; without
+// values Mean is too.
 type Interval struct {
 	Mean, Low, High float64
 	N               int
 }
 
-// Half is the half width of the interval, the number after ±; NaN where there is none.
+// Half is the half width of the interval, the number after ±; NaN without an interval.
 func (i Interval) Half() float64 { return (i.High - i.Low) / 2 }
 
 // Scale returns the interval in another unit: every value times k ≥ 0.
@@ -24,8 +24,7 @@ func (i Interval) Scale(k float64) Interval {
 	return Interval{k * i.Mean, k * i.Low, k * i.High, i.N}
 }
 
-// MeanT is the mean of xs with Student's t interval at the given level, as .95: x̄ ± t(n−1) s/√n. A NaN among xs makes
-// the result NaN.
+// MeanT is the mean of xs with Student's t interval at a level such as .95: x̄ ± t(n−1) s/√n. A NaN among xs makes the result NaN.
 func MeanT(xs []float64, level float64) Interval {
 	n := len(xs)
 	if n == 0 {
@@ -35,7 +34,7 @@ func MeanT(xs []float64, level float64) Interval {
 	return around(mean, sd/math.Sqrt(float64(n)), n, level)
 }
 
-// around is mean ± t(n−1) se.
+// around returns mean ± t(n−1) se.
 func around(mean, se float64, n int, level float64) Interval {
 	if n < 2 {
 		return Interval{mean, math.NaN(), math.NaN(), n}
@@ -52,7 +51,7 @@ type Difference struct {
 	T, P float64 // NaN with fewer than two pairs
 }
 
-// Paired is the mean of a[seed] − b[seed] over the seeds that both hold, with its t interval.
+// Paired is the mean of a[seed] − b[seed] over the seeds that both have, with its t interval and test.
 func Paired(a, b map[uint64]float64, level float64) Difference {
 	var d []float64
 	for _, seed := range slices.Sorted(maps.Keys(a)) {
@@ -63,8 +62,8 @@ func Paired(a, b map[uint64]float64, level float64) Difference {
 	return TestZero(d, level)
 }
 
-// TestZero is the mean of xs with its t interval and the two-sided t test of mean zero. Equal values, all not zero,
-// give T = ±Inf and P = 0; all zero give T = 0 and P = 1.
+// TestZero is the mean of xs with its t interval and the two-sided t test that the mean is zero. Equal values give T = ±Inf and P = 0, or
+// T = 0 and P = 1 if they are zero.
 func TestZero(xs []float64, level float64) Difference {
 	d := Difference{Interval: MeanT(xs, level), T: math.NaN(), P: math.NaN()}
 	n := len(xs)
@@ -83,9 +82,9 @@ func TestZero(xs []float64, level float64) Difference {
 	return d
 }
 
-// Jackknife is the delete-one jackknife interval of a statistic of a whole population that falls into n blocks
-// (seeds): θ ± t(n−1) √[(n−1)/n Σ (θ₍ᵢ₎ − θ̄₍.₎)²] (Efron & Stein 1981), θ₍ᵢ₎ the statistic without block i. without(i)
-// returns θ₍ᵢ₎, and θ for i = −1. A NaN among them makes the interval NaN.
+// Jackknife is the delete-one jackknife interval of a statistic θ of a whole population that consists of n blocks, such as seeds:
+// θ ± t(n−1) √[(n−1)/n Σ (θ₍ᵢ₎ − θ̄₍.₎)²] (Efron & Stein 1981), with θ₍ᵢ₎ the statistic without block i. without(i) returns θ₍ᵢ₎, and θ for
+// i = −1. A NaN among them makes the interval NaN.
 func Jackknife(n int, level float64, without func(i int) float64) Interval {
 	theta := without(-1)
 	if n < 2 {

@@ -52,7 +52,7 @@ func TestTestZeroWithoutSpread(t *testing.T) {
 	}
 }
 
-// Of a mean, the jackknife is the t interval.
+// The jackknife of a mean is its t interval.
 func TestJackknifeOfMean(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	xs := make([]float64, 8)

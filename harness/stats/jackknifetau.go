@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// JackknifeTauB is the Jackknife of TauB over blocks: block b holds the pairs (x[b][i], y[b][i]). It is
+// JackknifeTauB is the Jackknife of TauB over blocks; block b holds the pairs (x[b][i], y[b][i]). It equals
 //
 //	Jackknife(len(x), level, func(b int) float64 { return TauB(x and y without block b, one after another) })
 //
-// to the bit, in O(n log n) of the n pairs however many blocks there are: what leaving a block out takes from the counts of
-// τ-b is what its points have with all points, less what they have among themselves, which would go twice. A NaN makes
-// the interval NaN; it panics if lengths differ.
+// to the bit, in O(n log n) for n pairs in any number of blocks. Without a block, the counts of τ-b lose what the block's points have with
+// all points; what the points have among themselves is thus taken away twice, and added back once. A NaN makes the interval NaN.
+// JackknifeTauB panics if lengths differ.
 func JackknifeTauB(x, y [][]float64, level float64) Interval {
 	xs, ys := slices.Concat(x...), slices.Concat(y...)
 	all, _ := count(xs, ys)
@@ -36,7 +36,7 @@ func JackknifeTauB(x, y [][]float64, level float64) Interval {
 	})
 }
 
-// pointCounts returns, of every point, the pairs that it makes with all others; nil with a NaN.
+// pointCounts returns, for every point, the counts of its pairs with all others; nil if there is a NaN.
 func pointCounts(x, y []float64) []pairs {
 	rankX, sizesX := denseRanks(x)
 	rankY, sizesY := denseRanks(y)
@@ -77,7 +77,7 @@ func pointCounts(x, y []float64) []pairs {
 	return out
 }
 
-// denseRanks numbers the distinct values of xs in ascending order, and counts each; nil with a NaN.
+// denseRanks numbers the distinct values of xs in ascending order, and counts each; nil if there is a NaN.
 func denseRanks(xs []float64) (rank, sizes []int) {
 	if anyNaN(xs) {
 		return nil, nil
@@ -102,7 +102,7 @@ func (s prefixSums) add(place int) {
 	}
 }
 
-// below is the count at the places below this one.
+// below returns the count at all places below this one.
 func (s prefixSums) below(place int) (sum int) {
 	for i := place - 1; i >= 0; i = i&(i+1) - 1 {
 		sum += s[i]

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The jackknife by counts has the bits of the one that computes every τ-b anew.
+// The jackknife by counts has the same bits as the jackknife that computes every τ-b anew.
 func TestJackknifeTauBIsTheJackknifeOfTauB(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	undefined := 0

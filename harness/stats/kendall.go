@@ -6,9 +6,9 @@ import (
 )
 
 // TauB is Kendall's τ-b of the pairs (x[i], y[i]) (Kendall 1945): concordant minus discordant pairs over the geometric
-// mean of the pairs not tied in x and those not tied in y. Infinities rank as the extremes, equal ones as ties. NaN
-// where it is undefined: fewer than two pairs, x or y constant, or a NaN among the values (rank a diverged run by
-// giving +Inf). It panics if the lengths differ. O(n log n), after Knight 1966.
+// mean of the pairs not tied in x and those not tied in y. Infinities rank as the extremes, equal ones as ties. It
+// is NaN where undefined: for fewer than two pairs, a constant x or y, or a NaN among the values; to rank a diverged run, pass +Inf. TauB
+// panics if the lengths differ. It takes O(n log n), after Knight 1966.
 func TauB(x, y []float64) float64 {
 	c, ok := count(x, y)
 	if !ok {
@@ -37,7 +37,7 @@ func (c pairs) plus(d pairs) pairs {
 // observation is one x with its y.
 type observation struct{ x, y float64 }
 
-// compare orders by x and then y, which are not NaN.
+// compare orders by x, then by y. Neither may be NaN.
 func (a observation) compare(b observation) int {
 	switch {
 	case a.x < b.x || a.x == b.x && a.y < b.y:

@@ -5,13 +5,13 @@ import (
 	"math/rand/v2"
 )
 
-// MaxT is p of the test that some of several columns has a positive mean: how often the largest of their t statistics
-// would be as large as it is, were each row as likely to have all its signs the other way round (single-step max-T, Westfall
-// & Young 1993, with the sign flips of SignFlip). Rows are the sample, as seeds, and may depend on each other's columns
-// in any way; columns are what is searched, as radii, and the search is paid for. Of one column it is SignFlip's Greater.
+// MaxT returns p of the test that at least one of several columns has a positive mean; p is corrected for the search over columns. It says
+// how often the largest t statistic would be as large as observed if each row were as likely to have all its signs flipped (single-step
+// max-T, Westfall & Young 1993, with the sign flips of SignFlip). Rows are the sample, such as seeds; columns are what is searched, such as
+// radii, and may depend on each other in any way. For one column it is SignFlip's Greater.
 //
-// It is exact up to 20 rows; beyond that it looks at 2^28/(rows · columns) patterns of a fixed stream, though at least
-// 10,000 and at most 100,000. NaN of no row, no column or a value that is not finite. columns[k][row]; it panics if their
+// It is exact up to 20 rows. Beyond that it draws 2^28/(rows · columns) patterns of signs from a fixed stream, at least 10,000 and at most
+// 100,000. It is NaN without rows or columns, or with a value that is not finite. A value is columns[k][row]; MaxT panics if the columns'
 // lengths differ.
 func MaxT(columns [][]float64) float64 {
 	if len(columns) == 0 || len(columns[0]) == 0 {
@@ -37,7 +37,7 @@ func MaxT(columns [][]float64) float64 {
 	return float64(reach) / float64(patterns+1)
 }
 
-// moments of a column. Signs change the sum only.
+// moments of a column. Flipped signs change only the sum.
 type moments struct{ n, sum, abs, squares float64 }
 
 func momentsOf(xs []float64) (m moments) {
@@ -50,7 +50,7 @@ func momentsOf(xs []float64) (m moments) {
 	return m
 }
 
-// monotone is Σx/√(n Σx²), which rises with the t statistic. It is 0 of zeros.
+// monotone is Σx/√(n Σx²), which rises with the t statistic. It is 0 if all values are 0.
 func (m moments) monotone() float64 {
 	if m.squares == 0 {
 		return 0
@@ -58,7 +58,7 @@ func (m moments) monotone() float64 {
 	return m.sum / math.Sqrt(m.n*m.squares)
 }
 
-// least is the sum from which on monotone is at least t, less rounding; +Inf where no signs reach it.
+// least is the smallest sum at which monotone is at least t, less rounding; +Inf if no signs reach t.
 func (m moments) least(t float64) float64 {
 	if m.squares == 0 && t > 0 {
 		return math.Inf(1)
@@ -66,7 +66,7 @@ func (m moments) least(t float64) float64 {
 	return t*math.Sqrt(m.n*m.squares) - 1e-12*m.abs
 }
 
-// reaching counts, of all patterns of signs, those at which monotone of some column is at least t.
+// reaching counts the patterns of signs at which monotone of some column is at least t, among all patterns.
 func reaching(columns [][]float64, t float64) int {
 	r := reached{is: make([]bool, 1<<len(columns[0]))}
 	for _, c := range columns {
@@ -77,8 +77,8 @@ func reaching(columns [][]float64, t float64) int {
 	return r.count
 }
 
-// reached are the patterns of signs that some column reached, and the column under way. A pattern's bits are the rows whose
-// sign is changed.
+// reached holds the patterns of signs at which some column reached t, and the column being visited. A pattern's bits are the rows whose
+// sign is flipped.
 type reached struct {
 	is    []bool // [pattern]
 	count int
@@ -95,7 +95,7 @@ func (r *reached) column(xs []float64, t float64) {
 	if !(room >= 0) {
 		return
 	}
-	positive := 0 // the pattern that makes every value so
+	positive := 0 // the pattern that makes every value positive
 	r.n = 0
 	for i, x := range xs {
 		if x < 0 {
@@ -115,7 +115,7 @@ func (r *reached) insert(abs float64, flip int) {
 	r.n++
 }
 
-// visit marks a pattern, and those that make values from that place on negative too, of no larger sum than there is room for.
+// visit marks a pattern, and the patterns that also make values from that place on negative, as long as their sum fits in room.
 func (r *reached) visit(pattern, from int, room float64) {
 	if !r.is[pattern] {
 		r.is[pattern] = true
@@ -126,7 +126,7 @@ func (r *reached) visit(pattern, from int, room float64) {
 	}
 }
 
-// reachingOf is reaching of that many random patterns.
+// reachingOf is reaching among that many random patterns.
 func reachingOf(patterns int, columns [][]float64, t float64) (count int) {
 	n := len(columns[0])
 	least := make([]float64, len(columns))

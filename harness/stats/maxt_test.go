@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// By enumeration of the bits of a number, with t statistics as they are written, on numbers and on small whole ones, whose
-// sums tie.
+// MaxT equals the enumeration of all patterns with t statistics by their definition, on random numbers and on small whole numbers, whose sums
+// tie.
 func TestMaxTIsItsDefinition(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 7))
 	for trial := range 300 {
@@ -53,9 +53,11 @@ func TestMaxTIsItsDefinition(t *testing.T) {
 	}
 }
 
-// Of five related columns without an effect the largest is found in 5 %, not in one test of each: over all patterns of signs,
-// and over drawn ones.
+// Among five related columns without an effect, the test finds one in 5 % of samples, with all patterns of signs and with drawn ones.
 func TestMaxTOfNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out of -short: it simulates thousands of samples")
+	}
 	for _, c := range []struct {
 		rows, samples int
 		low, high     float64
@@ -85,7 +87,7 @@ func TestMaxTOfNothing(t *testing.T) {
 	}
 }
 
-// Drawn patterns are as many as the signs of all rows and columns allow, and their p is that of all patterns, about.
+// The number of drawn patterns depends on rows and columns, and their p is about that of all patterns.
 func TestMaxTDrawn(t *testing.T) {
 	for _, c := range []struct{ n, columns, want int }{
 		{21, 1, 100_000}, {2684, 1, 100_000}, {2685, 1, 99_975}, {2440, 7, 15_716}, {100, 10_000, 10_000},

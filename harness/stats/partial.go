@@ -11,8 +11,9 @@ import (
 //
 //	(τ_ab − τ_ac τ_bc) / √((1 − τ_ac²)(1 − τ_bc²))
 //
-// and with none it is TauB; with a set Z it is R_ab·Z / √(R_aa·Z R_bb·Z), where R_xy·Z = R_xy − R_xZ R_ZZ⁻¹ R_Zy and R holds the τ-b. NaN where it is undefined: a NaN or a constant among the variables, a or b fixed by the
-// given ones, or the given ones by each other. It panics if the lengths differ.
+// with a set Z it is R_ab·Z / √(R_aa·Z R_bb·Z), where R holds the τ-b and R_xy·Z = R_xy − R_xZ R_ZZ⁻¹ R_Zy, and with none it is TauB. It is
+// NaN where undefined: if a variable is constant or holds a NaN, if the given ones determine a or b, or if they determine each other.
+// PartialTau panics if the lengths differ.
 func PartialTau(a, b []float64, given ...[]float64) float64 {
 	ab := TauB(a, b)
 	k := len(given)
@@ -44,7 +45,7 @@ func PartialTau(a, b []float64, given ...[]float64) float64 {
 	return math.Max(-1, math.Min(1, (ab-mat.Dot(za, &xb))/math.Sqrt(aa*bb)))
 }
 
-// nothing is the share of a variance below which none is left: ten thousand roundings.
+// nothing is the share of a variance that counts as none left: ten thousand roundings.
 const nothing = 1e-12
 
 func finite(xs []float64) bool {

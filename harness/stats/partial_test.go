@@ -24,7 +24,7 @@ func TestPartialByHand(t *testing.T) {
 	}
 }
 
-// Holding two variables fixed is holding one fixed among correlations that hold the other.
+// The correlation given two variables follows from those given one of them.
 func TestPartialRecursion(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 9))
 	draw := func() []float64 {

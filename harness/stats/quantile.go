@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// quantile is the p-quantile of xs, linear between order statistics (Hyndman & Fan 1996, type 7; numpy's default). NaN of
-// none, or of a NaN.
+// quantile is the p-quantile of xs, linear between order statistics (Hyndman & Fan 1996, type 7; numpy's default). It is NaN if xs is
+// empty or holds a NaN.
 func quantile(xs []float64, p float64) float64 {
 	if len(xs) == 0 || anyNaN(xs) {
 		return math.NaN()

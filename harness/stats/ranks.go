@@ -31,7 +31,7 @@ func ranks(xs []float64) []float64 {
 	return out
 }
 
-// constant reports that xs holds no two different numbers.
+// constant reports whether xs holds no two different numbers.
 func constant(xs []float64) bool {
 	for _, x := range xs {
 		if x != xs[0] {

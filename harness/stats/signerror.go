@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Environment is two values A < B of one hyperparameter, and how often a measure is wrong about which has the larger gap.
+// Environment is two values A < B of one hyperparameter, and how often a measure is wrong about which of them has the larger gap.
 type Environment struct {
 	Hyper     int // its index
 	A, B      float64
@@ -17,18 +17,18 @@ type Environment struct {
 
 // SignErrors is the sign error over environments. A robust measure has a small one in all of them.
 type SignErrors struct {
-	Mean, P90, Max float64 // over Environments, P90 the 90th percentile; NaN of none
+	Mean, P90, Max float64 // over Environments, P90 the 90th percentile; NaN without any
 	Environments   []Environment
 	Dropped        int // environments whose effective sample size is too small
 }
 
-// LeastEffective is the effective sample size that Dziugaite et al. ask of an environment.
+// LeastEffective is the effective sample size that Dziugaite et al. require of an environment.
 const LeastEffective = 12
 
 // SignError is the sign error of mu about gap (Dziugaite et al. 2020, arXiv:2010.11924). An environment is a hyperparameter and an unordered
 // pair of its values; its pairs of models agree in all other hyperparameters. weight gives a pair's weight from
-// |Δgap|, see Hoeffding; nil is 1 for every pair. Environments of effective sample size below least are dropped. All
-// are NaN where mu or gap is constant or holds a NaN. It panics if the lengths differ.
+// |Δgap|, as Hoeffding does; nil is 1 for every pair. Environments whose effective sample size is below least are dropped. All are NaN if mu
+// or gap is constant or holds a NaN. SignError panics if the lengths differ.
 func (g *Grid) SignError(mu, gap []float64, weight func(dgap float64) float64, least float64) SignErrors {
 	var out SignErrors
 	if g.check(mu, gap) {
@@ -52,7 +52,7 @@ func (g *Grid) SignError(mu, gap []float64, weight func(dgap float64) float64, l
 	return out
 }
 
-// environments returns those of hyperparameter i, by A and then B.
+// environments returns those of hyperparameter i, sorted by A, then by B.
 func (g *Grid) environments(i int, mu, gap []float64, weight func(float64) float64) (out []Environment) {
 	type sums struct{ pairs, w, w2, wrong float64 }
 	found := map[[2]int]*sums{}
@@ -90,8 +90,8 @@ func (g *Grid) environments(i int, mu, gap []float64, weight func(float64) float
 	return out
 }
 
-// Hoeffding is the weight of a pair of models whose gaps, errors over n test examples each, differ by dgap (a fraction): how
-// sure Hoeffding's inequality is that they differ at all, beyond one half,
+// Hoeffding returns the weight of a pair of models whose gaps differ by dgap, a fraction; each gap is an error over n test examples. The
+// weight is how sure Hoeffding's inequality is, beyond one half, that the two differ at all:
 //
 //	w = ( max(0, 1 − 2 exp(−2n (|dgap|/2)²))² − ½ )₊
 //

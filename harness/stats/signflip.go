@@ -5,21 +5,20 @@ import (
 	"math/rand/v2"
 )
 
-// FlipTest is a sign-flip test: how often the mean of a sample would be as large as it is, were each value as likely
-// to have the other sign.
+// FlipTest is a sign-flip test: how often the mean of a sample would be as large as observed if each value were as likely to have the other
+// sign.
 type FlipTest struct {
 	Greater  float64 // p against "the mean is positive"
 	TwoSided float64 // p against "the mean is not 0"
-	Patterns int     // of signs that were looked at
-	Exact    bool    // they are all there are
+	Patterns int     // of signs that were tried
+	Exact    bool    // whether they are all there are
 }
 
-const exactFlips = 20 // the largest sample whose patterns of signs are all looked at
+const exactFlips = 20 // the largest sample whose patterns of signs are all tried
 
 // SignFlip is the randomization test of xs against a distribution symmetric about 0 (Fisher 1935, section 21): exact, over all 2^n
-// patterns of signs, up to n = 20; beyond that over 2^28/n patterns of a fixed stream, though at least 10,000 and at most
-// 100,000, the observed one counted with them. The smallest Greater of n values is 2^−n. A NaN among xs makes both p NaN,
-// and so does an empty sample.
+// patterns of signs, up to n = 20. Beyond that it draws 2^28/n patterns from a fixed stream, at least 10,000 and at most 100,000, and adds
+// the observed one. With n values Greater is at least 2^−n. A NaN among xs, or an empty sample, makes both p NaN.
 func SignFlip(xs []float64) FlipTest {
 	n := len(xs)
 	if n == 0 || anyNaN(xs) {
@@ -57,7 +56,7 @@ func SignFlip(xs []float64) FlipTest {
 	return FlipTest{float64(greater) / all, float64(twoSided) / all, patterns + 1, false}
 }
 
-// flips calls see with sum ± xs[0] ± xs[1] … of every pattern of signs.
+// flips calls see with sum ± xs[0] ± xs[1] … for every pattern of signs.
 func flips(xs []float64, sum float64, see func(float64)) {
 	if len(xs) == 0 {
 		see(sum)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// By enumeration of the bits of a number, as the definition says.
+// SignFlip equals the enumeration of all patterns of signs.
 func TestSignFlipIsItsDefinition(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 3))
 	for trial := range 200 {
@@ -59,7 +59,7 @@ func TestSignFlipEdges(t *testing.T) {
 	}
 }
 
-// Beyond 20 values patterns are drawn: near the normal approximation, and the same every time.
+// Beyond 20 values patterns are drawn: p is near the normal approximation, and the same every time.
 func TestSignFlipDrawn(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 5))
 	xs := make([]float64, 40)

@@ -2,8 +2,7 @@ package stats
 
 import "math/rand/v2"
 
-// Signs are patterns of signs of n values, for the sums of all of them at once: Sums is Σ ±x of every pattern, eight values a
-// look-up.
+// Signs holds patterns of signs of n values. Sums gives Σ ±x for all patterns at once, with one look-up for eight values.
 type Signs struct {
 	n, patterns int
 	minus       []uint64 // bit i%64 at [i/64·patterns + pattern]: the i-th value has the sign −; bits from n on do not matter
@@ -14,7 +13,7 @@ func NewSigns(n, patterns int) *Signs {
 	return &Signs{n, patterns, make([]uint64, (n+63)/64*patterns)}
 }
 
-// Set gives a pattern its signs, of n: 1 for −, 0 for +.
+// Set gives a pattern its n signs: 1 for −, 0 for +.
 func (s *Signs) Set(pattern int, minus []uint8) {
 	for from := 0; from < s.n; from += 64 {
 		var bits uint64
@@ -25,14 +24,14 @@ func (s *Signs) Set(pattern int, minus []uint8) {
 	}
 }
 
-// draw gives all patterns random signs: 64 values of every pattern, one number of r each, then the next 64.
+// draw gives all patterns random signs. One number of r gives 64 signs: first the first 64 of every pattern, then the next 64.
 func (s *Signs) draw(r *rand.PCG) {
 	for i := range s.minus {
 		s.minus[i] = r.Uint64()
 	}
 }
 
-// Sums writes Σ ±xs of every pattern into sums. xs are n values.
+// Sums writes Σ ±xs of every pattern into sums; xs has n values.
 func (s *Signs) Sums(sums, xs []float64) {
 	clear(sums)
 	var tables [8][256]float64
@@ -66,7 +65,7 @@ func addSums(sums []float64, signs []uint64, t *[8][256]float64) {
 	}
 }
 
-// signedSums writes Σ ±xs, of up to eight, at every number whose bits are the signs, 1 for −; further bits do not matter.
+// signedSums writes Σ ±xs of up to eight values into the table, at the number whose bits are the signs, 1 for −. Further bits do not matter.
 func signedSums(table *[256]float64, xs []float64) {
 	table[0] = 0
 	for i := range 8 {
@@ -82,18 +81,18 @@ func signedSums(table *[256]float64, xs []float64) {
 }
 
 const (
-	flipDraws  = 100_000 // random patterns, of a sample too large for all
-	fewestDraw = 10_000  // of a large one
-	flipsMost  = 1 << 28 // signs that more patterns than the fewest may have, over values and columns
+	flipDraws  = 100_000 // random patterns of a sample too large for all
+	fewestDraw = 10_000  // random patterns of a very large sample
+	flipsMost  = 1 << 28 // signs in all, over patterns, values and columns, unless fewestDraw needs more
 	drawnOnce  = 2048    // patterns at a time
 )
 
-// draws is how many random patterns of signs are looked at, of n values in each of several columns.
+// draws returns how many random patterns of signs to try, for n values in each of that many columns.
 func draws(n, columns int) int {
 	return max(fewestDraw, min(flipDraws, flipsMost/(n*columns)))
 }
 
-// drawn calls see with random patterns of n signs, some at a time: the first count of s.
+// drawn calls see with random patterns of n signs, some at a time: they are the first count patterns of s.
 func drawn(n, patterns int, r *rand.PCG, see func(s *Signs, count int)) {
 	s := NewSigns(n, drawnOnce)
 	for left := patterns; left > 0; left -= drawnOnce {

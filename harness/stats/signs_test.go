@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Sums of many patterns at once are the sums of each.
+// The sums of many patterns at once are the sums of each pattern.
 func TestSignsSums(t *testing.T) {
 	r := rand.New(rand.NewPCG(10, 11))
 	for _, n := range []int{1, 7, 8, 9, 64, 100} {
@@ -36,11 +36,11 @@ func TestSignsSums(t *testing.T) {
 	}
 }
 
-// Random signs are + as often as −, of every value, and of values that share a byte or a number as often alike as not.
+// The random signs of every value are + as often as −, and those of two values, also in one byte or number, are equal as often as not.
 func TestSignsAreFair(t *testing.T) {
 	const n, patterns = 133, 10_000
 	sums, xs := make([]float64, drawnOnce), make([]float64, n)
-	// moment is the mean of Σ ±x, or of its square, over patterns: x = 1 of the given values.
+	// moment is the mean of Σ ±x, or of its square, over patterns, with x = 1 at the given values and 0 elsewhere.
 	moment := func(square bool, values ...int) (m float64) {
 		clear(xs)
 		for _, i := range values {

@@ -1,16 +1,16 @@
-// Package ascent says what an inner maximisation is. Optimizers ask for one, measures ask for one, models carry it out.
+// Package ascent defines an inner maximisation. Optimizers and measures ask for one, models carry it out.
 package ascent
 
 import "math"
 
-// Rule is an inner maximisation: how far, per how many examples, in which norm, in how many steps, of which loss. Group k of M
-// consecutive examples, with mean loss L_k, moves to w + ε_k. In one step
+// Rule is an inner maximisation: its radius, group size, norm, number of steps and loss. Group k of M consecutive examples, with mean
+// loss L_k, moves to w + ε_k. In one step
 //
 //	ε_k = ρ sign(g) |g|^(q−1) / (‖g‖_q^q)^(1/p),  g = ∇L_k(w) + λw,  1/p + 1/q = 1
 //
 // (Foret et al. 2021, eq. 2, per group as in their section 4.1), so that ‖ε_k‖_p = ρ and ⟨ε_k, g⟩ = ρ‖g‖_q; with p = 2 it is
-// ρ g/‖g‖₂. Where g is zero, ε_k is zero. Further steps are projected gradient ascent: each adds the same of the gradient at w + ε_k and
-// scales the sum back into the ball. The zero Rule moves nothing.
+// ρ g/‖g‖₂. Where g is zero, ε_k is zero. Further steps are projected gradient ascent: each adds the same formula of the gradient at
+// w + ε_k and scales the sum back into the ball. The zero Rule moves nothing.
 type Rule struct {
 	Rho          float64 // ρ, the radius, in the units of ‖w‖_p; ≥ 0
 	M            int     // m, examples per group; 0 means all of the batch (or training set) as one group
@@ -30,7 +30,7 @@ type Gain struct {
 	Zero   int     // groups whose gradient was exactly zero, and whose rise is therefore 0
 }
 
-// Add adds the ascent of one step along g to e, and reports false, with e unchanged, where g is zero. A NaN in g is a NaN in e.
+// Add adds the ascent of one step along g to e, and reports false, with e unchanged, if g is zero. A NaN in g gives a NaN in e.
 func (r Rule) Add(e, g []float64) bool {
 	p := r.P
 	if p == 0 {
@@ -107,9 +107,9 @@ func norm(x []float64, p float64) float64 {
 	return top * math.Pow(sum, 1/p)
 }
 
-// Climb runs the whole ascent in e from g, the gradient at w, both of w's length; it uses g up. at writes the gradient at w + e into
-// g, penalty included, and returns the loss there. visit, unless nil, is told the loss of every point on the way but the last. It
-// reports false, with e zero, where the first gradient is zero.
+// Climb runs the whole ascent: it starts from g, the gradient at w, leaves ε in e, and overwrites g. at writes the gradient at w + e into
+// g, penalty included, and returns the loss there. visit, unless nil, is called with the loss of every point on the way but the last.
+// Climb reports false, with e zero, if the first gradient is zero.
 func (r Rule) Climb(e, g []float64, at func(g, e []float64) float64, visit func(loss float64)) bool {
 	clear(e)
 	if !r.Add(e, g) {

@@ -14,11 +14,11 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Decode reads a YAML node into the struct, slice or scalar that v points to, leaving fields the node does not name as they
-// are. A field's key is its `yaml` tag (",inline" for an embedded struct). Its `in` tag says what it may hold: an interval,
-// "(0,1]" or "[1,)", for numbers, names divided by | for strings. Lists may be written as a scalar, a list of one, and are
-// not empty unless tagged `empty:"ok"`. Numbers are decimal, and finite unless the interval is closed at infinity, "[1,]". A
-// time.Duration is Go's, not negative: 90s, 1h30m, 0. The first fault is returned as an *Error.
+// Decode reads a YAML node into the struct, slice or scalar that v points to. Fields that the node does not name stay as they are. A
+// field's key is its `yaml` tag (",inline" for an embedded struct). Its `in` tag says what it may hold: for numbers an interval, "(0,1]"
+// or "[1,)"; for strings names divided by |. A list of one may be written as a scalar; an empty list is refused unless the field is tagged
+// `empty:"ok"`. Numbers are decimal, and finite unless the interval is closed at infinity, "[1,]". A time.Duration is written as in Go and
+// not negative: 90s, 1h30m, 0. Decode returns the first fault as an *Error.
 func Decode(n *yaml.Node, v any) error {
 	return decode(resolve(n), reflect.ValueOf(v).Elem(), "")
 }
@@ -109,10 +109,10 @@ var duration = reflect.TypeFor[time.Duration]()
 // infinity is +∞ in YAML.
 const infinity = ".inf"
 
-// Checker is a struct whose fields are bound to each other: Check returns what is wrong with them, after all are read.
+// Checker is a struct whose fields constrain each other: once all are read, Check returns what is wrong with them.
 type Checker interface{ Check() error }
 
-// Defaulter is the item of a list with defaults other than zero.
+// Defaulter is a list item whose defaults are not all zero.
 type Defaulter interface{ SetDefaults() }
 
 var decimal = regexp.MustCompile(`^[-+]?(0|[1-9][0-9_]*)$`)
@@ -150,11 +150,11 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	case reflect.Float64:
 		want := "a finite number" + within(in)
 		if scalar && n.Value == infinity {
-			v.SetFloat(math.Inf(1)) // also as Encode gives it, a text
+			v.SetFloat(math.Inf(1)) // Encode writes it as a text, which is read too
 		} else if !scalar || n.ShortTag() != "!!float" && (n.ShortTag() != "!!int" || !decimal.MatchString(n.Value)) || n.Decode(v.Addr().Interface()) != nil {
 			return fail("not a number", want)
 		}
-		v.SetFloat(v.Float() + 0) // −0 is 0, in an identity too
+		v.SetFloat(v.Float() + 0) // −0 becomes 0, so that both have one identity
 		if x := v.Float(); math.IsNaN(x) || math.IsInf(x, 0) && !(x > 0 && strings.HasSuffix(in, ",]")) {
 			return fail("not finite", want)
 		} else if !inside(x, in) {
@@ -221,7 +221,7 @@ func Keys(t reflect.Type) []string {
 	return keys
 }
 
-// fieldsOf returns the fields of a struct type by YAML key. It is not to be written into.
+// fieldsOf returns the fields of a struct type by YAML key. Callers must not change the map.
 func fieldsOf(t reflect.Type) map[string]reflect.StructField {
 	if known, ok := fieldsByType.Load(t); ok {
 		return known.(map[string]reflect.StructField)
@@ -236,7 +236,7 @@ func fieldsOf(t reflect.Type) map[string]reflect.StructField {
 	return fields
 }
 
-// fieldsByType is what fieldsOf has found.
+// fieldsByType caches fieldsOf.
 var fieldsByType sync.Map
 
 // keyOf returns the YAML key of a field; an embedded struct marked inline has none, its fields stand for it.

@@ -75,7 +75,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// Two uses of one anchor are two values.
+// Two uses of one anchor give two independent values.
 func TestAliasesShareNoMemory(t *testing.T) {
 	var s settings
 	if err := decodeInto(t, "solids: [&b {kind: ball, radius: 3}, *b]", &s); err != nil {
@@ -201,7 +201,7 @@ func TestDecodeErrors(t *testing.T) {
 	}
 }
 
-// Numbers are decimal wherever a number may stand: a leading zero or a prefix is no other base.
+// Numbers are decimal everywhere: a leading zero or a prefix means no other base.
 func TestNumbersAreDecimal(t *testing.T) {
 	for _, text := range []string{"010", "0o10", "0x10", "0b10", "-0x1p-2", "0x1p4"} {
 		s := preset()

@@ -8,15 +8,14 @@ import (
 	"time"
 )
 
-// Absenter is a struct some of whose keys mean nothing as the others stand; Encode leaves those out.
+// Absenter is a struct some of whose keys have no effect given the others; Encode leaves those out.
 type Absenter interface{ Absent() (keys []string) }
 
-// Encode returns v, a struct or pointer to one, as nested maps under its YAML keys, everything in it: what a record shows.
+// Encode returns all of v, a struct or pointer to one, as nested maps under its YAML keys. Records show this.
 func Encode(v any) map[string]any { return encodeStruct(reflect.ValueOf(v), reflect.Value{}) }
 
-// EncodeDiff is Encode without the fields that equal those of defaults, a value of v's type: what an identity hashes. Within
-// an Any the defaults are those of its kind, and the kind is always there; within a list they are zero or what
-// SetDefaults makes them.
+// EncodeDiff is Encode without the fields that equal those of defaults, a value of v's type. Identities hash this. Within an Any the
+// defaults are those of its kind, and the kind is always there; within a list they are zero, or what SetDefaults sets.
 func EncodeDiff(v, defaults any) map[string]any {
 	return encodeStruct(reflect.ValueOf(v), reflect.ValueOf(defaults))
 }

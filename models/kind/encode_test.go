@@ -34,7 +34,7 @@ func TestEncode(t *testing.T) {
 	}
 }
 
-// EncodeDiff leaves out what is at its default: at the top the given one, in a kind its own, in a list those of
+// EncodeDiff leaves out values at their defaults: at the top the given defaults, within a kind its own, within a list those of
 // SetDefaults.
 func TestEncodeDiff(t *testing.T) {
 	for _, c := range []struct {

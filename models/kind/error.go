@@ -10,8 +10,8 @@ import (
 
 // Error is one thing wrong with a YAML document, in one line.
 type Error struct {
-	File     string // or the override it stands in; "" if not known yet
-	Line     int    // from 1; 0 if the value stands on no line
+	File     string // or the override that holds it; "" if not known yet
+	Line     int    // from 1; 0 if unknown
 	Key      string // dotted: "optimizer.rho"
 	Value    string // as written
 	Problem  string
@@ -49,7 +49,7 @@ func (e *Error) Error() string {
 	return strings.ReplaceAll(b.String(), "\n", " ")
 }
 
-// Under returns err, which concerns a value at key or in it, as an *Error of that key.
+// Under returns err as an *Error of key; err concerns the value there, or something inside it.
 func Under(key string, err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -78,7 +78,7 @@ func at(err error, line int) error {
 	return err
 }
 
-// Text is a node as its author wrote it, shortened.
+// Text returns a node as its author wrote it, shortened.
 func Text(n *yaml.Node) string {
 	s := n.Value
 	if n.Kind != yaml.ScalarNode {

@@ -24,8 +24,8 @@ func small(n *yaml.Node, left *int) bool {
 	return true
 }
 
-// Whatever stands in a document, decoding it ends in settings or in one *Error that says where; and what was accepted, written
-// again, decodes to the same.
+// Whatever a document holds, decoding it gives settings or one *Error that says where. Accepted settings, written again, decode to the
+// same.
 func FuzzDecode(f *testing.F) {
 	for _, text := range []string{
 		"width: 5\nheight: 9\nrate: 1e-3\nany: -.5e3\nseed: 18446744073709551615\non: false\nmode: slow\ntitle: \"a\\nb\"",

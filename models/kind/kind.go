@@ -4,8 +4,8 @@
 //
 //	var _ = Table.Add("sgd", func() Spec { return &SGD{Momentum: 0.9} })
 //
-// Its exported fields are then its YAML schema. What is wrong with a document comes back as an *Error that names line, key,
-// value and what was expected; nothing unknown is ignored and nothing out of range is accepted.
+// Its exported fields are then its YAML schema. A fault in a document comes back as an *Error that names line, key, value and what was
+// expected. Unknown keys and values out of range are faults.
 package kind
 
 import (
@@ -27,11 +27,11 @@ type Table[T any] struct {
 // tables finds the one table of an interface type.
 var tables = map[reflect.Type]any{}
 
-// Of returns the table of T; what names a T in error messages. It panics if T has a table already.
+// Of makes the table of T; what is the word for a T in error messages. It panics if T already has a table.
 func Of[T any](what string) *Table[T] {
 	key := reflect.TypeFor[T]()
 	if tables[key] != nil {
-		panic(fmt.Sprintf("kind: %s has a table already", key))
+		panic(fmt.Sprintf("kind: %s already has a table", key))
 	}
 	t := &Table[T]{what, map[string]func() T{}, map[reflect.Type]string{}}
 	tables[key] = t
@@ -111,7 +111,7 @@ func (a Any[T]) Kind() string {
 	return t.names[reflect.TypeOf(a.Spec)]
 }
 
-// kinded is what the encoder needs of an Any.
+// kinded is what the encoder needs from an Any.
 func (a Any[T]) kinded() (name string, spec, defaults any) {
 	t := tables[reflect.TypeFor[T]()].(*Table[T])
 	name = t.names[reflect.TypeOf(a.Spec)]

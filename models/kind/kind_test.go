@@ -24,7 +24,7 @@ type ball struct {
 	Radius float64 `yaml:"radius" in:"(0,)"`
 }
 
-// box has three sides and is at least as wide as high, which is for Check to say.
+// box has three sides and is at least as wide as high, which Check checks.
 type box struct {
 	Sides []float64 `yaml:"sides" in:"(0,100]"`
 	Lid   *lid      `yaml:"lid"`
@@ -65,7 +65,7 @@ type size struct {
 	Height int `yaml:"height" in:"[1,9]"`
 }
 
-// stage is a struct with defaults in a list, with something to check, and with a key that may mean nothing.
+// stage is a list item with defaults, with something to check, and with a key that may have no effect.
 type stage struct {
 	Length int     `yaml:"length" in:"[1,)"`
 	Flat   bool    `yaml:"flat"`
@@ -109,7 +109,7 @@ type settings struct {
 	secret int
 }
 
-// preset is settings with something in every field.
+// preset is settings without an empty field.
 func preset() settings {
 	return settings{
 		size: size{Width: 2, Height: 3}, Rate: 0.5, Any: -1, Seed: 7, On: true, Mode: "fast", Title: "t", Layers: []int{8}, Tags: []string{"a"},
@@ -149,7 +149,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// What only a broken program does is a panic.
+// Mistakes that only a broken program makes are panics.
 func TestTableRefusesTwice(t *testing.T) {
 	type cube struct{ ball }
 	type other interface{ volume() float64 }
