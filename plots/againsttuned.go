@@ -1,6 +1,11 @@
 package plots
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+
+	"msharp/harness/study"
+)
 
 // AgainstTuned is the paired differences in test error to the base optimizer tuned over every setting it was trained at: of each m at
 // its tuned ρ at each setting, and of each m with the setting tuned too.
@@ -8,44 +13,40 @@ type AgainstTuned struct{}
 
 func (f AgainstTuned) Name() string { return "against_tuned" }
 
-func (f AgainstTuned) Draw(t *Trials) (Drawing, error) {
-	rs := t.runs
-	by, y := Value("val_error"), Value("test_error")
-	best := tuneBase(rs, by, y)
+func (f AgainstTuned) Draw(t *study.Trials) (Drawing, error) {
+	best := tuneBase(t)
 	s := Sheet{Name: f.Name(), Title: "m-SAM against tuned " + best.name}
-	of := settingsApart(rs)
-	if s.Skipped = noFinished(rs); s.Skipped == "" && len(of) == 0 {
+	of := t.Settings()
+	if s.Skipped = t.Unfinished(); s.Skipped == "" && len(of) == 0 {
 		s.Skipped = "no run has ρ > 0"
 	}
-	if s.Skipped = orText(s.Skipped, best.missing(len(distinct(rs, seedOf)))); s.Skipped != "" {
+	if s.Skipped = cmp.Or(s.Skipped, best.missing(len(t.Seeds()))); s.Skipped != "" {
 		return s.Draw(), nil
 	}
-	against := "tuned " + best.name
 	var rows []difference
-	for _, s := range of {
-		base, ascent := split(s.runs)
-		rows = append(rows, difference{heading: true, setting: s.name, against: against})
-		if zero := tune(base, by, y); len(zero.values) > 0 {
-			rows = append(rows, zero.minus(best.tuned, difference{setting: s.name, against: against}))
+	for _, at := range of {
+		row := difference{heading: true, setting: settingName(at), against: "tuned " + best.name}
+		rows = append(rows, row)
+		row.heading = false
+		if zero := at.Base().Options(study.LastEpoch); len(zero) > 0 {
+			rows = append(rows, row.between(t, zero, best.side))
 		}
-		byM := tuneM(s.runs, by, y)
-		for _, m := range distinct(ascent, mOf) {
-			rows = append(rows, byM[m].minus(best.tuned, difference{setting: s.name, against: against, m: m}))
+		for _, m := range at.Ms() {
+			row.m = m
+			rows = append(rows, row.between(t, sideOf(at.Trials, m), best.side))
 		}
 	}
 	if len(of) > 1 {
-		row := difference{heading: true, setting: fmt.Sprintf("SAM tuned over these %d settings too", len(of)), against: against}
+		row := difference{heading: true, setting: fmt.Sprintf("SAM tuned over these %d settings too", len(of)), against: "tuned " + best.name}
 		rows = append(rows, row)
-		byM := tuneM(rs, by, y)
-		_, ascent := split(rs)
-		for _, m := range distinct(ascent, mOf) {
+		for _, m := range t.Ms() {
 			row.heading, row.m = false, m
-			rows = append(rows, byM[m].minus(best.tuned, row))
+			rows = append(rows, row.between(t, sideOf(t, m), best.side))
 		}
 	}
 	differenceSheet(&s, rows)
 	s.Notes = []string{best.noteText() + " ρ is picked in the same way."}
 	s.More += " Picked for " + best.name + ": " + best.pickedText() + "."
-	s.End = alsoSweptText(rs, "each by itself")
+	s.End = t.SweptBesideText("each by itself")
 	return s.Draw(), nil
 }

@@ -3,6 +3,7 @@ package plots
 import (
 	"image/color"
 	"math"
+	"msharp/harness/stats"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,7 +101,7 @@ func WholeTicks(low, high float64, n int) plot.ConstantTicks {
 func roundTicks(low, high, n float64, steps []float64) (ts plot.ConstantTicks) {
 	raw := (high - low) / n
 	if !(raw > 0) || math.IsInf(raw, 0) {
-		return plot.ConstantTicks{{Value: low, Label: short(low)}}
+		return plot.ConstantTicks{{Value: low, Label: stats.Short(low)}}
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(raw)+1e-9))
 	step := 10 * unit
@@ -115,7 +116,7 @@ func roundTicks(low, high, n float64, steps []float64) (ts plot.ConstantTicks) {
 		places++ // steps of 2.5
 	}
 	for i := math.Ceil(low/step - 1e-9); i*step <= high+1e-9*step; i++ {
-		label := decimals(i*step, places)
+		label := stats.Decimals(i*step, places)
 		if i == 0 {
 			label = "0"
 		}
@@ -176,9 +177,9 @@ func digitTicks(low, high float64, digits []float64, length vg.Length) (ts plot.
 			}
 			label := power10(e)
 			if e >= -3 && e <= 3 {
-				label = short(d * math.Pow(10, float64(e)))
+				label = stats.Short(d * math.Pow(10, float64(e)))
 			} else if d != 1 {
-				label = short(d) + "·" + label
+				label = stats.Short(d) + "·" + label
 			}
 			if e%every != 0 {
 				label = "" // too many decades
@@ -205,7 +206,7 @@ func evenTicks(low, high float64, n int, length vg.Length) (ts plot.ConstantTick
 			if _, digits, ok := strings.Cut(t.Label, "."); ok {
 				places = len(digits)
 			}
-			label = decimals(t.Value*unit, max(0, places-int(e)))
+			label = stats.Decimals(t.Value*unit, max(0, places-int(e)))
 		}
 		ts = append(ts, plot.Tick{Value: v, Label: label})
 	}
@@ -249,7 +250,7 @@ func sweptTicks(values []float64, at func(float64) float64, length vg.Length) pl
 	var ts plot.ConstantTicks
 	rank := map[float64]int{}
 	for _, v := range values {
-		ts = append(ts, plot.Tick{Value: at(v), Label: short(v)})
+		ts = append(ts, plot.Tick{Value: at(v), Label: stats.Short(v)})
 		rank[at(v)] = roundness(v)
 	}
 	return declutter(ts, func(t plot.Tick) int { return rank[t.Value] }, scale)

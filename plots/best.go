@@ -2,102 +2,51 @@ package plots
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat"
 
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
-
-// bestRho is the ρ > 0 of lowest y, the mean over m of means over seeds, among those that have every m, most seeds and
-// no diverged run; if there is none, among those with the most m. Then why is not the plain rule.
-func bestRho(ascent []run, y Field) (rho float64, ok bool) {
-	type score struct{ cells, diverged, seeds, sum float64 }
-	scores := map[float64]score{}
-	for _, c := range cells(ascent, M, Rho, y) {
-		s := scores[c.x]
-		s.diverged += float64(c.diverged)
-		if len(c.seeds) > 0 {
-			s.cells, s.seeds, s.sum = s.cells+1, s.seeds+float64(len(c.seeds)), s.sum+c.mean().Mean
-		}
-		scores[c.x] = s
-	}
-	var best score
-	for _, r := range distinct(ascent, rhoOf) {
-		s := scores[r]
-		if s.cells == 0 {
-			continue
-		}
-		fuller := s.cells - best.cells
-		if fuller == 0 {
-			fuller = best.diverged - s.diverged
-		}
-		if fuller == 0 {
-			fuller = s.seeds - best.seeds
-		}
-		if !ok || fuller > 0 || fuller == 0 && s.sum < best.sum {
-			rho, best, ok = r, s, true
-		}
-	}
-	return rho, ok
-}
 
 // bests are the best radii by one error.
 type bests struct {
 	ms     []float64
-	radii  []float64            // tried: ρ > 0, ascending
-	chosen []map[uint64]float64 // by m: log₁₀ of the best ρ of each seed, the geometric mean of equals
-	means  []stats.Interval     // by m: of log₁₀ ρ
-	slope  stats.Interval       // of log ρ over log m, over the seeds that have every m
-	center stats.Interval       // of log₁₀ ρ, over the same seeds and every m
-	ends   int                  // choices at the smallest or largest ρ tried
-	zero   int                  // choices that ρ = 0 beats
-	all    int                  // choices
+	radii  []float64        // tried: ρ > 0, ascending
+	chosen []study.PerSeed  // by m: log₁₀ of the best ρ of each seed (study.BestRho), the mean over settings
+	means  []stats.Interval // by m: of log₁₀ ρ
+	slope  stats.Interval   // of log ρ over log m, over the seeds that have every m
+	center stats.Interval   // of log₁₀ ρ, over the same seeds and every m
+	ends   int              // choices at the smallest or largest ρ tried
+	zero   int              // choices that ρ = 0 beats
+	all    int              // choices
 }
 
-// bestRhos takes from every seed and m the ρ > 0 of lowest y. A radius at which a run of the seed diverged or lacks y is none.
-func bestRhos(rs []run, y Field) bests {
-	_, ascent := split(rs)
-	b := bests{ms: distinct(ascent, mOf), radii: distinct(ascent, rhoOf)}
-	zeros := atZero(rs, y)
-	type key struct {
-		seed   uint64
-		m, rho float64
-	}
-	out := map[key]bool{}
-	for _, r := range ascent {
-		if _, ok := y.finite(r); !ok || r.diverged {
-			out[key{r.seed, r.m, r.rho}] = true
-		}
-	}
-	least, logs := map[key]float64{}, map[key][]float64{} // rho = 0: the lowest y, and log₁₀ ρ where it is
-	for _, c := range cells(ascent, M, Rho, y) {
-		for seed, v := range c.seeds {
-			k := key{seed, c.m, 0}
-			if low, seen := least[k]; out[key{seed, c.m, c.x}] || seen && v > low {
-				continue
-			} else if !seen || v < low {
-				least[k], logs[k] = v, nil
-			}
-			logs[k] = append(logs[k], math.Log10(c.x))
-		}
-	}
+// bestRhos takes from every seed, m and setting the ρ > 0 of lowest error.
+func bestRhos(t *study.Trials, error func(study.Point) float64) bests {
+	curves, _ := t.Curves(study.LastEpoch)
+	b := bests{ms: t.Ms(), radii: t.Rhos()}
 	for _, m := range b.ms {
-		chosen := map[uint64]float64{}
-		for _, seed := range distinct(ascent, seedOf) {
-			k := key{seed, m, 0}
-			if len(logs[k]) == 0 {
-				continue
-			}
-			chosen[seed] = mean(logs[k])
-			b.all++
-			if first, last := math.Log10(b.radii[0]), math.Log10(b.radii[len(b.radii)-1]); chosen[seed] == first || chosen[seed] == last {
-				b.ends++
-			}
-			if zero, ok := zeros[seed]; ok && zero < least[k] {
-				b.zero++
+		var chosen study.Means
+		for _, c := range curves {
+			for _, seed := range c.Seeds {
+				rho, least, ok := study.BestRho(c.At[m], seed, error)
+				if !ok {
+					continue
+				}
+				chosen.Add(seed, math.Log10(rho))
+				b.all++
+				if line := c.At[m]; rho == line[0].Rho || rho == line[len(line)-1].Rho {
+					b.ends++
+				}
+				if zero, ok := c.Base.Of(seed); ok && error(zero) < least {
+					b.zero++
+				}
 			}
 		}
-		b.chosen, b.means = append(b.chosen, chosen), append(b.means, stats.MeanT(bySeed(chosen), level))
+		b.chosen = append(b.chosen, chosen.PerSeed())
+		b.means = append(b.means, b.chosen[len(b.chosen)-1].Mean())
 	}
 	b.fit()
 	return b
@@ -105,7 +54,7 @@ func bestRhos(rs []run, y Field) bests {
 
 // fit sets slope and center.
 func (b *bests) fit() {
-	slopes, centers := map[uint64]float64{}, map[uint64]float64{}
+	slopes, centers := study.PerSeed{}, study.PerSeed{}
 	for seed := range b.chosen[0] {
 		var xs, ys []float64
 		for i, m := range b.ms {
@@ -115,10 +64,34 @@ func (b *bests) fit() {
 		}
 		if len(ys) == len(b.ms) && len(ys) > 1 {
 			_, slopes[seed] = stat.LinearRegression(xs, ys, nil, false)
-			centers[seed] = mean(ys)
+			centers[seed] = stat.Mean(ys, nil)
 		}
 	}
-	b.slope, b.center = stats.MeanT(bySeed(slopes), level), stats.MeanT(bySeed(centers), level)
+	b.slope, b.center = slopes.Mean(), centers.Mean()
+}
+
+// counts are the seeds of the i-th m that choose each log₁₀ ρ.
+func (b bests) counts(i int) map[float64]int {
+	counts := map[float64]int{}
+	for _, log := range b.chosen[i] {
+		counts[log]++
+	}
+	return counts
+}
+
+// most is the largest number of seeds of one m that choose the same ρ.
+func (b bests) most() (n int) {
+	for i := range b.ms {
+		for _, k := range b.counts(i) {
+			n = max(n, k)
+		}
+	}
+	return n
+}
+
+// some says that a seed has a choice.
+func (b bests) some() bool {
+	return slices.ContainsFunc(b.means, func(m stats.Interval) bool { return m.N > 0 })
 }
 
 // power10Of takes the logarithm off an interval.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"msharp/harness/stats"
+	"msharp/harness/study"
 	"slices"
 	"strings"
 
@@ -18,33 +20,31 @@ type BestRho struct {
 
 func (f BestRho) Name() string { return "best_rho" }
 
-func (f BestRho) Draw(t *Trials) (Drawing, error) {
+func (f BestRho) Draw(t *study.Trials) (Drawing, error) {
 	s := Sheet{Name: f.Name(), Title: "The best ρ against m", Columns: 2}
-	rs := t.runs
-	if s.Skipped = noFinished(rs); s.Skipped != "" {
+	if s.Skipped = t.Unfinished(); s.Skipped != "" {
 		return s.Draw(), nil
 	}
-	_, ascent := split(rs)
-	switch ms, radii := distinct(ascent, mOf), distinct(ascent, rhoOf); {
+	switch ms, radii := t.Ms(), t.Rhos(); {
 	case len(ms) == 0:
 		s.Skipped = "no run has ρ > 0"
 	case len(ms) == 1:
-		s.Skipped = fmt.Sprintf("the records have one m (%s): nothing to compare the best ρ over", mText(ms[0]))
+		s.Skipped = fmt.Sprintf("the records have one m (%s): nothing to compare the best ρ over", study.GroupText(ms[0]))
 	case len(radii) == 1:
-		s.Skipped = fmt.Sprintf("the records have one ρ > 0 (%s): there is no best one", short(radii[0]))
+		s.Skipped = fmt.Sprintf("the records have one ρ > 0 (%s): there is no best one", stats.Short(radii[0]))
 	}
 	if s.Skipped != "" {
 		return s.Draw(), nil
 	}
-	of := []atSetting{{runs: rs}}
+	of := []study.Setting{{Trials: t}}
 	how := "averaged within each seed"
 	if f.BySetting {
-		of, how = settingsApart(rs), "each by itself"
+		of, how = t.Settings(), "each by itself"
 		s.Title += ", by setting"
 	}
 	p := bestDraft{Sheet: &s, several: len(of) > 1}
 	for _, at := range of {
-		for _, by := range []bestBy{{"test_error", "test error"}, {"val_error", "validation error"}} {
+		for _, by := range []bestBy{{study.TestError, study.TestOf}, {study.ValError, study.ValOf}} {
 			p.add(by, at)
 		}
 	}
@@ -60,12 +60,15 @@ func (f BestRho) Draw(t *Trials) (Drawing, error) {
 	s.Notes = []string{p.markers() + "."}
 	s.Caption = "The ρ > 0 of lowest error, by m, in every seed, the geometric mean of equals."
 	s.More = "Line: the power law ρ ∝ mˢ of the mean slope, each seed's by least squares over log m. " + strings.Join(p.texts, " ")
-	s.End = alsoSweptText(rs, how)
+	s.End = t.SweptBesideText(how)
 	return s.Draw(), nil
 }
 
 // bestBy is an error that chooses.
-type bestBy struct{ column, name string }
+type bestBy struct {
+	study.Field
+	of func(study.Point) float64
+}
 
 // bestDraft is the figure on its way.
 type bestDraft struct {
@@ -84,14 +87,14 @@ func (p *bestDraft) markers() string {
 }
 
 // add draws the next panel.
-func (p *bestDraft) add(by bestBy, s atSetting) {
-	title := "ρ of lowest " + by.name
+func (p *bestDraft) add(by bestBy, s study.Setting) {
+	title := "ρ of lowest " + by.Label
 	if p.several {
-		title = s.name + ": " + by.name
+		title = settingName(s) + ": " + by.Label
 	}
-	b := bestRhos(s.runs, Value(by.column))
-	if b.all == 0 {
-		p.Add(Panel{Title: title, Blank: "no seed has the " + by.name + " of a finished run with ρ > 0"})
+	b := bestRhos(s.Trials, by.of)
+	if !b.some() {
+		p.Add(Panel{Title: title, Blank: "no seed has the " + by.Label + " of a finished run with ρ > 0"})
 		return
 	}
 	for _, m := range b.means {
@@ -99,14 +102,14 @@ func (p *bestDraft) add(by bestBy, s atSetting) {
 	}
 	pan := b.panel()
 	if pan.Title = title; b.slope.N > 0 {
-		pan.Notes = []string{"slope " + plusMinus(b.slope, 2)}
+		pan.Notes = []string{"slope " + b.slope.PlusMinus(2)}
 	}
 	p.texts = append(p.texts, p.Letter()+": "+b.text())
 	p.counted = p.counted || b.most() > mostBunched
-	rows := b.rows(by.column)
+	rows := b.rows(by.Name)
 	for i := range rows {
 		if p.several {
-			rows[i] = append([]string{s.name}, rows[i]...)
+			rows[i] = append([]string{settingName(s)}, rows[i]...)
 		}
 	}
 	p.Add(pan, rows...)
@@ -114,13 +117,13 @@ func (p *bestDraft) add(by bestBy, s atSetting) {
 
 // text is what one panel shows in words.
 func (b bests) text() string {
-	s := fmt.Sprintf("slope s = %s, n = %s.", plusMinus(b.slope, 2), b.slopeSeeds())
+	s := fmt.Sprintf("slope s = %s, n = %s.", b.slope.PlusMinus(2), b.slopeSeeds())
 	if b.slope.N == 0 {
 		s = "no slope, for no seed has every m."
 	}
 	if b.ends > 0 {
 		s += fmt.Sprintf(" %d of %d choices lie at an end of the values tried (%s, %s): the best may be beyond.",
-			b.ends, b.all, short(b.radii[0]), short(b.radii[len(b.radii)-1]))
+			b.ends, b.all, stats.Short(b.radii[0]), stats.Short(b.radii[len(b.radii)-1]))
 	}
 	if b.zero > 0 {
 		s += fmt.Sprintf(" In %d of %d ρ = 0 is better still.", b.zero, b.all)
@@ -132,31 +135,12 @@ func (b bests) slopeSeeds() string { return Span{b.slope.N, b.slope.N, true}.see
 
 func (b bests) rows(by string) (rows [][]string) {
 	for i, m := range b.ms {
-		for _, seed := range slices.Sorted(maps.Keys(b.chosen[i])) {
-			rows = append(rows, []string{by, mText(m), fmt.Sprint(seed), cellText(math.Pow(10, b.chosen[i][seed])), "", "", "", ""})
+		for _, seed := range b.chosen[i].Seeds() {
+			rows = append(rows, []string{by, study.GroupText(m), fmt.Sprint(seed), cellText(math.Pow(10, b.chosen[i][seed])), "", "", "", ""})
 		}
-		rows = append(rows, append([]string{by, mText(m), "", ""}, intervalCells(power10Of(b.means[i]))...))
+		rows = append(rows, append([]string{by, study.GroupText(m), "", ""}, intervalCells(power10Of(b.means[i]))...))
 	}
 	return rows
-}
-
-// counts are the seeds of the i-th m that choose each log₁₀ ρ.
-func (b bests) counts(i int) map[float64]int {
-	counts := map[float64]int{}
-	for _, log := range b.chosen[i] {
-		counts[log]++
-	}
-	return counts
-}
-
-// most is the largest number of seeds of one m that choose the same ρ.
-func (b bests) most() (n int) {
-	for i := range b.ms {
-		for _, k := range b.counts(i) {
-			n = max(n, k)
-		}
-	}
-	return n
 }
 
 func (b bests) panel() (pan Panel) {
@@ -188,7 +172,7 @@ func (b bests) panel() (pan Panel) {
 			pan.Add(bunch{math.Log10(m), log, counts[log], look})
 		}
 		mean := Look{color: baseColor, width: 1.2, glyph: glyph{sides: 4}}
-		pan.Add(Dots{Name: "m = " + mText(m), Look: look})
+		pan.Add(Dots{Name: "m = " + study.GroupText(m), Look: look})
 		pan.Add(Curve{X: []float64{math.Log10(m)}, Y: b.means[i : i+1], Look: mean, Bars: true, Shift: meanShift})
 	}
 	return pan

@@ -7,9 +7,12 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/gonum/stat"
+
 	"msharp/harness/parallel"
 	"msharp/harness/record"
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // closeness is how close the curves of all m come to each other when ρ is divided by a power of m.
@@ -21,11 +24,11 @@ type closeness struct {
 	parts  [][]seedCurve // the curves without a block of seeds, for every block: see without
 }
 
-// seedCurve is one m: what each seed has, in percent, at the ascending log₁₀ ρ up to where the mean leaves the axis or a run diverged.
+// seedCurve is one m: what each seed has, in percent, at the ascending log₁₀ ρ up to where the mean leaves the axis.
 type seedCurve struct {
 	m     float64
 	x     []float64
-	seeds []map[uint64]float64
+	seeds []study.PerSeed
 	mean  []float64 // over the seeds that count
 }
 
@@ -33,23 +36,22 @@ type seedCurve struct {
 const mostBlocks = 40
 
 // collapseOf takes the points of the curves up to their first mean above high.
-func collapseOf(rs []run, y Field, curves []line, high float64) closeness {
-	_, ascent := split(rs)
-	found := map[[2]float64]cell{}
-	for _, c := range cells(ascent, M, Rho, y) {
-		found[[2]float64{c.m, c.x}] = c
+func collapseOf(t *study.Trials, y study.Field, curves []line, high float64) closeness {
+	found := map[[2]float64]study.Cell{}
+	for _, c := range t.Ascent().Cells(study.M, study.Rho, y) {
+		found[[2]float64{c.Series, c.X}] = c
 	}
-	c := closeness{all: len(distinct(ascent, seedOf))}
+	c := closeness{all: len(t.Ascent().Seeds())}
 	complete := map[uint64]int{} // points a seed has
 	for _, of := range curves {
 		s := seedCurve{m: of.value}
 		for _, p := range of.pts {
-			if p.diverged > 0 || !(p.est.Mean <= high) {
+			if !(p.est.Mean <= high) {
 				break
 			}
 			cell := found[[2]float64{of.value, p.x}]
-			s.x, s.seeds = append(s.x, math.Log10(p.x)), append(s.seeds, cell.seeds)
-			for seed := range cell.seeds {
+			s.x, s.seeds = append(s.x, math.Log10(p.x)), append(s.seeds, cell.PerSeed)
+			for seed := range cell.PerSeed {
 				complete[seed]++
 			}
 			c.points++
@@ -82,7 +84,7 @@ func (c closeness) without(i int) []seedCurve {
 					vs = append(vs, 100*seeds[seed])
 				}
 			}
-			out[k].mean[p] = mean(vs)
+			out[k].mean[p] = stat.Mean(vs, nil)
 		}
 	}
 	return out
@@ -98,7 +100,7 @@ func (c closeness) jackknife(of func(curves []seedCurve) float64) stats.Interval
 		return stats.Interval{Mean: nan, Low: nan, High: nan}
 	}
 	parts := parallel.Map(len(c.parts), func(i int) float64 { return of(c.parts[i]) })
-	return stats.Jackknife(len(parts), level, func(i int) float64 {
+	return stats.Jackknife(len(parts), study.Level, func(i int) float64 {
 		if i < 0 {
 			return whole
 		}
@@ -194,13 +196,13 @@ func (c closeness) text(best stats.Interval, panels []abscissa) string {
 		case p.spread.N == 0:
 			parts = append(parts, fmt.Sprintf("at %s neighbouring curves have no stretch in common", p.name))
 		case best.N > 0 && p.exponent == best.Mean:
-			parts = append(parts, fmt.Sprintf("least at ρ/mᵅ, α = %s: %s", plusMinus(best, 2), plusMinus(p.spread, 2)))
+			parts = append(parts, fmt.Sprintf("least at ρ/mᵅ, α = %s: %s", best.PlusMinus(2), p.spread.PlusMinus(2)))
 		default:
-			parts = append(parts, fmt.Sprintf("%s at %s", plusMinus(p.spread, 2), p.name))
+			parts = append(parts, fmt.Sprintf("%s at %s", p.spread.PlusMinus(2), p.name))
 		}
 	}
 	s := fmt.Sprintf("Against ρ the curves are %s points apart (root mean square). Relative to that: %s",
-		decimals(c.apartAtRho(), 2), strings.Join(parts, ", "))
+		stats.Decimals(c.apartAtRho(), 2), strings.Join(parts, ", "))
 	if len(c.seeds) < 2 {
 		return s + " (one seed, n = 1: no interval)."
 	}

@@ -7,57 +7,43 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
+
 	"msharp/harness/record"
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // cohort is models to be ranked by their gap, seed by seed, with the hyperparameters they differ in.
 type cohort struct {
 	compared
-	seeds    []seedModels
-	hyper    []named // that vary
-	passing  int     // models that pass the gate and have the gap
-	all      int
-	perSeed  Span
-	distinct int // values of the gap
-	tests    int // test examples behind every gap; 0 where the records do not say, or differ
-	nulls    map[nullKey][]float64
-}
-
-// seedModels are the models of one seed.
-type seedModels struct {
-	seed uint64
-	runs []run
+	study.Ranking
+	hyper   []study.Rival // that vary
+	count   int           // models that pass the gate and have the gap
+	perSeed Span
+	same    bool // all have one gap
+	tests   int  // test examples behind every gap; 0 where the records do not say, or differ
+	nulls   map[nullKey][]float64
 }
 
 // cohortOf takes the models that pass the gate and have the gap.
-func cohortOf(rs []run, c compared) *cohort {
-	p := &cohort{compared: c, hyper: gridHyper(rs), all: len(rs), nulls: map[nullKey][]float64{}}
-	gaps := map[float64]bool{}
-	for _, seed := range distinct(rs, seedOf) {
-		s := seedModels{seed: seed}
-		for _, r := range rs {
-			gap, ok := c.gap.finite(r)
-			if r.seed == seed && ok && passes(r, c.gate) {
-				s.runs = append(s.runs, r)
-				gaps[gap] = true
-			}
-		}
-		if len(s.runs) > 0 {
-			p.seeds = append(p.seeds, s)
-			p.passing += len(s.runs)
-			p.perSeed.Add(len(s.runs))
+func cohortOf(t *study.Trials, c compared) *cohort {
+	p := &cohort{compared: c, Ranking: t.Ranking(c.gap, c.gate), hyper: t.Grid(), same: true, nulls: map[nullKey][]float64{}}
+	for i, models := range p.Models {
+		p.count += len(models)
+		p.perSeed.Add(len(models))
+		for _, gap := range p.Gap[i] {
+			p.same = p.same && gap == p.Gap[0][0]
 		}
 	}
-	p.distinct = len(gaps)
-	p.tests = testsOf(p.seeds)
+	p.tests = p.testExamples()
 	return p
 }
 
-// testsOf is the number of test examples, from the confusion counts, where all models have the same.
-func testsOf(seeds []seedModels) (n int) {
-	for _, s := range seeds {
-		for _, r := range s.runs {
+// testExamples is the number of test examples, from the confusion counts, where all models have the same.
+func (p *cohort) testExamples() (n int) {
+	for _, models := range p.Models {
+		for _, r := range models {
 			of := 0
 			for _, row := range r.Values.Confusion {
 				for _, count := range row {
@@ -76,50 +62,12 @@ func testsOf(seeds []seedModels) (n int) {
 // missing says why the cohort cannot be ranked; empty where it can.
 func (p *cohort) missing() string {
 	switch {
-	case p.passing == 0:
-		return fmt.Sprintf("none of %s passes the gate (%s) and has the %s", record.Plural(p.all, "model"), p.gate.label(), p.gap.label())
-	case p.distinct == 1:
-		return fmt.Sprintf("all of %s have the same %s", record.Plural(p.passing, "model"), p.gap.label())
+	case p.count == 0:
+		return fmt.Sprintf("none of %s passes the gate (%s) and has the %s", record.Plural(p.All, "model"), p.gate.Text, p.gap.Label)
+	case p.same:
+		return fmt.Sprintf("all of %s have the same %s", record.Plural(p.count, "model"), p.gap.Label)
 	}
 	return ""
-}
-
-// gridHyper are the hyperparameters of a grid: every swept key, ρ and m. What is no number, and a list that width and depth do not tell
-// from others, is numbered in order of its text.
-func gridHyper(rs []run) (out []named) {
-	keys, values := alsoSwept(rs)
-	numbers := hyperparameters(rs)
-	for _, key := range keys {
-		of := slices.DeleteFunc(slices.Clone(numbers), func(n named) bool {
-			return n.column != key && n.column != key+".width" && n.column != key+".depth"
-		})
-		seen := map[string]bool{}
-		for _, r := range rs {
-			text := ""
-			for _, n := range of {
-				v, _ := n.x.at(r)
-				text += fmt.Sprint(v, " ")
-			}
-			seen[text] = true
-		}
-		if len(seen) < len(values[key]) {
-			texts := values[key]
-			of = []named{{name: key, column: key, x: Field{
-				Name: "place of " + key,
-				Of: func(r record.Record) (float64, bool) {
-					v, _ := r.Setting(key)
-					return float64(slices.Index(texts, record.Text(v))), true
-				},
-			}}}
-		}
-		out = append(out, of...)
-	}
-	for _, n := range []named{{name: "ρ", column: "rho", x: Rho}, {name: "m", column: "m", x: M}} {
-		if varies(rs, n.x) {
-			out = append(out, n)
-		}
-	}
-	return out
 }
 
 // score is a statistic of how well a measure ranks models.
@@ -174,26 +122,25 @@ type nullKey struct {
 }
 
 // score returns the statistic of x. A seed where it is undefined has none.
-func (p *cohort) score(s score, x Field) (out scored) {
-	values, corrected := map[uint64]float64{}, map[uint64]float64{}
+func (p *cohort) score(s score, x study.Field) (out scored) {
+	values, corrected := study.PerSeed{}, study.PerSeed{}
 	var draws [][]float64
-	for _, of := range p.seeds {
+	for k, seed := range p.Seeds {
 		var mu, gap []float64
 		var rows [][]float64
 		models := ""
-		for i, r := range of.runs {
-			v, ok := x.finite(r)
+		for i, r := range p.Models[k] {
+			v, ok := x.Of(r)
 			if !ok {
 				out.lacking++
 				continue
 			}
-			g, _ := p.gap.at(r)
-			mu, gap = append(mu, v), append(gap, g)
+			mu, gap = append(mu, v), append(gap, p.Gap[k][i])
 			row := make([]float64, len(p.hyper))
-			for k, h := range p.hyper {
-				row[k], ok = h.x.at(r)
+			for j, h := range p.hyper {
+				row[j], ok = h.Of(r)
 				if !ok {
-					row[k] = nan
+					row[j] = nan
 				}
 			}
 			rows = append(rows, row)
@@ -207,20 +154,20 @@ func (p *cohort) score(s score, x Field) (out scored) {
 		if math.IsNaN(v) {
 			continue
 		}
-		key := nullKey{of.seed, s.column, equalText(mu), models}
+		key := nullKey{seed, s.column, equalText(mu), models}
 		if p.nulls[key] == nil {
-			p.nulls[key] = deal(of.seed, mu, func(mu []float64) float64 { return s.of(grid, mu, gap) })
+			p.nulls[key] = deal(seed, mu, func(mu []float64) float64 { return s.of(grid, mu, gap) })
 		}
 		draws = append(draws, p.nulls[key])
-		values[of.seed], corrected[of.seed] = v, v-mean(p.nulls[key])
+		values[seed], corrected[seed] = v, v-stat.Mean(p.nulls[key], nil)
 		out.models.Add(len(mu))
 	}
-	out.est, out.corrected = stats.MeanT(bySeed(values), level), stats.MeanT(bySeed(corrected), level)
+	out.est, out.corrected = values.Mean(), corrected.Mean()
 	out.null = nullOf(draws)
 	return out
 }
 
-// deal returns the statistic of so many random orders of mu. The orders hang on the seed alone.
+// deal returns the statistic of so many random orders of mu. The orders depend on the seed alone.
 func deal(seed uint64, mu []float64, of func([]float64) float64) []float64 {
 	r := rand.New(rand.NewPCG(seed, nullDraws))
 	mu = slices.Clone(mu)
@@ -259,7 +206,7 @@ func nullOf(draws [][]float64) null {
 			means[i] += d[i] / float64(len(draws))
 		}
 	}
-	m := mean(means)
+	m := stat.Mean(means, nil)
 	slices.SortFunc(means, func(a, b float64) int { return cmp.Compare(a, b) })
 	return null{m, means[nullDraws/20], means[nullDraws-1-nullDraws/20]}
 }

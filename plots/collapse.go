@@ -3,6 +3,8 @@ package plots
 import (
 	"fmt"
 	"math"
+	"msharp/harness/stats"
+	"msharp/harness/study"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
@@ -15,19 +17,18 @@ type Collapse struct{}
 
 func (f Collapse) Name() string { return "collapse" }
 
-func (f Collapse) Draw(t *Trials) (Drawing, error) {
+func (f Collapse) Draw(t *study.Trials) (Drawing, error) {
 	s := Sheet{Name: f.Name(), Title: "Do the curves of all m collapse onto one?"}
-	rs := t.runs
-	if s.Skipped = noFinished(rs); s.Skipped != "" {
+	if s.Skipped = t.Unfinished(); s.Skipped != "" {
 		return s.Draw(), nil
 	}
 	over := errorOverRho()
-	p := over.of(rs)
+	p := over.of(t)
 	switch some := slices.DeleteFunc(slices.Clone(p.lines), func(l line) bool { return !l.some() }); {
 	case len(p.lines) == 0:
 		s.Skipped = "no run has ρ > 0"
 	case len(p.lines) == 1:
-		s.Skipped = fmt.Sprintf("the records have one m (%s): nothing to collapse", mText(p.lines[0].value))
+		s.Skipped = fmt.Sprintf("the records have one m (%s): nothing to collapse", study.GroupText(p.lines[0].value))
 	case len(some) < 2:
 		s.Skipped = fmt.Sprintf("%d of %d m have a finished run with ρ > 0 and the test error", len(some), len(p.lines))
 	default:
@@ -36,11 +37,11 @@ func (f Collapse) Draw(t *Trials) (Drawing, error) {
 	if s.Skipped != "" {
 		return s.Draw(), nil
 	}
-	c := collapseOf(rs, over.y.Field, p.lines, p.high)
+	c := collapseOf(t, over.y.Field, p.lines, p.high)
 	of := []abscissa{{0, "ρ", exactly(1)}, {.5, "ρ/√m", c.relative(.5)}, {1, "ρ/m", c.relative(1)}}
 	best := c.best()
 	if best.N > 0 {
-		of = slices.Insert(of, 1, abscissa{best.Mean, "ρ/mᵅ, α = " + decimals(best.Mean, 2), c.relative(best.Mean)})
+		of = slices.Insert(of, 1, abscissa{best.Mean, "ρ/mᵅ, α = " + stats.Decimals(best.Mean, 2), c.relative(best.Mean)})
 	}
 	s.Columns = columns(len(of))
 	s.Header = []string{"exponent", "m", "rho", "abscissa", "error_percent", "low", "high", "seeds", "runs", "diverged", "above_axis"}
@@ -60,9 +61,9 @@ func (f Collapse) Draw(t *Trials) (Drawing, error) {
 	s.More = "The dashed line is ρ = 0. Spread: root mean square difference between the curves of any two m at equal abscissa, linear between " +
 		"the points, where both have some; relative to the same pairs of curves against ρ, so 1 is no closer than against ρ. " + c.sample()
 	if n := p.offCounts(); n.above > 0 {
-		s.More += fmt.Sprintf(" Above the axis: %d of %d points; a curve counts up to its first one, or its first diverged run.", n.above, n.points)
+		s.More += fmt.Sprintf(" Above the axis: %d of %d points; a curve counts up to its first one.", n.above, n.points)
 	}
-	s.End = alsoSweptText(rs, "averaged within each seed")
+	s.End = t.SweptBesideText("averaged within each seed")
 	return s.Draw(), nil
 }
 
@@ -74,7 +75,7 @@ func (a abscissa) spreadText() string {
 	if a.spread.N == 0 {
 		return ""
 	}
-	return ": spread " + plusMinus(a.spread, 2) + " of (a)"
+	return ": spread " + a.spread.PlusMinus(2) + " of (a)"
 }
 
 func (a abscissa) panel(p *linePanel, length vg.Length) Panel {
@@ -90,7 +91,7 @@ func (a abscissa) panel(p *linePanel, length vg.Length) Panel {
 		left, right = -2, 0
 	}
 	left, right = padded(left, right, .045, .04)
-	pan := Panel{Title: a.name, X: LogAxis(a.name+" (log scale)", left, right, length), Y: LinearAxis(p.y.axisLabel(), p.low, p.high, 5)}
+	pan := Panel{Title: a.name, X: LogAxis(a.name+" (log scale)", left, right, length), Y: LinearAxis(p.y.Axis(), p.low, p.high, 5)}
 	if p.base.est.N > 0 {
 		pan.Add(Rule{Name: "ρ = 0", Y: exactly(p.base.est.Mean), Look: LookBase})
 	}
@@ -110,7 +111,7 @@ func (a abscissa) rows(p *linePanel) (rows [][]string) {
 	}
 	for _, l := range p.lines {
 		for _, pt := range l.pts {
-			start := []string{cellText(a.exponent), mText(l.value), cellText(pt.x), cellText(a.at(pt.x, l.value))}
+			start := []string{cellText(a.exponent), study.GroupText(l.value), cellText(pt.x), cellText(a.at(pt.x, l.value))}
 			rows = append(rows, slices.Concat(start, pt.cells(pt.est.N > 0 && pt.est.Mean > p.high)))
 		}
 	}

@@ -8,36 +8,65 @@ import (
 	"msharp/harness/parallel"
 	"msharp/harness/record"
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
-
-// family is that of the measures' columns, msharp(m=… rho=…).
-const family = "msharp"
 
 // compared says which models are ranked, and against what.
 type compared struct {
-	gap     Field // a fraction
-	gate    Field // models count where it is exactly 0
-	caution bool  // no gate: how models fit and how they generalize are confounded
+	gap  study.Field // a fraction
+	gate study.Gate
 }
 
-// comparedBy ranks the models that pass a gate by their error gap; the gate of the zero Field is a train error of 0.
-func comparedBy(gate Field) compared {
-	fit := Value("train_error")
-	fit.Label = "train error exactly 0"
-	return compared{gap: Value("error_gap"), gate: gate.or(fit)}
+// comparedBy ranks the models that pass a gate by their error gap; the zero Gate is study.Fitted.
+func comparedBy(gate study.Gate) compared {
+	if gate.Passes == nil {
+		gate = study.Fitted
+	}
+	return compared{study.ErrorGap, gate}
 }
 
 // ungated is f over every finite model.
-func (f compared) ungated() compared {
-	f.gate, f.caution = constant(0), true
-	f.gate.Label = "every finite model"
-	return f
-}
+func (f compared) ungated() compared { return compared{f.gap, study.Ungated} }
 
 // withLoss is f against the loss gap.
-func (f compared) withLoss() compared {
-	f.gap = Value("loss_gap")
-	return f
+func (f compared) withLoss() compared { return compared{study.LossGap, f.gate} }
+
+// caution says that there is no gate: how models fit and how they generalize are confounded.
+func (f compared) caution() bool { return f.gate.Text == study.Ungated.Text }
+
+// power is how well a number ranks the models by their generalization gap.
+type power struct {
+	study.Measured               // zero where the number is none
+	seeds          study.PerSeed // τ-b within the seed, where defined
+	within         stats.Interval
+	models         int  // that are compared
+	perSeed        Span // of them, where τ-b is defined
+
+	// Of the measures at the ρ that is shown, where models pass a gate; N = 0 elsewhere.
+	pooled  stats.Interval // τ-b of all models at once, jackknifed over seeds
+	partial stats.Interval // within, over the models with ρ > 0, with the ρ and m they were trained with held fixed
+}
+
+// correlate compares a number with the gap within each seed.
+func correlate(s study.Sample) power {
+	p := power{seeds: s.Taus(), models: s.Models()}
+	for i, seed := range s.Seeds {
+		if _, ok := p.seeds[seed]; ok {
+			p.perSeed.Add(len(s.X[i]))
+		}
+	}
+	p.within = p.seeds.Mean()
+	return p
+}
+
+// measuredAt returns the powers measured at one ρ, by m.
+func measuredAt(ps []power, rho float64) (out []power) {
+	for _, p := range ps {
+		if p.Rho == rho {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // powerFacts is how well the measures rank the models, in numbers.
@@ -48,8 +77,8 @@ type powerFacts struct {
 	seeds        Span       // behind the bold line's points
 	models       Span       // of one seed, behind them
 	passing, all int
-	finite       int  // have a gap
-	lacking      Span // of the models that pass and have a gap, those without the measure, over the bold line's points
+	finite       int // have a gap
+	lacking      int // of the models that pass and have a gap, those without a measure of the bold line
 	gateText     string
 	skipped      string
 }
@@ -60,68 +89,97 @@ type baseline struct {
 	power
 }
 
-func (f compared) facts(rs []run) powerFacts {
-	facts := powerFacts{gateText: f.gate.label(), all: len(rs)}
-	comparable, values := 0, map[float64]bool{}
-	for _, r := range rs {
-		gap, ok := f.gap.finite(r)
-		ok = ok && !r.diverged
-		if ok {
-			facts.finite++
-		}
-		if passes(r, f.gate) {
-			facts.passing++
-			if ok {
-				comparable++
-				values[gap] = true
-			}
-		}
-	}
-	ms := measures(family, rs)
+// facts are found once, whoever asks.
+func (f compared) facts(t *study.Trials) powerFacts {
+	return study.Once(t, "power "+f.gap.Name+" "+f.gate.Text, func() powerFacts { return f.find(t) })
+}
+
+func (f compared) find(t *study.Trials) powerFacts {
+	facts := powerFacts{gateText: f.gate.Text, all: len(t.Final())}
+	ms := t.MSharpness()
+	all, gated := t.Ranking(f.gap, study.Ungated), t.Ranking(f.gap, f.gate)
+	facts.finite, facts.passing = all.Passing-all.Lack, gated.Passing
 	if len(ms) == 0 {
-		facts.skipped = fmt.Sprintf("no record has a measure %s(m=… rho=…)", family)
+		facts.skipped = "no record has a measure msharp(m=… rho=…)"
 		return facts
 	}
-	facts.rho = middle(ms)
-	models, axes := rankingOf(rs, f.gap, f.gate), trained(rs)
+	facts.rho = study.ShownRho(ms)
+	rankings := map[float64]study.Ranking{} // by ρ: of the models that have every m there
+	for _, m := range ms {
+		if _, known := rankings[m.Rho]; !known {
+			rankings[m.Rho] = t.Ranking(f.gap, f.gate, study.Fields(study.MeasuredAt(ms, m.Rho))...)
+		}
+	}
+	axes := trainedAxes(t)
 	facts.ps = parallel.Map(len(ms), func(i int) power {
-		m, x := ms[i], Value(ms[i].column)
-		s := models.by(x)
+		models := rankings[ms[i].Rho]
+		s := models.By(ms[i].Field)
 		p := correlate(s)
-		if p.measure = m; m.rho == facts.rho && !f.caution {
-			p.pooled = stats.JackknifeTauB(s.x, s.y, level)
-			p.partial = models.beyond(axes, x)
+		if p.Measured = ms[i]; ms[i].Rho == facts.rho && !f.caution() {
+			p.pooled = stats.JackknifeTauB(s.X, s.Y, study.Level)
+			p.partial = models.Beyond(axes, ms[i].Field).Mean()
 		}
 		return p
 	})
-	for _, p := range at(facts.ps, facts.rho) {
-		facts.lacking.Add(comparable - p.models)
+	bold := rankings[facts.rho]
+	facts.lacking = bold.Lack - gated.Lack
+	for _, p := range measuredAt(facts.ps, facts.rho) {
 		if p.within.N > 0 {
 			facts.seeds.Add(p.within.N)
-			facts.models.Add(p.perSeed.low)
-			facts.models.Add(p.perSeed.high)
+			facts.models.join(p.perSeed)
 		}
 	}
-	others := rivals(rs)
-	for i, p := range parallel.Map(len(others), func(i int) power { return correlate(models.by(others[i].x)) }) {
+	others := t.Rivals()
+	for i, p := range parallel.Map(len(others), func(i int) power { return correlate(bold.By(others[i].Field)) }) {
 		if p.within.N > 0 {
-			facts.baselines = append(facts.baselines, others[i].helped(p))
+			facts.baselines = append(facts.baselines, helped(others[i], p))
 		}
 	}
 	if facts.seeds.high == 0 {
-		facts.skipped = facts.undefined(comparable, len(values), f.gap.label())
+		facts.skipped = facts.undefined(gated, f.gap.Label)
 	}
 	return facts
 }
 
-// undefined says why no τ is defined: comparable models pass the gate and have a gap, of so many values.
-func (facts powerFacts) undefined(comparable, values int, gap string) string {
+// trainedAxes are ρ and m of the training, as far as they vary.
+func trainedAxes(t *study.Trials) (axes []study.Field) {
+	for _, axis := range []study.Field{study.Rho, study.M} {
+		if len(t.Ascent().Distinct(axis)) > 1 {
+			axes = append(axes, axis)
+		}
+	}
+	return axes
+}
+
+// helped is the power of a rival, turned round where that is better, its name with it: a number that is no sharpness makes no claim
+// about its sign.
+func helped(r study.Rival, p power) baseline {
+	b := baseline{r.Label, r.Column, p}
+	if !(p.within.Mean < 0) {
+		return b
+	}
+	b.name, b.column, b.seeds = "−"+b.name, "-"+b.column, p.seeds.Scale(-1)
+	b.within = b.seeds.Mean()
+	return b
+}
+
+// undefined says why no τ is defined.
+func (facts powerFacts) undefined(gated study.Ranking, gap string) string {
+	comparable, first, several := 0, nan, false
+	for _, gaps := range gated.Gap {
+		for _, g := range gaps {
+			if comparable++; comparable == 1 {
+				first = g
+			}
+			several = several || g != first
+		}
+	}
 	switch {
 	case facts.finite == 0:
 		return "no finished model has the " + gap
 	case facts.passing == 0:
-		return fmt.Sprintf("none of %s has %s", record.Plural(facts.all, "model"), facts.gateText)
-	case comparable > 1 && values == 1:
+		return fmt.Sprintf("none of %s is %s", record.Plural(facts.all, "model"), facts.gateText)
+	case comparable > 1 && !several:
 		return fmt.Sprintf("all of %s have the same %s", record.Plural(comparable, "model"), gap)
 	}
 	return fmt.Sprintf("no seed has two models that differ in both and pass the gate, %s (%d of %d models do)",
@@ -131,8 +189,8 @@ func (facts powerFacts) undefined(comparable, values int, gap string) string {
 // sample is behind the bold line: "23–27 models a seed (259 of 410: train error exactly 0)".
 func (facts powerFacts) sample() string {
 	s := fmt.Sprintf("%s models a seed (%d of %d: %s)", facts.models, facts.passing, facts.all, facts.gateText)
-	if facts.lacking.high > 0 {
-		s += fmt.Sprintf("; %s more lack the measure", facts.lacking)
+	if facts.lacking > 0 {
+		s += fmt.Sprintf("; %d more lack a measure", facts.lacking)
 	}
 	return s
 }
@@ -147,8 +205,8 @@ const tauIntervals = "band and bars: 95 % t interval"
 // shown are the points of a panel as rows of a CSV, those pooled over seeds and given the training only with all.
 func (facts powerFacts) shown(all bool) (rows [][]string) {
 	row := func(series string, p power, y stats.Interval) {
-		rho, m := cellText(p.rho), mText(p.m)
-		if p.measure == (measure{}) {
+		rho, m := cellText(p.Rho), study.GroupText(p.M)
+		if p.Of == nil {
 			rho, m = "", ""
 		}
 		rows = append(rows, []string{series, rho, m, cellText(y.Mean), cellText(y.Low), cellText(y.High), fmt.Sprint(y.N), fmt.Sprint(p.models)})
@@ -160,7 +218,7 @@ func (facts powerFacts) shown(all bool) (rows [][]string) {
 		row(b.column, b.power, b.within)
 	}
 	if all {
-		for _, p := range at(facts.ps, facts.rho) {
+		for _, p := range measuredAt(facts.ps, facts.rho) {
 			row("pooled", p, p.pooled)
 			if p.partial.N > 0 {
 				row("given rho and m", p, p.partial)

@@ -8,6 +8,7 @@ import (
 
 	"msharp/harness/record"
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // Curves is training over epochs at the swept ρ of lowest mean test error, a line for each m and one for ρ = 0: clean and perturbed train
@@ -16,10 +17,9 @@ type Curves struct{}
 
 func (f Curves) Name() string { return "training_curves" }
 
-func (f Curves) Draw(t *Trials) (Drawing, error) {
-	rs := t.runs
-	hs, rho, why := histories(rs)
-	s := Sheet{Name: f.Name(), Title: "Training at ρ = " + short(rho), Skipped: why}
+func (f Curves) Draw(t *study.Trials) (Drawing, error) {
+	hs, rho, why := histories(t)
+	s := Sheet{Name: f.Name(), Title: "Training at ρ = " + stats.Short(rho), Skipped: why}
 	if why != "" {
 		s.Title = "Training curves"
 		return s.Draw(), nil
@@ -29,7 +29,7 @@ func (f Curves) Draw(t *Trials) (Drawing, error) {
 	for _, h := range hs {
 		s.Seeds.Add(h.seeds)
 		diverged += h.diverged
-		m, r := mText(h.m), rho
+		m, r := study.GroupText(h.m), rho
 		if h.m == 0 {
 			m, r = "", 0
 		}
@@ -49,7 +49,7 @@ func (f Curves) Draw(t *Trials) (Drawing, error) {
 	s.More = "a: train loss of the minibatches, clean (solid) and at the ascent points (dashed). " +
 		"A line ends at the last epoch that all its runs reached; the early validation errors may lie above the axis."
 	if rho != 0 {
-		s.More += fmt.Sprintf(" ρ = %s has the lowest mean test error over m, among the radii with the fewest missing or diverged runs.", short(rho))
+		s.More += fmt.Sprintf(" ρ = %s has the lowest mean test error over m, among the radii with the fewest missing runs.", stats.Short(rho))
 	}
 	if diverged > 0 {
 		s.More += fmt.Sprintf(" Without %s.", record.Plural(diverged, "diverged run"))
@@ -59,7 +59,7 @@ func (f Curves) Draw(t *Trials) (Drawing, error) {
 	s.Legend = legend
 	s.Add(loss)
 	s.Add(val)
-	s.End = alsoSweptText(rs, "averaged within each seed")
+	s.End = t.SweptBesideText("averaged within each seed")
 	return s.Draw(), nil
 }
 
@@ -75,7 +75,7 @@ func curvePanels(hs []history) (loss, val Panel, legend []Entry) {
 	tail := math.Inf(-1)                         // the highest validation error after the first quarter of training
 	var onLoss, onVal, ends []Curve
 	for i, h := range hs {
-		look, name := LookOfM(h.m), "m = "+mText(h.m)
+		look, name := LookOfM(h.m), "m = "+study.GroupText(h.m)
 		if look.dashes = nil; h.m == 0 {
 			name = "ρ = 0"
 		}

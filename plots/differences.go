@@ -4,41 +4,55 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // difference is a difference, or the heading of those below.
 type difference struct {
-	heading bool               // then there is nothing but what the rows below have in common, the next two
-	setting string             // where they are; empty for everywhere
-	against string             // what they are against
-	m       float64            // 0 at ρ = 0
-	diffs   map[uint64]float64 // percentage points, by seed
+	heading bool          // then there is nothing but what the rows below have in common, the next two
+	setting string        // where they are; empty for everywhere
+	against string        // what they are against
+	m       float64       // 0 at ρ = 0
+	diffs   study.PerSeed // percentage points
 	est     stats.Difference
 	rho     string // picked
-	// Seeds that the pick leaves without a value, and with one of a run that diverged.
+	// Seeds that lack an option, and those with a run that diverged.
 	lost, diverged int
 }
 
-// minus fills a row with t's differences to another.
-func (t tuned) minus(other tuned, row difference) difference {
-	row.diffs, row.rho = map[uint64]float64{}, t.rhoText()
-	row.lost, row.diverged = t.lost, t.diverged+other.diverged
-	for seed, v := range t.values {
-		if w, ok := other.values[seed]; ok {
-			row.diffs[seed] = 100 * (v - w)
-		}
-	}
-	row.est = stats.TestZero(bySeed(row.diffs), level)
+// between fills a row with the test error of one side minus that of another, each tuned, over the seeds that have every option of both.
+func (row difference) between(t *study.Trials, side, other study.Side) difference {
+	c, n := study.Meet(t.Seeds(), []float64{100, -100}, side, other)
+	row.diffs, row.rho = c.PerSeed(), rhoText(c.Picked(0))
+	row.lost, row.diverged = n.Left, c.Diverged(0)+c.Diverged(1)
+	row.est = stats.TestZero(row.diffs.Values(), study.Level)
 	return row
+}
+
+// rhoText says which ρ were picked: ".1", or ".1 (7), .2 (3)" with the number of seeds.
+func rhoText(picked map[study.Choice]int) string {
+	rhos := map[float64]int{}
+	for c, n := range picked {
+		rhos[c.Rho] += n
+	}
+	var parts []string
+	for _, rho := range slices.Sorted(maps.Keys(rhos)) {
+		if len(rhos) == 1 {
+			return stats.Short(rho)
+		}
+		parts = append(parts, fmt.Sprintf("%s (%d)", stats.Short(rho), rhos[rho]))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (r difference) name() string {
 	if r.m == 0 {
 		return "ρ = 0"
 	}
-	return "m = " + mText(r.m)
+	return "m = " + study.GroupText(r.m)
 }
 
 func (r difference) headingText() string {
@@ -50,13 +64,13 @@ func (r difference) headingText() string {
 
 // dots are the seeds that are shown, ascending.
 func (r difference) dots() []uint64 {
-	seeds := slices.Sorted(maps.Keys(r.diffs))
+	seeds := r.diffs.Seeds()
 	return seeds[:min(len(seeds), mostSeeds)]
 }
 
 // csv is a row a seed that is shown, and one of the mean.
 func (r difference) csv() (rows [][]string) {
-	m := mText(r.m)
+	m := study.GroupText(r.m)
 	if r.m == 0 {
 		m = ""
 	}
@@ -66,12 +80,7 @@ func (r difference) csv() (rows [][]string) {
 	return append(rows, slices.Concat([]string{r.against, m, ""}, intervalCells(r.est.Interval), []string{r.rho}))
 }
 
-// tuneM tunes every m by itself.
-func tuneM(rs []run, by, y Field) map[float64]tuned {
-	_, ascent := split(rs)
-	byM := map[float64]tuned{}
-	for _, m := range distinct(ascent, mOf) {
-		byM[m] = tune(slices.DeleteFunc(slices.Clone(ascent), func(r run) bool { return r.m != m }), by, y)
-	}
-	return byM
+// sideOf is an m, or ρ = 0 for 0, to be tuned over ρ and whatever else was swept.
+func sideOf(t *study.Trials, m float64) study.Side {
+	return t.Where(func(r study.Trial) bool { return r.M == m }).Options(study.LastEpoch)
 }

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -66,7 +67,7 @@ func differencePanel(of []difference) (pan Panel) {
 		}
 		means = append(means, r.est.Mean)
 		row := forestRow{name: r.name(), Look: LookOfM(r.m), est: r.est.Interval,
-			columns: []string{differenceText(r.est.Interval), fmt.Sprint(r.est.N), orText(r.rho, "–")}}
+			columns: []string{differenceText(r.est.Interval), fmt.Sprint(r.est.N), cmp.Or(r.rho, "–")}}
 		for _, seed := range r.dots() {
 			row.dots = append(row.dots, r.diffs[seed])
 		}

@@ -1,11 +1,9 @@
-// Package plots draws records: figures as values, each a PNG, an SVG and the CSV of exactly the points it shows, and
-// the report page around them. The order of the records never matters.
+// Package plots draws a study: figures as values, each a PNG, an SVG and the CSV of exactly the points it shows. A figure is a projection
+// of fields (study.Field) and knows no paper; plots/page has the report around them.
 //
 //	figures := []plots.Figure{plots.Lines{Base: true}, plots.Power{}}
-//	trials := plots.Read(recs)
-//	drawings, err := plots.DrawAll(figures, trials)
+//	drawings, err := plots.DrawAll(figures, study.Of(recs))
 //	err = plots.Write(dir, drawings)                // dir/figures/X.png, X.svg, X.csv
-//	err = plots.Report(w, trials, manifest, verdicts, drawings...)
 //
 // Its files are layers, and a file uses none of a layer above its own (a test holds this): words and looks; marks, which draw on a plot;
 // the sheet, which lays out panels of them; and the figures, a file a kind, none of which uses another. A figure of numbers that are not

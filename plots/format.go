@@ -8,51 +8,8 @@ import (
 	"unicode/utf8"
 
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
-
-// decimals writes v with a fixed number of decimals, a true minus sign and no leading zero: −.71.
-func decimals(v float64, places int) string {
-	if math.IsNaN(v) {
-		return "–"
-	}
-	s := strconv.FormatFloat(math.Abs(v), 'f', places, 64)
-	zero := strings.Trim(s, "0.") == ""
-	if rest, ok := strings.CutPrefix(s, "0."); ok {
-		s = "." + rest
-	}
-	if v < 0 && !zero {
-		s = "−" + s
-	}
-	return s
-}
-
-// plusMinus writes an interval as "mean ± half", or the mean alone where there is no interval.
-func plusMinus(i stats.Interval, places int) string {
-	if math.IsNaN(i.Half()) {
-		return decimals(i.Mean, places)
-	}
-	return decimals(i.Mean, places) + " ± " + decimals(i.Half(), places)
-}
-
-// short writes a number of an axis or setting in its shortest form, without a leading zero: .05, 128.
-func short(v float64) string {
-	s := strconv.FormatFloat(math.Abs(v), 'g', 6, 64)
-	if rest, ok := strings.CutPrefix(s, "0."); ok {
-		s = "." + rest
-	}
-	if v < 0 {
-		s = "−" + s
-	}
-	return s
-}
-
-// mText names a measure's or optimizer's m: "4", or "n" for all examples, which is +Inf here.
-func mText(m float64) string {
-	if math.IsInf(m, 1) {
-		return "n"
-	}
-	return short(m)
-}
 
 // Span is the range of a count, of the seeds behind points above all: "3" or "2–5". The zero value is of no counts.
 type Span struct {
@@ -116,13 +73,6 @@ func intervalCells(i stats.Interval) []string {
 	return []string{cellText(i.Mean), cellText(i.Low), cellText(i.High), fmt.Sprint(i.N)}
 }
 
-func orText(s, fallback string) string {
-	if s == "" {
-		return fallback
-	}
-	return s
-}
-
 // upper begins a sentence with s; a symbol stays as it is.
 func upper(s string) string {
 	if s == "" || s[0] >= utf8.RuneSelf {
@@ -136,22 +86,11 @@ func signed(d stats.Difference, places int) string {
 	if d.N == 0 {
 		return "–"
 	}
-	s := plusMinus(d.Interval, places)
+	s := d.PlusMinus(places)
 	if d.Mean > 0 {
 		s = "+" + s
 	}
 	return s
-}
-
-// pText writes a p value.
-func pText(p float64) string {
-	switch {
-	case math.IsNaN(p):
-		return "–"
-	case p < .001:
-		return "< .001"
-	}
-	return decimals(p, 3)
 }
 
 // differenceText is "−1.42 [−1.60, −1.24]".
@@ -163,20 +102,7 @@ func differenceText(d stats.Interval) string {
 	if math.IsNaN(d.Half()) {
 		return s
 	}
-	return fmt.Sprintf("%s [%s, %s]", s, decimals(d.Low, 2), decimals(d.High, 2))
-}
-
-// keyName is the last part of a dotted key, in words.
-func keyName(key string) string {
-	return strings.ReplaceAll(key[strings.LastIndex(key, ".")+1:], "_", " ")
-}
-
-func keyNames(keys []string) string {
-	var names []string
-	for _, k := range keys {
-		names = append(names, keyName(k))
-	}
-	return andText(names)
+	return fmt.Sprintf("%s [%s, %s]", s, stats.Decimals(d.Low, 2), stats.Decimals(d.High, 2))
 }
 
 // andText lists words: "a", "a and b", "a, b and c".
@@ -192,7 +118,7 @@ func seriesOf(m float64) string {
 	if m == 0 {
 		return "rho=0"
 	}
-	return "m=" + mText(m)
+	return "m=" + study.GroupText(m)
 }
 
 // exactly is a value without an interval.

@@ -5,32 +5,26 @@ import (
 
 	"msharp/harness/record"
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // history is a mean over seeds at every epoch, in the units of the axes.
 type history struct {
 	m                     float64 // 0 at ρ = 0
 	clean, perturbed, val []stats.Interval
-	last                  map[uint64]float64 // validation error at the last epoch, by seed
-	end                   stats.Interval     // what is drawn of it: see ends
+	last                  study.PerSeed  // validation error at the last epoch
+	end                   stats.Interval // what is drawn of it: see ends
 	seeds, diverged       int
 }
 
 // histories are of ρ = 0, where it is there, and of each m at the swept ρ of lowest mean test error.
-func histories(rs []run) (hs []history, rho float64, why string) {
-	base, ascent := split(rs)
-	rho, ok := bestRho(ascent, Value("test_error"))
-	var groups [][]run
-	for _, m := range distinct(ascent, mOf) {
-		var g []run
-		for _, r := range ascent {
-			if ok && r.m == m && r.rho == rho {
-				g = append(g, r)
-			}
-		}
-		groups = append(groups, g)
+func histories(t *study.Trials) (hs []history, rho float64, why string) {
+	rho, ok := t.LowestRho(study.TestError)
+	groups := [][]study.Trial{t.Partners().Base().Final()}
+	for _, m := range t.Ms() {
+		groups = append(groups, t.Where(func(r study.Trial) bool { return ok && r.M == m && r.Rho == rho }).Final())
 	}
-	for _, g := range append([][]run{partners(base, ascent)}, groups...) {
+	for _, g := range groups {
 		if h := epochs(g); len(h.clean) > 0 {
 			hs = append(hs, h)
 		}
@@ -47,9 +41,9 @@ func histories(rs []run) (hs []history, rho float64, why string) {
 func ends(hs []history) {
 	base := hs[0]
 	for i := range hs {
-		hs[i].end = stats.MeanT(bySeed(hs[i].last), level)
+		hs[i].end = hs[i].last.Mean()
 		if base.m == 0 {
-			zero, d := mean(bySeed(base.last)), stats.Paired(hs[i].last, base.last, level)
+			zero, d := base.last.Mean().Mean, hs[i].last.Minus(base.last).Mean()
 			hs[i].end = stats.Interval{Mean: zero + d.Mean, Low: zero + d.Low, High: zero + d.High, N: d.N}
 		}
 	}
@@ -58,42 +52,41 @@ func ends(hs []history) {
 	}
 }
 
-// epochs averages the finished runs of one setting, within seeds and then over them, as far as all of them go.
-func epochs(rs []run) (h history) {
+// epochs averages the runs of one setting that did not diverge, within seeds and then over them, as far as all of them go.
+func epochs(ts []study.Trial) (h history) {
 	length := math.MaxInt
-	var done []run
-	for _, r := range rs {
-		if r.diverged {
+	var done []study.Trial
+	seeds := map[uint64]bool{}
+	for _, r := range ts {
+		if r.Diverged {
 			h.diverged++
 		} else if len(r.Epochs) > 0 {
 			done, length = append(done, r), min(length, len(r.Epochs))
+			seeds[r.Seed] = true
 		}
-		h.m = r.m
+		h.m = r.M
 	}
 	if len(done) == 0 {
 		return h
 	}
-	h.seeds = len(distinct(done, seedOf))
-	var means map[uint64]float64 // of the last epoch
+	h.seeds = len(seeds)
+	var latest study.PerSeed
 	over := func(scale float64, of func(record.Epoch) record.Number) (out []stats.Interval) {
 		for e := range length {
-			sums := map[uint64][]float64{}
+			var means study.Means
 			for _, r := range done {
 				if v := scale * float64(of(r.Epochs[e])); !math.IsNaN(v) && !math.IsInf(v, 0) {
-					sums[r.seed] = append(sums[r.seed], v)
+					means.Add(r.Seed, v)
 				}
 			}
-			means = map[uint64]float64{}
-			for s, vs := range sums {
-				means[s] = mean(vs)
-			}
-			out = append(out, stats.MeanT(bySeed(means), level))
+			latest = means.PerSeed()
+			out = append(out, latest.Mean())
 		}
 		return out
 	}
 	h.clean = over(1, func(e record.Epoch) record.Number { return e.TrainLoss })
 	h.perturbed = over(1, func(e record.Epoch) record.Number { return e.PerturbedLoss })
 	h.val = over(100, func(e record.Epoch) record.Number { return e.ValError })
-	h.last = means
+	h.last = latest
 	return h
 }

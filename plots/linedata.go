@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // line is one series: what the seeds say at every x.
@@ -40,39 +41,49 @@ type axes struct {
 
 // errorOverRho is the test error against ρ, by m.
 func errorOverRho() axes {
-	return axes{x: scaled{Field: Rho}, y: scaled{Field: Value("test_error")}, series: scaled{Field: M}, base: true}
+	return axes{x: scaled{Field: study.Rho}, y: scaled{Field: study.TestError}, series: scaled{Field: study.M}, base: true}
 }
 
 // lines returns the series, and ρ = 0: as one point where x is ρ, or as a line of its own. Either is empty where there is none.
-func (a axes) lines(rs []run) (lines []line, base linePoint, over line) {
-	zero, up := split(rs)
-	if !a.base || len(up) == 0 && !a.x.is(Rho) && !a.series.is(M) {
-		up = rs
+func (a axes) lines(t *study.Trials) (lines []line, base linePoint, over line) {
+	up := t.Ascent()
+	if !a.base || len(up.Final()) == 0 && !a.x.Is(study.Rho) && !a.series.Is(study.M) {
+		up = t
 	}
-	none := map[uint64]float64(nil)
-	against := func(float64) map[uint64]float64 { return none }
+	point := func(c study.Cell, against study.PerSeed) linePoint {
+		return linePoint{c.X, inUnit(a.y.Field, c.Against(against)), c.Runs, c.Diverged}
+	}
+	against := func(float64) study.PerSeed { return nil }
 	switch {
 	case !a.base:
-	case a.x.is(Rho):
-		c := zeroOf(rs, a.y.Field)
-		base = linePoint{0, c.mean().Scale(a.y.scale()), c.runs, c.diverged}
-		against = func(float64) map[uint64]float64 { return c.seeds }
+	case a.x.Is(study.Rho):
+		c := t.Partners().Base().All(a.y.Field)
+		base = point(c, nil)
+		against = func(float64) study.PerSeed { return c.PerSeed }
 	default:
-		at := map[float64]map[uint64]float64{}
-		for _, c := range cells(partners(zero, up), constant(0), a.x.Field, a.y.Field) {
-			at[c.x] = c.seeds
-			over.pts = append(over.pts, linePoint{c.x, c.mean().Scale(a.y.scale()), c.runs, c.diverged})
+		at := map[float64]study.PerSeed{}
+		for _, c := range t.Partners().Base().Cells(study.Same, a.x.Field, a.y.Field) {
+			at[c.X] = c.PerSeed
+			over.pts = append(over.pts, point(c, nil))
 		}
-		against = func(x float64) map[uint64]float64 { return at[x] }
+		against = func(x float64) study.PerSeed { return at[x] }
 	}
-	for _, c := range cells(up, a.series.Field, a.x.Field, a.y.Field) {
-		if n := len(lines); n == 0 || lines[n-1].value != c.m {
-			lines = append(lines, line{value: c.m})
+	for _, c := range up.Cells(a.series.Field, a.x.Field, a.y.Field) {
+		if n := len(lines); n == 0 || lines[n-1].value != c.Series {
+			lines = append(lines, line{value: c.Series})
 		}
 		last := &lines[len(lines)-1]
-		last.pts = append(last.pts, linePoint{c.x, c.against(against(c.x)).Scale(a.y.scale()), c.runs, c.diverged})
+		last.pts = append(last.pts, point(c, against(c.X)))
 	}
 	return lines, base, over
+}
+
+// inUnit is an estimate of a field in its unit.
+func inUnit(f study.Field, i stats.Interval) stats.Interval {
+	if f.Scale == 0 {
+		return i
+	}
+	return i.Scale(f.Scale)
 }
 
 // log says that x is drawn on a log axis: ρ and m are, and positive numbers that span more than a factor of 8.
@@ -80,7 +91,7 @@ func (a axes) log(xs []float64) bool {
 	if a.x.texts != nil || len(xs) == 0 || xs[0] <= 0 {
 		return false
 	}
-	return a.x.is(Rho) || a.x.is(M) || xs[len(xs)-1] > 8*xs[0]
+	return a.x.Is(study.Rho) || a.x.Is(study.M) || xs[len(xs)-1] > 8*xs[0]
 }
 
 // lineRange is a y axis: all means or, with clip, those up to the baseline plus 1.4 times the best improvement (or a tenth

@@ -1,19 +1,20 @@
 package plots
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
 
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // linePanel is lines, ρ = 0 and whatever else they are compared with, in a panel. What lies above the y axis is marked in a strip of rows,
 // one for each line concerned.
 type linePanel struct {
 	axes
-	runs      []run
 	lines     []line
 	base      linePoint // N = 0 without one
 	over      line      // ρ = 0 over x
@@ -22,14 +23,14 @@ type linePanel struct {
 	skipped   string  // why there is nothing to draw
 }
 
-func (a axes) of(rs []run) *linePanel {
-	p := &linePanel{axes: a, runs: rs}
-	p.lines, p.base, p.over = a.lines(rs)
-	p.skipped = noFinished(rs)
+func (a axes) of(t *study.Trials) *linePanel {
+	p := &linePanel{axes: a}
+	p.lines, p.base, p.over = a.lines(t)
+	p.skipped = t.Unfinished()
 	if p.seeds().high == 0 {
-		p.skipped = orText(p.skipped, "no final trial has the "+a.y.label())
+		p.skipped = cmp.Or(p.skipped, "no final trial has the "+a.y.Label)
 	}
-	p.low, p.high = lineRange(p.lines, p.base, a.y.Percent)
+	p.low, p.high = lineRange(p.lines, p.base, percent(a.y.Field))
 	return p
 }
 
@@ -69,7 +70,7 @@ func (p *linePanel) offCounts() offAxis {
 func (p *linePanel) name(l line) string { return p.series.name(l.value) }
 
 func (p *linePanel) look(l line) Look {
-	if p.series.is(M) {
+	if p.series.Is(study.M) {
 		return LookOfM(l.value)
 	}
 	i := slices.IndexFunc(p.lines, func(o line) bool { return o.value == l.value })
@@ -86,9 +87,9 @@ func (p *linePanel) panel(length vg.Length) (pan Panel, rows [][]string) {
 	}
 	slices.Sort(xs)
 	xs = slices.Compact(xs)
-	at, log := func(x float64) float64 { return p.x.scale() * x }, p.log(xs)
+	at, log := func(x float64) float64 { return p.x.In(x) }, p.log(xs)
 	if log {
-		at = func(x float64) float64 { return math.Log10(p.x.scale() * x) }
+		at = func(x float64) float64 { return math.Log10(p.x.In(x)) }
 	}
 	row := func(series, x string, pt linePoint, above bool) {
 		rows = append(rows, append([]string{series, x}, pt.cells(above)...))
@@ -117,11 +118,11 @@ func (p *linePanel) panel(length vg.Length) (pan Panel, rows [][]string) {
 	if room := strip.room(); room > 0 {
 		pan.X.High += (pan.X.High - pan.X.Low) * math.Max(.04, float64(room/(length-room)))
 	}
-	pan.Y = LinearAxis(p.y.axisLabel(), p.low, p.high, 6)
+	pan.Y = LinearAxis(p.y.Axis(), p.low, p.high, 6)
 	pan.Y.High = p.low + (p.high-p.low)/(1-strip.share())
 	if p.base.est.N > 0 {
 		pan.Add(Rule{Name: "ρ = 0", Y: exactly(p.base.est.Mean), Look: LookBase})
-		pan.Notes = []string{"ρ = 0: " + plusMinus(p.base.est, 1) + p.y.unit()}
+		pan.Notes = []string{"ρ = 0: " + p.base.est.PlusMinus(1) + unit(p.y.Field)}
 	}
 	for _, r := range p.rules {
 		pan.Add(r)
@@ -154,19 +155,19 @@ func (p *linePanel) panel(length vg.Length) (pan Panel, rows [][]string) {
 func (p *linePanel) xAxis(xs []float64, at func(float64) float64, log bool, length vg.Length) Axis {
 	switch {
 	case p.x.texts != nil:
-		return OrdinalAxis(p.x.axisLabel(), p.x.texts, .4)
-	case log || p.x.is(Rho): // or ρ = 0 alone
+		return OrdinalAxis(p.x.Axis(), p.x.texts, .4)
+	case log || p.x.Is(study.Rho): // or ρ = 0 alone
 		scaled := make([]float64, len(xs))
 		for i, x := range xs {
-			scaled[i] = p.x.scale() * x
+			scaled[i] = p.x.In(x)
 		}
-		return SweptAxis(p.x.axisLabel()+" (log scale)", scaled, length)
+		return SweptAxis(p.x.Axis()+" (log scale)", scaled, length)
 	}
 	low, high := padded(at(slices.Min(xs)), at(slices.Max(xs)), .05, 0)
 	if low == high {
 		low, high = low-.5, high+.5
 	}
-	return LinearAxis(p.x.axisLabel(), low, high, 5)
+	return LinearAxis(p.x.Axis(), low, high, 5)
 }
 
 // shareAxis gives panels one y axis, which holds what each would show by itself and the rules, and of the rules' intervals what does not

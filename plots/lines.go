@@ -1,21 +1,24 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"msharp/harness/record"
+	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // Lines is a number against another, a line a group of trials, each point a mean over seeds: by default the test error against ρ, by m.
 type Lines struct {
 	File, Title string // empty are "error_vs_rho" and what is drawn
 	// X, Y and Series are ρ, test_error and m where they are zero. X and Series may be any key, of words too.
-	X, Y, Series Field
+	X, Y, Series study.Field
 	// Panel is what has a panel for each of its values, and what else was swept is averaged. Its zero value is every setting swept beside X
 	// and Series.
-	Panel Field
+	Panel study.Field
 	OwnY  bool // each panel has a y axis of its own
 	Base  bool // ρ = 0 as a dashed line; intervals are then of the paired difference to it
 	// Tuned asks for a line at the base optimizer, tuned over every setting it was trained at. Best asks for a last panel: the ρ of lowest
@@ -23,34 +26,33 @@ type Lines struct {
 	Tuned, Best bool
 }
 
-func (f Lines) Name() string { return orText(f.File, "error_vs_rho") }
+func (f Lines) Name() string { return cmp.Or(f.File, "error_vs_rho") }
 
 // mostPanels is how many settings have panels; more are averaged.
 const mostPanels = 24
 
-func (f Lines) Draw(t *Trials) (Drawing, error) {
-	rs := t.runs
-	x, y, series := f.X.or(Rho), f.Y.or(Value("test_error")), f.Series.or(M)
-	s := Sheet{Name: f.Name(), Title: orText(f.Title, upper(y.label())+" against "+x.label()+", by "+series.label())}
-	if s.Skipped = noFinished(rs); s.Skipped != "" {
+func (f Lines) Draw(t *study.Trials) (Drawing, error) {
+	x, y, series := f.X.Or(study.Rho), f.Y.Or(study.TestError), f.Series.Or(study.M)
+	s := Sheet{Name: f.Name(), Title: cmp.Or(f.Title, upper(y.Label)+" against "+x.Label+", by "+series.Label)}
+	if s.Skipped = t.Unfinished(); s.Skipped != "" {
 		return s.Draw(), nil
 	}
-	a := axes{x.over(rs), y.over(rs), series.over(rs), f.Base}
-	parts := f.parts(rs, a)
+	a := axes{over(t, x), over(t, y), over(t, series), f.Base}
+	parts := f.parts(t, a)
 	if f.Panel.Of != nil && len(parts) < 2 {
-		s.Skipped = fmt.Sprintf("the records have one %s %s (%s): there is nothing to draw it over", shareOf(f.Panel), f.Panel.label(), onlyValue(parts))
+		s.Skipped = fmt.Sprintf("the records have one %s %s (%s): there is nothing to draw it over", shareOf(f.Panel), f.Panel.Label, onlyValue(parts))
 		return s.Draw(), nil
 	}
 	best, missing := tunedBase{}, "nobody asks"
 	if f.Tuned {
-		best = tuneBase(rs, Value("val_error"), a.y.Field)
-		missing = best.missing(len(distinct(rs, seedOf)))
+		best = tuneBase(t)
+		missing = best.missing(len(t.Seeds()))
 	}
 	var panels []*linePanel
 	for _, part := range parts {
-		p := a.of(part.runs)
+		p := a.of(part.Trials)
 		if missing == "" {
-			p.rules = append(p.rules, Rule{Name: best.name + ", tuned", Y: best.against(atZero(part.runs, a.y.Field)), Look: lookTuned})
+			p.rules = append(p.rules, Rule{Name: best.name + ", tuned", Y: best.against(part.Partners().Base().All(a.y.Field).PerSeed), Look: lookTuned})
 		}
 		panels = append(panels, p)
 	}
@@ -94,13 +96,13 @@ func (f Lines) Draw(t *Trials) (Drawing, error) {
 		s.Add(pan, rows...)
 	}
 	if f.Best {
-		pan, rows := bestOver(parts, f.Panel)
+		pan, rows := bestOver(t, parts, f.Panel)
 		for i := range rows {
 			rows[i] = append([]string{s.Letter()}, rows[i]...)
 		}
 		s.Add(pan, rows...)
 	}
-	f.words(&s, rs, a, parts, panels)
+	f.words(&s, t, a, parts, panels)
 	if f.Tuned {
 		f.tunedWords(&s, best, missing)
 	}
@@ -112,46 +114,44 @@ type part struct {
 	name  string
 	cells []string // that tell it apart in a CSV
 	value float64  // of Panel
-	runs  []run
+	*study.Trials
 }
 
 // parts are one a panel.
-func (f Lines) parts(rs []run, a axes) (out []part) {
+func (f Lines) parts(t *study.Trials, a axes) (out []part) {
 	if f.Panel.Of != nil {
-		by := f.Panel.over(rs)
-		for _, v := range distinct(rs, func(r run) float64 { v, _ := by.finite(r); return v }) {
-			of := slices.DeleteFunc(slices.Clone(rs), func(r run) bool { w, _ := by.finite(r); return w != v })
-			out = append(out, part{by.name(v), []string{by.cell(v)}, v, of})
+		by := over(t, f.Panel)
+		for _, p := range t.Levels(by.Field) {
+			out = append(out, part{by.name(p.Value), []string{by.cell(p.Value)}, p.Value, p.Trials})
 		}
 		return out
 	}
-	for _, s := range apartBy(f.besideKeys(rs, a), rs) {
-		out = append(out, part{name: s.name, cells: []string{s.name}, runs: s.runs})
+	for _, s := range t.Apart(besideKeys(t, a)...) {
+		out = append(out, part{name: settingName(s), cells: []string{settingName(s)}, Trials: s.Trials})
 	}
 	if len(out) == 0 || len(out) > mostPanels {
-		return []part{{runs: rs}}
+		return []part{{Trials: t}}
 	}
 	return out
 }
 
 // besideKeys are the keys with a panel for each of their settings.
-func (f Lines) besideKeys(rs []run, a axes) []string {
-	keys, _ := alsoSwept(rs)
-	return slices.DeleteFunc(keys, func(k string) bool { return k == a.x.key || k == a.series.key })
+func besideKeys(t *study.Trials, a axes) []string {
+	return slices.DeleteFunc(t.SweptBeside(), func(k string) bool { return k == a.x.Key || k == a.series.Key })
 }
 
 func onlyValue(parts []part) string {
 	if len(parts) == 0 {
 		return "none"
 	}
-	return short(parts[0].value)
+	return stats.Short(parts[0].value)
 }
 
 // heads are the first columns of the CSV.
 func (f Lines) heads(a axes, parts []part) []string {
 	switch {
 	case f.Panel.Of != nil:
-		return []string{"panel", f.Panel.column()}
+		return []string{"panel", column(f.Panel)}
 	case len(parts) > 1:
 		return []string{"panel", "setting"}
 	}
@@ -159,15 +159,15 @@ func (f Lines) heads(a axes, parts []part) []string {
 }
 
 // yColumn names y in the CSV; a test error is the error.
-func yColumn(y Field) string { return strings.TrimPrefix(y.column(), "test_") }
+func yColumn(y study.Field) string { return strings.TrimPrefix(column(y), "test_") }
 
-func (f Lines) words(s *Sheet, rs []run, a axes, parts []part, panels []*linePanel) {
-	s.Caption = upper(a.y.axisLabel()) + " against " + a.x.label()
+func (f Lines) words(s *Sheet, t *study.Trials, a axes, parts []part, panels []*linePanel) {
+	s.Caption = upper(a.y.Axis()) + " against " + a.x.Label
 	how := "averaged within each seed"
-	switch keys := f.besideKeys(rs, a); {
+	switch keys := besideKeys(t, a); {
 	case f.Panel.Of != nil:
-		s.Caption += ", a panel for each " + shareOf(f.Panel) + " " + f.Panel.label()
-		rs = parts[0].runs
+		s.Caption += ", a panel for each " + shareOf(f.Panel) + " " + f.Panel.Label
+		t = parts[0].Trials
 	case len(parts) > 1:
 		s.Caption += ", a panel for each setting of " + keyNames(keys)
 		if !f.OwnY {
@@ -175,7 +175,7 @@ func (f Lines) words(s *Sheet, rs []run, a axes, parts []part, panels []*linePan
 		}
 		how = "each by itself"
 		if f.Title == "" {
-			s.Title = upper(a.y.label()) + " against " + a.x.label() + " at several settings of " + keyNames(keys)
+			s.Title = upper(a.y.Label) + " against " + a.x.Label + " at several settings of " + keyNames(keys)
 		}
 	}
 	s.Caption += "."
@@ -187,22 +187,20 @@ func (f Lines) words(s *Sheet, rs []run, a axes, parts []part, panels []*linePan
 		s.Interval = bandText
 		s.More = "There is no ρ = 0 run to compare with."
 	default:
-		zero, _ := split(rs)
 		base := "ρ = 0"
 		if len(parts) > 1 {
 			base += " of the same panel"
 		}
 		s.Interval = pairedBands(base)
-		s.More = fmt.Sprintf("Dashed: ρ = 0, %s, which is the same for every m.", baseName(zero))
+		s.More = fmt.Sprintf("Dashed: ρ = 0, %s, which is the same for every m.", t.Base().Optimizer())
 	}
 	if f.Best {
 		s.More += fmt.Sprintf(" %c: the ρ > 0 of lowest validation error, geometric mean and 95 %% t interval over seeds.", 'a'+len(panels))
 	}
-	_, up := split(rs)
-	if rhos := distinct(up, rhoOf); !a.x.is(Rho) && !a.series.is(Rho) && len(rhos) > 1 {
+	if !a.x.Is(study.Rho) && !a.series.Is(study.Rho) && len(t.Rhos()) > 1 {
 		s.More += " Averaged over ρ too."
 	}
-	s.End = alsoSweptText(rs, how, a.x.key, a.series.key)
+	s.End = t.SweptBesideText(how, a.x.Key, a.series.Key)
 }
 
 // tunedWords say what the line of the tuned base is, or why there is none.
@@ -220,36 +218,30 @@ func (f Lines) tunedWords(s *Sheet, best tunedBase, missing string) {
 }
 
 // bestOver draws the best ρ of every m over the values of a field, and returns its points.
-func bestOver(parts []part, over Field) (Panel, [][]string) {
+func bestOver(t *study.Trials, parts []part, by study.Field) (Panel, [][]string) {
 	pan := Panel{Title: "Best ρ by validation"}
-	var rs []run
-	for _, p := range parts {
-		rs = append(rs, p.runs...)
-	}
-	_, up := split(rs)
-	ms, radii := distinct(up, mOf), distinct(up, rhoOf)
+	ms, radii := t.Ms(), t.Rhos()
 	if len(radii) < 2 {
 		pan.Blank = "there are not two ρ > 0 to choose from"
 		return pan, nil
 	}
-	scale := over.scale()
-	low, high := padded(scale*parts[0].value, scale*parts[len(parts)-1].value, .06, 0)
-	pan.X = LinearAxis(over.axisLabel(), low, high, 5)
+	low, high := padded(by.In(parts[0].value), by.In(parts[len(parts)-1].value), .06, 0)
+	pan.X = LinearAxis(by.Axis(), low, high, 5)
 	pan.Y = SweptAxis("best ρ (log scale)", radii, 110)
 	byM := map[float64]*Curve{}
 	for _, p := range parts {
-		if _, up := split(p.runs); len(up) == 0 {
+		if len(p.Ms()) == 0 {
 			continue
 		}
-		b := bestRhos(p.runs, Value("val_error"))
+		b := bestRhos(p.Trials, study.ValOf)
 		for i, m := range b.ms {
 			if b.means[i].N == 0 {
 				continue
 			}
 			if byM[m] == nil {
-				byM[m] = &Curve{Name: "m = " + mText(m), Look: LookOfM(m), Bars: true}
+				byM[m] = &Curve{Name: "m = " + study.GroupText(m), Look: LookOfM(m), Bars: true}
 			}
-			byM[m].X, byM[m].Y = append(byM[m].X, scale*p.value), append(byM[m].Y, b.means[i])
+			byM[m].X, byM[m].Y = append(byM[m].X, by.In(p.value)), append(byM[m].Y, b.means[i])
 		}
 	}
 	var rows [][]string
@@ -262,7 +254,7 @@ func bestOver(parts []part, over Field) (Panel, [][]string) {
 		pan.Add(*s)
 		for k, y := range s.Y {
 			rho := intervalCells(power10Of(y))
-			rows = append(rows, []string{cellText(s.X[k]), mText(m), rho[0], "", rho[1], rho[2], rho[3], "", "", ""})
+			rows = append(rows, []string{cellText(s.X[k]), study.GroupText(m), rho[0], "", rho[1], rho[2], rho[3], "", "", ""})
 		}
 	}
 	if len(rows) == 0 {

@@ -1,7 +1,10 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
+	"msharp/harness/stats"
+	"msharp/harness/study"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
@@ -13,27 +16,26 @@ type Overview struct {
 	Below       []Extra
 }
 
-func (f Overview) Name() string { return orText(f.File, "overview") }
+func (f Overview) Name() string { return cmp.Or(f.File, "overview") }
 
-func (f Overview) Draw(t *Trials) (Drawing, error) {
-	s := Sheet{Name: f.Name(), Title: orText(f.Title, "Test error, and the predictive power of m-sharpness"), Columns: 2, Height: 2.75 * vg.Inch}
-	rs := t.runs
-	if s.Skipped = noFinished(rs); s.Skipped != "" {
+func (f Overview) Draw(t *study.Trials) (Drawing, error) {
+	s := Sheet{Name: f.Name(), Title: cmp.Or(f.Title, "Test error, and the predictive power of m-sharpness"), Columns: 2, Height: 2.75 * vg.Inch}
+	if s.Skipped = t.Unfinished(); s.Skipped != "" {
 		return s.Draw(), nil
 	}
-	over, by := errorOverRho(), comparedBy(Field{})
-	lines := over.of(rs)
+	over, by := errorOverRho(), comparedBy(study.Fitted)
+	lines := over.of(t)
 	if s.Skipped = lines.skipped; s.Skipped != "" {
 		return s.Draw(), nil
 	}
 	s.Header = []string{"panel", "source", "series", "x", "y", "low", "high", "seeds"}
-	s.Lead = "Top: " + models(rs) + ", drawn from the records."
+	s.Lead = "Top: " + t.Trained() + ", drawn from the records."
 
 	a, points := lines.panel(s.axis(s.Columns))
 	a.Title, a.Apart = "Ours: test error", true
 	bands := bandText
 	if lines.base.est.N > 0 {
-		bands = pairedBands("ρ = 0 (" + plusMinus(lines.base.est, 2) + " %)")
+		bands = pairedBands("ρ = 0 (" + lines.base.est.PlusMinus(2) + " %)")
 	}
 	what := seedsText("", lines.seeds(), bands) + "."
 	a.Notes = []string{what}
@@ -42,7 +44,7 @@ func (f Overview) Draw(t *Trials) (Drawing, error) {
 		s.Rows = append(s.Rows, append([]string{"a", "records", seriesName(r[0])}, r[1:6]...))
 	}
 
-	facts, second := t.facts(by), t.facts(by.withLoss())
+	facts, second := by.facts(t), by.withLoss().facts(t)
 	b, missing := f.power(facts, second, by)
 	s.Caption = "a: test error (%) against ρ. " + what
 	if lines.base.est.N > 0 {
@@ -51,7 +53,7 @@ func (f Overview) Draw(t *Trials) (Drawing, error) {
 		s.Caption += " There is no ρ = 0 run to compare with."
 	}
 	if missing == "" {
-		s.Caption += " b: Kendall's τ-b between m-sharpness and the " + by.gap.label() + ". " + facts.interval(tauIntervals) +
+		s.Caption += " b: Kendall's τ-b between m-sharpness and the " + by.gap.Label + ". " + facts.interval(tauIntervals) +
 			lossText(second) + rivalText(facts.rivalNames()) + " Over all models, and pooled over seeds: predictive_power."
 		s.Rows = append(s.Rows, powerRows(facts, second)...)
 	}
@@ -59,7 +61,7 @@ func (f Overview) Draw(t *Trials) (Drawing, error) {
 	for _, e := range f.Below {
 		s.beside(e, func(p Point) []string { return []string{p.Series, cellText(p.X), cellText(p.Y), "", "", ""} })
 	}
-	s.End = alsoSweptText(rs, "averaged within each seed")
+	s.End = t.SweptBesideText("averaged within each seed")
 	return s.Draw(), nil
 }
 
@@ -76,15 +78,15 @@ func (f Overview) power(facts, second powerFacts, by compared) (pan Panel, missi
 	low, high = tauAxis(low, high)
 	pan = tauPanel(facts, by.gap, false, low, high)
 	pan.Title, pan.Notes, pan.Apart = title, []string{facts.interval(tauIntervals)}, true
-	pan.Legend = slices.Insert(pan.Legend, 0, Entry{Text: by.gap.label() + ", at"})
+	pan.Legend = slices.Insert(pan.Legend, 0, Entry{Text: by.gap.Label + ", at"})
 	if second.skipped == "" {
 		pan.Y.Label = "Kendall τ-b with the gap"
 		s := Curve{Look: Look{neutral[1], .9, dotted, glyph{sides: 4, turn: .125, open: true}}, Bars: true}
-		for i, q := range at(second.ps, second.rho) {
+		for i, q := range measuredAt(second.ps, second.rho) {
 			s.X, s.Y = append(s.X, float64(i)), append(s.Y, q.within)
 		}
 		pan.Add(s)
-		pan.Legend = append(pan.Legend, Entry{Text: by.withLoss().gap.label() + ", at ρ = " + short(second.rho), Look: s.Look})
+		pan.Legend = append(pan.Legend, Entry{Text: by.withLoss().gap.Label + ", at ρ = " + stats.Short(second.rho), Look: s.Look})
 	}
 	return pan, ""
 }
@@ -101,8 +103,8 @@ func powerRows(facts, second powerFacts) (rows [][]string) {
 	if second.skipped != "" {
 		return rows
 	}
-	for _, p := range at(second.ps, second.rho) {
-		start := []string{"b", "records", "loss_gap rho=" + cellText(p.rho), mText(p.m)}
+	for _, p := range measuredAt(second.ps, second.rho) {
+		start := []string{"b", "records", "loss_gap rho=" + cellText(p.Rho), study.GroupText(p.M)}
 		rows = append(rows, slices.Concat(start, intervalCells(p.within)))
 	}
 	return rows
@@ -110,12 +112,12 @@ func powerRows(facts, second powerFacts) (rows [][]string) {
 
 // lossText is a sentence for a caption, empty where there is no second gap.
 func lossText(second powerFacts) string {
-	ps := at(second.ps, second.rho)
+	ps := measuredAt(second.ps, second.rho)
 	if second.skipped != "" {
 		return ""
 	}
-	return fmt.Sprintf(" Open squares: the same with the loss gap, at ρ = %s: %s at m = %s, %s at m = %s.", short(second.rho),
-		plusMinus(ps[0].within, 2), mText(ps[0].m), plusMinus(ps[len(ps)-1].within, 2), mText(ps[len(ps)-1].m))
+	return fmt.Sprintf(" Open squares: the same with the loss gap, at ρ = %s: %s at m = %s, %s at m = %s.", stats.Short(second.rho),
+		ps[0].within.PlusMinus(2), study.GroupText(ps[0].M), ps[len(ps)-1].within.PlusMinus(2), study.GroupText(ps[len(ps)-1].M))
 }
 
 // seriesName names an m, or ρ = 0 without one, in a CSV.

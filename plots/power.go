@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -10,6 +11,8 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"msharp/harness/record"
+	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // Power is the predictive power of m-sharpness over its m: Kendall's τ-b with the generalization gap, within each seed and averaged over
@@ -20,10 +23,10 @@ type Power struct {
 	// BySetting asks for a row of panels for the models of each setting of what was swept beside ρ and m. Without it, models are ranked
 	// across settings too.
 	BySetting bool
-	Gate      Field // models count where it is exactly 0; zero is train_error
+	Gate      study.Gate // of the models that are compared; zero is study.Fitted
 }
 
-func (f Power) Name() string { return orText(f.File, "predictive_power") }
+func (f Power) Name() string { return cmp.Or(f.File, "predictive_power") }
 
 // gaps are what models are compared by.
 func (f Power) gaps() []compared {
@@ -43,11 +46,11 @@ const cautionFrom = .05
 
 // views returns a row of panels for the models that pass the gate and, where it keeps many out, one for all. A row without any τ is left
 // out; said says so, or how little the gate matters.
-func (f Power) views(t *Trials) (rows [][]view, said string) {
+func (f Power) views(t *study.Trials) (rows [][]view, said string) {
 	gated, all := []view{}, []view{}
 	for _, c := range f.gaps() {
-		gated = append(gated, view{c, t.facts(c), ""})
-		all = append(all, view{c.ungated(), t.facts(c.ungated()), ""})
+		gated = append(gated, view{c, c.facts(t), ""})
+		all = append(all, view{c.ungated(), c.ungated().facts(t), ""})
 	}
 	drawable := func(vs []view) bool { return slices.ContainsFunc(vs, func(v view) bool { return v.skipped == "" }) }
 	if drawable(gated) {
@@ -62,7 +65,7 @@ func (f Power) views(t *Trials) (rows [][]view, said string) {
 		rows = append(rows, all)
 	default:
 		said = fmt.Sprintf(" Over every finite model, %s more, no τ differs by more than %s.",
-			record.Plural(out, "model"), decimals(furthest(gated, all), 3))
+			record.Plural(out, "model"), stats.Decimals(furthest(gated, all), 3))
 	}
 	return rows, said
 }
@@ -80,14 +83,14 @@ func furthest(a, b []view) (most float64) {
 }
 
 // viewsBySetting returns a row of panels for the models of each setting that pass the gate; why says why there is none with a τ.
-func (f Power) viewsBySetting(t *Trials) (rows [][]view, why string) {
+func (f Power) viewsBySetting(t *study.Trials) (rows [][]view, why string) {
 	some := false
-	for _, s := range settingsApart(t.runs) {
+	for _, s := range t.Settings() {
 		var row []view
 		for _, c := range f.gaps() {
-			v := view{c, c.facts(s.runs), s.name}
+			v := view{c, c.facts(s.Trials), settingName(s)}
 			row, some = append(row, v), some || v.skipped == ""
-			why = orText(why, v.skipped)
+			why = cmp.Or(why, v.skipped)
 		}
 		rows = append(rows, row)
 	}
@@ -100,13 +103,12 @@ func (f Power) viewsBySetting(t *Trials) (rows [][]view, why string) {
 	return rows, ""
 }
 
-func (f Power) Draw(t *Trials) (Drawing, error) {
+func (f Power) Draw(t *study.Trials) (Drawing, error) {
 	s := Sheet{Name: f.Name(), Title: "How well m-sharpness ranks models by their generalization gap", Height: 2.5 * vg.Inch}
 	if f.BySetting {
 		s.Title = "How well m-sharpness ranks models of one setting by their gap"
 	}
-	rs := t.runs
-	if s.Skipped = noFinished(rs); s.Skipped != "" {
+	if s.Skipped = t.Unfinished(); s.Skipped != "" {
 		return s.Draw(), nil
 	}
 	views := f.views
@@ -134,15 +136,15 @@ func (f Power) Draw(t *Trials) (Drawing, error) {
 	}
 	s.Caption = "Kendall's τ-b between m-sharpness and the generalization gap, within seed."
 	s.More = p.words(rows)
-	if rows[0][0].caution {
+	if rows[0][0].caution() {
 		s.Notes = []string{"Nothing passes the gate: " + said + "."}
 	} else {
 		s.More += said
 	}
 	if f.BySetting {
-		s.End = alsoSweptText(rs, "models of one setting are compared")
+		s.End = t.SweptBesideText("models of one setting are compared")
 	} else {
-		s.End = allSweptText(rs, "every model of a seed is compared with every other")
+		s.End = t.SweptText("every model of a seed is compared with every other")
 	}
 	return s.Draw(), nil
 }
@@ -158,15 +160,15 @@ type powerDraft struct {
 func (p *powerDraft) add(row, shared []view, among bool) {
 	low, high := 0., 0.
 	for _, v := range shared {
-		low, high = v.extent(low, high, !v.caution)
+		low, high = v.extent(low, high, !v.caution())
 	}
 	low, high = tauAxis(low, high)
 	for _, v := range row {
 		letter := p.Letter()
-		title := upper(v.gap.label())
+		title := upper(v.gap.Label)
 		if v.setting != "" {
-			title = v.setting + ": " + v.gap.label()
-		} else if v.caution {
+			title = v.setting + ": " + v.gap.Label
+		} else if v.caution() {
 			title += ", all models: the caution"
 		} else if among {
 			title += ", models that fit"
@@ -175,7 +177,7 @@ func (p *powerDraft) add(row, shared []view, among bool) {
 			p.Add(Panel{Title: title, Blank: "no τ: " + v.skipped})
 			continue
 		}
-		pan := tauPanel(v.powerFacts, v.gap, !v.caution, low, high)
+		pan := tauPanel(v.powerFacts, v.gap, !v.caution(), low, high)
 		pan.Title, pan.Notes = title, []string{upper(v.sample()) + "."}
 		p.samples = append(p.samples, letter+": "+v.sample())
 		p.Seeds.join(v.seeds)
@@ -183,8 +185,8 @@ func (p *powerDraft) add(row, shared []view, among bool) {
 			p.rivals[strings.TrimPrefix(b.name, "−")] = true
 		}
 		var points [][]string
-		for _, r := range v.shown(!v.caution) {
-			cells := []string{v.gap.label(), v.gate.label()}
+		for _, r := range v.shown(!v.caution()) {
+			cells := []string{v.gap.Label, v.gate.Text}
 			if v.setting != "" {
 				cells = append([]string{v.setting}, cells...)
 			}
@@ -197,8 +199,8 @@ func (p *powerDraft) add(row, shared []view, among bool) {
 func (p *powerDraft) words(rows [][]view) string {
 	first, last := rows[0][0], rows[len(rows)-1][0]
 	s := strings.Join(p.samples, ". ") + "."
-	s += fmt.Sprintf(" Bold: sharpness measured at ρ = %s; the dashed lines are the other measured radii.", short(first.rho))
-	if !first.caution {
+	s += fmt.Sprintf(" Bold: sharpness measured at ρ = %s; the dashed lines are the other measured radii.", stats.Short(first.rho))
+	if !first.caution() {
 		given := func(v view) bool { return slices.ContainsFunc(v.ps, func(p power) bool { return p.partial.N > 0 }) }
 		if slices.ContainsFunc(rows[0], given) {
 			s += " Open triangles: partial τ within seed with the ρ and m of the training held fixed, of the models with ρ > 0."
@@ -206,7 +208,7 @@ func (p *powerDraft) words(rows [][]view) string {
 		s += " Open diamonds: τ-b over all models at once, which mixes differences between seeds in; " +
 			"its interval is a delete-one-seed jackknife."
 	}
-	if last.caution {
+	if last.caution() {
 		s += " Over all models the gap is confounded with how well a model fits: that row is the caution, not the result."
 	}
 	return s + rivalText(slices.Sorted(maps.Keys(p.rivals)))

@@ -11,15 +11,16 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // Rivals is m-sharpness beside everything else that could rank the models: a row a number, a column a statistic.
 type Rivals struct {
-	File string // empty is "rivals"
-	Gate Field  // models count where it is exactly 0; zero is train_error
+	File string     // empty is "rivals"
+	Gate study.Gate // of the models that are compared; zero is study.Fitted
 }
 
-func (f Rivals) Name() string { return orText(f.File, "rivals") }
+func (f Rivals) Name() string { return cmp.Or(f.File, "rivals") }
 
 // rivalRow is one number of the models by every statistic.
 type rivalRow struct {
@@ -47,24 +48,26 @@ var rivalColumns = []struct {
 	{scoreK, "Jiang's K", nan}, {scorePGDL, "PGDL score / 100", nan},
 }
 
-func (f Rivals) rows(rs []run, rho float64, p *cohort) (rows []rivalRow) {
-	add := func(name, column string, x Field, sharpness bool) rivalRow {
+func (f Rivals) rows(t *study.Trials, rho float64, p *cohort) (rows []rivalRow) {
+	add := func(name, column string, x study.Field, sharpness bool) rivalRow {
 		r := rivalRow{name: name, column: column, sharpness: sharpness}
 		for _, c := range rivalColumns {
 			r.scores = append(r.scores, p.score(c.score, x))
 		}
 		return r
 	}
-	for _, m := range measures(family, rs) {
-		if m.rho == rho {
-			rows = append(rows, add("m-sharpness, m = "+mText(m.m), m.column, Value(m.column), true))
-		}
+	for _, m := range study.MeasuredAt(t.MSharpness(), rho) {
+		rows = append(rows, add("m-sharpness, m = "+study.GroupText(m.M), m.Name, m.Field, true))
 	}
 	var others []rivalRow
-	for _, n := range rivals(rs) {
-		x, name, column := n.x, n.name, n.column
+	for _, r := range t.Rivals() {
+		x, name, column := r.Field, r.Label, r.Column
+		if r.Sharp {
+			rows = append(rows, add(name, column, x, true))
+			continue
+		}
 		if p.score(scoreTau, x).est.Mean < 0 {
-			x, name, column = minus(x), "−"+name, "-"+column
+			x, name, column = study.Minus(x), "−"+name, "-"+column
 		}
 		others = append(others, add(name, column, x, false))
 	}
@@ -74,19 +77,18 @@ func (f Rivals) rows(rs []run, rho float64, p *cohort) (rows []rivalRow) {
 	})
 }
 
-func (f Rivals) Draw(t *Trials) (Drawing, error) {
-	rs := t.runs
-	p := cohortOf(rs, comparedBy(f.Gate))
-	gap := p.gap.label()
+func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
+	p := cohortOf(t, comparedBy(f.Gate))
+	gap := p.gap.Label
 	s := Sheet{Name: f.Name(), Title: "m-sharpness beside what else could rank models by their " + gap, left: rivalNames}
-	if s.Skipped = orText(noFinished(rs), p.missing()); s.Skipped != "" {
+	if s.Skipped = cmp.Or(t.Unfinished(), p.missing()); s.Skipped != "" {
 		return s.Draw(), nil
 	}
 	rho := nan // of the sharpness
-	if ms := measures(family, rs); len(ms) > 0 {
-		rho = middle(ms)
+	if ms := t.MSharpness(); len(ms) > 0 {
+		rho = study.ShownRho(ms)
 	}
-	rows := f.rows(rs, rho, p)
+	rows := f.rows(t, rho, p)
 	if len(rows) == 0 {
 		s.Skipped = "no seed has two models that differ in a measure or a baseline, and in the " + gap
 		return s.Draw(), nil
@@ -106,9 +108,9 @@ func (f Rivals) Draw(t *Trials) (Drawing, error) {
 		}
 	}
 	s.Notes = []string{fmt.Sprintf("%s models a seed (%d of %d: %s). Grey: dealt to the models at random, mean and central 90 %% of %d draws.",
-		models, p.passing, p.all, p.gate.label(), nullDraws)}
+		models, p.count, p.All, p.gate.Text, nullDraws)}
 	if !math.IsNaN(rho) {
-		s.Legend = []Entry{{Text: "m-sharpness at ρ = " + short(rho), Look: Look{color: sharpColor, glyph: glyph{}}}}
+		s.Legend = []Entry{{Text: "m-sharpness at ρ = " + stats.Short(rho), Look: Look{color: sharpColor, glyph: glyph{}}}}
 	}
 	s.Legend = append(s.Legend, Entry{Text: "baseline, with the sign that helps it", Look: Look{color: neutral[1], glyph: glyph{sides: 4}}}, nullEntry())
 	s.Caption = fmt.Sprintf("How well each number ranks models by their %s.", gap)
@@ -122,7 +124,7 @@ func (f Rivals) Draw(t *Trials) (Drawing, error) {
 		s.Add(rivalPanel(rows, i))
 	}
 	s.Columns, s.Height = len(rivalColumns), rivalStep*vg.Length(len(rows))+48
-	s.End = twiceText(rs)
+	s.End = t.TwiceText()
 	return s.Draw(), nil
 }
 

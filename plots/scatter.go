@@ -1,12 +1,15 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"math"
 	"slices"
 
 	"msharp/harness/record"
+	"msharp/harness/stats"
+	"msharp/harness/study"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -14,14 +17,14 @@ import (
 // Scatter is sharpness against the generalization gap, a dot a model, a panel for every m of the measure. Dots are coloured by the ρ of the
 // training or, in a population without SAM, by the hyperparameter that ranks it best.
 type Scatter struct {
-	Gate Field // dots are filled where it is exactly 0; zero is train_error
+	Gate study.Gate // of the filled dots; zero is study.Fitted
 }
 
 func (f Scatter) Name() string { return "scatter" }
 
 // dot is a model in a panel.
 type dot struct {
-	run
+	study.Trial
 	x, y   float64 // sharpness as measured; gap in percentage points
 	hue    float64 // what colours it
 	filled bool    // passes the gate
@@ -29,32 +32,32 @@ type dot struct {
 
 // hue is what colours the dots.
 type hue struct {
-	named
+	study.Rival
 	values []float64 // beside ρ = 0, ascending
 	text   string    // for a legend
 }
 
 // hueOf is ρ or, where no run has one, the hyperparameter of the largest mean τ with the gap within seed, of either sign; none where there
 // is none.
-func hueOf(rs []run, by compared) hue {
-	best, most := named{name: "ρ", column: "rho_trained", x: Rho}, 0.
+func hueOf(t *study.Trials, by compared) hue {
+	best, most := study.Rival{Field: study.Rho, Column: "rho_trained"}, 0.
 	text := "trained with ρ ="
-	if _, ascent := split(rs); len(ascent) == 0 {
-		models := rankingOf(rs, by.gap, by.gate)
-		for _, h := range hyperparameters(rs) {
-			if tau := math.Abs(correlate(models.by(h.x)).within.Mean); tau > most {
-				best, most, text = h, tau, h.name+" ="
+	if len(t.Ms()) == 0 {
+		models := t.Ranking(by.gap, by.gate)
+		for _, h := range t.Hyperparameters() {
+			if tau := math.Abs(models.By(h.Field).Taus().Mean().Mean); tau > most {
+				best, most, text = h, tau, h.Label+" ="
 			}
 		}
 	}
-	h := hue{named: best, text: text}
-	h.values = slices.DeleteFunc(distinct(rs, h.of), func(v float64) bool { return v == 0 && best.column == "rho_trained" || math.IsNaN(v) })
+	h := hue{Rival: best, text: text}
+	h.values = slices.DeleteFunc(t.Distinct(best.Field), func(v float64) bool { return v == 0 && best.Column == "rho_trained" })
 	return h
 }
 
-// of is NaN where the run lacks it.
-func (h hue) of(r run) float64 {
-	if v, ok := h.x.finite(r); ok {
+// at is NaN where the trial lacks it.
+func (h hue) at(r study.Trial) float64 {
+	if v, ok := h.Of(r); ok {
 		return v
 	}
 	return nan
@@ -68,37 +71,31 @@ func (h hue) color(v float64) color.NRGBA {
 	return rhoColor(v, h.values)
 }
 
-func (h hue) zero(v float64) bool { return v == 0 && h.column == "rho_trained" }
+func (h hue) zero(v float64) bool { return v == 0 && h.Column == "rho_trained" }
 
-func dotsOf(rs []run, column string, by compared, h hue) (ds []dot) {
-	for _, r := range rs {
-		x, ok1 := Value(column).finite(r)
-		y, ok2 := by.gap.finite(r)
-		if ok1 && ok2 && !r.diverged {
-			ds = append(ds, dot{r, x, 100 * y, h.of(r), passes(r, by.gate)})
+func dotsOf(ts []study.Trial, p study.Field, by compared, h hue) (ds []dot) {
+	for _, r := range ts {
+		x, ok1 := p.Of(r)
+		y, ok2 := by.gap.Of(r)
+		if ok1 && ok2 && !r.Diverged {
+			ds = append(ds, dot{r, x, 100 * y, h.at(r), by.gate.Passes(r)})
 		}
 	}
 	return ds
 }
 
-func (f Scatter) Draw(t *Trials) (Drawing, error) {
+func (f Scatter) Draw(t *study.Trials) (Drawing, error) {
 	by := comparedBy(f.Gate)
-	rs := t.runs
-	facts := t.facts(by)
-	s := Sheet{Name: f.Name(), Title: "m-sharpness and " + by.gap.label() + ", model by model", Height: 2.1 * vg.Inch}
-	ps := at(facts.ps, facts.rho)
+	facts := by.facts(t)
+	s := Sheet{Name: f.Name(), Title: "m-sharpness and " + by.gap.Label + ", model by model", Height: 2.1 * vg.Inch}
+	ps := measuredAt(facts.ps, facts.rho)
 	var all [][]dot
 	var gaps, others []float64 // of the filled dots, or of all where none is; of the others
-	diverged, open := 0, 0
-	for _, r := range rs {
-		if r.diverged {
-			diverged++
-		}
-	}
-	total, h := 0, hueOf(rs, by)
-	shown := thinned(rs, mostDots)
+	diverged, open := t.Diverged(), 0
+	total, h := 0, hueOf(t, by)
+	shown := study.Some(t.Final(), mostDots)
 	for _, p := range ps {
-		ds := dotsOf(shown, p.column, by, h)
+		ds := dotsOf(shown, p.Field, by, h)
 		all, total = append(all, ds), total+len(ds)
 		for _, o := range ds {
 			if o.filled || facts.passing == 0 {
@@ -109,12 +106,12 @@ func (f Scatter) Draw(t *Trials) (Drawing, error) {
 		}
 	}
 	if total == 0 {
-		s.Skipped = orText(facts.skipped, fmt.Sprintf("no finished model has %s(m=… rho=%s) and the %s", family, short(facts.rho), by.gap.label()))
+		s.Skipped = cmp.Or(facts.skipped, fmt.Sprintf("no finished model has msharp(m=… rho=%s) and the %s", stats.Short(facts.rho), by.gap.Label))
 		return s.Draw(), nil
 	}
 	low, high := bounds(gaps, others)
 	s.Columns = columns(len(ps))
-	s.Header = []string{"m", "rho_measured", "sharpness", "gap_points", h.column, "m_trained", "seed", "compared", "outside_axes", "id"}
+	s.Header = []string{"m", "rho_measured", "sharpness", "gap_points", h.Column, "m_trained", "seed", "compared", "outside_axes", "id"}
 	var outside Span // dots of a panel
 	below := 0
 	for i, p := range ps {
@@ -130,26 +127,26 @@ func (f Scatter) Draw(t *Trials) (Drawing, error) {
 			if o.x <= 0 {
 				below++
 			}
-			s.Rows = append(s.Rows, []string{mText(p.m), cellText(p.rho), cellText(o.x), cellText(o.y), cellText(o.hue), mOrEmpty(o.run),
-				fmt.Sprint(o.seed), fmt.Sprint(o.filled), fmt.Sprint(sides[k]), o.ID})
+			s.Rows = append(s.Rows, []string{study.GroupText(p.M), cellText(p.Rho), cellText(o.x), cellText(o.y), cellText(o.hue), mOrEmpty(o.M),
+				fmt.Sprint(o.Seed), fmt.Sprint(o.filled), fmt.Sprint(sides[k]), o.ID})
 		}
 		outside.Add(beyond)
 		s.Add(pan)
 	}
-	s.Legend = scatterLegend(h, rs, open, outside)
-	note := fmt.Sprintf("Sharpness at ρ = %s. ", short(facts.rho))
+	s.Legend = scatterLegend(h, t, open, outside)
+	note := fmt.Sprintf("Sharpness at ρ = %s. ", stats.Short(facts.rho))
 	if facts.skipped != "" {
 		note += "No τ: " + facts.skipped + "."
 	} else {
 		note += facts.interval("±: 95 % t interval")
 	}
-	s.Notes = []string{note + thinnedText(len(shown), len(rs), "models")}
+	s.Notes = []string{note + study.SomeText(len(shown), len(t.Final()), "models")}
 	s.Caption = "One dot a model, coloured by the ρ it was trained with."
-	if h.column != "rho_trained" {
-		s.Caption = fmt.Sprintf("One dot a model, coloured by %s, the hyperparameter that ranks the models best.", h.name)
+	if h.Column != "rho_trained" {
+		s.Caption = fmt.Sprintf("One dot a model, coloured by %s, the hyperparameter that ranks the models best.", h.Label)
 	}
 	if open > 0 {
-		s.More += fmt.Sprintf(" Open dots (%s) do not pass the gate, %s, and are not compared.", record.Plural(open, "model"), by.gate.label())
+		s.More += fmt.Sprintf(" Open dots (%s) do not pass the gate, %s, and are not compared.", record.Plural(open, "model"), by.gate.Text)
 	}
 	if outside.high > 0 {
 		s.More += fmt.Sprintf(" %s of them lie outside the axes of a panel, which would squash the filled dots if they held them.", outside)
@@ -160,25 +157,25 @@ func (f Scatter) Draw(t *Trials) (Drawing, error) {
 	if diverged > 0 {
 		s.More += fmt.Sprintf(" %s diverged and have no place here.", record.Plural(diverged, "run"))
 	}
-	s.End = allSweptText(rs, "every model of a seed is compared with every other")
+	s.End = t.SweptText("every model of a seed is compared with every other")
 	return s.Draw(), nil
 }
 
-func mOrEmpty(r run) string {
-	if r.m == 0 {
+func mOrEmpty(m float64) string {
+	if m == 0 {
 		return ""
 	}
-	return mText(r.m)
+	return study.GroupText(m)
 }
 
-func scatterLegend(h hue, rs []run, open int, outside Span) []Entry {
+func scatterLegend(h hue, t *study.Trials, open int, outside Span) []Entry {
 	var es []Entry
-	if base, _ := split(rs); len(base) > 0 && h.column == "rho_trained" {
+	if len(t.Base().Final()) > 0 && h.Column == "rho_trained" {
 		es = append(es, Entry{Text: "ρ = 0", Look: Look{color: baseDot, glyph: glyph{sides: 4}}})
 	}
 	ramp := Entry{Text: h.text}
 	for _, v := range h.values {
-		ramp.ramp, ramp.labels = append(ramp.ramp, h.color(v)), append(ramp.labels, short(v))
+		ramp.ramp, ramp.labels = append(ramp.ramp, h.color(v)), append(ramp.labels, stats.Short(v))
 	}
 	if len(h.values) > 0 {
 		es = append(es, ramp)
@@ -206,10 +203,10 @@ func scatterPanel(p power, ds []dot, by compared, h hue, low, high float64, allO
 		}
 	}
 	left, right := bounds(xs, others)
-	pan = Panel{Title: "m = " + mText(p.m), X: LogAxis("sharpness (nats, log scale)", left, right, length),
-		Y: LinearAxis(by.gap.label()+" (points)", low, high, 5)}
+	pan = Panel{Title: "m = " + study.GroupText(p.M), X: LogAxis("sharpness (nats, log scale)", left, right, length),
+		Y: LinearAxis(by.gap.Label+" (points)", low, high, 5)}
 	if p.within.N > 0 {
-		pan.Title += ": τ = " + plusMinus(p.within, 2)
+		pan.Title += ": τ = " + p.within.PlusMinus(2)
 	}
 	outside = make([]bool, len(ds))
 	type kind struct {

@@ -11,31 +11,32 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // Scores is how well m-sharpness ranks models over the m of the measure, by every statistic in use: Kendall's τ, the granulated Ψ, the
 // sign error, Jiang's K and the score of the PGDL competition, each with its permutation null.
 type Scores struct {
-	File, Title string // empty are "scores" and what is drawn
-	Gate        Field  // models count where it is exactly 0; zero is train_error
+	File, Title string     // empty are "scores" and what is drawn
+	Gate        study.Gate // of the models that are compared; zero is study.Fitted
 	Beside      []Extra
 }
 
-func (f Scores) Name() string { return orText(f.File, "scores") }
+func (f Scores) Name() string { return cmp.Or(f.File, "scores") }
 
 // scoredLine is a statistic over the measures of one ρ.
 type scoredLine struct {
 	score
 	rho    float64
-	ms     []measure
+	ms     []study.Measured
 	points []scored
 }
 
-func (p *cohort) line(s score, ms []measure) scoredLine {
+func (p *cohort) line(s score, ms []study.Measured) scoredLine {
 	l := scoredLine{score: s, ms: ms}
 	for _, m := range ms {
-		l.rho = m.rho
-		l.points = append(l.points, p.score(s, Value(m.column)))
+		l.rho = m.Rho
+		l.points = append(l.points, p.score(s, m.Field))
 	}
 	return l
 }
@@ -50,7 +51,7 @@ type scoresDraft struct {
 	*cohort
 	*Sheet
 	bold    float64
-	radii   map[float64][]measure
+	radii   map[float64][]study.Measured
 	ranked  Span
 	without int // models that lack the measure, at most
 }
@@ -71,7 +72,7 @@ func (p *scoresDraft) add(title string, axis scoreAxis, scores ...score) {
 			l := p.line(s, p.radii[rho])
 			for i, pt := range l.points {
 				some = p.count(pt) || some
-				rows = append(rows, append([]string{p.Letter(), "records", l.column, cellText(rho), mText(l.ms[i].m)}, pt.cells()...))
+				rows = append(rows, append([]string{p.Letter(), "records", l.column, cellText(rho), study.GroupText(l.ms[i].M)}, pt.cells()...))
 			}
 			if len(scores) == 1 || l.some() {
 				lines = append(lines, l)
@@ -98,7 +99,7 @@ func (p *scoresDraft) count(pt scored) bool {
 }
 
 func (p *scoresDraft) sample() string {
-	s := fmt.Sprintf("%s models a seed (%d of %d: %s)", p.ranked, p.passing, p.all, p.gate.label())
+	s := fmt.Sprintf("%s models a seed (%d of %d: %s)", p.ranked, p.count, p.All, p.gate.Text)
 	if p.without > 0 {
 		s += fmt.Sprintf("; up to %d lack the measure", p.without)
 	}
@@ -108,28 +109,27 @@ func (p *scoresDraft) sample() string {
 func (p *scoresDraft) legend() []Entry {
 	legend := []Entry{{Text: "sharpness at"}}
 	for _, rho := range p.measured() {
-		legend = append(legend, Entry{Text: "ρ = " + short(rho), Look: lookOfRho(rho, p.bold, p.measured()), Band: rho == p.bold && p.Seeds.high > 1})
+		legend = append(legend, Entry{Text: "ρ = " + stats.Short(rho), Look: lookOfRho(rho, p.bold, p.measured()), Band: rho == p.bold && p.Seeds.high > 1})
 	}
 	return append(legend, nullEntry())
 }
 
-func (f Scores) Draw(t *Trials) (Drawing, error) {
+func (f Scores) Draw(t *study.Trials) (Drawing, error) {
 	s := Sheet{Name: f.Name(), Columns: 3,
-		Title: orText(f.Title, "How well m-sharpness ranks models by their error gap, over the m of the measure")}
-	rs := t.runs
-	p := &scoresDraft{cohort: cohortOf(rs, comparedBy(f.Gate)), Sheet: &s, radii: map[float64][]measure{}}
-	ms := measures(family, rs)
+		Title: cmp.Or(f.Title, "How well m-sharpness ranks models by their error gap, over the m of the measure")}
+	p := &scoresDraft{cohort: cohortOf(t, comparedBy(f.Gate)), Sheet: &s, radii: map[float64][]study.Measured{}}
+	ms := t.MSharpness()
 	for _, m := range ms {
-		p.radii[m.rho] = append(p.radii[m.rho], m)
+		p.radii[m.Rho] = append(p.radii[m.Rho], m)
 	}
-	if s.Skipped = orText(noFinished(rs), p.missing()); s.Skipped == "" && len(ms) == 0 {
-		s.Skipped = fmt.Sprintf("no record has a measure %s(m=… rho=…)", family)
+	if s.Skipped = cmp.Or(t.Unfinished(), p.missing()); s.Skipped == "" && len(ms) == 0 {
+		s.Skipped = "no record has a measure msharp(m=… rho=…)"
 	}
 	if s.Skipped != "" {
 		return s.Draw(), nil
 	}
-	p.bold = middle(ms)
-	gap := p.gap.label()
+	p.bold = study.ShownRho(ms)
+	gap := p.gap.Label
 	p.add("Kendall's τ within seed", scoreAxis{label: "Kendall τ-b with " + gap, low: -1, high: 1}, scoreTau)
 	p.add("Granulated: Ψ", scoreAxis{label: "Ψ with " + gap, low: -1, high: 1}, scorePsi)
 	signs := []score{scoreSign, scoreP90, scoreMax}
@@ -145,7 +145,7 @@ func (f Scores) Draw(t *Trials) (Drawing, error) {
 	}
 	s.Header = []string{"panel", "source", "statistic", "rho_measured", "m", "value", "low", "high", "seeds",
 		"corrected", "corrected_low", "corrected_high", "null_mean", "null_low", "null_high"}
-	s.Lead, s.Interval, s.Legend = upper(models(rs))+".", tauIntervals, p.legend()
+	s.Lead, s.Interval, s.Legend = t.Trained()+".", tauIntervals, p.legend()
 	s.Notes = []string{p.sample(), fmt.Sprintf("Grey: the measure dealt to the models at random, mean and central 90 %% of %d draws.", nullDraws)}
 	s.Caption = fmt.Sprintf("How well m-sharpness ranks models by their %s.", gap)
 	s.More = p.words() + p.weightedText()
@@ -154,7 +154,7 @@ func (f Scores) Draw(t *Trials) (Drawing, error) {
 			return append([]string{p.Series, "", cellText(p.X), cellText(p.Y)}, make([]string, 9)...)
 		})
 	}
-	s.End = twiceText(rs)
+	s.End = t.TwiceText()
 	return s.Draw(), nil
 }
 
@@ -165,7 +165,7 @@ func (p *scoresDraft) weightedText() string {
 	}
 	least := 100 * math.Sqrt(2/float64(p.tests)*math.Log(2/(1-math.Sqrt(.5))))
 	s := fmt.Sprintf(" Weighted by Hoeffding's inequality at %d test examples, where only pairs count whose gaps differ by more than "+
-		"%s points, the sign error is ", p.tests, decimals(least, 1))
+		"%s points, the sign error is ", p.tests, stats.Decimals(least, 1))
 	if p.line(scoreHoeffding(p.tests), p.radii[p.bold]).some() {
 		return s + "the open hexagons of c."
 	}
@@ -176,7 +176,7 @@ func (p *scoresDraft) weightedText() string {
 func (p *scoresDraft) words() string {
 	return fmt.Sprintf("Statistics are within the seed, among models that differ in %s: ", hyperText(p.hyper)) +
 		"a, τ-b; b, granulated: one hyperparameter differs at a time; " +
-		"c, unweighted sign error at ρ = " + short(p.bold) + " over environments (a hyperparameter and two of its values), " +
+		"c, unweighted sign error at ρ = " + stats.Short(p.bold) + " over environments (a hyperparameter and two of its values), " +
 		"their mean, 90th percentile and maximum; " +
 		"d, Jiang et al.'s K, an information share, at its least over the sets of two hyperparameters or fewer; " +
 		"e, the score of the PGDL competition, over the sets of two. " +
@@ -185,10 +185,10 @@ func (p *scoresDraft) words() string {
 }
 
 // hyperText lists hyperparameters.
-func hyperText(hyper []named) string {
+func hyperText(hyper []study.Rival) string {
 	var names []string
 	for _, h := range hyper {
-		names = append(names, h.name)
+		names = append(names, h.Label)
 	}
 	if len(names) == 0 {
 		return "no hyperparameter"
@@ -208,17 +208,17 @@ func (p *cohort) why(s score) string {
 	case strings.HasPrefix(s.column, scoreSign.column):
 		return fmt.Sprintf("no hyperparameter has two values with %d pairs of models that differ in nothing else", stats.LeastEffective)
 	}
-	return "no seed has the measure in two models that differ in it and in the " + p.gap.label()
+	return "no seed has the measure in two models that differ in it and in the " + p.gap.Label
 }
 
 // correctedText gives K and the PGDL score without their bias, at the first and last m.
-func (p *cohort) correctedText(ms []measure) string {
+func (p *cohort) correctedText(ms []study.Measured) string {
 	var parts []string
 	for _, s := range []score{scoreK, scorePGDL} {
-		first, last := p.score(s, Value(ms[0].column)), p.score(s, Value(ms[len(ms)-1].column))
+		first, last := p.score(s, ms[0].Field), p.score(s, ms[len(ms)-1].Field)
 		if first.est.N > 0 && last.est.N > 0 {
 			parts = append(parts, fmt.Sprintf("%s %s at m = %s, %s at m = %s", s.name,
-				plusMinus(first.corrected, 3), mText(ms[0].m), plusMinus(last.corrected, 3), mText(ms[len(ms)-1].m)))
+				first.corrected.PlusMinus(3), study.GroupText(ms[0].M), last.corrected.PlusMinus(3), study.GroupText(ms[len(ms)-1].M)))
 		}
 	}
 	if len(parts) == 0 {
@@ -242,7 +242,7 @@ func (a scoreAxis) panel(lines []scoredLine, bold float64) (pan Panel) {
 	for _, l := range lines {
 		rhos[l.rho] = true
 		for i, pt := range l.points {
-			ms[l.ms[i].m] = true
+			ms[l.ms[i].M] = true
 			low, high = spread(low, high, pt.est.Mean, pt.est.Low, pt.est.High, pt.null.low, pt.null.high)
 		}
 	}
@@ -282,7 +282,7 @@ func (a scoreAxis) panel(lines []scoredLine, bold float64) (pan Panel) {
 			if a.from0 && pt.est.Low < 0 {
 				pt.est.Low = 0
 			}
-			s.X, s.Y = append(s.X, float64(slices.Index(axis, l.ms[k].m))), append(s.Y, pt.est)
+			s.X, s.Y = append(s.X, float64(slices.Index(axis, l.ms[k].M))), append(s.Y, pt.est)
 			null.mean, null.low, null.high = append(null.mean, pt.null.mean), append(null.low, pt.null.low), append(null.high, pt.null.high)
 		}
 		if null.x = s.X; i == first {

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -18,7 +19,7 @@ func seedsText(mean string, seeds Span, interval string) string {
 	case 1:
 		return "One seed (n = 1): no interval"
 	}
-	return fmt.Sprintf("%s over seeds, n = %s; %s", orText(mean, "Mean"), seeds, orText(interval, barText))
+	return fmt.Sprintf("%s over seeds, n = %s; %s", cmp.Or(mean, "Mean"), seeds, cmp.Or(interval, barText))
 }
 
 // What is drawn of the seeds.
@@ -65,14 +66,6 @@ func asErrorText(diverged int) string {
 		return ""
 	}
 	return fmt.Sprintf(" A run that diverged counts as an error of 100 %%: %s.", record.Plural(diverged, "time"))
-}
-
-// thinnedText says of how many a picture or a table shows some.
-func thinnedText(shown, all int, of string) string {
-	if shown == all {
-		return ""
-	}
-	return fmt.Sprintf(" Shown: %d of %d %s, drawn at random.", shown, all, of)
 }
 
 // offAxis counts the points of a panel, or of several, and what of them lies above the axis.

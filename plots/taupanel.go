@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // levels are the baselines that rank best.
@@ -43,7 +44,7 @@ func (facts powerFacts) extent(low, high float64, pooled bool) (float64, float64
 	add := func(i stats.Interval) { low, high = spread(low, high, i.Mean, i.Low, i.High) }
 	for _, p := range facts.ps {
 		add(p.within)
-		if pooled && p.rho == facts.rho {
+		if pooled && p.Rho == facts.rho {
 			add(p.pooled)
 			add(p.partial)
 		}
@@ -62,19 +63,19 @@ func tauAxis(low, high float64) (float64, float64) {
 
 // tauPanel draws one line for every measured ρ over an ordinal axis of m, and the baselines; with pooled, also the bold line pooled over
 // seeds, and given what the models were trained with.
-func tauPanel(facts powerFacts, gap Field, pooled bool, low, high float64) Panel {
+func tauPanel(facts powerFacts, gap study.Field, pooled bool, low, high float64) Panel {
 	ms, rhos := map[float64]bool{}, map[float64]bool{}
 	for _, p := range facts.ps {
-		ms[p.m], rhos[p.rho] = true, true
+		ms[p.M], rhos[p.Rho] = true, true
 	}
 	axis, radii := slices.Sorted(maps.Keys(ms)), slices.Sorted(maps.Keys(rhos))
-	pan := Panel{X: OrdinalAxis(measureLabel(axis), mTexts(axis), .4), Y: LinearAxis("Kendall τ-b with "+gap.label(), low, high, 6)}
+	pan := Panel{X: OrdinalAxis(measureLabel(axis), mTexts(axis), .4), Y: LinearAxis("Kendall τ-b with "+gap.Label, low, high, 6)}
 	ls := facts.levels()
 	pan.X.High += ls.room() * (pan.X.High - pan.X.Low) / 170
 	within := func(q power) stats.Interval { return q.within }
 	line := func(text string, s Curve, ps []power, of func(power) stats.Interval) Curve {
 		for _, q := range ps {
-			s.X, s.Y = append(s.X, float64(slices.Index(axis, q.m))), append(s.Y, of(q))
+			s.X, s.Y = append(s.X, float64(slices.Index(axis, q.M))), append(s.Y, of(q))
 		}
 		pan.Legend = append(pan.Legend, Entry{Text: text, Look: s.Look, Band: s.Band && facts.seeds.high > 1})
 		return s
@@ -91,15 +92,15 @@ func tauPanel(facts powerFacts, gap Field, pooled bool, low, high float64) Panel
 			left++
 			s.Shift = -3.4 * vg.Length(left)
 		}
-		lines = append(lines, line("ρ = "+short(rho), s, at(facts.ps, rho), within))
+		lines = append(lines, line("ρ = "+stats.Short(rho), s, measuredAt(facts.ps, rho), within))
 	}
 	bold := slices.Index(radii, facts.rho)
 	if pooled {
 		s := Curve{Look: Look{neutral[0], .8, dotted, glyph{sides: 4, open: true}}, Bars: true, Shift: 3.4 * vg.Length(right+1)}
-		lines = append(lines, line("pooled over seeds", s, at(facts.ps, facts.rho), func(q power) stats.Interval { return q.pooled }))
+		lines = append(lines, line("pooled over seeds", s, measuredAt(facts.ps, facts.rho), func(q power) stats.Interval { return q.pooled }))
 	}
 	partial := func(q power) stats.Interval { return q.partial }
-	if shown := slices.DeleteFunc(at(facts.ps, facts.rho), func(q power) bool { return q.partial.N == 0 }); pooled && len(shown) > 0 {
+	if shown := slices.DeleteFunc(measuredAt(facts.ps, facts.rho), func(q power) bool { return q.partial.N == 0 }); pooled && len(shown) > 0 {
 		s := Curve{Look: Look{neutral[1], .8, dotted, glyph{sides: 3, open: true}}, Bars: true, Shift: -3.4 * vg.Length(left+1)}
 		lines = append(lines, line("given ρ and m of the training", s, shown, partial))
 	}
@@ -120,7 +121,7 @@ func measureLabel(ms []float64) string {
 
 func mTexts(ms []float64) (texts []string) {
 	for _, m := range ms {
-		texts = append(texts, mText(m))
+		texts = append(texts, study.GroupText(m))
 	}
 	return texts
 }

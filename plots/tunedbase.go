@@ -9,85 +9,68 @@ import (
 
 	"msharp/harness/record"
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // tunedBase is the base optimizer at the setting that the validation error of the other seeds picks among those it was trained at.
 type tunedBase struct {
-	tuned
-	name     string   // "SGD"
-	keys     []string // that it was trained at several values of
-	settings int
+	side           study.Side
+	values         study.PerSeed // its test error, as a share
+	picked         map[study.Choice]int
+	lost, diverged int      // seeds that lack an option, and those with a run that diverged
+	name           string   // "SGD"
+	keys           []string // that it was trained at several values of
 }
 
-func tuneBase(rs []run, by, y Field) tunedBase {
-	base, _ := split(rs)
-	t := tunedBase{tuned: tune(base, by, y), name: baseName(base)}
-	t.keys, _ = alsoSwept(base)
-	t.settings = len(settingsOf(base, t.keys))
-	return t
+func tuneBase(t *study.Trials) tunedBase {
+	base := t.Base()
+	b := tunedBase{side: base.Options(study.LastEpoch), name: base.Optimizer(), keys: base.Swept()}
+	c, n := study.Tuned(b.side)
+	b.values, b.picked, b.lost, b.diverged = c.PerSeed(), c.Picked(0), n.Left, c.Diverged(0)
+	return b
 }
-
-// ofData says that a key is of the problem, not of its solution.
-func ofData(key string) bool { return strings.HasPrefix(key, "data.") }
 
 // missing says why there is none; empty where there is.
 func (t tunedBase) missing(seeds int) string {
 	switch {
-	case t.settings == 0:
+	case len(t.side) == 0:
 		return "there is no run at ρ = 0"
 	case slices.ContainsFunc(t.keys, ofData):
 		return fmt.Sprintf("%s was trained on several data sets (%s), which nobody tunes over", t.name, keyNames(t.keys))
-	case t.settings == 1:
+	case len(t.side) == 1:
 		return fmt.Sprintf("%s was trained at one setting: there is nothing to tune", t.name)
 	case seeds < 2:
 		return "a setting is picked by the other seeds: that needs 2 or more, and there is 1"
 	case len(t.values) == 0:
-		return fmt.Sprintf("no seed has a test error of %s at a setting that other seeds' validation error picks", t.name)
+		return fmt.Sprintf("no two seeds have every setting of %s with a validation error", t.name)
 	}
 	return ""
 }
 
 // text says how it was tuned.
 func (t tunedBase) text() string {
-	return fmt.Sprintf("%s tuned over %d settings of %s by the validation error of the other seeds", t.name, t.settings, keyNames(t.keys))
+	return fmt.Sprintf("%s tuned over %d settings of %s by the validation error of the other seeds", t.name, len(t.side), keyNames(t.keys))
 }
 
 // noteText is text with the test error.
 func (t tunedBase) noteText() string {
-	return fmt.Sprintf("%s: %s %%.", upper(t.text()), plusMinus(cell{seeds: t.values}.mean().Scale(100), 1))
+	return fmt.Sprintf("%s: %s %%.", upper(t.text()), t.values.Scale(100).Mean().PlusMinus(1))
 }
 
-// pickedText says which settings were picked, the most frequent first: "lr .2, weight decay .002 (5 seeds)".
+// pickedText says which settings were picked, the most frequent first: "lr = 0.2, weight decay = 0.002 (5 seeds)".
 func (t tunedBase) pickedText() string {
-	names := slices.SortedFunc(maps.Keys(t.picked), func(a, b string) int {
-		return cmp.Or(cmp.Compare(t.picked[b], t.picked[a]), cmp.Compare(a, b))
+	choices := slices.SortedFunc(maps.Keys(t.picked), func(a, b study.Choice) int {
+		return cmp.Or(cmp.Compare(t.picked[b], t.picked[a]), a.Compare(b))
 	})
-	for i, name := range names {
-		names[i] = fmt.Sprintf("%s (%s)", strings.TrimPrefix(name, "ρ = 0, "), record.Plural(t.picked[name], "seed"))
+	var texts []string
+	for _, c := range choices {
+		texts = append(texts, fmt.Sprintf("%s (%s)", c.Setting, record.Plural(t.picked[c], "seed")))
 	}
-	return strings.Join(names, "; ")
+	return strings.Join(texts, "; ")
 }
 
 // against is its test error in percent, with the interval of its difference to the base of a panel, paired by seed; without that, of the
 // mean.
-func (t tunedBase) against(base map[uint64]float64) stats.Interval {
-	return cell{seeds: t.values}.against(base).Scale(100)
-}
-
-// baseName is the optimizer that SAM wraps, where all runs share one: "SGD".
-func baseName(base []run) string {
-	names := distinct(base, func(r run) string {
-		if kind, ok := r.config["optimizer.base.kind"].(string); ok {
-			return kind
-		}
-		kind, _ := r.config["optimizer.kind"].(string)
-		return kind
-	})
-	switch {
-	case len(names) != 1 || names[0] == "":
-		return "the base optimizer"
-	case names[0] == "sgd":
-		return "SGD"
-	}
-	return upper(names[0])
+func (t tunedBase) against(base study.PerSeed) stats.Interval {
+	return t.values.Against(base).Scale(100)
 }

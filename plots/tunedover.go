@@ -1,42 +1,43 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
 	"msharp/harness/record"
 	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // Tuned is the test error over a swept number, a line a method: ρ = 0 and each m at its tuned ρ, after the last epoch and after that of
 // best validation, as it is and minus ρ = 0.
 type Tuned struct {
-	File, Title string // empty are "tuned" and what is drawn
-	Over        Field  // a number that was swept, as Noise
+	File, Title string      // empty are "tuned" and what is drawn
+	Over        study.Field // a number that was swept, as Noise
 	Beside      []Extra
 }
 
-func (f Tuned) Name() string { return orText(f.File, "tuned") }
+func (f Tuned) Name() string { return cmp.Or(f.File, "tuned") }
 
-func (f Tuned) Draw(t *Trials) (Drawing, error) {
-	s := Sheet{Name: f.Name(), Title: orText(f.Title, "Test error over "+f.Over.label())}
-	rs := t.runs
-	if s.Skipped = noFinished(rs); s.Skipped != "" {
+func (f Tuned) Draw(t *study.Trials) (Drawing, error) {
+	s := Sheet{Name: f.Name(), Title: cmp.Or(f.Title, "Test error over "+f.Over.Label)}
+	if s.Skipped = t.Unfinished(); s.Skipped != "" {
 		return s.Draw(), nil
 	}
-	values := distinct(rs, func(r run) float64 { v, _ := f.Over.finite(r); return v })
+	values := t.Distinct(f.Over)
 	if len(values) == 1 {
-		s.Skipped = fmt.Sprintf("the records have one %s %s (%s): there is nothing to draw it over", shareOf(f.Over), f.Over.label(), short(values[0]))
+		s.Skipped = fmt.Sprintf("the records have one %s %s (%s): there is nothing to draw it over", shareOf(f.Over), f.Over.Label, stats.Short(values[0]))
 		return s.Draw(), nil
 	}
-	last, best := tunedLines(rs, f.Over, lastEpoch), tunedLines(rs, f.Over, bestEpoch)
+	last, best := tunedLines(t, f.Over, study.LastEpoch), tunedLines(t, f.Over, study.BestEpoch)
 	if len(last)+len(best) == 0 {
 		s.Skipped = "no method has a test error at a ρ that the other seeds' validation error picks: that needs 2 or more seeds"
 		return s.Draw(), nil
 	}
 	s.Columns = 2 + min(1, len(f.Beside))
-	s.Header = []string{"panel", "source", "series", f.Over.column(), "error_percent", "low", "high", "seeds", "rho_picked"}
+	s.Header = []string{"panel", "source", "series", column(f.Over), "error_percent", "low", "high", "seeds", "rho_picked"}
 	high, lost, diverged := 0., 0, 0
 	for _, l := range slices.Concat(last, best) {
 		for _, e := range l.estimates() {
@@ -45,12 +46,11 @@ func (f Tuned) Draw(t *Trials) (Drawing, error) {
 		}
 		lost, diverged = lost+l.lost, diverged+l.diverged
 	}
-	zero, _ := split(rs)
-	p := tunedPanels{over: f.Over, base: baseName(zero), high: math.Min(1.05*high, 103)}
-	p.left, p.right = padded(f.Over.scale()*values[0], f.Over.scale()*values[len(values)-1], .06, 0)
+	p := tunedPanels{over: f.Over, base: t.Base().Optimizer(), high: math.Min(1.05*high, 103)}
+	p.left, p.right = padded(f.Over.In(values[0]), f.Over.In(values[len(values)-1]), .06, 0)
 	p.least, p.most = differenceRange(last, best)
-	s.Add(p.errors(upper(lastEpoch.name), lastEpoch, last), errorRows(s.Letter(), last)...)
-	s.Add(p.errors(upper(bestEpoch.name), bestEpoch, best), errorRows(s.Letter(), best)...)
+	s.Add(p.errors(upper(study.LastEpoch.Name), study.LastEpoch, last), errorRows(s.Letter(), last)...)
+	s.Add(p.errors(upper(study.BestEpoch.Name), study.BestEpoch, best), errorRows(s.Letter(), best)...)
 	for _, e := range f.Beside {
 		s.beside(e, func(p Point) []string {
 			return append([]string{p.Series, cellText(p.X), cellText(p.Y)}, make([]string, 4)...)
@@ -60,20 +60,19 @@ func (f Tuned) Draw(t *Trials) (Drawing, error) {
 	s.Add(p.differences("Last epoch, minus ρ = 0", last), differenceRows(s.Letter(), last)...)
 	second := s.Letter()
 	s.Add(p.differences("Best validation, minus ρ = 0", best), differenceRows(s.Letter(), best)...)
-	s.Lead = upper(models(rs)) + "."
+	s.Lead = t.Trained() + "."
 	s.Notes = []string{"ρ of each seed is picked by the validation error of the others."}
-	s.Caption = "Test error (%) of each method at its tuned ρ, over " + f.Over.axisLabel() + "."
-	s.More = "a: " + lastEpoch.name + "; b: " + bestEpoch.name + ", with ρ picked for it; the lines stand side by side." + s.More +
+	s.Caption = "Test error (%) of each method at its tuned ρ, over " + f.Over.Axis() + "."
+	s.More = "a: " + study.LastEpoch.Name + "; b: " + study.BestEpoch.Name + ", with ρ picked for it; the lines stand side by side." + s.More +
 		fmt.Sprintf(" %s, %s: difference to ρ = 0, paired by seed, negative is better.", first, second)
-	if f.Over.is(Noise) {
+	if f.Over.Is(study.Noise) {
 		s.More += " Test labels are clean; train and validation labels are noisy."
 	}
 	if lost > 0 {
 		s.More += lostText(record.Plural(lost, "seed"))
 	}
 	s.More += asErrorText(diverged)
-	rs = slices.DeleteFunc(slices.Clone(rs), func(r run) bool { v, _ := f.Over.finite(r); return v != values[0] })
-	s.End = alsoSweptText(rs, "picked with ρ")
+	s.End = t.SweptBesideText("picked with ρ", f.Over.Key)
 	return s.Draw(), nil
 }
 
@@ -121,31 +120,31 @@ func differenceRange(of ...[]tunedLine) (low, high float64) {
 
 // tunedPanels are the axes that the panels share.
 type tunedPanels struct {
-	over        Field
+	over        study.Field
 	base        string
 	left, right float64
 	high        float64 // of the errors
 	least, most float64 // of the differences
 }
 
-func (p tunedPanels) x() Axis { return LinearAxis(p.over.axisLabel(), p.left, p.right, 5) }
+func (p tunedPanels) x() Axis { return LinearAxis(p.over.Axis(), p.left, p.right, 5) }
 
 // curve is the i-th of n lines.
 func (p tunedPanels) curve(l tunedLine, xs []float64, ys []stats.Interval, i, n int) Curve {
-	name := "SAM, m = " + mText(l.m)
+	name := "SAM, m = " + study.GroupText(l.m)
 	if l.m == 0 {
 		name = p.base + " (ρ = 0)"
 	}
 	return Curve{Name: name, X: xs, Y: ys, Look: LookOfM(l.m), Bars: true, Shift: sideBySide(i, n)}
 }
 
-func (p tunedPanels) errors(title string, s stop, lines []tunedLine) Panel {
+func (p tunedPanels) errors(title string, e study.Errors, lines []tunedLine) Panel {
 	pan := Panel{Title: title, X: p.x(), Y: LinearAxis("test error (%)", 0, p.high, 6)}
 	for i, l := range lines {
 		pan.Add(p.curve(l, l.x, l.estimates(), i, len(lines)))
 	}
 	if len(lines) == 0 {
-		pan.Blank = "not recorded: " + s.y
+		pan.Blank = "not recorded: " + e.Test.Name
 	}
 	return pan
 }

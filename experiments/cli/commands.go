@@ -84,7 +84,7 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 			table = record.WriteWith(filepath.Join(out, "records.csv"), func(w io.Writer) error { return record.WriteCSV(w, recs) })
 			verdicts = verdict.Judge(s.Claims, trials)
 		})
-		drawings, err := plots.DrawAll(s.Figures, plots.Read(recs))
+		drawings, err := plots.DrawAll(s.Figures, trials)
 		if err == nil {
 			err = plots.Write(out, drawings)
 		}

@@ -21,7 +21,7 @@ type Measured struct {
 // by their number, which every trial shares, n stands for both.
 func (t *Trials) MSharpness() []Measured {
 	return Once(t, "msharpness", func() (ms []Measured) {
-		sizes := t.Values(Key("data.train"))
+		sizes := t.Distinct(Key("data.train"))
 		for _, c := range t.columns() {
 			m, hasM := c.Number("m")
 			rho, hasRho := c.Number("rho")
@@ -96,26 +96,27 @@ func valueOf(c sharpness.Column) Field {
 type Rival struct {
 	Field         // Label is how a figure shows it: "train loss"
 	Column string // as a CSV names it: "train_loss"
+	Sharp  bool   // it is a sharpness too, and claims a sign
 }
 
 // Rivals are the numbers that are set beside m-sharpness, where they vary within a seed: ρ, the train loss, every other measure with a part
 // in rankings (sharpness.Column.Role), and the swept hyperparameters.
 func (t *Trials) Rivals() []Rival {
 	return Once(t, "rivals", func() (out []Rival) {
-		add := func(f Field, column string) {
+		add := func(f Field, column string, sharp bool) {
 			if t.varies(f) {
-				out = append(out, Rival{f, column})
+				out = append(out, Rival{f, column, sharp})
 			}
 		}
 		rho := Rho
 		rho.Label = "ρ alone"
-		add(rho, "rho")
-		add(TrainLoss, "train_loss")
+		add(rho, "rho", false)
+		add(TrainLoss, "train_loss", false)
 		for _, c := range oneRadius(t.columns()) {
-			add(valueOf(c), c.Name())
+			add(valueOf(c), c.Name(), c.Role == sharpness.Sharpness)
 		}
 		for _, h := range t.Hyperparameters() {
-			add(h.Field, h.Column)
+			add(h.Field, h.Column, false)
 		}
 		return out
 	})
@@ -172,11 +173,11 @@ func (t *Trials) Hyperparameters() []Rival {
 	return Once(t, "hyperparameters", func() (out []Rival) {
 		for _, key := range t.SweptBeside() {
 			if _, ok := record.Float(t.final[0].config[key]); ok {
-				out = append(out, Rival{Key(key), key})
+				out = append(out, Rival{Field: Key(key), Column: key})
 				continue
 			}
-			out = append(out, Rival{listField(key, "width", func(l []float64) float64 { return l[0] }), key + ".width"},
-				Rival{listField(key, "depth", func(l []float64) float64 { return float64(len(l)) }), key + ".depth"})
+			out = append(out, Rival{Field: listField(key, "width", func(l []float64) float64 { return l[0] }), Column: key + ".width"},
+				Rival{Field: listField(key, "depth", func(l []float64) float64 { return float64(len(l)) }), Column: key + ".depth"})
 		}
 		return slices.DeleteFunc(out, func(h Rival) bool { return !t.varies(h.Field) })
 	})
@@ -200,11 +201,11 @@ func (t *Trials) Grid() (out []Rival) {
 			seen[at] = true
 		}
 		if len(seen) < len(texts) {
-			of = []Rival{{placeField(key, texts), key}}
+			of = []Rival{{Field: placeField(key, texts), Column: key}}
 		}
 		out = append(out, of...)
 	}
-	for _, axis := range []Rival{{Rho, "rho"}, {M, "m"}} {
+	for _, axis := range []Rival{{Field: Rho, Column: "rho"}, {Field: M, Column: "m"}} {
 		if t.varies(axis.Field) {
 			out = append(out, axis)
 		}

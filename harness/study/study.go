@@ -111,13 +111,13 @@ func (t *Trials) findSeeds() (out []uint64) {
 }
 
 // Ms returns the sizes of an ascent group that were swept, ascending; 0, which trials at ρ = 0 have, is none.
-func (t *Trials) Ms() []float64 { return t.Ascent().Values(M) }
+func (t *Trials) Ms() []float64 { return t.Ascent().Distinct(M) }
 
 // Rhos returns the radii > 0 that were swept, ascending.
-func (t *Trials) Rhos() []float64 { return t.Ascent().Values(Rho) }
+func (t *Trials) Rhos() []float64 { return t.Ascent().Distinct(Rho) }
 
-// Values returns the values of a field among the trials, ascending, each once.
-func (t *Trials) Values(f Field) (vs []float64) {
+// Distinct returns the values of a field among the trials, ascending, each once.
+func (t *Trials) Distinct(f Field) (vs []float64) {
 	seen := map[float64]bool{}
 	for _, r := range t.final {
 		if v, ok := f.Of(r); ok && !seen[v] {

@@ -307,3 +307,8 @@ type Part struct {
 	Value float64
 	*Trials
 }
+
+// SortedTexts sorts texts: numbers by what they are, others by length and then alphabet.
+func SortedTexts(texts map[string]bool) []string {
+	return slices.SortedFunc(maps.Keys(texts), compareTexts)
+}

@@ -41,7 +41,7 @@ func (t *Trials) Trained() string {
 			s += ", " + stats.Short(n) + " training examples"
 		}
 	}
-	if levels := t.Values(Noise); len(levels) == 1 && levels[0] > 0 {
+	if levels := t.Distinct(Noise); len(levels) == 1 && levels[0] > 0 {
 		s += ", " + stats.Short(100*levels[0]) + " % of their labels wrong"
 	}
 	return s
