@@ -125,11 +125,19 @@ func (f Lines) parts(rs []run, a axes) (out []part) {
 		}
 		return out
 	}
-	for _, s := range apartBy(f.besideKeys(rs, a), rs) {
-		out = append(out, part{name: s.name, cells: []string{s.name}, runs: s.runs})
+	keys := f.besideKeys(rs, a)
+	_, up := split(rs)
+	names := map[string]bool{}
+	for _, r := range oneOfEach(up) {
+		if names[settingName(r, keys)] = true; len(names) > mostPanels {
+			break
+		}
 	}
-	if len(out) == 0 || len(out) > mostPanels {
+	if len(names) == 0 || len(names) > mostPanels {
 		return []part{{runs: rs}}
+	}
+	for _, s := range apartBy(keys, rs) {
+		out = append(out, part{name: s.name, cells: []string{s.name}, runs: s.runs})
 	}
 	return out
 }
@@ -212,7 +220,7 @@ func (f Lines) tunedWords(s *Sheet, best tunedBase, missing string) {
 		return
 	}
 	s.Notes = append(s.Notes, best.noteText())
-	s.More += fmt.Sprintf(" Picked: %s. Its band, as the others, is the interval of the difference to ρ = 0 of the panel.", best.pickedText())
+	s.More += fmt.Sprintf(" The line of tuned %s is at %s; its band is of the difference to ρ = 0 of the panel too.", best.name, best.pickedText())
 	if best.lost > 0 {
 		s.More += lostText(record.Plural(best.lost, "seed"))
 	}
