@@ -126,11 +126,18 @@ func (f Lines) parts(t *study.Trials, a axes) (out []part) {
 		}
 		return out
 	}
-	for _, s := range t.Apart(besideKeys(t, a)...) {
-		out = append(out, part{name: settingName(s), cells: []string{settingName(s)}, Trials: s.Trials})
+	keys := besideKeys(t, a)
+	names := map[string]bool{}
+	for _, r := range study.OneOfEach(t.Ascent().Final()) {
+		if names[r.Text(keys)] = true; len(names) > mostPanels {
+			break
+		}
 	}
-	if len(out) == 0 || len(out) > mostPanels {
+	if len(names) == 0 || len(names) > mostPanels {
 		return []part{{Trials: t}}
+	}
+	for _, s := range t.Apart(keys...) {
+		out = append(out, part{name: settingName(s), cells: []string{settingName(s)}, Trials: s.Trials})
 	}
 	return out
 }
@@ -210,7 +217,7 @@ func (f Lines) tunedWords(s *Sheet, best tunedBase, missing string) {
 		return
 	}
 	s.Notes = append(s.Notes, best.noteText())
-	s.More += fmt.Sprintf(" Picked: %s. Its band, as the others, is the interval of the difference to ρ = 0 of the panel.", best.pickedText())
+	s.More += fmt.Sprintf(" The line of tuned %s is at %s; its band is of the difference to ρ = 0 of the panel too.", best.name, best.pickedText())
 	if best.lost > 0 {
 		s.More += lostText(record.Plural(best.lost, "seed"))
 	}
