@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,5 +76,28 @@ func TestImportsFollowTheMap(t *testing.T) {
 	})
 	if err != nil || files < 30 {
 		t.Fatal(files, err)
+	}
+}
+
+// Papers are known to experiments alone: what judges and draws says nothing of one.
+func TestNoPaperBelowExperiments(t *testing.T) {
+	paper := regexp.MustCompile(`Foret|Figure \d|Table \d`)
+	for _, dir := range []string{"study", "verdict", "../plots", "../plots/page"} {
+		files, err := filepath.Glob(dir + "/*")
+		if err != nil || len(files) == 0 {
+			t.Fatal(dir, err)
+		}
+		for _, file := range files {
+			if info, err := os.Stat(file); err != nil || info.IsDir() || strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if said := paper.Find(text); said != nil {
+				t.Errorf("%s says %q", file, said)
+			}
+		}
 	}
 }

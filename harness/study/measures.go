@@ -58,8 +58,7 @@ func ShownRho(ms []Measured) float64 {
 	return rhos[len(rhos)/2]
 }
 
-// SmallRho is where "smaller m is better" is claimed: beyond it the curves of the paper cross. It is the default ρ of the paper, and of
-// every measure here.
+// SmallRho is the radius that "small ρ" ends with, the default of SAM and of every measure.
 const SmallRho = .05
 
 // MeasuredAt are the columns measured at ρ.

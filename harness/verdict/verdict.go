@@ -101,8 +101,12 @@ func Judge(claims []Claim, t *study.Trials) []Verdict {
 	}
 	for i, w := range settle(weighAll(claims, t.Where(func(r study.Trial) bool { return !r.Diverged }))) {
 		if w.Verdict != vs[i].Verdict {
-			vs[i].Why += fmt.Sprintf("; the estimate of %s counts %s as an error of 1, and without them it would be %s: %s",
-				vs[i].estimate(), record.Plural(t.Diverged(), "diverged run"), w.estimate(), w.Verdict)
+			them := "them"
+			if t.Diverged() == 1 {
+				them = "it"
+			}
+			vs[i].Why += fmt.Sprintf("; %s counts %s as an error of 1; without %s the estimate is %s, and the verdict: %s",
+				vs[i].estimate(), record.Plural(t.Diverged(), "diverged run"), them, w.estimate(), w.Verdict)
 		}
 	}
 	return vs
