@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"msharp/harness/config"
 	"msharp/harness/record"
 	"msharp/models/kernel"
 )
@@ -17,7 +18,7 @@ var errHalted = errors.New("stopped at the end of an epoch")
 
 // attempt is one go at a trial: it continues from the checkpoint that an earlier one left, and leaves its own.
 type attempt struct {
-	Trial
+	config.Trial
 	rt      *Runtime
 	log     *journal
 	trace   *trace // nil without one
@@ -27,12 +28,12 @@ type attempt struct {
 }
 
 // try runs a trial to a record, whatever becomes of it. The error is why the trial failed, or errHalted.
-func (rt *Runtime) try(t Trial) (r record.Record, err error) {
+func (rt *Runtime) try(t config.Trial) (r record.Record, err error) {
 	a := &attempt{Trial: t, rt: rt, log: openJournal(rt.Out, t.ID), started: time.Now(), saved: time.Now()}
 	defer a.log.close(rt.warn)
-	a.log.say("trial %s, revision %s on %s: %s", t.ID, rt.Run.Revision, rt.Run.Host, record.Text(Settings(t.Config)))
+	a.log.say("trial %s, revision %s on %s: %s", t.ID, rt.Run.Revision, rt.Run.Host, record.Text(config.Settings(t.Config)))
 	defer rt.survive(t, a.log, &r, &err)
-	r, err = t.run(a)
+	r, err = trainWatched(t, a)
 	switch {
 	case a.trace == nil:
 	case err != nil:
@@ -55,7 +56,7 @@ func (rt *Runtime) try(t Trial) (r record.Record, err error) {
 }
 
 // survive makes a failure of a panic, its stack in the log. It is to be deferred.
-func (rt *Runtime) survive(t Trial, log *journal, r *record.Record, err *error) {
+func (rt *Runtime) survive(t config.Trial, log *journal, r *record.Record, err *error) {
 	if broken := recover(); broken != nil {
 		*err = fmt.Errorf("panic: %v", broken)
 		log.say("%v\n%s", *err, debug.Stack())
@@ -86,7 +87,7 @@ func (a *attempt) begin(t *training) error {
 		return err
 	}
 	a.warn("%v; the trial starts anew", err)
-	fresh, err := a.training()
+	fresh, err := trainingOf(a.Trial)
 	if err != nil {
 		return err
 	}
@@ -117,7 +118,7 @@ func (a *attempt) epoch(t *training) error {
 		a.log.say("%v", errHalted)
 		return errHalted
 	case late:
-		return fmt.Errorf("over its time limit of %v after epoch %d of at most %d", a.rt.TimeLimit, e.Epoch, t.maxEpochs())
+		return fmt.Errorf("over its time limit of %v after epoch %d of at most %d", a.rt.TimeLimit, e.Epoch, t.MaxEpochs())
 	}
 	return nil
 }
@@ -144,7 +145,7 @@ func (a *attempt) save(t *training) error {
 
 // trained keeps the weights.
 func (a *attempt) trained(t *training, finite bool) error {
-	if !a.rt.KeepWeights || !finite || a.rt.Out == "" {
+	if !a.KeepWeights || !finite || a.rt.Out == "" {
 		return nil
 	}
 	return record.WriteFile(weightsPath(a.rt.Out, a.ID), t.weights(a.ID))
@@ -165,12 +166,12 @@ func (rt *Runtime) warn(text string) {
 // ended is the provenance of what has just ended.
 func (rt *Runtime) ended() record.Run {
 	run := rt.Run
-	run.Results, run.Kernel, run.Ended = ResultsVersion, kernel.Name(), record.Time(time.Now())
+	run.Results, run.Kernel, run.Ended = config.ResultsVersion, kernel.Name(), record.Time(time.Now())
 	return run
 }
 
-func (rt *Runtime) failed(t Trial, err error) record.Record {
+func (rt *Runtime) failed(t config.Trial, err error) record.Record {
 	run := rt.ended()
 	run.Error = err.Error()
-	return record.Record{ID: t.ID, Status: record.Failed, Config: Settings(t.Config), Run: &run}
+	return record.Record{ID: t.ID, Status: record.Failed, Config: config.Settings(t.Config), Run: &run}
 }

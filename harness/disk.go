@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 
+	"msharp/harness/config"
 	"msharp/harness/record"
 )
 
@@ -16,7 +17,7 @@ func full(err error) bool {
 }
 
 // removeTorn removes what was left of trials' files that were being written when their process was stopped.
-func (rt *Runtime) removeTorn(trials []Trial) {
+func (rt *Runtime) removeTorn(trials []config.Trial) {
 	if rt.Out == "" {
 		return
 	}
@@ -29,17 +30,17 @@ func (rt *Runtime) removeTorn(trials []Trial) {
 	}
 }
 
-// RemoveSpent removes from folder out the checkpoints of the sweep's trials that need none: they are final in recs, which say that they ended
+// RemoveSpent removes from folder out the checkpoints of trials that need none: they are final in recs, which say that they ended
 // later, and are not missing. A process that was stopped between recording a trial and removing its checkpoint leaves one. Nobody else may be
 // running these trials.
-func (s *Sweep) RemoveSpent(out string, recs []record.Record, missing []Trial) {
+func RemoveSpent(trials []config.Trial, out string, recs []record.Record, missing []config.Trial) {
 	dir := filepath.Dir(checkpointPath(out, ""))
 	files, _ := os.ReadDir(dir)
 	if len(files) == 0 {
 		return
 	}
 	mine, have := map[string]bool{}, byID(recs)
-	for _, t := range s.Trials {
+	for _, t := range trials {
 		mine[t.ID] = have[t.ID].Status.Final()
 	}
 	for _, t := range missing {

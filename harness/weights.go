@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"msharp/harness/config"
 	"msharp/harness/record"
 	"msharp/harness/safetensors"
 	"msharp/models/kernel"
@@ -18,11 +19,11 @@ func weightsPath(out, id string) string { return filepath.Join(out, "weights", i
 // weights returns the trained network as the bytes of a safetensors file, an array a tensor (models.Net.Arrays), the trial's id and
 // configuration in the metadata, with a sha256 over all of it.
 func (t *training) weights(id string) []byte {
-	config, err := json.Marshal(Settings(t.Config))
+	settings, err := json.Marshal(config.Settings(t.Config))
 	if err != nil {
 		panic(err) // numbers in Settings are finite
 	}
-	f := safetensors.File{Metadata: map[string]string{"format": "msharp weights", "id": id, "config": string(config)}}
+	f := safetensors.File{Metadata: map[string]string{"format": "msharp weights", "id": id, "config": string(settings)}}
 	at := 0
 	for _, a := range t.net.Arrays() {
 		f.Tensors = append(f.Tensors, safetensors.Tensor{Name: a.Name, Shape: a.Shape, Data: t.w[at : at+a.Size()]})
@@ -32,20 +33,20 @@ func (t *training) weights(id string) []byte {
 	return f.Encode()
 }
 
-// kept reports whether the trial's trained weights are in folder out.
-func (t Trial) kept(out string) bool {
-	_, err := os.Stat(weightsPath(out, t.ID))
+// kept reports whether a trial's trained weights are in folder out.
+func kept(out, id string) bool {
+	_, err := os.Stat(weightsPath(out, id))
 	return err == nil
 }
 
 // measureKept returns the measures and metrics of the trial's kept weights, without training.
-func (t Trial) measureKept(out string) (v record.Values, err error) {
+func measureKept(t config.Trial, out string) (v record.Values, err error) {
 	path := weightsPath(out, t.ID)
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return v, err
 	}
-	run, err := t.training()
+	run, err := trainingOf(t)
 	if err != nil {
 		return v, err
 	}
@@ -53,7 +54,7 @@ func (t Trial) measureKept(out string) (v record.Values, err error) {
 		return v, fmt.Errorf("%s: %w; without that file the trial is trained again", path, err)
 	}
 	v, err = run.measure(true)
-	delete(v.Numbers, testAtBestVal) // which only training gives
+	delete(v.Numbers, config.TestAtBestVal) // which only training gives
 	return v, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 	"msharp/models/ascent"
 )
@@ -53,7 +54,7 @@ sweep:
 `
 
 func workers() (all []Worker, err error) {
-	sweep, err := harness.Plan("bench", []byte(trials), nil, "")
+	sweep, err := config.Plan("bench", []byte(trials), nil, "")
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func workers() (all []Worker, err error) {
 	return all, err
 }
 
-func runTrials(sweep *harness.Sweep, workers int) error {
+func runTrials(sweep *config.Sweep, workers int) error {
 	out, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 )
 
@@ -14,7 +14,7 @@ type agenda struct{ Train, Measure []string }
 func agendaPath(claim string) string { return strings.TrimSuffix(claim, ".json") + ".agenda" }
 
 // announce says which trials a claim's process is about to run. It is for those who look; a disk that has no room for it stops nothing.
-func (c *claim) announce(missing, kept []harness.Trial) {
+func (c *claim) announce(missing, kept []config.Trial) {
 	measured := idSet(kept)
 	var a agenda
 	for _, id := range ids(missing) {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 )
 
@@ -31,7 +31,7 @@ type claim struct {
 
 // claimTrials claims trials in an output folder, or says which process has some of them. prepare runs between, while no other
 // process claims: its error ends the claim.
-func claimTrials(out string, trials []harness.Trial, workers int, prepare func() error) (c *claim, err error) {
+func claimTrials(out string, trials []config.Trial, workers int, prepare func() error) (c *claim, err error) {
 	c = &claim{PID: os.Getpid(), Workers: workers, Started: record.Time(time.Now()), Trials: ids(trials)}
 	err = exclusively(out, "guard", func() error { return c.in(filepath.Join(out, ".running"), prepare) })
 	return c, err

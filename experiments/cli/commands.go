@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 	"msharp/harness/verdict"
 	"msharp/plots"
@@ -27,7 +28,7 @@ func (s *session) existingFolder() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		title, err := harness.Title(name, text)
+		title, err := config.Title(name, text)
 		if err != nil {
 			return "", err
 		}

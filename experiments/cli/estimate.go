@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 )
 
@@ -107,11 +108,11 @@ func (f foresight) String() string {
 
 // foresee returns what training trials will take. Of a class that no record tells, some steps of a trial are timed, of as many classes as
 // there is time for; the others are taken for their mean.
-func (e estimate) foresee(trials []harness.Trial) (f foresight, err error) {
+func (e estimate) foresee(trials []config.Trial) (f foresight, err error) {
 	const one, all = 30 * time.Millisecond, 2 * time.Second
-	classes, some := map[string]int{}, map[string]harness.Trial{}
+	classes, some := map[string]int{}, map[string]config.Trial{}
 	for _, t := range trials {
-		k := class(harness.Settings(t.Config))
+		k := class(config.Settings(t.Config))
 		classes[k]++
 		if _, seen := some[k]; !seen {
 			some[k] = t
@@ -128,7 +129,7 @@ func (e estimate) foresee(trials []harness.Trial) (f foresight, err error) {
 		if len(paces) > 0 && time.Since(began) > all {
 			continue
 		}
-		pace, err := t.Pace(one)
+		pace, err := harness.Pace(t, one)
 		if err != nil {
 			return f, err
 		}

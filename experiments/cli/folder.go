@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 )
 
@@ -29,7 +29,7 @@ func (s *session) load(out string, without ...record.Without) ([]record.Record, 
 
 // prepare readies an output folder for a sweep: it refuses a folder of another configuration, and leaves in sweep.yaml and in the
 // manifest what the folder will hold, the trials of earlier runs included.
-func (s *session) prepare(out string, sweep *harness.Sweep, m record.Manifest) error {
+func (s *session) prepare(out string, sweep *config.Sweep, m record.Manifest) error {
 	removeTorn(out, "sweep.yaml", "manifest.json")
 	old, there, err := s.held(out, sweep)
 	if err != nil {
@@ -39,11 +39,11 @@ func (s *session) prepare(out string, sweep *harness.Sweep, m record.Manifest) e
 		return s.prepareNew(out, sweep, m)
 	}
 	if old != sweep {
-		both, err := harness.Union(old, sweep)
+		both, err := config.Union(old, sweep)
 		if err != nil {
 			return refused{fmt.Errorf("%s holds what makes no configuration with this: %w; choose another --out", out, err)}
 		}
-		switch u, err := harness.Plan(sweepPath(out), both, nil, s.data); {
+		switch u, err := config.Plan(sweepPath(out), both, nil, s.data); {
 		case err != nil:
 			return refused{fmt.Errorf("%s holds trials that make no configuration with these: %w; choose another --out", out, err)}
 		case !u.Covers(old) || !u.Covers(sweep):
@@ -64,7 +64,7 @@ func sweepPath(out string) string { return filepath.Join(out, "sweep.yaml") }
 
 // held returns the sweep that a folder holds, sweep itself if that is the very same and nil if the folder has no sweep.yaml, and its
 // manifest. A folder of another configuration is refused.
-func (s *session) held(out string, sweep *harness.Sweep) (old *harness.Sweep, there record.Manifest, err error) {
+func (s *session) held(out string, sweep *config.Sweep) (old *config.Sweep, there record.Manifest, err error) {
 	text, err := os.ReadFile(sweepPath(out))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, there, nil
@@ -73,14 +73,14 @@ func (s *session) held(out string, sweep *harness.Sweep) (old *harness.Sweep, th
 	}
 	old = sweep
 	if !bytes.Equal(text, sweep.Resolved) {
-		if old, err = harness.Plan(sweepPath(out), text, nil, s.data); err != nil {
+		if old, err = config.Plan(sweepPath(out), text, nil, s.data); err != nil {
 			return nil, there, refused{fmt.Errorf("what %s holds cannot be told: %w; without that file a run that plans all its records writes it anew", out, err)}
 		}
 	}
 	if there, err = readManifest(out); err != nil {
 		return nil, there, err
 	}
-	diff := harness.Differences(old, sweep)
+	diff := config.Differences(old, sweep)
 	if d := otherData(there.Data, sweep.Sources); d != "" && len(diff) == 0 {
 		diff = []string{d}
 	}
@@ -96,7 +96,7 @@ func removeTorn(dir string, names ...string) {
 }
 
 // prepareNew readies a folder without a sweep.yaml, where any records must be of the sweep's trials.
-func (s *session) prepareNew(out string, sweep *harness.Sweep, m record.Manifest) error {
+func (s *session) prepareNew(out string, sweep *config.Sweep, m record.Manifest) error {
 	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion, record.WithoutNumbers)
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ func union[T comparable](a, b []T) []T {
 }
 
 // otherData says which data set has other bytes than those recorded.
-func otherData(old []record.DataSource, now []harness.Origin) string {
+func otherData(old []record.DataSource, now []config.Origin) string {
 	for _, o := range old {
 		for _, n := range now {
 			if o.Kind == n.Kind && o.SHA256 != n.SHA256 && !slices.ContainsFunc(old, func(x record.DataSource) bool { return x.SHA256 == n.SHA256 }) {

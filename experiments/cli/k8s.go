@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/slurm"
 )
 
@@ -141,7 +141,7 @@ const (
 )
 
 // job returns the Job that trains a sweep in n shards.
-func (f podFlags) job(program string, sweep *harness.Sweep, n int) job {
+func (f podFlags) job(program string, sweep *config.Sweep, n int) job {
 	args := []string{"k8s", "pod", "--config", path.Join(sweepDir, "sweep.yaml"), "--out", path.Join(resultsDir, sweep.Name),
 		fmt.Sprintf("--workers=%d", f.cpus), fmt.Sprintf("--shard=$(JOB_COMPLETION_INDEX)/%d", n)}
 	if f.data != "" {

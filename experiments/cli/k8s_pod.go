@@ -44,7 +44,7 @@ func (s *session) pod(f runFlags) error {
 	trained := s.train(halt, f, sweep, trials)
 	out := s.outFolder(sweep.Name)
 	recs, _, err := record.Load(out)
-	if err == nil && len(sweep.Missing(recs, out, false)) == 0 {
+	if err == nil && len(harness.Missing(sweep.Trials, recs, out, false)) == 0 {
 		_, err = s.drawFolder(out)
 	}
 	return cmp.Or(trained, err)

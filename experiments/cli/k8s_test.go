@@ -9,7 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness"
+	"msharp/harness/config"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -36,7 +36,7 @@ func TestKubernetesJob(t *testing.T) {
 	if err := dec.Decode(&j); err != nil {
 		t.Fatal(err)
 	}
-	sweep, err := harness.Plan("the annotation", []byte(j.Spec.Template.Metadata.Annotations[sweepKey]), nil, "")
+	sweep, err := config.Plan("the annotation", []byte(j.Spec.Template.Metadata.Annotations[sweepKey]), nil, "")
 	if err != nil || len(sweep.Trials) != 15 {
 		t.Errorf("the configuration in it: %v, %d trials", err, len(sweep.Trials))
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 )
 
@@ -35,7 +36,7 @@ func (s *session) listCommand() *cobra.Command {
 }
 
 // list says what run would do, before anything runs.
-func (s *session) list(sweep *harness.Sweep) error {
+func (s *session) list(sweep *config.Sweep) error {
 	out := s.outFolder(sweep.Name)
 	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {
@@ -60,11 +61,11 @@ func (s *session) list(sweep *harness.Sweep) error {
 }
 
 // foreseen says how long the missing trials will take, and why those that are recorded are among them.
-func foreseen(sweep *harness.Sweep, recs []record.Record, out string) (text string, err error) {
-	missing := sweep.Missing(recs, out, false)
+func foreseen(sweep *config.Sweep, recs []record.Record, out string) (text string, err error) {
+	missing := harness.Missing(sweep.Trials, recs, out, false)
 	kept := harness.Measurable(missing, recs, out, true)
 	measured := idSet(kept)
-	training := slices.DeleteFunc(slices.Clone(missing), func(t harness.Trial) bool { return measured[t.ID] })
+	training := slices.DeleteFunc(slices.Clone(missing), func(t config.Trial) bool { return measured[t.ID] })
 	if len(training) > 0 {
 		cost, err := estimated(recs).foresee(training)
 		if err != nil {
@@ -75,7 +76,7 @@ func foreseen(sweep *harness.Sweep, recs []record.Record, out string) (text stri
 	if n := len(kept); n > 0 {
 		text += fmt.Sprintf("; %s with kept weights to measure", record.Plural(n, "trial"))
 	}
-	if again := trainedAgain(sweep, missing, kept, recs, out); again != "" {
+	if again := trainedAgain(missing, kept, recs, out); again != "" {
 		text += "; " + again
 	}
 	return text, nil
@@ -83,7 +84,7 @@ func foreseen(sweep *harness.Sweep, recs []record.Record, out string) (text stri
 
 // trainedAgain says how many of the missing trials are recorded and trained again all the same, and for what; "" if none is. Those kept are
 // only measured.
-func trainedAgain(sweep *harness.Sweep, missing, kept []harness.Trial, recs []record.Record, out string) string {
+func trainedAgain(missing, kept []config.Trial, recs []record.Record, out string) string {
 	final := map[string]record.Record{}
 	for _, r := range recs {
 		if r.Status.Final() {
@@ -97,7 +98,7 @@ func trainedAgain(sweep *harness.Sweep, missing, kept []harness.Trial, recs []re
 	for _, t := range missing {
 		if r, ok := final[t.ID]; ok {
 			n++
-			for _, what := range sweep.Lacking(t, r, out) {
+			for _, what := range harness.Lacking(t, r, out) {
 				lacking[what] = true
 			}
 		}
@@ -109,10 +110,10 @@ func trainedAgain(sweep *harness.Sweep, missing, kept []harness.Trial, recs []re
 }
 
 // values says which values each key has over trials, in their order.
-func values(trials []harness.Trial, keys []string) (texts []string) {
+func values(trials []config.Trial, keys []string) (texts []string) {
 	all, seen := make([][]string, len(keys)), make([]map[string]bool, len(keys))
 	for _, t := range trials {
-		settings := harness.Settings(t.Config)
+		settings := config.Settings(t.Config)
 		for i, key := range keys {
 			v, _ := record.Lookup(settings, key)
 			if seen[i] == nil {
@@ -136,14 +137,14 @@ func values(trials []harness.Trial, keys []string) (texts []string) {
 }
 
 // listJSON prints [{"id", "config"}, ...].
-func (s *session) listJSON(sweep *harness.Sweep) error {
+func (s *session) listJSON(sweep *config.Sweep) error {
 	type trial struct {
 		ID     string         `json:"id"`
 		Config map[string]any `json:"config"`
 	}
 	list := []trial{}
 	for _, t := range sweep.Trials {
-		list = append(list, trial{t.ID, harness.Settings(t.Config)})
+		list = append(list, trial{t.ID, config.Settings(t.Config)})
 	}
 	return s.json(list)
 }

@@ -10,13 +10,13 @@ import (
 
 	"github.com/klauspost/cpuid/v2"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 	"msharp/models/kernel"
 )
 
 // manifest says where the records of a run come from.
-func (s *session) manifest(sweep *harness.Sweep, workers int) record.Manifest {
+func (s *session) manifest(sweep *config.Sweep, workers int) record.Manifest {
 	m := record.Manifest{
 		Name: sweep.Name, Command: append([]string{s.Name}, s.args...), Started: time.Now().UTC().Truncate(time.Second),
 		Go: runtime.Version(), Kernel: kernel.Name(), CPU: strings.TrimSpace(cpuid.CPU.BrandName), Cores: runtime.NumCPU(), Workers: workers,

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 )
 
@@ -41,7 +42,7 @@ func (s *session) measureCommand() *cobra.Command {
 }
 
 // prepareMeasuring is prepare where there is something to measure; else it only refuses what prepare would.
-func (s *session) prepareMeasuring(out string, sweep *harness.Sweep, m record.Manifest) error {
+func (s *session) prepareMeasuring(out string, sweep *config.Sweep, m record.Manifest) error {
 	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {
 		return err
@@ -55,7 +56,7 @@ func (s *session) prepareMeasuring(out string, sweep *harness.Sweep, m record.Ma
 
 // sayLeft says which of the missing trials are left to be trained once kept ones are measured, and returns how many of those left are
 // recorded.
-func (s *session) sayLeft(missing, kept []harness.Trial, recs []record.Record, out string) (recorded int) {
+func (s *session) sayLeft(missing, kept []config.Trial, recs []record.Record, out string) (recorded int) {
 	left := idSet(missing)
 	for _, id := range ids(harness.Measurable(kept, recs, out, true)) {
 		delete(left, id)

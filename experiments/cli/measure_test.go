@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"msharp/harness"
+	"msharp/harness/config"
 )
 
 // later are measures that tiny does not take.
@@ -57,15 +58,15 @@ func TestMeasure(t *testing.T) {
 		t.Errorf("the manifest counts %d trained and %d measured", m.Trained, m.Measured)
 	}
 	for _, r := range load(t, out) {
-		if len(r.Measured) != 1 || r.Measured[0].Kernel != r.Run.Kernel || r.Measured[0].Results != harness.ResultsVersion || !(r.Measured[0].MeasureSeconds > 0) {
+		if len(r.Measured) != 1 || r.Measured[0].Kernel != r.Run.Kernel || r.Measured[0].Results != config.ResultsVersion || !(r.Measured[0].MeasureSeconds > 0) {
 			t.Errorf("%s was measured by %+v", r.ID, r.Measured)
 		}
 	}
-	sweep, err := harness.Plan("sweep.yaml", []byte(tree(t, out)["sweep.yaml"]), nil, "")
+	sweep, err := config.Plan("sweep.yaml", []byte(tree(t, out)["sweep.yaml"]), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if missing := sweep.Missing(load(t, out), out, false); len(missing) > 0 || len(sweep.Trials[0].Config.Measures) != 4 {
+	if missing := harness.Missing(sweep.Trials, load(t, out), out, false); len(missing) > 0 || len(sweep.Trials[0].Config.Measures) != 4 {
 		t.Errorf("sweep.yaml has other measures than the records: %d trials are missing\n%s", len(missing), sweep.Resolved)
 	}
 	once := append([]string{"--out", "once", "--quiet"}, strings.Replace(later, "=[", "=[gradnorm, {kind: msharp, m: [1, 16, 0], rho: [0.05, 0.2]}, ", 1))

@@ -10,7 +10,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 )
 
@@ -29,7 +29,7 @@ type progress struct {
 
 // pending is a trial that has not ended.
 type pending struct {
-	harness.Trial
+	config.Trial
 	class string
 	of    *work
 }
@@ -42,7 +42,7 @@ type work struct {
 }
 
 // newProgress is that of a run of the missing trials, of which kept are only measured. recs tell what trials cost.
-func newProgress(talk io.Writer, quiet bool, missing, kept []harness.Trial, recs []record.Record, workers int) *progress {
+func newProgress(talk io.Writer, quiet bool, missing, kept []config.Trial, recs []record.Record, workers int) *progress {
 	p := &progress{talk: talk, quiet: quiet, total: len(missing), workers: workers, pending: map[string]pending{}}
 	p.trained = work{classes: map[string]int{}, cost: estimated(recs)}
 	p.measured = work{classes: map[string]int{}, cost: estimate{}}
@@ -52,7 +52,7 @@ func newProgress(talk io.Writer, quiet bool, missing, kept []harness.Trial, recs
 		if measured[t.ID] {
 			of = &p.measured
 		}
-		c := class(harness.Settings(t.Config))
+		c := class(config.Settings(t.Config))
 		of.classes[c]++
 		p.pending[t.ID] = pending{t, c, of}
 	}
@@ -128,8 +128,8 @@ func (p *progress) left() int {
 }
 
 // describe names a trial by what SAM studies usually sweep.
-func describe(t harness.Trial) string {
-	settings := (record.Record{Config: harness.Settings(t.Config)}).Dotted()
+func describe(t config.Trial) string {
+	settings := (record.Record{Config: config.Settings(t.Config)}).Dotted()
 	var words []string
 	for _, key := range []string{"seed", "optimizer.kind", "optimizer.rho", "optimizer.m"} {
 		if v, ok := settings[key]; ok {

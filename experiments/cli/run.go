@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 	"msharp/harness/verdict"
 	"msharp/models/kind"
@@ -71,7 +72,7 @@ func (s *session) run(f runFlags, words []string) error {
 
 // train runs those of the sweep's trials that are not recorded, and draws. When ctx is done it lets the running ones finish. Where
 // trials are left, the error is interrupted.
-func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, trials []harness.Trial) error {
+func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, trials []config.Trial) error {
 	out := s.outFolder(sweep.Name)
 	store, err := record.Open(out)
 	if err != nil {
@@ -93,16 +94,14 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	if err != nil {
 		return err
 	}
-	mine := *sweep
-	mine.Trials = trials
-	missing := mine.Missing(recs, out, f.retry)
-	mine.RemoveSpent(out, recs, missing)
+	missing := harness.Missing(trials, recs, out, f.retry)
+	harness.RemoveSpent(trials, out, recs, missing)
 	kept, left := harness.Measurable(missing, recs, out, !f.kept), 0
 	if f.kept {
 		left = s.sayLeft(missing, kept, recs, out)
 		missing = kept
 		f.noDraw = len(kept) == 0
-	} else if again := trainedAgain(&mine, missing, kept, recs, out); again != "" && !f.quiet {
+	} else if again := trainedAgain(missing, kept, recs, out); again != "" && !f.quiet {
 		fmt.Fprintln(s.talk, again)
 	}
 	if len(missing) == 0 {
@@ -116,8 +115,8 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, t
 	claim.announce(missing, kept)
 	progress := newProgress(s.talk, f.quiet, missing, kept, recs, f.workers)
 	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
-		Execution: sweep.Execution,
-		Workers:   f.workers, Stop: f.onFailure == "stop", Measure: f.kept, Out: out, Halt: f.halt,
+		CheckpointAfter: sweep.Execution.CheckpointAfter, TimeLimit: sweep.Execution.TimeLimit,
+		Workers: f.workers, Stop: f.onFailure == "stop", Measure: f.kept, Out: out, Halt: f.halt,
 		Run:      record.Run{Revision: m.Revision, Dirty: m.Dirty, Host: m.Host},
 		Finished: progress.finished, Warn: progress.warn,
 	})
@@ -161,12 +160,12 @@ func (f runFlags) check() (i, n int, err error) {
 	return i, n, nil
 }
 
-func (s *session) plan(words []string) (*harness.Sweep, error) {
+func (s *session) plan(words []string) (*config.Sweep, error) {
 	name, text, err := s.text()
 	if err != nil {
 		return nil, err
 	}
-	sweep, err := harness.Plan(name, text, words, s.data)
+	sweep, err := config.Plan(name, text, words, s.data)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +206,7 @@ func (s *session) interruptible() (context.Context, func()) {
 }
 
 // conclude says what was found, and what became of the trials asked for.
-func (s *session) conclude(f runFlags, out string, trials []harness.Trial, failedNow int, verdicts []verdict.Verdict) error {
+func (s *session) conclude(f runFlags, out string, trials []config.Trial, failedNow int, verdicts []verdict.Verdict) error {
 	recs, _, err := record.Load(out)
 	if err != nil {
 		return err
@@ -237,7 +236,7 @@ func (s *session) conclude(f runFlags, out string, trials []harness.Trial, faile
 	return nil
 }
 
-func idSet(trials []harness.Trial) map[string]bool {
+func idSet(trials []config.Trial) map[string]bool {
 	set := make(map[string]bool, len(trials))
 	for _, t := range trials {
 		set[t.ID] = true
@@ -245,7 +244,7 @@ func idSet(trials []harness.Trial) map[string]bool {
 	return set
 }
 
-func ids(trials []harness.Trial) []string {
+func ids(trials []config.Trial) []string {
 	ids := make([]string, len(trials))
 	for i, t := range trials {
 		ids[i] = t.ID

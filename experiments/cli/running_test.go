@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 )
 
@@ -111,7 +111,7 @@ func TestLookersStopNobody(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	sweep, err := harness.Plan("tiny.yaml", tiny.Config, nil, "")
+	sweep, err := config.Plan("tiny.yaml", tiny.Config, nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}

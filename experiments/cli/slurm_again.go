@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/slurm"
 )
 
@@ -39,7 +39,7 @@ func (s *session) again(out string, subs []*slurm.Submission, failed bool) []str
 			}
 		})
 		for _, word := range submit.Flags().Args() {
-			if key, _, is := strings.Cut(word, "="); is && harness.Executes(key) { // how trials are run, as the flags are
+			if key, _, is := strings.Cut(word, "="); is && config.Executes(key) { // how trials are run, as the flags are
 				words = append(words, word)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 	"msharp/harness/slurm"
 	"msharp/models/kind"
@@ -56,7 +57,7 @@ const (
 )
 
 // site is what a sweep asks of a Slurm site.
-func site(sweep *harness.Sweep) slurm.Options {
+func site(sweep *config.Sweep) slurm.Options {
 	c := sweep.Execution.Slurm
 	return slurm.Options{
 		Partition: c.Partition, Account: c.Account, Time: c.Time, Memory: c.Memory,
@@ -65,7 +66,7 @@ func site(sweep *harness.Sweep) slurm.Options {
 }
 
 // options returns what the sweep asks of the site, and the flags in its place.
-func (f submitFlags) options(sweep *harness.Sweep) (slurm.Options, error) {
+func (f submitFlags) options(sweep *config.Sweep) (slurm.Options, error) {
 	o := site(sweep)
 	o.Sbatch = append(o.Sbatch, f.Sbatch...)
 	for _, key := range []struct {
@@ -114,7 +115,7 @@ func (s *session) submit(f submitFlags, words []string) error {
 }
 
 // submitTo submits what a folder lacks of a sweep. No other process submits there meanwhile.
-func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *harness.Sweep) error {
+func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *config.Sweep) error {
 	queue, err := slurm.Queue() // before the records: what ends in between counts as running, not as missing
 	if err != nil {
 		return err
@@ -132,7 +133,7 @@ func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *ha
 	if err != nil {
 		return err
 	}
-	all := sweep.Missing(recs, out, f.retry)
+	all := harness.Missing(sweep.Trials, recs, out, f.retry)
 	trials := unqueued(all, slurm.Standings(subs, queue))
 	if len(trials) == 0 {
 		return s.nothingToSubmit(out, sweep, len(all))
@@ -177,11 +178,11 @@ func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *ha
 }
 
 // unqueued returns the trials that the queue does not have.
-func unqueued(trials []harness.Trial, standing map[string]slurm.Standing) []harness.Trial {
-	return slices.DeleteFunc(slices.Clone(trials), func(t harness.Trial) bool { return standing[t.ID].State > slurm.Lost })
+func unqueued(trials []config.Trial, standing map[string]slurm.Standing) []config.Trial {
+	return slices.DeleteFunc(slices.Clone(trials), func(t config.Trial) bool { return standing[t.ID].State > slurm.Lost })
 }
 
-func (s *session) nothingToSubmit(out string, sweep *harness.Sweep, missing int) error {
+func (s *session) nothingToSubmit(out string, sweep *config.Sweep, missing int) error {
 	if missing > 0 {
 		fmt.Fprintf(s.out, "nothing to submit: the %d missing trials are queued or running; %s says where\n", missing, commandLine(s.Name, s.sibling("status")))
 	} else {
@@ -192,14 +193,14 @@ func (s *session) nothingToSubmit(out string, sweep *harness.Sweep, missing int)
 
 // pack divides trials into tasks of about the wanted length by what trials like them took; where of some none is recorded, into a fixed
 // number of tasks. With limits shorter than that, a task takes half of its limit.
-func pack(trials []harness.Trial, recs []record.Record, o slurm.Options, length time.Duration) []slurm.Task {
+func pack(trials []config.Trial, recs []record.Record, o slurm.Options, length time.Duration) []slurm.Task {
 	if l := o.Limit(); l > 0 {
 		length = min(length, l/2)
 	}
 	cost := estimated(recs)
 	seconds := make([]float64, len(trials))
 	for i, t := range trials {
-		of := cost[class(harness.Settings(t.Config))]
+		of := cost[class(config.Settings(t.Config))]
 		if of == nil {
 			return slurm.Spread(ids(trials), spreadOver)
 		}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 	"msharp/harness/slurm"
 )
@@ -59,7 +59,7 @@ func (s *session) task(path, number string) error {
 }
 
 // readPlan reads a plan and the sweep it is of. With it the session stands where its records go.
-func (s *session) readPlan(path string) (plan slurm.Plan, sweep *harness.Sweep, err error) {
+func (s *session) readPlan(path string) (plan slurm.Plan, sweep *config.Sweep, err error) {
 	path, err = filepath.Abs(path)
 	if err != nil {
 		return plan, nil, err
@@ -79,13 +79,13 @@ func (s *session) readPlan(path string) (plan slurm.Plan, sweep *harness.Sweep, 
 	if err != nil {
 		return plan, nil, err
 	}
-	sweep, err = harness.Plan(slurm.SweepPath(path), text, nil, s.data)
+	sweep, err = config.Plan(slurm.SweepPath(path), text, nil, s.data)
 	return plan, sweep, err
 }
 
 // trialsOf returns the trials of a plan's task.
-func trialsOf(plan slurm.Plan, k int, path string, sweep *harness.Sweep) (trials []harness.Trial, err error) {
-	known := map[string]harness.Trial{}
+func trialsOf(plan slurm.Plan, k int, path string, sweep *config.Sweep) (trials []config.Trial, err error) {
+	known := map[string]config.Trial{}
 	for _, t := range sweep.Trials {
 		known[t.ID] = t
 	}

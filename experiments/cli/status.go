@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 	"msharp/plots"
 )
@@ -134,9 +134,9 @@ func (s *session) classes(out string, trials []string, planned int) map[string]i
 	of := map[string]string{}
 	if len(trials) > 0 && planned <= most {
 		text, _ := os.ReadFile(sweepPath(out))
-		if sweep, err := harness.Plan(sweepPath(out), text, nil, s.data); err == nil {
+		if sweep, err := config.Plan(sweepPath(out), text, nil, s.data); err == nil {
 			for _, t := range sweep.Trials {
-				of[t.ID] = class(harness.Settings(t.Config))
+				of[t.ID] = class(config.Settings(t.Config))
 			}
 		}
 	}

@@ -1,5 +1,5 @@
-// Package harness runs trials: a Config in, a Record out; and sweeps of them.
-package harness
+// Package config reads sweeps: YAML in, trials out.
+package config
 
 import (
 	"fmt"
@@ -11,8 +11,6 @@ import (
 	"msharp/models/kind"
 	"msharp/sharpness"
 )
-
-var _ optim.Objective = (*models.Problem)(nil)
 
 // Config is everything that determines a trained network, and the measures asked of it: the YAML schema of a trial.
 type Config struct {
@@ -26,9 +24,14 @@ type Config struct {
 	Stop      *Stop             `yaml:"stop"`
 	BatchSize int               `yaml:"batch_size" in:"[1,)"`           // the last partial batch of an epoch is dropped
 	Seed      uint64            `yaml:"seed" in:"[0,9007199254740991]"` // draws the split, the initial weights, the batches, the measures' directions
-	Trace     string            `yaml:"trace" in:"none|step"`           // step also writes traces/ID.csv
-	TestAt    string            `yaml:"test_at" in:"last|best_val"`     // best_val also records testAtBestVal
-	Measures  []sharpness.Any   `yaml:"measures" empty:"ok"`
+	Asked     `yaml:",inline"`
+}
+
+// Asked is what is asked of a trial beside its trained network: it is no part of the trial's identity.
+type Asked struct {
+	Trace    string          `yaml:"trace" in:"none|step"`       // step also writes traces/ID.csv
+	TestAt   string          `yaml:"test_at" in:"last|best_val"` // best_val also records TestAtBestVal
+	Measures []sharpness.Any `yaml:"measures" empty:"ok"`
 }
 
 // Stop ends training at a train loss.
@@ -46,8 +49,8 @@ func (s Stop) Absent() []string {
 	return nil
 }
 
-// testAtBestVal is the test error after the epoch of the least validation error, the first of equals: that of early stopping.
-const testAtBestVal = "test_error_at_best_val"
+// TestAtBestVal is the test error after the epoch of the least validation error, the first of equals: that of early stopping.
+const TestAtBestVal = "test_error_at_best_val"
 
 // defaults is what a key means that is not written. Identities rest on it: a default never changes.
 func defaults() Config {
@@ -63,13 +66,12 @@ func defaults() Config {
 		Schedule:  optim.AnySchedule{Spec: constant},
 		BatchSize: 128,
 		Seed:      1,
-		Trace:     "none",
-		TestAt:    "last",
+		Asked:     Asked{Trace: "none", TestAt: "last"},
 	}
 }
 
 // maxEpochs returns the length of the longest possible run.
-func (c Config) maxEpochs() int {
+func (c Config) MaxEpochs() int {
 	if c.Stop != nil {
 		return c.Stop.MaxEpochs
 	}
@@ -77,7 +79,7 @@ func (c Config) maxEpochs() int {
 }
 
 // canonical returns the one Config of all that train alike.
-func (c Config) canonical() Config {
+func (c Config) Canonical() Config {
 	if s, ok := c.Optimizer.Spec.(optim.Canonical); ok {
 		c.Optimizer.Spec = s.Canonical(c.BatchSize)
 	}
@@ -93,9 +95,9 @@ func (c Config) Absent() []string {
 }
 
 // columns returns the names of all values that are there because they are asked for.
-func (c Config) columns() (names []string) {
+func (c Config) Columns() (names []string) {
 	if c.TestAt == "best_val" {
-		names = append(names, testAtBestVal)
+		names = append(names, TestAtBestVal)
 	}
 	for _, m := range c.Measures {
 		names = append(names, m.Spec.Names()...)

@@ -1,4 +1,4 @@
-package harness
+package config
 
 import (
 	"fmt"
@@ -15,9 +15,10 @@ import (
 
 // Trial is one Config of a sweep, with the data it reads.
 type Trial struct {
-	ID     string
-	Config Config
-	Source *data.Source
+	ID          string
+	Config      Config
+	Source      *data.Source
+	KeepWeights bool // whether the trained weights stay, in weights/ID.safetensors
 }
 
 // Sweep is a named list of trials, each once.
@@ -118,6 +119,7 @@ func (p *planner) plan(root *yaml.Node) (*Sweep, error) {
 		}
 		err := product(grid, func(values []*yaml.Node) error {
 			t, err := p.trial(base, grid, values)
+			t.KeepWeights = s.Execution.KeepWeights
 			if err == nil && !ids[t.ID] {
 				ids[t.ID] = true
 				s.Trials = append(s.Trials, t)

@@ -1,9 +1,10 @@
-package harness
+package config
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"reflect"
 
 	"msharp/models/kind"
 )
@@ -16,9 +17,9 @@ const ResultsVersion = 2
 // Measures, traces and test_at are no part of it, and a field at its default is left out, so that a new key with its old behaviour as
 // default keeps every id.
 func identity(c Config, sha string) string {
-	c = c.canonical()
+	c = c.Canonical()
 	d := defaults()
-	c.Measures, c.Trace, c.TestAt = nil, d.Trace, d.TestAt
+	c.Asked = d.Asked
 	text, err := json.Marshal(map[string]any{
 		"config":  kind.EncodeDiff(c, d),
 		"data":    sha,
@@ -33,12 +34,12 @@ func identity(c Config, sha string) string {
 
 // Settings returns c as a record shows it: canonical, defaults included, without what is no part of its identity.
 func Settings(c Config) map[string]any {
-	m := kind.Encode(c.canonical())
+	m := kind.Encode(c.Canonical())
 	for _, key := range askedKeys {
 		delete(m, key)
 	}
 	return m
 }
 
-// askedKeys are what is asked of a trial beside its trained network: no part of its identity.
-var askedKeys = []string{"measures", "trace", "test_at"}
+// askedKeys are the keys of Asked.
+var askedKeys = kind.Keys(reflect.TypeFor[Asked]())

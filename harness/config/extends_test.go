@@ -1,4 +1,4 @@
-package harness
+package config
 
 import (
 	"os"
@@ -77,7 +77,7 @@ func TestExtends(t *testing.T) {
 
 // A mapping merges into a kind's bare name as into {kind: name}, and replaces one of another kind; so does a sweep's value.
 func TestExtendsBareKinds(t *testing.T) {
-	const parent = base4 + "optimizer: sam\nschedule: cosine\nsweep: {optimizer.base: sgd, seed: [1, 2]}\n"
+	parent := base4 + "optimizer: sam\nschedule: cosine\nsweep: {optimizer.base: sgd, seed: [1, 2]}\n"
 	alone := strings.Replace(base4, "lr: 0.1\n", "", 1)
 	for child, want := range map[string]string{
 		"optimizer: {rho: 0.2}\nsweep: null":                               base4 + "optimizer: {kind: sam, rho: 0.2}\nschedule: cosine\n",
