@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/optim"
 	"msharp/harness/record"
 )
@@ -171,8 +172,8 @@ func sweepOut(t *testing.T, s *config.Sweep, out string, rt Runtime) (recs []rec
 	if err != nil {
 		t.Fatal(err)
 	}
-	rt.Out, rt.Workers, rt.CheckpointAfter, rt.TimeLimit = out, 2, s.Execution.CheckpointAfter, s.Execution.TimeLimit
-	failed, err = Run(context.Background(), Missing(s.Trials, before, out, true), before, store, rt)
+	rt.Out, rt.Workers, rt.CheckpointAfter, rt.TimeLimit = folder.Dir(out), 2, s.Execution.CheckpointAfter, s.Execution.TimeLimit
+	failed, err = Run(context.Background(), Missing(s.Trials, before, folder.Dir(out), true), before, store, rt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +200,7 @@ func TestHaltAndGoOn(t *testing.T) {
 	now()
 	store, _ := record.Open(out)
 	for _, trial := range s.Trials { // halted in the first epoch
-		rt := &Runtime{Out: out, Halt: halt}
+		rt := &Runtime{Out: folder.Dir(out), Halt: halt}
 		if _, err := rt.try(trial); !errors.Is(err, errHalted) {
 			t.Fatal(err)
 		}
@@ -208,7 +209,7 @@ func TestHaltAndGoOn(t *testing.T) {
 	if n := files(t, out, "checkpoints"); n != 2 {
 		t.Fatalf("%d checkpoints", n)
 	}
-	short := partOf(tracePath(out, s.Trials[1].ID))
+	short := partOf(folder.Dir(out).Trace(s.Trials[1].ID))
 	if err := os.WriteFile(short, []byte("step\n1,"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +230,7 @@ func TestHaltAndGoOn(t *testing.T) {
 			t.Errorf("a trace of %d rows, error %v", rows, err)
 		}
 		log, err := os.ReadFile(filepath.Join(out, "logs", got[i].ID+".log"))
-		if err != nil || !strings.Contains(string(log), "stopped at the end of an epoch") || !strings.Contains(string(log), "going on after epoch 1") {
+		if err != nil || !strings.Contains(string(log), "stopped at the end of an epoch") || !strings.Contains(string(log), "continuing after epoch 1") {
 			t.Errorf("log: %s %v", log, err)
 		}
 	}
@@ -249,7 +250,7 @@ func TestMeasuresOfKeptWeights(t *testing.T) {
 	if n := strings.Count(string(log), "epoch 1:"); n != 1 {
 		t.Errorf("trained %d times", n)
 	}
-	path := weightsPath(out, first[0].ID)
+	path := folder.Dir(out).Weights(first[0].ID)
 	if err := os.WriteFile(path, []byte("nothing"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -269,18 +270,18 @@ func TestTornTraceIsNone(t *testing.T) {
 	recs, _ := sweepOut(t, plan(t, base4), out, Runtime{})
 	traced := plan(t, base4, "trace=step")
 	trial := traced.Trials[0]
-	if err := record.WriteFile(partOf(tracePath(out, trial.ID)), []byte("step\n1,")); err != nil {
+	if err := record.WriteFile(partOf(folder.Dir(out).Trace(trial.ID)), []byte("step\n1,")); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(Missing(traced.Trials, recs, out, false)); n != 1 {
+	if n := len(Missing(traced.Trials, recs, folder.Dir(out), false)); n != 1 {
 		t.Errorf("%d trials lack their trace, want 1", n)
 	}
 	again, failed := sweepOut(t, traced, out, Runtime{})
-	b, err := os.ReadFile(tracePath(out, trial.ID))
+	b, err := os.ReadFile(folder.Dir(out).Trace(trial.ID))
 	if rows := strings.Count(string(b), "\n"); err != nil || rows != 1+4*4 || failed != 0 || without(t, again[0]) != without(t, recs[0]) {
 		t.Errorf("a trace of %d rows, error %v, %d failed", rows, err, failed)
 	}
-	if n := len(Missing(traced.Trials, again, out, false)) + files(t, out, "traces") - 1; n != 0 {
+	if n := len(Missing(traced.Trials, again, folder.Dir(out), false)) + files(t, out, "traces") - 1; n != 0 {
 		t.Error("it is still missing, or its part is left")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 )
 
@@ -19,17 +20,17 @@ type Runtime struct {
 	TimeLimit       time.Duration              // as in config.Execution
 	Workers         int                        // trials at a time
 	Stop            bool                       // whether the first failed trial ends the sweep
-	Measure         bool                       // whether kept weights are measured of trials that lack what only training gives
-	Out             string                     // the output folder, of checkpoints, weights, traces and logs; "" leaves none
+	Measure         bool                       // whether kept weights are measured even if the trial also lacks what only training gives
+	Out             folder.Dir                 // the output folder, for checkpoints, weights, traces and logs; "" leaves none
 	Run             record.Run                 // provenance that every record carries
 	Halt            context.Context            // when done, trials under way stop at the end of their epoch, saved; nil is never
 	Finished        func(record.Record, error) // called as a trial ends, by one goroutine at a time; may be nil
 	Warn            func(text string)          // called from several goroutines; may be nil
 }
 
-// Missing returns the trials that recs, the records of folder out, does not hold, or holds as failed if retry is set, or of which something
-// is lacking.
-func Missing(trials []config.Trial, recs []record.Record, out string, retry bool) (missing []config.Trial) {
+// Missing returns the trials that have no record in recs, the records of folder out, whose record lacks something, or, if retry is set, that
+// failed.
+func Missing(trials []config.Trial, recs []record.Record, out folder.Dir, retry bool) (missing []config.Trial) {
 	have := byID(recs)
 	for _, t := range trials {
 		r, ok := have[t.ID]
@@ -40,9 +41,9 @@ func Missing(trials []config.Trial, recs []record.Record, out string, retry bool
 	return missing
 }
 
-// Lacking says what is asked for of a trial and is not in r, its final record, or in folder out: columns, "trace", "weights". A diverged
+// Lacking says what is asked of a trial but missing from r, its final record, or from folder out: columns, "trace", "weights". A diverged
 // trial lacks no columns and keeps no weights.
-func Lacking(t config.Trial, r record.Record, out string) (what []string) {
+func Lacking(t config.Trial, r record.Record, out folder.Dir) (what []string) {
 	if r.Status == record.Done {
 		what = lacking(t.Config, r)
 	}
@@ -63,15 +64,15 @@ func byID(recs []record.Record) map[string]record.Record {
 	return have
 }
 
-// Measurable returns those of trials of whose weights, kept in folder out, something can be measured that recs lacks; with whole, those
-// alone that then lack nothing.
-func Measurable(trials []config.Trial, recs []record.Record, out string, whole bool) []config.Trial {
+// Measurable returns the trials whose weights are kept in folder out and can give something that recs lacks; with whole, only those that then
+// lack nothing.
+func Measurable(trials []config.Trial, recs []record.Record, out folder.Dir, whole bool) []config.Trial {
 	have := byID(recs)
 	return slices.DeleteFunc(slices.Clone(trials), func(t config.Trial) bool { return !measurable(t, have[t.ID], out, whole) })
 }
 
-// measurable reports whether r, the trial's record, can be added to from kept weights; with whole, completed.
-func measurable(t config.Trial, r record.Record, out string, whole bool) bool {
+// measurable reports whether kept weights can add to r, the trial's record; with whole, complete it.
+func measurable(t config.Trial, r record.Record, out folder.Dir, whole bool) bool {
 	if r.Status != record.Done || out == "" || whole && untraced(t, out) {
 		return false
 	}
@@ -83,11 +84,11 @@ func measurable(t config.Trial, r record.Record, out string, whole bool) bool {
 }
 
 // untraced reports whether a trace is asked for that is not there.
-func untraced(t config.Trial, out string) bool {
+func untraced(t config.Trial, out folder.Dir) bool {
 	if t.Config.Trace != "step" {
 		return false
 	}
-	_, err := os.Stat(tracePath(out, t.ID))
+	_, err := os.Stat(out.Trace(t.ID))
 	return err != nil
 }
 
@@ -96,10 +97,10 @@ func lacking(c config.Config, r record.Record) []string {
 	return slices.DeleteFunc(c.Columns(), func(name string) bool { _, ok := r.Value(name); return ok })
 }
 
-// Run runs trials over a pool of workers and appends their records to the store as they end. recs is what the store held before: a
-// trial that stands there is run for the columns it lacks, and only those are appended; where its weights were kept it is not
-// trained again for them. When ctx is done no further trial starts; those under way finish. A trial that panics has failed. It
-// returns the number of failed trials, and an error when records, or what else a trial leaves, can be written no more.
+// Run runs trials over a pool of workers and appends their records to the store as they end. recs is what the store held before: of a trial
+// recorded there, only the missing columns are stored, and kept weights are measured rather than trained again. When ctx is done, no further
+// trial starts; running ones finish. A trial that panics has failed. Run returns the number of failed trials, and an error once nothing more
+// can be written.
 func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store *record.Store, rt Runtime) (failed int, err error) {
 	have := byID(recs)
 	rt.removeTorn(trials)
@@ -131,14 +132,14 @@ func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store
 			return
 		}
 		if again && runErr != nil || r.Status == "" && len(r.Values.Numbers) == 0 {
-			// What is recorded stands; it was run for its trace alone.
+			// The record stays as it is: the trial was run for its trace alone.
 		} else if appendErr := store.Append(r); appendErr != nil {
 			err = fmt.Errorf("a record could not be written: %w", appendErr)
 			cancel()
 			return
 		}
 		if runErr == nil && rt.Out != "" {
-			os.Remove(checkpointPath(rt.Out, t.ID))
+			os.Remove(rt.Out.Checkpoint(t.ID))
 		}
 		if runErr != nil {
 			failed++
@@ -173,7 +174,7 @@ feed:
 	return failed, err
 }
 
-// run runs a trial of which old is recorded, if anything.
+// run runs a trial. old is its record, if it has one.
 func (rt *Runtime) run(t config.Trial, old record.Record) (record.Record, error) {
 	if rt.Halt != nil && rt.Halt.Err() != nil {
 		return record.Record{}, errHalted
@@ -195,7 +196,7 @@ func (rt *Runtime) measure(t config.Trial) (r record.Record, err error) {
 		log.say("failed to measure kept weights: %v", err)
 		return rt.failed(t, err), err
 	}
-	log.say("measured of kept weights in %.1f s", time.Since(started).Seconds())
+	log.say("measured kept weights in %.1f s", time.Since(started).Seconds())
 	run := rt.ended()
 	run.MeasureSeconds = time.Since(started).Seconds()
 	return record.Record{ID: t.ID, Values: values, Run: &run}, nil
@@ -212,7 +213,7 @@ func later(t config.Trial, old, r record.Record) record.Record {
 	return record.Record{ID: r.ID, Values: record.Values{Numbers: values}, Run: r.Run}
 }
 
-// Shard returns the trials of shard i of n, 0 ≤ i < n: every n-th, so that shards are disjoint and alike.
+// Shard returns shard i of n of the trials, 0 ≤ i < n: every n-th trial, so that shards are disjoint and of equal kinds.
 func Shard(trials []config.Trial, i, n int) ([]config.Trial, error) {
 	if n < 1 || i < 0 || i >= n {
 		return nil, fmt.Errorf("shard %d/%d: expected I/N with 0 ≤ I < N", i, n)

@@ -8,6 +8,7 @@ import (
 
 	"msharp/harness"
 	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/models/ascent"
 )
@@ -83,7 +84,7 @@ func runTrials(sweep *config.Sweep, workers int) error {
 		return err
 	}
 	defer store.Close()
-	failed, err := harness.Run(context.Background(), sweep.Trials, nil, store, harness.Runtime{Workers: workers, Out: out})
+	failed, err := harness.Run(context.Background(), sweep.Trials, nil, store, harness.Runtime{Workers: workers, Out: folder.Dir(out)})
 	if failed > 0 {
 		return fmt.Errorf("%d trials failed", failed)
 	}

@@ -22,6 +22,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/verdict"
 	"msharp/models/kind"
@@ -47,9 +48,6 @@ const (
 
 // usageError is a fault of the command line.
 type usageError struct{ error }
-
-// refused is a run that would do harm: another configuration's folder, or trials that another process runs.
-type refused struct{ error }
 
 // interrupted ends a run that the user stopped; its text says how to go on.
 type interrupted struct{ error }
@@ -114,7 +112,7 @@ func status(err error) int {
 	var (
 		config *kind.Error
 		usage  usageError
-		refuse refused
+		refuse folder.Refusal
 		stop   interrupted
 	)
 	switch {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
 	"text/tabwriter"
 
@@ -15,14 +13,15 @@ import (
 
 	"msharp/harness"
 	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/verdict"
 	"msharp/plots"
 )
 
 // existingFolder returns the output folder, which must hold records.
-func (s *session) existingFolder() (string, error) {
-	out := s.folder
+func (s *session) existingFolder() (folder.Dir, error) {
+	out := folder.Dir(s.folder)
 	if out == "" {
 		name, text, err := s.text()
 		if err != nil {
@@ -34,7 +33,7 @@ func (s *session) existingFolder() (string, error) {
 		}
 		out = s.outFolder(title)
 	}
-	if _, err := os.Stat(filepath.Join(out, "records")); errors.Is(err, fs.ErrNotExist) {
+	if err := out.Exists(); errors.Is(err, fs.ErrNotExist) {
 		return "", usageError{fmt.Errorf("%s holds no records; run first, or name a folder with --out", out)}
 	} else if err != nil {
 		return "", err
@@ -57,29 +56,29 @@ func (s *session) drawCommand() *cobra.Command {
 				return err
 			}
 			s.say(verdicts)
-			fmt.Fprintf(s.out, "drew %s and %s\n", filepath.Join(out, "figures"), filepath.Join(out, "report.html"))
+			fmt.Fprintf(s.out, "drew %s and %s\n", out.Figures(), out.Report())
 			return nil
 		},
 	}
 }
 
 // drawFolder writes records.csv, figures, verdicts.json and report.html of the records in a folder, and returns the verdicts.
-func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error) {
-	err = exclusively(out, "drawing", func() error {
-		removeTorn(out, "records.csv", "verdicts.json", "report.html")
-		removeTorn(filepath.Join(out, "figures"))
-		recs, err := s.load(out)
+func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err error) {
+	out := string(dir)
+	err = dir.Exclusively(folder.Drawing, func() error {
+		dir.RemoveTornDrawings()
+		recs, err := s.load(dir)
 		if err != nil {
 			return err
 		}
-		m, err := readManifest(out)
+		m, _, err := dir.Read()
 		if err != nil {
 			return err
 		}
 		var beside sync.WaitGroup
 		var table error
 		beside.Go(func() {
-			table = record.WriteWith(filepath.Join(out, "records.csv"), func(w io.Writer) error { return record.WriteCSV(w, recs) })
+			table = record.WriteWith(dir.Table(), func(w io.Writer) error { return record.WriteCSV(w, recs) })
 			verdicts = verdict.Judge(s.Claims, recs)
 		})
 		trials := plots.Read(recs)
@@ -90,10 +89,10 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 		if beside.Wait(); cmp.Or(table, err) != nil {
 			return cmp.Or(table, err)
 		}
-		if err := writeVerdicts(out, verdicts); err != nil {
+		if err := writeVerdicts(dir, verdicts); err != nil {
 			return err
 		}
-		return record.WriteWith(filepath.Join(out, "report.html"), func(w io.Writer) error { return plots.Report(w, trials, m, verdicts, drawings...) })
+		return record.WriteWith(dir.Report(), func(w io.Writer) error { return plots.Report(w, trials, m, verdicts, drawings...) })
 	})
 	if err == nil {
 		if err := refreshIndex(out); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/plots"
 )
@@ -87,8 +88,8 @@ func sweepsIn(dir string) (sweeps []plots.Sweep, err error) {
 		return nil, err
 	}
 	for _, e := range entries {
-		out := filepath.Join(dir, e.Name())
-		if info, err := os.Stat(filepath.Join(out, "records")); err != nil || !info.IsDir() {
+		out := folder.Dir(filepath.Join(dir, e.Name()))
+		if info, err := os.Stat(out.Records()); err != nil || !info.IsDir() {
 			continue
 		}
 		sweep, err := sweepAt(out)
@@ -102,17 +103,17 @@ func sweepsIn(dir string) (sweeps []plots.Sweep, err error) {
 }
 
 // sweepAt reads what an index says of an output folder. A file that cannot be read does not hide the others.
-func sweepAt(out string) (sweep plots.Sweep, err error) {
+func sweepAt(out folder.Dir) (sweep plots.Sweep, err error) {
 	var errs []error
-	sweep.Manifest, err = readManifest(out)
+	sweep.Manifest, _, err = out.Read()
 	errs = append(errs, err)
 	sweep.Verdicts, err = readVerdicts(out)
 	errs = append(errs, err)
-	recs, _, err := record.Load(out)
+	recs, _, err := record.Load(string(out))
 	errs = append(errs, err)
 	trials := plots.Read(recs)
 	sweep.What, sweep.Counts = plots.Trained(trials), plots.Counts(trials, sweep.Manifest.Trials).String()
-	report, err := os.ReadFile(filepath.Join(out, "report.html"))
+	report, err := os.ReadFile(out.Report())
 	if err == nil {
 		sweep.Report, sweep.Figure = true, plots.MainFigure(report)
 	} else if !errors.Is(err, fs.ErrNotExist) {

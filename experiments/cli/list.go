@@ -12,6 +12,7 @@ import (
 
 	"msharp/harness"
 	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 )
 
@@ -35,7 +36,7 @@ func (s *session) listCommand() *cobra.Command {
 	return c
 }
 
-// list says what run would do, before anything runs.
+// list says what run would do.
 func (s *session) list(sweep *config.Sweep) error {
 	out := s.outFolder(sweep.Name)
 	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
@@ -48,7 +49,7 @@ func (s *session) list(sweep *config.Sweep) error {
 		return err
 	}
 	fmt.Fprintln(s.out, text)
-	if _, _, err := s.held(out, sweep); errors.As(err, new(refused)) {
+	if _, _, err := s.joined(out, sweep); errors.As(err, new(folder.Refusal)) {
 		fmt.Fprintln(s.out, "  run refuses:", oneLine(err.Error()))
 	} else if err != nil {
 		return err
@@ -60,8 +61,8 @@ func (s *session) list(sweep *config.Sweep) error {
 	return nil
 }
 
-// foreseen says how long the missing trials will take, and why those that are recorded are among them.
-func foreseen(sweep *config.Sweep, recs []record.Record, out string) (text string, err error) {
+// foreseen says how long the missing trials will take, and why recorded ones are among them.
+func foreseen(sweep *config.Sweep, recs []record.Record, out folder.Dir) (text string, err error) {
 	missing := harness.Missing(sweep.Trials, recs, out, false)
 	kept := harness.Measurable(missing, recs, out, true)
 	measured := idSet(kept)
@@ -82,9 +83,9 @@ func foreseen(sweep *config.Sweep, recs []record.Record, out string) (text strin
 	return text, nil
 }
 
-// trainedAgain says how many of the missing trials are recorded and trained again all the same, and for what; "" if none is. Those kept are
-// only measured.
-func trainedAgain(missing, kept []config.Trial, recs []record.Record, out string) string {
+// trainedAgain says how many of the missing trials are recorded but trained again, and for what; "" if none is. Those of kept are only
+// measured.
+func trainedAgain(missing, kept []config.Trial, recs []record.Record, out folder.Dir) string {
 	final := map[string]record.Record{}
 	for _, r := range recs {
 		if r.Status.Final() {

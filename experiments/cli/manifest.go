@@ -20,7 +20,7 @@ func (s *session) manifest(sweep *config.Sweep, workers int) record.Manifest {
 	m := record.Manifest{
 		Name: sweep.Name, Command: append([]string{s.Name}, s.args...), Started: time.Now().UTC().Truncate(time.Second),
 		Go: runtime.Version(), Kernel: kernel.Name(), CPU: strings.TrimSpace(cpuid.CPU.BrandName), Cores: runtime.NumCPU(), Workers: workers,
-		Modules: map[string]string{}, Trials: ids(sweep.Trials),
+		Modules: map[string]string{},
 	}
 	if m.CPU == "" {
 		m.CPU = runtime.GOARCH

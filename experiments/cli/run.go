@@ -18,6 +18,7 @@ import (
 
 	"msharp/harness"
 	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/verdict"
 	"msharp/models/kind"
@@ -32,9 +33,10 @@ type runFlags struct {
 	onFailure string
 	quiet     bool
 
-	halt   context.Context // when done, trials under way stop at the end of their epoch, saved; nil is never
-	noDraw bool            // whether drawing is left to another process
-	kept   bool            // whether only those trials are run whose weights were kept
+	halt    context.Context // when done, trials under way stop at the end of their epoch, saved; nil is never
+	noDraw  bool            // whether drawing is left to another process
+	kept    bool            // whether only kept weights are measured
+	planned bool            // whether the trials come from the folder's plan
 }
 
 func (s *session) runCommand() *cobra.Command {
@@ -70,18 +72,21 @@ func (s *session) run(f runFlags, words []string) error {
 	return s.train(ctx, f, sweep, trials)
 }
 
-// train runs those of the sweep's trials that are not recorded, and draws. When ctx is done it lets the running ones finish. Where
-// trials are left, the error is interrupted.
+// train runs the given trials of a sweep, those that are missing, and draws. When ctx is done, it lets the running ones finish; if trials are
+// left then, the error is interrupted.
 func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, trials []config.Trial) error {
 	out := s.outFolder(sweep.Name)
-	store, err := record.Open(out)
+	store, err := record.Open(string(out))
 	if err != nil {
 		return err
 	}
 	defer store.Close()
 	began, m := time.Now(), s.manifest(sweep, f.workers)
-	claim, err := claimTrials(out, trials, f.workers, func() error {
-		if f.kept {
+	lease, err := out.Lease(ids(trials), f.workers, func() error {
+		switch {
+		case f.planned:
+			return nil
+		case f.kept:
 			return s.prepareMeasuring(out, sweep, m)
 		}
 		return s.prepare(out, sweep, m)
@@ -89,13 +94,13 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 	if err != nil {
 		return err
 	}
-	defer claim.release()
+	defer lease.Release()
 	recs, err := s.load(out)
 	if err != nil {
 		return err
 	}
 	missing := harness.Missing(trials, recs, out, f.retry)
-	harness.RemoveSpent(trials, out, recs, missing)
+	harness.RemoveSpent(trials, recs, out, missing)
 	kept, left := harness.Measurable(missing, recs, out, !f.kept), 0
 	if f.kept {
 		left = s.sayLeft(missing, kept, recs, out)
@@ -108,11 +113,11 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 		if !f.kept {
 			fmt.Fprintf(s.talk, "all %d trials are recorded in %s\n", len(trials), out)
 		}
-	} else if err := exclusively(out, "guard", func() error { return mergeManifest(out, m) }); err != nil {
+	} else if err := out.Exclusively(folder.Guard, func() error { return out.MergeManifest(m) }); err != nil {
 		return err
 	}
 
-	claim.announce(missing, kept)
+	lease.Announce(agenda(missing, kept))
 	progress := newProgress(s.talk, f.quiet, missing, kept, recs, f.workers)
 	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
 		CheckpointAfter: sweep.Execution.CheckpointAfter, TimeLimit: sweep.Execution.TimeLimit,
@@ -122,27 +127,27 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 	})
 	progress.close()
 	if err != nil {
-		return fmt.Errorf("%w; no further trial was run, what was recorded is safe, and the same command goes on", err)
+		return fmt.Errorf("%w; no further trial was run; the records are safe, and the same command continues", err)
 	}
 	if (ctx.Err() != nil || f.halt != nil && f.halt.Err() != nil) && progress.left() > 0 {
-		return interrupted{fmt.Errorf("stopped with %s left; to go on: %s", record.Plural(progress.left(), "trial"), commandLine(s.Name, s.args))}
+		return interrupted{fmt.Errorf("stopped with %s left; to continue: %s", record.Plural(progress.left(), "trial"), commandLine(s.Name, s.args))}
 	}
 	if len(missing) > 0 {
 		m.Seconds, m.Trained, m.Measured = time.Since(began).Seconds(), progress.trained.done, progress.measured.done
-		if err := exclusively(out, "guard", func() error { return mergeManifest(out, m) }); err != nil {
+		if err := out.Exclusively(folder.Guard, func() error { return out.MergeManifest(m) }); err != nil {
 			return err
 		}
 	}
 	var verdicts []verdict.Verdict
 	if !f.noDraw {
 		if verdicts, err = s.drawFolder(out); err != nil {
-			return fmt.Errorf("%w; the records are safe, and draw draws them", err)
+			return fmt.Errorf("%w; the records are safe; draw draws them", err)
 		}
 	}
 	if err := s.conclude(f, out, trials, failed, verdicts); err != nil || left == 0 {
 		return err
 	}
-	return fmt.Errorf("%s left to run: what they lack is not to be had of kept weights", record.Plural(left, "trial"))
+	return fmt.Errorf("%s left: kept weights cannot give what these trials lack; use `run`", record.Plural(left, "trial"))
 }
 
 // check returns the shard.
@@ -169,17 +174,22 @@ func (s *session) plan(words []string) (*config.Sweep, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := site(sweep).Check(); err != nil {
-		return nil, sweep.Locate(kind.Under("slurm", err))
-	}
-	return sweep, nil
+	return sweep, checkSite(sweep)
 }
 
-func (s *session) outFolder(name string) string {
-	if s.folder != "" {
-		return s.folder
+// checkSite says what no Slurm site would take of what a sweep asks of it.
+func checkSite(sweep *config.Sweep) error {
+	if err := site(sweep).Check(); err != nil {
+		return sweep.Locate(kind.Under("slurm", err))
 	}
-	return filepath.Join("results", name)
+	return nil
+}
+
+func (s *session) outFolder(name string) folder.Dir {
+	if s.folder != "" {
+		return folder.Dir(s.folder)
+	}
+	return folder.Dir(filepath.Join("results", name))
 }
 
 // interruptible returns a context that the first Ctrl-C ends; the second ends the program.
@@ -191,10 +201,10 @@ func (s *session) interruptible() (context.Context, func()) {
 		if _, ok := <-signals; !ok {
 			return
 		}
-		fmt.Fprintln(s.talk, "\nstopping: the running trials finish first; once more stops at once")
+		fmt.Fprintln(s.talk, "\nstopping: the running trials finish first; press Ctrl-C again to stop now")
 		cancel()
 		if _, ok := <-signals; ok {
-			fmt.Fprintf(s.talk, "\nstopped; to go on: %s\n", commandLine(s.Name, s.args))
+			fmt.Fprintf(s.talk, "\nstopped; to continue: %s\n", commandLine(s.Name, s.args))
 			os.Exit(exitInterrupted)
 		}
 	}()
@@ -205,9 +215,9 @@ func (s *session) interruptible() (context.Context, func()) {
 	}
 }
 
-// conclude says what was found, and what became of the trials asked for.
-func (s *session) conclude(f runFlags, out string, trials []config.Trial, failedNow int, verdicts []verdict.Verdict) error {
-	recs, _, err := record.Load(out)
+// conclude says what was found and what became of the trials.
+func (s *session) conclude(f runFlags, out folder.Dir, trials []config.Trial, failedNow int, verdicts []verdict.Verdict) error {
+	recs, _, err := record.Load(string(out))
 	if err != nil {
 		return err
 	}
@@ -217,7 +227,7 @@ func (s *session) conclude(f runFlags, out string, trials []config.Trial, failed
 	} else {
 		fmt.Fprintln(s.out, plots.Finding(plots.Read(recs)))
 		s.say(verdicts)
-		fmt.Fprintf(s.out, "%s; see %s\n", count, filepath.Join(out, "report.html"))
+		fmt.Fprintf(s.out, "%s; see %s\n", count, out.Report())
 	}
 	switch {
 	case failedNow > 0 && f.kept:
@@ -234,6 +244,19 @@ func (s *session) conclude(f runFlags, out string, trials []config.Trial, failed
 		return fmt.Errorf("%d trials were not run", count.Missing)
 	}
 	return nil
+}
+
+// agenda says which of the missing trials are to be trained, and which, being kept, only measured.
+func agenda(missing, kept []config.Trial) (a folder.Agenda) {
+	measured := idSet(kept)
+	for _, id := range ids(missing) {
+		if measured[id] {
+			a.Measure = append(a.Measure, id)
+		} else {
+			a.Train = append(a.Train, id)
+		}
+	}
+	return a
 }
 
 func idSet(trials []config.Trial) map[string]bool {

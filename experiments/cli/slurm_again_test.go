@@ -49,8 +49,8 @@ func TestSlurmAgain(t *testing.T) {
 	c.submit(t, dir, exitOK, "seed=11", "slurm.partition=gpu", "--time=4:00:00", "--data", "data", "--sbatch", "--qos=low", "--sbatch=--comment=it's (lost)",
 		"--retry-failed", "--throttle", "3", "keep_weights=true")
 	line := c.next(t, dir, "to submit the 10 trials that the queue does not have")
-	if want := regexp.MustCompile(`^\./tiny slurm submit --config out/sweep\.yaml --out out --data ` + regexp.QuoteMeta(dir) +
-		`/data --program \S+ --sbatch --qos=low --sbatch .* --throttle 3 --time 4:00:00 slurm\.partition=gpu keep_weights=true$`); !want.MatchString(line) {
+	if want := regexp.MustCompile(`^\./tiny slurm submit --planned --out out --data ` + regexp.QuoteMeta(dir) +
+		`/data --program \S+ --sbatch --qos=low --sbatch .* --throttle 3 --time 4:00:00 slurm\.partition=gpu$`); !want.MatchString(line) {
 		t.Errorf("it says %q", line)
 	}
 	if o := c.shell(t, dir, line); o.status != exitOK || !strings.HasPrefix(o.out, "submitted 10 trials in 10 tasks as array 105") {

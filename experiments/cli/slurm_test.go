@@ -274,7 +274,7 @@ func TestSlurmStatusWithoutQueue(t *testing.T) {
 	c.run(t, c.jobs(t)[0], "101", 0)
 	c.set(t, "squeue.fails", "")
 	o := c.call(t, dir, exitFailed, "slurm", "status", "--out", "out")
-	if o.out != "out: 10 trials: 1 done, 9 missing\n" || !strings.Contains(o.talk, "where the missing trials stand is unknown: squeue: slurm_load_jobs error: Unable to contact") {
+	if o.out != "out: 10 trials: 1 done, 9 missing\n" || !strings.Contains(o.talk, "cannot tell where the missing trials are: squeue: slurm_load_jobs error: Unable to contact") {
 		t.Errorf("it says %q, %q", o.out, o.talk)
 	}
 	c.call(t, dir, exitFailed, "slurm", "cancel", "--out", "out")
@@ -294,20 +294,23 @@ func TestSlurmEditedPlan(t *testing.T) {
 	id := text[strings.Index(text, `"trials": [`)+len(`"trials": [`):]
 	id = id[strings.Index(id, `"`)+1:][:16]
 	job := c.jobs(t)[0]
-	for _, e := range []struct{ old, new, want string }{
-		{id, "0123456789abcdef", "task 0: trial 0123456789abcdef is none of "},
-		{id, "trial 1", `task 0: "trial 1" is no trial's id`},
-		{`"version": 1`, `"version": 9`, "version 9; expected 1"},
-		{"{", "", "a plan is not to be edited"},
+	for _, e := range []struct {
+		status         int
+		old, new, want string
+	}{
+		{exitFailed, id, "0123456789abcdef", "/out/plan.jsonl does not hold trial 0123456789abcdef; a run that asks for it plans it again"},
+		{exitUsage, id, "trial 1", `task 0: "trial 1" is no trial's id`},
+		{exitUsage, `"version": 1`, `"version": 9`, "version 9; expected 1"},
+		{exitUsage, "{", "", "a plan is not to be edited"},
 	} {
 		write(t, path, strings.Replace(text, e.old, e.new, 1))
 		o := c.run(t, job, "101", 0)
-		if o.status != exitUsage || !strings.Contains(o.talk, path+": ") || !strings.Contains(o.talk, e.want) || strings.Count(o.talk, "\n") != 1 {
+		if o.status != e.status || !strings.Contains(o.talk, path+": ") || !strings.Contains(o.talk, e.want) || strings.Count(o.talk, "\n") != 1 {
 			t.Errorf("%+v, want %q", o, e.want)
 		}
 	}
 	// It may be queued, which a further submission must know; status goes by what can be read.
-	if o := c.submit(t, dir, exitUsage); !strings.Contains(o.talk, "what is queued cannot be told: "+path) {
+	if o := c.submit(t, dir, exitUsage); !strings.Contains(o.talk, "cannot tell what is queued: "+path) {
 		t.Errorf("it says %q", o.talk)
 	}
 	if o := c.call(t, dir, exitOK, "slurm", "status", "--out", "out"); !strings.Contains(o.talk, "warning: ") || !strings.Contains(o.out, "10 not submitted") {

@@ -3,13 +3,12 @@ package cli
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/plots"
 )
@@ -48,8 +47,8 @@ type failure struct {
 	Ended string `json:"ended,omitempty"`
 }
 
-func (s *session) status(out string, asJSON bool) error {
-	m, err := readManifest(out)
+func (s *session) status(out folder.Dir, asJSON bool) error {
+	m, plan, err := out.Read()
 	if err != nil {
 		return err
 	}
@@ -61,7 +60,8 @@ func (s *session) status(out string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	st := s.tally(out, s.planned(out, m, recs), recs, r.train)
+	s.sayUnplanned(out, plan, recs)
+	st := newTally(plan, s.counted(out, m, recs), recs, r.train)
 	if asJSON {
 		return s.json(struct {
 			tally
@@ -99,8 +99,9 @@ func (r running) String() string {
 	return text
 }
 
-// tally returns how far the trials of the given ids are; those recorded of again are to be trained once more.
-func (s *session) tally(out string, ids []string, recs []record.Record, again []string) tally {
+// newTally says how far the trials of the given ids are; those of again are being trained once more if they are recorded. The plan, if there
+// is one, says what kind of trials the others are.
+func newTally(plan *folder.Plan, ids []string, recs []record.Record, again []string) tally {
 	state := states(recs)
 	st := tally{Counts: record.Count(ids, state), Errors: []failure{}}
 	for _, r := range recs {
@@ -113,7 +114,7 @@ func (s *session) tally(out string, ids []string, recs []record.Record, again []
 	train := slices.DeleteFunc(slices.Clone(ids), recorded)
 	train = append(train, slices.DeleteFunc(slices.Clone(again), func(id string) bool { return !recorded(id) })...)
 	st.toTrain = len(train)
-	if sum, known := estimated(recs).total(s.classes(out, train, len(ids))); known {
+	if sum, known := estimated(recs).total(classes(plan, train)); known {
 		st.Seconds = &sum
 	}
 	return st
@@ -127,16 +128,16 @@ func states(recs []record.Record) map[string]record.Status {
 	return state
 }
 
-// classes counts trials by their classes: "", any, where the folder's configuration does not tell, or plans too many to be planned for a
-// look.
-func (s *session) classes(out string, trials []string, planned int) map[string]int {
-	const most = 20_000 // trials, in two seconds
+// classes counts trials by their classes: "", any, where no plan tells.
+func classes(plan *folder.Plan, trials []string) map[string]int {
 	of := map[string]string{}
-	if len(trials) > 0 && planned <= most {
-		text, _ := os.ReadFile(sweepPath(out))
-		if sweep, err := config.Plan(sweepPath(out), text, nil, s.data); err == nil {
-			for _, t := range sweep.Trials {
-				of[t.ID] = class(config.Settings(t.Config))
+	for _, id := range trials {
+		of[id] = ""
+	}
+	if plan != nil {
+		for _, l := range plan.Lines {
+			if _, wanted := of[l.ID]; wanted {
+				of[l.ID] = class(l.Settings())
 			}
 		}
 	}

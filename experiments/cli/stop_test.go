@@ -123,7 +123,7 @@ func testStop(t *testing.T, s os.Signal, want []string) {
 		t.Errorf("it says %q", o.talk)
 	}
 
-	_, resume, ok := strings.Cut(strings.TrimSuffix(o.talk, "\n"), "to go on: ")
+	_, resume, ok := strings.Cut(strings.TrimSuffix(o.talk, "\n"), "to continue: ")
 	if !ok || strings.Contains(resume, "\n") {
 		t.Fatalf("no command in %q", o.talk)
 	}
@@ -194,7 +194,7 @@ func TestASecondSignalStopsAtOnce(t *testing.T) {
 	})
 	send(t, c, syscall.SIGINT)
 	send(t, c, syscall.SIGTERM) // another one, for the same signal twice at once is one
-	if o := wait(); o.status != exitInterrupted || !strings.Contains(o.talk, "to go on: ./tiny --out out epochs=1000000 trace=step") {
+	if o := wait(); o.status != exitInterrupted || !strings.Contains(o.talk, "to continue: ./tiny --out out epochs=1000000 trace=step") {
 		t.Errorf("%+v", o)
 	}
 	if n := lines(t, filepath.Join(dir, "out")); n != 0 {

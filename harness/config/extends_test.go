@@ -113,7 +113,7 @@ func TestExtendsErrors(t *testing.T) {
 	for want, files := range map[string]map[string]string{
 		"base.yaml:3: epochs = x: not a whole number":                                        {"a.yaml": "extends: base.yaml\nlr: 0.1\n", "base.yaml": "name: base\nlr: 1\nepochs: x\n"},
 		"a.yaml:2: lr = x: not a number":                                                     {"a.yaml": "extends: base.yaml\nlr: x\n", "base.yaml": base4},
-		"a.yaml:1: extends = none.yaml: not read:":                                           {"a.yaml": "extends: none.yaml\n"},
+		"a.yaml:1: extends = none.yaml: cannot read it:":                                     {"a.yaml": "extends: none.yaml\n"},
 		"b.yaml:1: extends = a.yaml: a file that extends itself; expected another file than": {"a.yaml": "extends: b.yaml\n", "b.yaml": "extends: a.yaml\n"},
 		"a.yaml:1: extends = a.yaml: a file that extends itself":                             {"a.yaml": "extends: a.yaml\n"},
 		"a.yaml:1: extends = [base.yaml]: not a file":                                        {"a.yaml": "extends: [base.yaml]\n", "base.yaml": base4},

@@ -9,21 +9,21 @@ import (
 	"msharp/models/kind"
 )
 
-// ResultsVersion is part of every trial's identity; it is raised whenever the same Config gives other bits. TestResultsVersion holds
-// trials' records to it.
+// ResultsVersion is part of every trial's identity. It is raised whenever the same Config gives other bits; TestResultsVersion in package
+// harness notices.
 const ResultsVersion = 2
 
-// identity returns the id of the trial c on data of a sha256: the first 16 hex digits of the sha256 of its canonical JSON.
-// Measures, traces and test_at are no part of it, and a field at its default is left out, so that a new key with its old behaviour as
-// default keeps every id.
-func identity(c Config, sha string) string {
+// ID returns the id of the trial c on data of the sha256 given, for a results version: the first 16 hex digits of the sha256 of its
+// canonical JSON. What is Asked is no part of it. A field at its default is left out, so that a new key whose default is the old
+// behaviour keeps every id.
+func ID(c Config, sha string, results int) string {
 	c = c.Canonical()
-	d := defaults()
+	d := Default()
 	c.Asked = d.Asked
 	text, err := json.Marshal(map[string]any{
 		"config":  kind.EncodeDiff(c, d),
 		"data":    sha,
-		"results": ResultsVersion,
+		"results": results,
 	})
 	if err != nil {
 		panic(err) // numbers in a Config are finite
@@ -32,7 +32,7 @@ func identity(c Config, sha string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// Settings returns c as a record shows it: canonical, defaults included, without what is no part of its identity.
+// Settings returns c as a record shows it: canonical, with defaults, without Asked.
 func Settings(c Config) map[string]any {
 	m := kind.Encode(c.Canonical())
 	for _, key := range askedKeys {

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"fmt"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,7 +11,7 @@ import (
 	"msharp/models/kind"
 )
 
-// Trial is one Config of a sweep, with the data it reads.
+// Trial is one Config of a sweep, with the data it reads. Its ID is ID of both.
 type Trial struct {
 	ID          string
 	Config      Config
@@ -21,78 +19,80 @@ type Trial struct {
 	KeepWeights bool // whether the trained weights stay, in weights/ID.safetensors
 }
 
-// Sweep is a named list of trials, each once.
+// Sweep is what is planned: a named list of trials, each once.
 type Sweep struct {
 	Name     string
 	Trials   []Trial
 	Axes     []string // the swept keys, in the order of the file
-	Resolved []byte   // the whole configuration as YAML, defaults and overrides included: sweep.yaml
+	Resolved []byte   // the whole configuration as YAML that plans the same trials, defaults and overrides included
 	Sources  []Origin // the data sets read
 
 	Execution Execution
 
-	base    *yaml.Node // the configuration without its sweep
-	how     *yaml.Node // its Execution
-	grids   [][]axis   // the sweep
+	how     *yaml.Node // Execution, as written
 	planner *planner   // which knows where everything is written
 }
 
-// Origin is a data set as read for a sweep.
-type Origin struct {
-	Kind string
-	*data.Source
-}
-
-// Plan reads a sweep: text is the YAML of a file of that name, overrides are key=value words, dataDir is where data sets are looked
-// for ("" is their own default). What is wrong with the words is a *kind.Error; what is wrong with the data is another error.
+// Plan reads a sweep. text is the YAML of the file called name; overrides are key=value words; dataDir is the folder of the data sets, ""
+// for the default of each. A fault of the text or the words is a *kind.Error; a fault of the data is another error.
 func Plan(name string, text []byte, overrides []string, dataDir string) (*Sweep, error) {
-	p := &planner{words: overrides, dataDir: dataDir, sources: map[string]*data.Source{}}
-	doc, err := p.read(name, text)
-	if err != nil {
-		return nil, p.locate(err)
+	p := &planner{words: overrides, Loader: NewLoader(dataDir)}
+	s, base, grids, err := p.outline(name, text)
+	if err == nil {
+		err = p.plan(s, base, grids)
 	}
-	s, err := p.plan(doc)
 	if err != nil {
 		return nil, p.locate(err)
 	}
 	return s, nil
 }
 
-// planner turns a document and overrides into trials. Nodes of override i carry line −1−i.
-type planner struct {
-	files   []string // read, in order
-	words   []string
-	dataDir string
-	sources map[string]*data.Source
-	origins []Origin
+// Outline is Plan without the trials: it returns the name and the Execution of a sweep and reads no data.
+func Outline(name string, text []byte, overrides []string) (*Sweep, error) {
+	p := &planner{words: overrides}
+	s, _, _, err := p.outline(name, text)
+	if err != nil {
+		return nil, p.locate(err)
+	}
+	return s, nil
 }
 
-func (p *planner) plan(root *yaml.Node) (*Sweep, error) {
-	if root.Kind != yaml.MappingNode {
-		return nil, &kind.Error{Line: root.Line, Value: kind.Text(root), Problem: "not a mapping", Expected: "keys " + strings.Join(fileKeys(), ", ")}
+// planner turns a document and overrides into trials. The nodes of override i have line −1−i.
+type planner struct {
+	*Loader
+	files []string // read, in order
+	words []string
+}
+
+// outline reads the YAML of a file and applies the overrides. It returns the sweep without its trials, the configuration without its sweep,
+// and the sweep's grids.
+func (p *planner) outline(file string, text []byte) (s *Sweep, base *yaml.Node, grids [][]axis, err error) {
+	root, err := p.read(file, text)
+	if err != nil {
+		return nil, nil, nil, err
 	}
-	s := &Sweep{Name: untitled}
-	base := &yaml.Node{Kind: yaml.MappingNode, Line: root.Line}
-	var grids [][]axis
+	if root.Kind != yaml.MappingNode {
+		return nil, nil, nil, &kind.Error{Line: root.Line, Value: kind.Text(root), Problem: "not a mapping", Expected: "keys " + strings.Join(fileKeys(), ", ")}
+	}
+	s = &Sweep{Name: untitled, planner: p}
+	base = &yaml.Node{Kind: yaml.MappingNode, Line: root.Line}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, val := root.Content[i], root.Content[i+1]
 		if seen[key.Value] {
-			return nil, &kind.Error{Line: key.Line, Key: key.Value, Problem: "key given twice"}
+			return nil, nil, nil, &kind.Error{Line: key.Line, Key: key.Value, Problem: "key given twice"}
 		}
 		seen[key.Value] = true
 		switch key.Value {
 		case "name":
-			if err := p.name(s, val); err != nil {
-				return nil, err
-			}
+			err = p.name(s, val)
 		case "sweep":
-			var err error
-			if grids, err = p.grids(val); err != nil {
-				return nil, err
-			}
+			grids, err = p.grids(val)
 		default:
 			base.Content = append(base.Content, key, val)
+		}
+		if err != nil {
+			return nil, nil, nil, err
 		}
 	}
 	if grids == nil {
@@ -100,15 +100,17 @@ func (p *planner) plan(root *yaml.Node) (*Sweep, error) {
 	}
 	for i, word := range p.words {
 		if err := p.override(s, base, grids, -1-i, word); err != nil {
-			return nil, err
+			return nil, nil, nil, err
 		}
 	}
-	var err error
-	if s.Execution, s.how, err = execution(base); err != nil {
-		return nil, err
-	}
-	if err = bounded(grids); err != nil {
-		return nil, err
+	s.Execution, s.how, err = execution(base)
+	return s, base, grids, err
+}
+
+// plan gives s the trials of its grids.
+func (p *planner) plan(s *Sweep, base *yaml.Node, grids [][]axis) (err error) {
+	if err := bounded(grids); err != nil {
+		return err
 	}
 	ids := map[string]bool{}
 	for _, grid := range grids {
@@ -118,7 +120,7 @@ func (p *planner) plan(root *yaml.Node) (*Sweep, error) {
 			}
 		}
 		err := product(grid, func(values []*yaml.Node) error {
-			t, err := p.trial(base, grid, values)
+			t, err := p.combined(base, grid, values)
 			t.KeepWeights = s.Execution.KeepWeights
 			if err == nil && !ids[t.ID] {
 				ids[t.ID] = true
@@ -127,12 +129,12 @@ func (p *planner) plan(root *yaml.Node) (*Sweep, error) {
 			return err
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	s.Sources, s.base, s.grids, s.planner = p.origins, base, grids, p
-	s.Resolved, err = resolved(s)
-	return s, err
+	s.Sources = p.Origins
+	s.Resolved, err = resolved(s, base, grids)
+	return err
 }
 
 // Title returns the name of the sweep in a YAML text, without reading its data.
@@ -163,29 +165,23 @@ func (p *planner) name(s *Sweep, val *yaml.Node) error {
 	return nil
 }
 
-// trial builds the trial of one combination.
-func (p *planner) trial(base *yaml.Node, grid []axis, values []*yaml.Node) (t Trial, err error) {
+// combined builds the trial of one combination.
+func (p *planner) combined(base *yaml.Node, grid []axis, values []*yaml.Node) (t Trial, err error) {
 	node := clone(base)
 	for _, i := range outermostFirst(grid) {
 		if err := set(node, grid[i].key, clone(values[i])); err != nil {
 			return t, err
 		}
 	}
-	t.Config = defaults()
-	if err := kind.Decode(node, &t.Config); err != nil {
+	c := Default()
+	if err := kind.Decode(node, &c); err != nil {
 		return t, err
 	}
-	if t.Source, err = p.source(t.Config.Data); err != nil {
-		return t, err
-	}
-	if err := t.Config.check(t.Source); err != nil {
-		return t, lineOf(node, err)
-	}
-	t.ID = identity(t.Config, t.Source.SHA256)
-	return t, nil
+	t, err = p.Trial(c)
+	return t, lineOf(node, err)
 }
 
-// outermostFirst orders the axes so that none overwrites what another has set inside it.
+// outermostFirst orders the axes so that none overwrites what another has set inside its key.
 func outermostFirst(grid []axis) []int {
 	order := make([]int, len(grid))
 	for i := range order {
@@ -195,25 +191,6 @@ func outermostFirst(grid []axis) []int {
 		return strings.Count(grid[i].key.Value, ".") - strings.Count(grid[j].key.Value, ".")
 	})
 	return order
-}
-
-// source loads a data set once, whatever is drawn of it.
-func (p *planner) source(d data.Any) (*data.Source, error) {
-	m := kind.Encode(d.Spec)
-	for _, key := range kind.Keys(reflect.TypeFor[data.Split]()) {
-		delete(m, key)
-	}
-	key := fmt.Sprint(d.Kind(), m)
-	if src := p.sources[key]; src != nil {
-		return src, nil
-	}
-	src, err := d.Spec.Load(p.dataDir)
-	if err != nil {
-		return nil, fmt.Errorf("data %s: %w", d.Kind(), err)
-	}
-	p.sources[key] = src
-	p.origins = append(p.origins, Origin{d.Kind(), src})
-	return src, nil
 }
 
 // clone copies a node, so that setting a key in one trial changes no other.

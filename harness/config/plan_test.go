@@ -99,7 +99,7 @@ func TestOverridesHoldInAllGrids(t *testing.T) {
 		{text, []string{"lr=0.05,0.06"}, "lr", []any{0.05, 0.06}, 2 * (2 + 4 + 1)},
 		{text, []string{"optimizer.rho=0"}, "optimizer.rho", []any{0.}, 2*2 + 2 + 1},
 		{text, []string{"optimizer.rho=0.2,0.3"}, "optimizer.rho", []any{0.2, 0.3}, 2 * (4 + 2 + 1)},
-		{text, []string{"lr=null"}, "lr", []any{defaults().LR}, 2 + 4 + 1},
+		{text, []string{"lr=null"}, "lr", []any{Default().LR}, 2 + 4 + 1},
 		{text, []string{"seed=7"}, "seed", []any{uint64(7)}, 2 + 2},
 		{text, []string{"seed=7", "optimizer={kind: sam}", "optimizer.m=4"}, "optimizer.m", []any{4}, 2 + 2},
 		{wholes, []string{"optimizer=sam", "optimizer.rho=0.7"}, "optimizer.rho", []any{0.7}, 2},
@@ -152,88 +152,6 @@ func TestResolvedUnions(t *testing.T) {
 	}
 }
 
-// The union of two sweeps plans the trials of both, and is the larger where one holds the other.
-func TestUnion(t *testing.T) {
-	all := plan(t, small)
-	for _, words := range [][]string{
-		{"seed=1"}, {"seed=7,8"}, {"optimizer.rho=0.3"}, {"lr=0.1,0.2"}, {"optimizer.m=16", "seed=1,9"},
-		{"seed=1", "measures=[gradnorm]"}, {"measures=[gradnorm]", "trace=step"}, {"seed=7", "measures=[norm, {kind: msharp, m: [4, 16], rho: [0.1]}]"},
-	} {
-		asked := plan(t, small, words...)
-		text, err := Union(all, asked)
-		if err != nil {
-			t.Fatal(err)
-		}
-		u := plan(t, string(text))
-		want := map[string]bool{}
-		for _, id := range append(tIDs(all), tIDs(asked)...) {
-			want[id] = true
-		}
-		if len(u.Trials) != len(want) || !u.Covers(all) || !u.Covers(asked) {
-			t.Errorf("%v: the union plans %d trials, want %d:\n%s", words, len(u.Trials), len(want), text)
-		}
-		a, b, c := all.Trials[0].Config, asked.Trials[0].Config, u.Trials[0].Config
-		columns := slices.Sorted(slices.Values(append(a.Columns(), b.Columns()...)))
-		if got := slices.Sorted(slices.Values(c.Columns())); !slices.Equal(got, slices.Compact(columns)) || c.Trace != b.Trace {
-			t.Errorf("%v: the union asks for %q and trace %s", words, got, c.Trace)
-		}
-		again, err := Union(u, all)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !reflect.DeepEqual(plan(t, string(again)).Trials[0].Config, c) {
-			t.Errorf("%v: the union with what it holds asks for something else:\n%s", words, again)
-		}
-	}
-}
-
-// What is the same configuration, and that the union of two such sweeps plans the trials of both.
-func TestSameConfiguration(t *testing.T) {
-	head, _, _ := strings.Cut(small, "sweep:")
-	grid := func(sweep string) string { return head + "sweep: " + sweep + "\n" }
-	for _, c := range []struct {
-		old, asked string
-		same       bool
-	}{
-		{small, small, true},
-		{grid("{optimizer.rho: [0, 0.05]}"), grid("{optimizer.rho: [0.05]}"), true},
-		{grid("{optimizer.rho: [0, 0.05]}"), grid("{optimizer.rho: [0.05, 0]}"), true},
-		{grid("{optimizer.rho: [0, 0.05]}"), grid("{optimizer.rho: [0, 0.05], optimizer.m: [0, 4]}"), true},
-		{grid("[{optimizer.rho: [0.1, 0.2]}, {optimizer.m: [1, 4]}]"), grid("[{optimizer.rho: [0.1, 0.2], seed: [3]}, {optimizer.m: [1, 4], seed: [3]}]"), false},
-		{grid("[{optimizer.rho: [0.1, 0.2], seed: [1]}, {optimizer.m: [1, 4], seed: [1]}]"), grid("[{optimizer.rho: [0.1, 0.2], seed: [3]}, {optimizer.m: [1, 4], seed: [3]}]"), true},
-		{head, grid("{optimizer.base.kind: [sgd, rmsprop]}"), true},
-		{head, grid("{schedule: [cosine, constant]}"), true},
-		{head, grid("{optimizer.p: [2, .inf]}"), true},
-		{grid("{optimizer.p: [.inf]}"), grid("{optimizer.p: [2, .inf]}"), true},
-		{head, grid("{lr: [0.2, 0.3]}"), false},
-		{head, grid("{lr: [0.1, 0.3]}"), true},
-		{head, strings.Replace(head, "lr: 0.1", "lr: 0.2", 1), false},
-		{head, strings.Replace(head, "epochs: 3", "stop: {train_loss: 0.1, max_epochs: 3}", 1), false},
-		{grid("{optimizer.base.kind: [sgd, rmsprop]}"), strings.Replace(grid("{optimizer.base.kind: [sgd, rmsprop]}"), "momentum: 0.9", "momentum: 0.8", 1), false},
-	} {
-		old, asked := plan(t, c.old), plan(t, c.asked)
-		diff := Differences(old, asked)
-		if (diff == nil) != c.same {
-			t.Errorf("%s\nand %s\nthe same: %v, differences %v", c.old, c.asked, diff == nil, diff)
-		}
-		if diff != nil {
-			continue
-		}
-		text, err := Union(old, asked)
-		if err != nil {
-			t.Fatal(err)
-		}
-		u := plan(t, string(text))
-		n := map[string]bool{}
-		for _, id := range append(tIDs(old), tIDs(asked)...) {
-			n[id] = true
-		}
-		if !u.Covers(old) || !u.Covers(asked) || len(u.Trials) != len(n) {
-			t.Errorf("the union plans %d trials, want %d:\n%s", len(u.Trials), len(n), text)
-		}
-	}
-}
-
 // badConfigs is what a user may get wrong: edits of the small sweep or override words, and the whole message.
 var badConfigs = []struct {
 	name     string
@@ -274,13 +192,13 @@ var badConfigs = []struct {
 	{"looking never", "epochs: 3", "stop: {train_loss: 0.1, max_epochs: 9, every: -1}", nil, `small.yaml:6: stop.every = -1: out of range; expected a whole number ≥ 0 and ≤ 1000000`},
 	{"misspelt key of a stop", "epochs: 3", "stop: {train_loss: 0.1, max_epochs: 9, evry: 1}", nil, `small.yaml:6: stop.evry = 1: unknown key; expected one of train_loss, max_epochs, every; did you mean "every"?`},
 	{"measured m does not divide train", "m: [1, 16, 0]", "m: [1, 5]", nil, `small.yaml:9: measures[0].m = 5: does not divide the training size; expected a divisor of 64, or 0 for all`},
-	{"measure twice", "- gradnorm", "- gradnorm\n  - gradnorm", nil, `small.yaml:11: measures[2] = gradnorm: a column of that name is there already; expected each measure once`},
+	{"measure twice", "- gradnorm", "- gradnorm\n  - gradnorm", nil, `small.yaml:11: measures[2] = gradnorm: another measure has a column of that name; expected each measure once`},
 	{"another time to test at", "lr: 0.1", "lr: 0.1\ntest_at: best_vall", nil, `small.yaml:6: test_at = best_vall: unknown name; expected one of last, best_val; did you mean "best_val"?`},
 	{"test at best validation without any", "val: 32, ", "val: 0, ", []string{"test_at=best_val"}, `override "test_at=best_val": test_at = best_val: without a validation split; expected data.val ≥ 1`},
 	{"test_at swept", "x", "x", []string{"test_at=last,best_val"}, `override "test_at=last,best_val": test_at = last,best_val: several values; expected one, for this key cannot be swept`},
 	{"bound for one example", "", "data: {kind: spirals, train: 1}\nbatch_size: 1\nepochs: 1\nmeasures: [norm, {kind: pacbayes}]\n", nil, `small.yaml:4: measures[1].kind = pacbayes: has no bound for one training example; expected data.train ≥ 2`},
 	{"radius of a bound", "- gradnorm", "- {kind: pacbayes, rho: [0.05, -1]}", nil, `small.yaml:10: measures[1].rho[1] = -1: out of range; expected a finite number > 0`},
-	{"radius of a bound twice", "- gradnorm", "- {kind: pacbayes, rho: [0.05, 0.05]}", nil, `small.yaml:10: measures[1] = pacbayes(rho=0.05): a column of that name is there already; expected each measure once`},
+	{"radius of a bound twice", "- gradnorm", "- {kind: pacbayes, rho: [0.05, 0.05]}", nil, `small.yaml:10: measures[1] = pacbayes(rho=0.05): another measure has a column of that name; expected each measure once`},
 	{"probability of a bound", "- gradnorm", "- {kind: pacbayes, delta: 0}", nil, `small.yaml:10: measures[1].delta = 0: out of range; expected a finite number > 0 and < 1`},
 	{"key of another measure", "- gradnorm", "- {kind: distance, rho: 1}", nil, `small.yaml:10: measures[1].rho = 1: unknown key; expected no keys`},
 	{"ascent in an ascent", "base: {kind: sgd, momentum: 0.9}", "base: {kind: sam}", nil, `small.yaml:4: optimizer.base.kind = sam: an ascent inside an ascent; expected an optimizer without ascent, such as sgd`},
@@ -302,7 +220,7 @@ var badConfigs = []struct {
 	{"whole keys over a swept part", "x", "x", []string{"optimizer=sam,{kind: sam, m: 8}"}, `override "optimizer=sam,{kind: sam, m: 8}": optimizer.m = 8: swept by a key of its own; expected an override of that key: optimizer.m=8`},
 	{"bare kind over a swept kind", "optimizer.m: [1, 4]", "optimizer.base.kind: [sgd, adam]", []string{"optimizer.base=rmsprop"}, `override "optimizer.base=rmsprop": optimizer.base.kind = rmsprop: swept by a key of its own; expected an override of that key: optimizer.base.kind=rmsprop`},
 	{"whole key over a kind swept in it", "optimizer.m: [1, 4]", "optimizer.base.kind: [sgd, adam]", []string{"optimizer={kind: sam, base: rmsprop}"}, `override "optimizer={kind: sam, base: rmsprop}": optimizer.base.kind = rmsprop: swept by a key of its own; expected an override of that key: optimizer.base.kind=rmsprop`},
-	{"whole key taken out over a swept part", "optimizer.m: [1, 4]", "schedule.kind: [cosine, step]", []string{"schedule=null"}, `override "schedule=null": schedule = null: schedule.kind is swept; expected values, for an override takes out no sweep`},
+	{"whole key taken out over a swept part", "optimizer.m: [1, 4]", "schedule.kind: [cosine, step]", []string{"schedule=null"}, `override "schedule=null": schedule = null: schedule.kind is swept; expected values; an override cannot take out a sweep`},
 	{"part before the whole", "x", "x", []string{"optimizer.rho=0.7", "optimizer={kind: sam, m: 4}"}, `override "optimizer={kind: sam, m: 4}": optimizer = {kind: sam, m: 4}: would undo optimizer.rho; expected optimizer before optimizer.rho`},
 	{"parts before wholes", "x", "x", []string{"lr=1", "optimizer.base.momentum=0,0.5", "seed=1", "optimizer.base=sgd,adam"}, `override "optimizer.base=sgd,adam": optimizer.base = sgd,adam: would undo optimizer.base.momentum; expected optimizer.base before optimizer.base.momentum`},
 	{"misspelt override", "x", "x", []string{"optimizer.roh=0.05"}, `override "optimizer.roh=0.05": optimizer.roh = 0.05: unknown key; expected one of rho, m, p, steps, unnormalised, decay, base; did you mean "rho"?`},
@@ -311,7 +229,7 @@ var badConfigs = []struct {
 	{"override without a value", "x", "x", []string{"lr="}, `override "lr=": lr: not a value; expected YAML, several values divided by commas`},
 	{"override with a blank value", "x", "x", []string{"name= "}, `override "name= ": name =  : not a value; expected YAML, several values divided by commas`},
 	{"override twice", "x", "x", []string{"lr=1", "lr=2"}, `override "lr=2": lr: key given twice`},
-	{"override of the sweep", "x", "x", []string{"sweep.seed=1"}, `override "sweep.seed=1": sweep.seed = 1: overrides name keys, swept or not; expected seed=1`},
+	{"override of the sweep", "x", "x", []string{"sweep.seed=1"}, "override \"sweep.seed=1\": sweep.seed = 1: override the key itself, not `sweep`; expected seed=1"},
 	{"list for a number by override", "x", "x", []string{"seed=[1,2]"}, `override "seed=[1,2]": seed = [1, 2]: not a whole number; expected a whole number ≥ 0 and ≤ 9007199254740991`},
 	{"seed beyond JSON", "x", "x", []string{"seed=9007199254740992"}, `override "seed=9007199254740992": seed = 9007199254740992: out of range; expected a whole number ≥ 0 and ≤ 9007199254740991`},
 	{"monstrous width", "x", "x", []string{"model.hidden=[1000000,1000000]"}, `small.yaml:3: model = mlp: layer 3: more than 268435456 weights, or values of one example; expected a network for examples of 1 × 1 × 2 (height, width, channels)`},

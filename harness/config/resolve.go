@@ -12,8 +12,8 @@ import (
 	"msharp/models/kind"
 )
 
-// resolved writes a sweep as YAML that plans to the same trials: the name, the configuration with every default, and the sweep.
-func resolved(s *Sweep) ([]byte, error) {
+// resolved returns YAML that plans the same trials: the name, the configuration with every default, and the sweep.
+func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	put := func(key string, val *yaml.Node) {
 		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, val)
@@ -21,12 +21,13 @@ func resolved(s *Sweep) ([]byte, error) {
 	name := new(yaml.Node)
 	name.SetString(s.Name)
 	put("name", name)
-	settled, err := s.settled()
-	if err != nil {
-		return nil, err
-	}
+	full := baseSettings(base)
 	for _, key := range configKeys() {
-		if node := settled[key].node; node != nil {
+		node, err := settled(s, base, key, full)
+		if err != nil {
+			return nil, err
+		}
+		if node != nil {
 			put(key, node)
 		}
 	}
@@ -42,7 +43,7 @@ func resolved(s *Sweep) ([]byte, error) {
 		}
 	}
 	if len(s.Axes) > 0 {
-		put("sweep", sweepNode(s.grids))
+		put("sweep", sweepNode(grids))
 	}
 	var out bytes.Buffer
 	enc := yaml.NewEncoder(&out)
@@ -53,14 +54,14 @@ func resolved(s *Sweep) ([]byte, error) {
 	return out.Bytes(), enc.Close()
 }
 
-// baseSettings returns the configuration without its sweep, defaults included, key by key; what is whole with the sweep only, such as
-// the fields of a kind that is swept, is missing.
+// baseSettings returns the configuration without its sweep, with defaults, key by key. A key that is no value without the sweep, such as the
+// fields of a swept kind, is missing.
 func baseSettings(base *yaml.Node) map[string]any {
-	full := kind.Encode(defaults())
+	full := kind.Encode(Default())
 	for i := 0; i+1 < len(base.Content); i += 2 {
 		key := base.Content[i]
 		one := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{key, base.Content[i+1]}}
-		c := defaults()
+		c := Default()
 		delete(full, key.Value)
 		if kind.Decode(one, &c) == nil {
 			if v, ok := kind.Encode(c)[key.Value]; ok {
@@ -71,37 +72,25 @@ func baseSettings(base *yaml.Node) map[string]any {
 	return full
 }
 
-// setting is the value of a top-level key without the sweep.
-type setting struct {
-	node *yaml.Node // nil if it has none
-	full any        // with its defaults, as node says it; nil where it is no value by itself and node is what was written
-}
-
-// settled returns the settings of s, key by key.
-func (s *Sweep) settled() (map[string]setting, error) {
-	settled := map[string]setting{}
-	full := baseSettings(s.base)
-	for _, key := range configKeys() {
-		if slices.ContainsFunc(s.Axes, func(a string) bool { return inside(a, key) && strings.HasSuffix(a, ".kind") }) {
-			delete(full, key) // its fields are those of one kind only
+// settled returns the value of a top-level key without the sweep, nil if it has none: that of full, with its defaults, if it can be read by
+// itself, else what was written.
+func settled(s *Sweep, base *yaml.Node, key string, full map[string]any) (*yaml.Node, error) {
+	kindSwept := slices.ContainsFunc(s.Axes, func(a string) bool { return inside(a, key) && strings.HasSuffix(a, ".kind") })
+	if val, ok := full[key]; ok && !kindSwept { // else its fields are those of one kind only
+		node := new(yaml.Node)
+		if err := node.Encode(val); err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
 		}
-		if val, ok := full[key]; ok {
-			node := new(yaml.Node)
-			if err := node.Encode(val); err != nil {
-				return nil, fmt.Errorf("%s: %w", key, err)
-			}
-			flow(node)
-			one := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: key}, node}}
-			if c := defaults(); kind.Decode(one, &c) == nil {
-				settled[key] = setting{node, val}
-				continue
-			}
-		}
-		if n := child(s.base, key); n != nil {
-			settled[key] = setting{node: plain(n)}
+		flow(node)
+		one := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: key}, node}}
+		if c := Default(); kind.Decode(one, &c) == nil {
+			return node, nil
 		}
 	}
-	return settled, nil
+	if n := child(base, key); n != nil {
+		return plain(n), nil
+	}
+	return nil, nil
 }
 
 func sweepNode(grids [][]axis) *yaml.Node {
@@ -119,7 +108,7 @@ func sweepNode(grids [][]axis) *yaml.Node {
 	return list
 }
 
-// valuesNode is the values of an axis: a list or, where they are whole numbers that follow each other, three at least, a range.
+// valuesNode writes the values of an axis: three or more consecutive whole numbers as a range, others as a list.
 func valuesNode(values []*yaml.Node) *yaml.Node {
 	if first, ok := consecutive(values); ok && len(values) >= 3 {
 		return &yaml.Node{Kind: yaml.ScalarNode, Value: fmt.Sprintf("range(%d, %d)", first, first+len(values))}
@@ -160,7 +149,7 @@ func strip(n *yaml.Node) {
 	}
 }
 
-// flow writes mappings and lists on one line each, but for a list of mappings.
+// flow puts a node on one line; a list of mappings gets a line for each.
 func flow(n *yaml.Node) {
 	if n.Kind == yaml.SequenceNode && len(n.Content) > 0 && n.Content[0].Kind == yaml.MappingNode {
 		for _, c := range n.Content {

@@ -58,7 +58,7 @@ func (w Without) from(r Record) Record {
 // The parts named are left empty; which lines are read, joined and warned of hangs on them in nothing but contradictions. Records may
 // share what their configurations hold: no map or list inside a Config is to be written into.
 func Load(out string, without ...Without) (recs []Record, warnings []Warning, err error) {
-	dir := filepath.Join(out, "records")
+	dir := filepath.Join(out, Folder)
 	entries, err := os.ReadDir(dir) // sorted by name
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, err

@@ -9,6 +9,9 @@ import (
 	"sync"
 )
 
+// Folder is the name of the folder of the records in an output folder.
+const Folder = "records"
+
 // Store is the records of an output folder: records/*.jsonl, append-only, one file per writing process, one write a record, synced
 // to disk before Append returns. No file is ever rewritten, so no crash and no second process loses a record.
 type Store struct {
@@ -20,7 +23,7 @@ type Store struct {
 
 // Open returns the store of an output folder, making the folder if need be.
 func Open(out string) (*Store, error) {
-	dir := filepath.Join(out, "records")
+	dir := filepath.Join(out, Folder)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}

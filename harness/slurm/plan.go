@@ -17,13 +17,15 @@ import (
 
 // Plan is the work of one submission, kept as plan.json: a submission's array task K runs Tasks[K].
 type Plan struct {
-	Version int      `json:"version"`                // planVersion
-	Command []string `json:"command"`                // the words after the program's name that submitted it
-	Data    string   `json:"data,omitempty"`         // the folder of --data, absolute
-	Program string   `json:"program,omitempty"`      // the file of --program, absolute
-	Workers int      `json:"workers"`                // trials at a time in a task
-	Retry   bool     `json:"retry_failed,omitempty"` // whether failed trials are run again
-	Tasks   []Task   `json:"tasks"`
+	Version         int      `json:"version"`                    // planVersion
+	Command         []string `json:"command"`                    // the words after the program's name that submitted it
+	Data            string   `json:"data,omitempty"`             // the folder of --data, absolute
+	Program         string   `json:"program,omitempty"`          // the file of --program, absolute
+	Workers         int      `json:"workers"`                    // trials at a time in a task
+	Retry           bool     `json:"retry_failed,omitempty"`     // whether failed trials are run again
+	CheckpointAfter float64  `json:"checkpoint_after,omitempty"` // seconds; how a trial is run, as the configuration had it
+	TimeLimit       float64  `json:"time_limit,omitempty"`       // seconds
+	Tasks           []Task   `json:"tasks"`
 }
 
 // Task is trials that one process runs.
