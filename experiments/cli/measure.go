@@ -43,16 +43,16 @@ func (s *session) measureCommand() *cobra.Command {
 }
 
 // prepareMeasuring is prepare if there is something to measure; else it only refuses what prepare would.
-func (s *session) prepareMeasuring(out folder.Dir, sweep *config.Sweep, m record.Manifest) error {
+func (s *session) prepareMeasuring(out folder.Dir, sweep *config.Sweep, m record.Manifest) (*folder.Plan, error) {
 	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(harness.Measurable(sweep.Trials, recs, out, false)) > 0 {
 		return s.prepare(out, sweep, m)
 	}
-	_, _, err = s.joined(out, sweep)
-	return err
+	plan, _, err := s.joined(out, sweep)
+	return plan, err
 }
 
 // sayLeft says which of the missing trials will still lack something once kept weights are measured, and returns how many of these are

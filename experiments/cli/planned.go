@@ -22,7 +22,7 @@ func (s *session) planned(words []string) (*config.Sweep, error) {
 		return nil, err
 	}
 	s.folder = string(out)
-	plan, err := s.planOf(out)
+	plan, _, err := s.planOf(out)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func executes(key string) bool { return config.Executes(key) && key != "keep_wei
 
 // keepPlan writes the plan of a folder written before there were plans. The caller holds the folder's guard.
 func (s *session) keepPlan(out folder.Dir) error {
-	plan, err := s.planOf(out)
+	plan, _, err := s.planOf(out)
 	if err != nil {
 		return err
 	}

@@ -26,25 +26,23 @@ func (s *session) load(out folder.Dir, without ...record.Without) ([]record.Reco
 }
 
 // prepare readies an output folder for a sweep: it adds the sweep's trials to the folder's plan and leaves the sweep's configuration in
-// sweep.yaml. It refuses a folder of another configuration. The caller holds the folder's guard.
-func (s *session) prepare(out folder.Dir, sweep *config.Sweep, m record.Manifest) error {
+// sweep.yaml. It returns the plan. It refuses a folder of another configuration. The caller holds the folder's guard.
+func (s *session) prepare(out folder.Dir, sweep *config.Sweep, m record.Manifest) (*folder.Plan, error) {
 	out.RemoveTornPlan()
 	plan, old, err := s.joined(out, sweep)
-	if err != nil {
-		return err
+	if err == nil && old == nil {
+		err = s.refuseUnplanned(out, plan)
 	}
-	if old == nil {
-		if err := s.refuseUnplanned(out, plan); err != nil {
-			return err
-		}
+	if err != nil {
+		return nil, err
 	}
 	if err := plan.Write(); err != nil {
-		return err
+		return nil, err
 	}
 	if err := record.WriteFile(out.Sweep(), sweep.Resolved); err != nil {
-		return err
+		return nil, err
 	}
-	return out.BeginManifest(m)
+	return plan, out.BeginManifest(m)
 }
 
 // joined returns the plan of a folder with the trials of a sweep added, and the plan as it is, nil if the folder has none. A folder of
@@ -54,12 +52,9 @@ func (s *session) joined(out folder.Dir, sweep *config.Sweep) (plan, old *folder
 	if err != nil {
 		return nil, nil, err
 	}
-	if old, err = s.planOf(out); err != nil || old == nil {
+	old, m, err := s.planOf(out)
+	if err != nil || old == nil {
 		return asked, nil, err
-	}
-	m, _, err := out.Read()
-	if err != nil {
-		return nil, nil, err
 	}
 	diff := old.Differences(asked)
 	if d := otherData(m.Data, sweep.Sources); d != "" && len(diff) == 0 {
@@ -72,23 +67,25 @@ func (s *session) joined(out folder.Dir, sweep *config.Sweep) (plan, old *folder
 	return plan, old, err
 }
 
-// planOf returns the plan of a folder, nil if nothing tells it. A folder written before there were plans is planned from its sweep.yaml.
-func (s *session) planOf(out folder.Dir) (*folder.Plan, error) {
-	plan, err := out.ReadPlan()
+// planOf returns the plan of a folder, nil if nothing tells it, and its manifest. A folder written before there were plans is planned from
+// its sweep.yaml.
+func (s *session) planOf(out folder.Dir) (plan *folder.Plan, m record.Manifest, err error) {
+	m, plan, err = out.Read()
 	if plan != nil || err != nil {
-		return plan, err
+		return plan, m, err
 	}
 	text, err := os.ReadFile(out.Sweep())
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, m, nil
 	} else if err != nil {
-		return nil, err
+		return nil, m, err
 	}
 	sweep, err := config.Plan(out.Sweep(), text, nil, s.data)
 	if err != nil {
-		return nil, folder.Refusal{Why: fmt.Errorf("cannot read the configuration in %s: %w; without that file, a run that plans all its records writes it anew", out, err)}
+		return nil, m, folder.Refusal{Why: fmt.Errorf("cannot read the configuration in %s: %w; without that file, a run that plans all its records writes it anew", out, err)}
 	}
-	return out.Planned(sweep)
+	plan, err = out.Planned(sweep)
+	return plan, m, err
 }
 
 // refuseUnplanned refuses a folder without a plan whose records are not all of the planned trials.

@@ -82,14 +82,16 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 	}
 	defer store.Close()
 	began, m := time.Now(), s.manifest(sweep, f.workers)
-	lease, err := out.Lease(ids(trials), f.workers, func() error {
+	var plan *folder.Plan // nil where the trials come from it
+	lease, err := out.Lease(ids(trials), f.workers, func() (err error) {
 		switch {
 		case f.planned:
-			return nil
 		case f.kept:
-			return s.prepareMeasuring(out, sweep, m)
+			plan, err = s.prepareMeasuring(out, sweep, m)
+		default:
+			plan, err = s.prepare(out, sweep, m)
 		}
-		return s.prepare(out, sweep, m)
+		return err
 	})
 	if err != nil {
 		return err
@@ -99,6 +101,7 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 	if err != nil {
 		return err
 	}
+	s.sayUnplanned(out, plan, recs)
 	missing := harness.Missing(trials, recs, out, f.retry)
 	harness.RemoveSpent(trials, recs, out, missing)
 	kept, left := harness.Measurable(missing, recs, out, !f.kept), 0

@@ -153,7 +153,8 @@ func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep
 		if f.planned {
 			return s.keepPlan(out)
 		}
-		return s.prepare(out, sweep, m)
+		_, err := s.prepare(out, sweep, m)
+		return err
 	})
 	if err != nil {
 		return err
