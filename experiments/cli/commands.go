@@ -27,11 +27,11 @@ func (s *session) existingFolder() (folder.Dir, error) {
 		if err != nil {
 			return "", err
 		}
-		title, err := config.Title(name, text)
+		sweep, err := config.Outline(name, text, nil)
 		if err != nil {
 			return "", err
 		}
-		out = s.outFolder(title)
+		out = s.outFolder(sweep.Name)
 	}
 	if err := out.Exists(); errors.Is(err, fs.ErrNotExist) {
 		return "", usageError{fmt.Errorf("%s holds no records; run first, or name a folder with --out", out)}

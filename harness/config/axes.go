@@ -16,6 +16,7 @@ import (
 type axis struct {
 	key    *yaml.Node
 	values []*yaml.Node
+	node   *yaml.Node // the values as written
 }
 
 // grids reads the sweep: one mapping from dotted keys to values, or a list of them.
@@ -43,7 +44,7 @@ func (p *planner) grids(n *yaml.Node) (grids [][]axis, err error) {
 			if err := sweepable(key); err != nil {
 				return nil, err
 			}
-			grid = append(grid, axis{key, values})
+			grid = append(grid, axis{key, values, m.Content[i+1]})
 		}
 		grids = append(grids, grid)
 	}

@@ -70,8 +70,8 @@ func TestExtends(t *testing.T) {
 		t.Errorf("%v %v", c, err)
 	}
 	text, _ := os.ReadFile(filepath.Join(dir, "b.yaml"))
-	if title, err := Title(filepath.Join(dir, "b.yaml"), text); err != nil || title != "a" {
-		t.Errorf("title %q, error %v", title, err)
+	if s, err := Outline(filepath.Join(dir, "b.yaml"), text, []string{"slurm.memory=1G", "time_limit=2h"}); err != nil || s.Name != "a" || s.Execution.Slurm.Memory != "1G" || s.Execution.TimeLimit != 2*time.Hour {
+		t.Errorf("%+v, error %v", s, err)
 	}
 }
 

@@ -63,12 +63,12 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 	if err := sweptApart(grids, keyNode, text, expanded); err != nil {
 		return err
 	}
-	everywhere := true
+	everywhere, all := true, axis{keyNode, expanded, values}
 	for i, grid := range grids {
 		if j := axisOf(grid, key); j >= 0 {
-			grid[j] = axis{keyNode, expanded}
+			grid[j] = all
 		} else if !one || sweptAround(grid, key) != "" {
-			grids[i] = append(grid, axis{keyNode, expanded})
+			grids[i] = append(grid, all)
 		} else {
 			everywhere = false
 		}

@@ -137,20 +137,6 @@ func (p *planner) plan(s *Sweep, base *yaml.Node, grids [][]axis) (err error) {
 	return err
 }
 
-// Title returns the name of the sweep in a YAML text, without reading its data.
-func Title(file string, text []byte) (string, error) {
-	p := &planner{}
-	doc, err := p.read(file, text)
-	if err != nil {
-		return "", p.locate(err)
-	}
-	s := &Sweep{Name: untitled}
-	if n := child(doc, "name"); n != nil {
-		err = p.name(s, n)
-	}
-	return s.Name, p.locate(err)
-}
-
 // untitled is the name of a sweep that gives none.
 const untitled = "sweep"
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -98,7 +97,7 @@ func sweepNode(grids [][]axis) *yaml.Node {
 	for _, grid := range grids {
 		m := &yaml.Node{Kind: yaml.MappingNode}
 		for _, a := range grid {
-			m.Content = append(m.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: a.key.Value}, valuesNode(a.values))
+			m.Content = append(m.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: a.key.Value}, plain(a.node))
 		}
 		list.Content = append(list.Content, m)
 	}
@@ -106,32 +105,6 @@ func sweepNode(grids [][]axis) *yaml.Node {
 		return list.Content[0]
 	}
 	return list
-}
-
-// valuesNode writes the values of an axis: three or more consecutive whole numbers as a range, others as a list.
-func valuesNode(values []*yaml.Node) *yaml.Node {
-	if first, ok := consecutive(values); ok && len(values) >= 3 {
-		return &yaml.Node{Kind: yaml.ScalarNode, Value: fmt.Sprintf("range(%d, %d)", first, first+len(values))}
-	}
-	list := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
-	for _, v := range values {
-		list.Content = append(list.Content, plain(v))
-	}
-	return list
-}
-
-// consecutive reports whether values are first, first+1, first+2 and so on.
-func consecutive(values []*yaml.Node) (first int, ok bool) {
-	for i, v := range values {
-		n, err := strconv.Atoi(v.Value)
-		if i == 0 {
-			first = n
-		}
-		if v.Kind != yaml.ScalarNode || v.ShortTag() != "!!int" || err != nil || n < 0 || n != first+i {
-			return 0, false
-		}
-	}
-	return first, true
 }
 
 // plain is a copy of a node without comments, in flow style.
