@@ -53,7 +53,7 @@ func (s *session) indexCommand() *cobra.Command {
 	}
 }
 
-// writeIndex writes index.html over the output folders in dir and returns how many they are. Without any it writes nothing.
+// writeIndex writes index.html over the output folders in dir and returns their number. If there are none, it writes nothing.
 func writeIndex(dir string) (int, error) {
 	sweeps, err := sweepsIn(dir)
 	if err != nil || len(sweeps) == 0 {
@@ -62,8 +62,8 @@ func writeIndex(dir string) (int, error) {
 	return len(sweeps), record.WriteWith(filepath.Join(dir, "index.html"), func(w io.Writer) error { return plots.Index(w, sweeps) })
 }
 
-// refreshIndex writes the index of the folder around an output folder again if there is one, made by writeIndex. Nothing else named
-// index.html is touched, and none is made.
+// refreshIndex writes the index of the folder around an output folder again, if writeIndex made one there. It makes none and touches no other
+// index.html.
 func refreshIndex(out string) error {
 	whole, err := filepath.Abs(out)
 	if err != nil {

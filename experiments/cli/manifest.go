@@ -43,8 +43,8 @@ func (s *session) manifest(sweep *config.Sweep, workers int) record.Manifest {
 	return m
 }
 
-// revision returns the code's commit and whether the work tree differed from it: as stamped by go build, else as git says in the working
-// directory if that holds this module, results aside; "" if neither knows.
+// revision returns the code's commit and whether the work tree, results aside, differed from it. go build stamps both; else git tells, if the
+// working directory holds this module; else the commit is "".
 func revision() (rev string, dirty bool) {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {

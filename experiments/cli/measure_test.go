@@ -116,7 +116,7 @@ func TestMeasureLeavesWhatHasNoWeights(t *testing.T) {
 		t.Errorf("run leaves %q, after %d epochs and then %d", got, before, epochs(t, out))
 	}
 	o = quickly(t, dir, exitFailed, "measure", "--out", "out", "--quiet", later, "seed=1,2,3")
-	if !strings.HasPrefix(o.talk, "left to run, ") || !strings.HasSuffix(o.talk, "\ntiny: 5 trials were not run\n") || strings.Count(o.talk, ", ") != 1+4 {
+	if !strings.HasPrefix(o.talk, "left for run, ") || !strings.HasSuffix(o.talk, "\ntiny: 5 trials were not run\n") || strings.Count(o.talk, ", ") != 1+4 {
 		t.Errorf("it says %q", o.talk)
 	}
 }

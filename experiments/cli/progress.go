@@ -23,7 +23,7 @@ type progress struct {
 	total   int
 	workers int
 	pending map[string]pending
-	// Trained, and measured of kept weights: other measures take another time.
+	// Training and measuring kept weights take different times.
 	trained, measured work
 }
 
@@ -34,14 +34,14 @@ type pending struct {
 	of    *work
 }
 
-// work is trials of one kind of a run.
+// work is the trials of a run that are trained, or those that are measured.
 type work struct {
 	done    int            // ended without an error
 	classes map[string]int // of the pending ones
 	cost    estimate
 }
 
-// newProgress is that of a run of the missing trials, of which kept are only measured. recs tell what trials cost.
+// newProgress returns the progress of a run of the missing trials; those of kept are only measured. recs tell what trials cost.
 func newProgress(talk io.Writer, quiet bool, missing, kept []config.Trial, recs []record.Record, workers int) *progress {
 	p := &progress{talk: talk, quiet: quiet, total: len(missing), workers: workers, pending: map[string]pending{}}
 	p.trained = work{classes: map[string]int{}, cost: estimated(recs)}
@@ -104,7 +104,7 @@ func (p *progress) timeLeft() string {
 	return "about " + lasting(sum/float64(max(1, min(p.workers, len(p.pending))))) + " left"
 }
 
-// warn says what a trial's user should know; it may be called from several goroutines.
+// warn prints a warning. Several goroutines may call it.
 func (p *progress) warn(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -139,7 +139,7 @@ func describe(t config.Trial) string {
 	return strings.Join(words, " ")
 }
 
-// outcome says what became of a trial, of which only what a record lacks is recorded where it has one.
+// outcome says what became of a trial. For a trial run again, r holds only the columns that were missing.
 func outcome(r record.Record, measured bool) string {
 	v, ok := r.Value("test_error")
 	switch {

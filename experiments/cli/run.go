@@ -249,7 +249,7 @@ func (s *session) conclude(f runFlags, out folder.Dir, trials []config.Trial, fa
 	return nil
 }
 
-// agenda says which of the missing trials are to be trained, and which, being kept, only measured.
+// agenda divides the missing trials into those to be trained and those, of kept, only to be measured.
 func agenda(missing, kept []config.Trial) (a folder.Agenda) {
 	measured := idSet(kept)
 	for _, id := range ids(missing) {
@@ -278,7 +278,7 @@ func ids(trials []config.Trial) []string {
 	return ids
 }
 
-// commandLine is how this program is called with args, for a shell.
+// commandLine returns the words that call this program with args in a shell.
 func commandLine(name string, args []string) string {
 	program := shellescape.Quote(os.Args[0])
 	if byGoRun(os.Args[0]) {
@@ -287,10 +287,10 @@ func commandLine(name string, args []string) string {
 	return strings.TrimSuffix(program+" "+shellescape.QuoteCommand(args), " ")
 }
 
-// built is the folder of go's cache, wherever that is, that an executable lies in.
+// built matches the name of a folder of go's build cache that holds an executable.
 var built = regexp.MustCompile(`^[0-9a-f]{64}-d$`)
 
-// byGoRun reports whether go run has built a program, and started it from where it keeps what it builds.
+// byGoRun reports whether a program lies where go run keeps what it builds.
 func byGoRun(program string) bool {
 	return strings.Contains(program, "go-build") || built.MatchString(filepath.Base(filepath.Dir(program)))
 }

@@ -99,8 +99,8 @@ func (r running) String() string {
 	return text
 }
 
-// newTally says how far the trials of the given ids are; those of again are being trained once more if they are recorded. The plan, if there
-// is one, says what kind of trials the others are.
+// newTally says how far the trials of the given ids are. Recorded trials among again are being trained once more. The plan, if there is one,
+// gives the class of those without a record.
 func newTally(plan *folder.Plan, ids []string, recs []record.Record, again []string) tally {
 	state := states(recs)
 	st := tally{Counts: record.Count(ids, state), Errors: []failure{}}
@@ -128,7 +128,7 @@ func states(recs []record.Record) map[string]record.Status {
 	return state
 }
 
-// classes counts trials by their classes: "", any, where no plan tells.
+// classes counts trials by their classes; without a plan all are of the class "", any.
 func classes(plan *folder.Plan, trials []string) map[string]int {
 	of := map[string]string{}
 	for _, id := range trials {
@@ -148,7 +148,7 @@ func classes(plan *folder.Plan, trials []string) map[string]int {
 	return classes
 }
 
-// sayErrors says why trials failed, the last of them.
+// sayErrors says why the last trials failed.
 func (s *session) sayErrors(errors []failure) {
 	const most = 5
 	for _, e := range first(errors, most) {

@@ -241,7 +241,7 @@ func TestFullDisk(t *testing.T) {
 		name, blocks, want string
 		all                bool // whether the records themselves have room
 	}{
-		{"records", "10", "a record could not be written", false},
+		{"records", "16", "a record could not be written", false},
 		{"figures", "50", "write ", true},
 	} {
 		dir := t.TempDir()

@@ -1,5 +1,5 @@
-// Package slurm runs a sweep's trials as job arrays on a Slurm cluster: which trials make a task, what sbatch is asked, where the queue
-// has them. Slurm schedules; what is done, the records alone say.
+// Package slurm runs trials as job arrays on a Slurm cluster: it divides them into tasks, submits the tasks, and reads the queue. Slurm
+// schedules; only the records say what is done.
 package slurm
 
 import (
@@ -36,7 +36,7 @@ type Task struct {
 
 const planVersion = 1
 
-// PlanError is a plan file that is not as it was written.
+// PlanError says that a plan file is not as it was written.
 type PlanError struct{ File, Problem string }
 
 func (e *PlanError) Error() string {
@@ -51,7 +51,7 @@ func Trials(tasks []Task) (n int) {
 	return n
 }
 
-// ReadPlan reads a plan file. What is wrong with its text is a *PlanError.
+// ReadPlan reads a plan file. A fault of its text is a *PlanError.
 func ReadPlan(path string) (p Plan, err error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -83,7 +83,7 @@ func (p Plan) write(path string) error {
 
 var trialID = regexp.MustCompile(`^[0-9a-f]{16}$`)
 
-// check returns what no plan that was written has.
+// check returns a fault that no plan has when it is written.
 func (p Plan) check() error {
 	switch {
 	case p.Version != planVersion:
