@@ -64,6 +64,9 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 		return err
 	}
 	everywhere, all := true, axis{keyNode, expanded, values}
+	if !one && len(values.Content) == 1 {
+		all.node = &yaml.Node{Kind: yaml.ScalarNode, Value: text} // a range alone
+	}
 	for i, grid := range grids {
 		if j := axisOf(grid, key); j >= 0 {
 			grid[j] = all
