@@ -25,7 +25,7 @@ func testText(file string) string {
 	return string(text)
 }
 
-func sweepOf(t *testing.T, text string, words ...string) *config.Sweep {
+func sweepOf(t testing.TB, text string, words ...string) *config.Sweep {
 	t.Helper()
 	s, err := config.Plan("small.yaml", []byte(text), words, "")
 	if err != nil {
