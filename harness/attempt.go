@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"msharp/harness/config"
 	"msharp/harness/record"
 	"msharp/models/kernel"
 )
@@ -15,24 +16,24 @@ import (
 // errHalted ends an attempt that was told to stop: no record, no failure.
 var errHalted = errors.New("stopped at the end of an epoch")
 
-// attempt is one go at a trial: it continues from the checkpoint that an earlier one left, and leaves its own.
+// attempt is one go at a trial. It continues from the checkpoint of the attempt before and leaves its own.
 type attempt struct {
-	Trial
+	config.Trial
 	rt      *Runtime
 	log     *journal
 	trace   *trace // nil without one
 	started time.Time
 	saved   time.Time // the state, last; the start, at first
-	unsaved bool      // whether a state could not be saved, which is told once
+	unsaved bool      // whether a save has failed; the user is told once
 }
 
 // try runs a trial to a record, whatever becomes of it. The error is why the trial failed, or errHalted.
-func (rt *Runtime) try(t Trial) (r record.Record, err error) {
+func (rt *Runtime) try(t config.Trial) (r record.Record, err error) {
 	a := &attempt{Trial: t, rt: rt, log: openJournal(rt.Out, t.ID), started: time.Now(), saved: time.Now()}
 	defer a.log.close(rt.warn)
-	a.log.say("trial %s, revision %s on %s: %s", t.ID, rt.Run.Revision, rt.Run.Host, record.Text(Settings(t.Config)))
+	a.log.say("trial %s, revision %s on %s: %s", t.ID, rt.Run.Revision, rt.Run.Host, record.Text(config.Settings(t.Config)))
 	defer rt.survive(t, a.log, &r, &err)
-	r, err = t.run(a)
+	r, err = trainWatched(t, a)
 	switch {
 	case a.trace == nil:
 	case err != nil:
@@ -54,8 +55,8 @@ func (rt *Runtime) try(t Trial) (r record.Record, err error) {
 	return r, nil
 }
 
-// survive makes a failure of a panic, its stack in the log. It is to be deferred.
-func (rt *Runtime) survive(t Trial, log *journal, r *record.Record, err *error) {
+// survive turns a panic into a failure and logs its stack. It must be deferred.
+func (rt *Runtime) survive(t config.Trial, log *journal, r *record.Record, err *error) {
 	if broken := recover(); broken != nil {
 		*err = fmt.Errorf("panic: %v", broken)
 		log.say("%v\n%s", *err, debug.Stack())
@@ -63,35 +64,35 @@ func (rt *Runtime) survive(t Trial, log *journal, r *record.Record, err *error) 
 	}
 }
 
-// begin goes on from a checkpoint where there is one that fits. One that does not is ignored.
+// begin continues from a checkpoint if there is one that fits. One that does not fit is ignored.
 func (a *attempt) begin(t *training) error {
 	if a.rt.Out == "" {
 		return nil
 	}
-	path := checkpointPath(a.rt.Out, a.ID)
+	path := a.rt.Out.Checkpoint(a.ID)
 	b, err := os.ReadFile(path)
 	if err == nil {
 		err = t.resume(b, a.ID)
 	}
 	switch {
 	case err == nil:
-		a.log.say("going on after epoch %d from %s", len(t.epochs), path)
+		a.log.say("continuing after epoch %d from %s", len(t.epochs), path)
 	case !errors.Is(err, fs.ErrNotExist):
-		a.warn("%s is no checkpoint to go on from: %v; the trial starts anew", path, err)
+		a.warn("cannot continue from %s: %v; the trial starts anew", path, err)
 	}
 	if a.Config.Trace != "step" {
 		return nil
 	}
-	if a.trace, err = openTrace(a.rt.Out, a.ID, t.steps); !errors.Is(err, errShortTrace) {
+	if a.trace, err = openTrace(a.rt.Out.Trace(a.ID), t.steps); !errors.Is(err, errShortTrace) {
 		return err
 	}
 	a.warn("%v; the trial starts anew", err)
-	fresh, err := a.training()
+	fresh, err := trainingOf(a.Trial)
 	if err != nil {
 		return err
 	}
 	*t = *fresh
-	a.trace, err = openTrace(a.rt.Out, a.ID, 0)
+	a.trace, err = openTrace(a.rt.Out.Trace(a.ID), 0)
 	return err
 }
 
@@ -101,7 +102,7 @@ func (a *attempt) step(s Step) {
 	}
 }
 
-// epoch saves the state where that is due, and ends the run where that is asked for.
+// epoch saves the state when that is due and ends the run when that is asked for.
 func (a *attempt) epoch(t *training) error {
 	e := t.epochs[len(t.epochs)-1]
 	a.log.say("epoch %d: train loss %v, perturbed %v, validation error %v", e.Epoch, e.TrainLoss, e.PerturbedLoss, e.ValError)
@@ -117,12 +118,12 @@ func (a *attempt) epoch(t *training) error {
 		a.log.say("%v", errHalted)
 		return errHalted
 	case late:
-		return fmt.Errorf("over its time limit of %v after epoch %d of at most %d", a.rt.TimeLimit, e.Epoch, t.maxEpochs())
+		return fmt.Errorf("over its time limit of %v after epoch %d of at most %d", a.rt.TimeLimit, e.Epoch, t.MaxEpochs())
 	}
 	return nil
 }
 
-// save leaves a checkpoint. Where it cannot, the trial goes on without; the error is the trace's.
+// save leaves a checkpoint. If it cannot, the trial continues without one; the error is the trace's.
 func (a *attempt) save(t *training) error {
 	a.saved = time.Now()
 	if a.trace != nil {
@@ -130,7 +131,7 @@ func (a *attempt) save(t *training) error {
 			return err
 		}
 	}
-	path := checkpointPath(a.rt.Out, a.ID)
+	path := a.rt.Out.Checkpoint(a.ID)
 	if err := record.WriteFile(path, t.checkpoint(a.ID, t.before+time.Since(a.started).Seconds())); err != nil {
 		if !a.unsaved {
 			a.warn("no checkpoint: %v", err)
@@ -144,10 +145,10 @@ func (a *attempt) save(t *training) error {
 
 // trained keeps the weights.
 func (a *attempt) trained(t *training, finite bool) error {
-	if !a.rt.KeepWeights || !finite || a.rt.Out == "" {
+	if !a.KeepWeights || !finite || a.rt.Out == "" {
 		return nil
 	}
-	return record.WriteFile(weightsPath(a.rt.Out, a.ID), t.weights(a.ID))
+	return record.WriteFile(a.rt.Out.Weights(a.ID), t.weights(a.ID))
 }
 
 func (a *attempt) warn(format string, args ...any) {
@@ -162,15 +163,15 @@ func (rt *Runtime) warn(text string) {
 	}
 }
 
-// ended is the provenance of what has just ended.
+// ended returns the provenance of a trial that has just ended.
 func (rt *Runtime) ended() record.Run {
 	run := rt.Run
-	run.Results, run.Kernel, run.Ended = ResultsVersion, kernel.Name(), record.Time(time.Now())
+	run.Results, run.Kernel, run.Ended = config.ResultsVersion, kernel.Name(), record.Time(time.Now())
 	return run
 }
 
-func (rt *Runtime) failed(t Trial, err error) record.Record {
+func (rt *Runtime) failed(t config.Trial, err error) record.Record {
 	run := rt.ended()
 	run.Error = err.Error()
-	return record.Record{ID: t.ID, Status: record.Failed, Config: Settings(t.Config), Run: &run}
+	return record.Record{ID: t.ID, Status: record.Failed, Config: config.Settings(t.Config), Run: &run}
 }

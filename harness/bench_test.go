@@ -3,6 +3,8 @@ package harness
 import (
 	"os"
 	"testing"
+
+	"msharp/harness/config"
 )
 
 // BenchmarkTrial is one trial of the default sweep, training and measures.
@@ -11,12 +13,12 @@ func BenchmarkTrial(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s, err := Plan("msweep.yaml", text, []string{"seed=1", "optimizer.rho=0.05", "optimizer.m=16"}, "")
+	s, err := config.Plan("msweep.yaml", text, []string{"seed=1", "optimizer.rho=0.05", "optimizer.m=16"}, "")
 	if err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := s.Trials[0].Run(nil); err != nil {
+		if _, err := Train(s.Trials[0], nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"path/filepath"
 	"strconv"
 
 	"msharp/harness/record"
@@ -15,15 +14,11 @@ import (
 	"msharp/models/kernel"
 )
 
-func checkpointPath(out, id string) string {
-	return filepath.Join(out, "checkpoints", id+".safetensors")
-}
-
-// checkpointVersion is raised whenever a checkpoint of the version before could not be gone on from.
+// checkpointVersion is raised whenever a trial cannot continue from a checkpoint of the version before.
 const checkpointVersion = 1
 
-// progress is where a training run is, its vectors aside: the rest of what makes the next epoch. The batch order and the schedule follow
-// from the numbers of the epoch and the step.
+// progress is the state of a training run beside its vectors. The batch order and the schedule follow from the numbers of the epoch and the
+// step.
 type progress struct {
 	Epochs   []record.Epoch `json:"epochs"`
 	Steps    int            `json:"steps"`
@@ -104,7 +99,7 @@ func arithmetic() string {
 	return "fused"
 }
 
-var errOtherBytes = errors.New("its bytes are not those that were written: another sha256")
+var errOtherBytes = errors.New("its bytes are not those that were written: the sha256 differs")
 
 func checksum(f safetensors.File) string {
 	sum := sha256.Sum256(f.Encode())

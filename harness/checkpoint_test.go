@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/optim"
 	"msharp/harness/record"
 )
@@ -76,17 +77,17 @@ func TestCheckpointGivesTheSameRecord(t *testing.T) {
 		t.Run(strings.Join(words, " "), func(t *testing.T) {
 			s := plan(t, base4, words...)
 			trial := s.Trials[0]
-			whole, err := trial.Run(nil)
+			whole, err := Train(trial, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for at := 1; at <= len(whole.Epochs); at++ {
 				h := &halting{at: at}
-				if _, err := trial.run(h); !errors.Is(err, errHalted) {
+				if _, err := trainWatched(trial, h); !errors.Is(err, errHalted) {
 					t.Fatalf("after %d epochs: %v", at, err)
 				}
 				again := &resuming{state: h.state}
-				r, err := trial.run(again)
+				r, err := trainWatched(trial, again)
 				if err != nil || again.err != nil {
 					t.Fatal(err, again.err)
 				}
@@ -104,34 +105,25 @@ func TestCheckpointGivesTheSameRecord(t *testing.T) {
 // The id says nothing of test_at: a state without the test error that is asked for is none to go on from.
 func TestCheckpointOfAnotherTestAt(t *testing.T) {
 	h := &halting{at: 2}
-	if _, err := plan(t, base4).Trials[0].run(h); !errors.Is(err, errHalted) {
+	if _, err := trainWatched(plan(t, base4).Trials[0], h); !errors.Is(err, errHalted) {
 		t.Fatal(err)
 	}
 	trial := plan(t, base4, "test_at=best_val").Trials[0]
 	again := &resuming{state: h.state}
-	r, err := trial.run(again)
+	r, err := trainWatched(trial, again)
 	if err != nil || again.err == nil || !strings.Contains(again.err.Error(), "test error at the best validation error") {
 		t.Fatal(err, again.err)
 	}
-	if whole, err := trial.Run(nil); err != nil || without(t, r) != without(t, whole) {
+	if whole, err := Train(trial, nil); err != nil || without(t, r) != without(t, whole) {
 		t.Errorf("%v: %s", err, without(t, r))
 	}
 }
-
-const base4 = `
-data: {kind: spirals, train: 64, val: 32, test: 32}
-model: {kind: mlp, hidden: [8]}
-lr: 0.1
-epochs: 4
-batch_size: 16
-measures: [{kind: msharp, m: [1, 16], rho: [0.1]}]
-`
 
 // A checkpoint that is not this trial's, or not whole, is refused, and the run is as it was.
 func TestDamagedCheckpoints(t *testing.T) {
 	trial := plan(t, base4).Trials[0]
 	h := &halting{at: 2}
-	trial.run(h)
+	trainWatched(trial, h)
 	good := h.state
 	other := plan(t, base4, "model.hidden=[9]").Trials[0]
 	flip := func(at int) []byte {
@@ -139,13 +131,13 @@ func TestDamagedCheckpoints(t *testing.T) {
 		b[at] ^= 1
 		return b
 	}
-	fresh, err := trial.training()
+	fresh, err := trainingOf(trial)
 	if err != nil {
 		t.Fatal(err)
 	}
 	before := string(fresh.checkpoint("id", 0))
 	for name, c := range map[string]struct {
-		trial Trial
+		trial config.Trial
 		state []byte
 		want  string
 	}{
@@ -158,7 +150,7 @@ func TestDamagedCheckpoints(t *testing.T) {
 		"other trial":   {trial, []byte(strings.Replace(string(good), `"id":"id"`, `"id":"di"`, 1)), `id is "di"`},
 		"other network": {other, good, "numbers of"},
 	} {
-		run, err := c.trial.training()
+		run, err := trainingOf(c.trial)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +165,7 @@ func TestDamagedCheckpoints(t *testing.T) {
 }
 
 // sweepOut runs a sweep's missing trials into a folder and returns what became of them.
-func sweepOut(t *testing.T, s *Sweep, out string, rt Runtime) (recs []record.Record, failed int) {
+func sweepOut(t *testing.T, s *config.Sweep, out string, rt Runtime) (recs []record.Record, failed int) {
 	t.Helper()
 	store, err := record.Open(out)
 	if err != nil {
@@ -184,8 +176,8 @@ func sweepOut(t *testing.T, s *Sweep, out string, rt Runtime) (recs []record.Rec
 	if err != nil {
 		t.Fatal(err)
 	}
-	rt.Out, rt.Workers, rt.Execution = out, 2, s.Execution
-	failed, err = Run(context.Background(), s.Missing(before, out, true), before, store, rt)
+	rt.Out, rt.Workers, rt.CheckpointAfter, rt.TimeLimit = folder.Dir(out), 2, s.Execution.CheckpointAfter, s.Execution.TimeLimit
+	failed, err = Run(context.Background(), Missing(s.Trials, before, folder.Dir(out), true), before, store, rt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +204,7 @@ func TestHaltAndGoOn(t *testing.T) {
 	now()
 	store, _ := record.Open(out)
 	for _, trial := range s.Trials { // halted in the first epoch
-		rt := &Runtime{Out: out, Halt: halt}
+		rt := &Runtime{Out: folder.Dir(out), Halt: halt}
 		if _, err := rt.try(trial); !errors.Is(err, errHalted) {
 			t.Fatal(err)
 		}
@@ -221,7 +213,7 @@ func TestHaltAndGoOn(t *testing.T) {
 	if n := files(t, out, "checkpoints"); n != 2 {
 		t.Fatalf("%d checkpoints", n)
 	}
-	short := partOf(tracePath(out, s.Trials[1].ID))
+	short := partOf(folder.Dir(out).Trace(s.Trials[1].ID))
 	if err := os.WriteFile(short, []byte("step\n1,"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +234,7 @@ func TestHaltAndGoOn(t *testing.T) {
 			t.Errorf("a trace of %d rows, error %v", rows, err)
 		}
 		log, err := os.ReadFile(filepath.Join(out, "logs", got[i].ID+".log"))
-		if err != nil || !strings.Contains(string(log), "stopped at the end of an epoch") || !strings.Contains(string(log), "going on after epoch 1") {
+		if err != nil || !strings.Contains(string(log), "stopped at the end of an epoch") || !strings.Contains(string(log), "continuing after epoch 1") {
 			t.Errorf("log: %s %v", log, err)
 		}
 	}
@@ -262,7 +254,7 @@ func TestMeasuresOfKeptWeights(t *testing.T) {
 	if n := strings.Count(string(log), "epoch 1:"); n != 1 {
 		t.Errorf("trained %d times", n)
 	}
-	path := weightsPath(out, first[0].ID)
+	path := folder.Dir(out).Weights(first[0].ID)
 	if err := os.WriteFile(path, []byte("nothing"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -282,18 +274,18 @@ func TestTornTraceIsNone(t *testing.T) {
 	recs, _ := sweepOut(t, plan(t, base4), out, Runtime{})
 	traced := plan(t, base4, "trace=step")
 	trial := traced.Trials[0]
-	if err := record.WriteFile(partOf(tracePath(out, trial.ID)), []byte("step\n1,")); err != nil {
+	if err := record.WriteFile(partOf(folder.Dir(out).Trace(trial.ID)), []byte("step\n1,")); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(traced.Missing(recs, out, false)); n != 1 {
+	if n := len(Missing(traced.Trials, recs, folder.Dir(out), false)); n != 1 {
 		t.Errorf("%d trials lack their trace, want 1", n)
 	}
 	again, failed := sweepOut(t, traced, out, Runtime{})
-	b, err := os.ReadFile(tracePath(out, trial.ID))
+	b, err := os.ReadFile(folder.Dir(out).Trace(trial.ID))
 	if rows := strings.Count(string(b), "\n"); err != nil || rows != 1+4*4 || failed != 0 || without(t, again[0]) != without(t, recs[0]) {
 		t.Errorf("a trace of %d rows, error %v, %d failed", rows, err, failed)
 	}
-	if n := len(traced.Missing(again, out, false)) + files(t, out, "traces") - 1; n != 0 {
+	if n := len(Missing(traced.Trials, again, folder.Dir(out), false)) + files(t, out, "traces") - 1; n != 0 {
 		t.Error("it is still missing, or its part is left")
 	}
 }
@@ -305,7 +297,7 @@ func TestPanicAndTimeLimit(t *testing.T) {
 	broken.Source = nil
 	out := t.TempDir()
 	part := *s
-	part.Trials = []Trial{broken, s.Trials[1]}
+	part.Trials = []config.Trial{broken, s.Trials[1]}
 	recs, failed := sweepOut(t, &part, out, Runtime{})
 	if failed != 1 || len(recs) != 2 {
 		t.Fatalf("%d failed of %d", failed, len(recs))
@@ -336,7 +328,7 @@ func TestPanicAndTimeLimit(t *testing.T) {
 		}
 	}
 	recs, failed = sweepOut(t, s, out, Runtime{}) // the last epoch: what is trained does not fail
-	if want, _ := plan(t, base4).Trials[0].Run(nil); failed != 0 || without(t, recs[0]) != without(t, want) {
+	if want, _ := Train(plan(t, base4).Trials[0], nil); failed != 0 || without(t, recs[0]) != without(t, want) {
 		t.Error("the record of the last of four attempts is another")
 	}
 	if s.Execution.TimeLimit != time.Nanosecond {
@@ -346,46 +338,27 @@ func TestPanicAndTimeLimit(t *testing.T) {
 
 // Whatever a checkpoint's bytes are, they are taken whole or the run stays as it was.
 func FuzzCheckpoint(f *testing.F) {
-	s, err := Plan("fuzz.yaml", []byte(base4), nil, "")
+	s, err := config.Plan("fuzz.yaml", []byte(base4), nil, "")
 	if err != nil {
 		f.Fatal(err)
 	}
 	trial := s.Trials[0]
 	h := &halting{at: 2}
-	trial.run(h)
+	trainWatched(trial, h)
 	f.Add(h.state)
 	f.Add(h.state[:100])
-	fresh, err := trial.training()
+	fresh, err := trainingOf(trial)
 	if err != nil {
 		f.Fatal(err)
 	}
 	before := string(fresh.checkpoint("id", 0))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		run, err := trial.training()
+		run, err := trainingOf(trial)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := run.resume(b, "id"); err != nil && string(run.checkpoint("id", 0)) != before {
 			t.Errorf("refused (%v), but changed", err)
-		}
-	})
-}
-
-var large = regexp.MustCompile(`\d{4}|\de[+]?\d`)
-
-// Whatever a configuration says, it is a sweep or an error.
-func FuzzPlan(f *testing.F) {
-	f.Add(base4)
-	f.Add(small)
-	f.Add("name: x\nextends: ../../../nothing\n")
-	f.Add(base4 + "slurm: {time: '1:00', cpus: 2}\ncheckpoint_after: 1s\nsweep: [{seed: range(1, 3)}, {lr: [1, 2]}]\n")
-	f.Fuzz(func(t *testing.T, text string) {
-		if large.MatchString(text) || strings.Contains(text, "/dev") {
-			return // a sweep or a data set may be as large as it says
-		}
-		s, err := Plan("fuzz.yaml", []byte(text), nil, t.TempDir())
-		if err == nil && (len(s.Trials) == 0 || len(s.Resolved) == 0) {
-			t.Errorf("no trials of\n%s", text)
 		}
 	})
 }

@@ -7,39 +7,39 @@ import (
 	"strings"
 	"syscall"
 
+	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 )
 
-// full reports whether err says that nothing more can be written, which is no fault of a trial's.
+// full reports whether err says that nothing more can be written. No trial is to blame for that.
 func full(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EROFS)
 }
 
-// removeTorn removes what was left of trials' files that were being written when their process was stopped.
-func (rt *Runtime) removeTorn(trials []Trial) {
+// removeTorn removes what a stopped process has left beside the files of the trials that it was writing.
+func (rt *Runtime) removeTorn(trials []config.Trial) {
 	if rt.Out == "" {
 		return
 	}
-	mine := map[string]bool{}
+	var ids []string
 	for _, t := range trials {
-		mine[t.ID] = true
+		ids = append(ids, t.ID)
 	}
-	for _, path := range []string{checkpointPath(rt.Out, ""), weightsPath(rt.Out, "")} {
-		record.RemoveTorn(filepath.Dir(path), func(name string) bool { return mine[strings.TrimSuffix(name, filepath.Ext(name))] })
-	}
+	rt.Out.RemoveTornTrials(ids)
 }
 
-// RemoveSpent removes from folder out the checkpoints of the sweep's trials that need none: they are final in recs, which say that they ended
-// later, and are not missing. A process that was stopped between recording a trial and removing its checkpoint leaves one. Nobody else may be
-// running these trials.
-func (s *Sweep) RemoveSpent(out string, recs []record.Record, missing []Trial) {
-	dir := filepath.Dir(checkpointPath(out, ""))
+// RemoveSpent removes the checkpoints of trials that have ended: those that are final in recs, ended after the checkpoint was written, and are
+// not missing. A process that is stopped after it has recorded a trial and before it removes the checkpoint leaves one. The caller holds the
+// lease of these trials.
+func RemoveSpent(trials []config.Trial, recs []record.Record, out folder.Dir, missing []config.Trial) {
+	dir := filepath.Dir(out.Checkpoint(""))
 	files, _ := os.ReadDir(dir)
 	if len(files) == 0 {
 		return
 	}
 	mine, have := map[string]bool{}, byID(recs)
-	for _, t := range s.Trials {
+	for _, t := range trials {
 		mine[t.ID] = have[t.ID].Status.Final()
 	}
 	for _, t := range missing {

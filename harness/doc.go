@@ -1,23 +1,23 @@
-// Package harness trains networks and measures them: a Config goes in, a record.Record comes out.
+// Package harness trains networks and measures them: a config.Trial goes in, a record.Record comes out.
 //
-// Plan reads a sweep, a YAML text, into Trials. A trial is a Config, the data set it reads, and an id; equal configurations have equal
+// config.Plan reads a sweep, a YAML text, into Trials. A trial is a Config, the data set it reads, and an id; equal configurations have equal
 // ids, and equal ids have equal records, on any machine, with any number of workers.
 //
-//	sweep, err := harness.Plan("my.yaml", text, []string{"epochs=3"}, "")
-//	rec, err := sweep.Trials[0].Run(nil) // one trial, nothing written
+//	sweep, err := config.Plan("my.yaml", text, []string{"epochs=3"}, "")
+//	rec, err := harness.Train(sweep.Trials[0], nil) // one trial, nothing written
 //
 // Run trains many trials over a pool of workers and appends their records to a store. What is missing after an interruption is what Missing
 // returns; the same call goes on with that:
 //
 //	store, err := record.Open("results/mine")
 //	recs, _, err := record.Load("results/mine")
-//	failed, err := harness.Run(ctx, sweep.Missing(recs, "results/mine", false), recs, store, harness.Runtime{Workers: 4, Out: "results/mine"})
+//	failed, err := harness.Run(ctx, harness.Missing(sweep.Trials, recs, "results/mine", false), recs, store, harness.Runtime{Workers: 4, Out: "results/mine"})
 //
 // The two examples are whole programs of these.
 //
 // # Where to read on
 //
-//   - Config is the YAML schema of a trial: every key, with its range. What must not change a record is a Runtime.
+//   - config.Config is the YAML schema of a trial: every key, with its range. What must not change a record is a Runtime.
 //   - trial.go trains: the loop over epochs and steps is there.
 //   - landscape.go is the training loss around the solution, as measures see it; all loops over the data set are there.
 //   - attempt.go runs a trial as a sweep does: with checkpoints, logs, weights and traces. sweep.go runs many.

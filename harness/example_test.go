@@ -6,12 +6,14 @@ import (
 	"os"
 
 	"msharp/harness"
+	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 )
 
-// One trial: m-SAM on two spirals, and its sharpness. A trial that Run is called on writes nothing.
+// One trial: m-SAM on two spirals, and its sharpness. Train writes nothing.
 func Example() {
-	sweep, err := harness.Plan("spirals.yaml", []byte(`
+	sweep, err := config.Plan("spirals.yaml", []byte(`
 data: {kind: spirals, train: 64, test: 64}
 model: {kind: mlp, hidden: [16]}
 optimizer: {kind: sam, rho: 0.05, m: 4}
@@ -24,7 +26,7 @@ measures: [{kind: msharp, m: [1, 0]}]
 		fmt.Println(err)
 		return
 	}
-	rec, err := sweep.Trials[0].Run(nil)
+	rec, err := harness.Train(sweep.Trials[0], nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -43,7 +45,7 @@ func ExampleRun() {
 		return
 	}
 	defer os.RemoveAll(out)
-	sweep, err := harness.Plan("rho.yaml", []byte(`
+	sweep, err := config.Plan("rho.yaml", []byte(`
 data: {kind: spirals, train: 64, test: 64}
 model: {kind: mlp, hidden: [16]}
 epochs: 5
@@ -67,8 +69,8 @@ sweep:
 			fmt.Println(err)
 			return
 		}
-		missing := sweep.Missing(recs, out, false)
-		failed, err := harness.Run(context.Background(), missing, recs, store, harness.Runtime{Workers: 2, Out: out})
+		missing := harness.Missing(sweep.Trials, recs, folder.Dir(out), false)
+		failed, err := harness.Run(context.Background(), missing, recs, store, harness.Runtime{Workers: 2, Out: folder.Dir(out)})
 		fmt.Println(len(recs), "recorded,", len(missing), "missing,", failed, "failed,", err)
 		store.Close()
 	}

@@ -6,9 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"msharp/harness/folder"
 )
 
-// journal is logs/ID.log: what became of a trial, attempt after attempt. Lines are written a second's worth at a time.
+// journal is the log of a trial: what became of it, attempt after attempt. Lines are written once a second.
 type journal struct {
 	path    string // "" keeps nothing
 	lines   bytes.Buffer
@@ -16,10 +18,10 @@ type journal struct {
 	err     error // the first
 }
 
-func openJournal(out, id string) *journal {
+func openJournal(out folder.Dir, id string) *journal {
 	j := &journal{written: time.Now()}
 	if out != "" {
-		j.path = filepath.Join(out, "logs", id+".log")
+		j.path = out.Log(id)
 	}
 	return j
 }

@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"time"
 
+	"msharp/harness/config"
 	"msharp/models/rng"
 )
 
 // Pace returns about how many seconds the trial's training takes at most, from steps taken for the given time. It records nothing.
-func (t Trial) Pace(look time.Duration) (seconds float64, err error) {
-	run, err := t.training()
+func Pace(t config.Trial, look time.Duration) (seconds float64, err error) {
+	run, err := trainingOf(t)
 	if err != nil {
 		return 0, fmt.Errorf("trial %s: %w", t.ID, err)
 	}
@@ -26,5 +27,5 @@ func (t Trial) Pace(look time.Duration) (seconds float64, err error) {
 		steps++
 		step(steps)
 	}
-	return time.Since(started).Seconds() / float64(steps) * float64(perEpoch*run.maxEpochs()), nil
+	return time.Since(started).Seconds() / float64(steps) * float64(perEpoch*run.MaxEpochs()), nil
 }

@@ -9,45 +9,48 @@ import (
 	"sync"
 	"time"
 
+	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 )
 
 // Runtime is everything that must not change a Record.
 type Runtime struct {
-	Execution
-	Workers  int                        // trials at a time
-	Stop     bool                       // whether the first failed trial ends the sweep
-	Measure  bool                       // whether kept weights are measured of trials that lack what only training gives
-	Out      string                     // the output folder, of checkpoints, weights, traces and logs; "" leaves none
-	Run      record.Run                 // provenance that every record carries
-	Halt     context.Context            // when done, trials under way stop at the end of their epoch, saved; nil is never
-	Finished func(record.Record, error) // called as a trial ends, by one goroutine at a time; may be nil
-	Warn     func(text string)          // called from several goroutines; may be nil
+	CheckpointAfter time.Duration              // as in config.Execution
+	TimeLimit       time.Duration              // as in config.Execution
+	Workers         int                        // trials at a time
+	Stop            bool                       // whether the first failed trial ends the sweep
+	Measure         bool                       // whether kept weights are measured even if the trial also lacks what only training gives
+	Out             folder.Dir                 // the output folder, for checkpoints, weights, traces and logs; "" leaves none
+	Run             record.Run                 // provenance that every record carries
+	Halt            context.Context            // when done, trials under way stop at the end of their epoch, saved; nil is never
+	Finished        func(record.Record, error) // called as a trial ends, by one goroutine at a time; may be nil
+	Warn            func(text string)          // called from several goroutines; may be nil
 }
 
-// Missing returns the trials that recs, the records of folder out, does not hold, or holds as failed if retry is set, or of which something
-// is lacking.
-func (s *Sweep) Missing(recs []record.Record, out string, retry bool) (missing []Trial) {
+// Missing returns the trials that have no record in recs, the records of folder out, whose record lacks something, or, if retry is set, that
+// failed.
+func Missing(trials []config.Trial, recs []record.Record, out folder.Dir, retry bool) (missing []config.Trial) {
 	have := byID(recs)
-	for _, t := range s.Trials {
+	for _, t := range trials {
 		r, ok := have[t.ID]
-		if !ok || r.Status == record.Failed && retry || len(s.Lacking(t, r, out)) > 0 {
+		if !ok || r.Status == record.Failed && retry || len(Lacking(t, r, out)) > 0 {
 			missing = append(missing, t)
 		}
 	}
 	return missing
 }
 
-// Lacking says what is asked for of a trial and is not in r, its final record, or in folder out: columns, "trace", "weights". A diverged
+// Lacking says what is asked of a trial but missing from r, its final record, or from folder out: columns, "trace", "weights". A diverged
 // trial lacks no columns and keeps no weights.
-func (s *Sweep) Lacking(t Trial, r record.Record, out string) (what []string) {
+func Lacking(t config.Trial, r record.Record, out folder.Dir) (what []string) {
 	if r.Status == record.Done {
 		what = lacking(t.Config, r)
 	}
-	if r.Status.Final() && t.untraced(out) {
+	if r.Status.Final() && untraced(t, out) {
 		what = append(what, "trace")
 	}
-	if r.Status == record.Done && s.Execution.KeepWeights && !t.kept(out) {
+	if r.Status == record.Done && t.KeepWeights && !kept(out, t.ID) {
 		what = append(what, "weights")
 	}
 	return what
@@ -61,44 +64,44 @@ func byID(recs []record.Record) map[string]record.Record {
 	return have
 }
 
-// Measurable returns those of trials of whose weights, kept in folder out, something can be measured that recs lacks; with whole, those
-// alone that then lack nothing.
-func Measurable(trials []Trial, recs []record.Record, out string, whole bool) []Trial {
+// Measurable returns the trials whose weights are kept in folder out and can give something that recs lacks; with whole, only those that then
+// lack nothing.
+func Measurable(trials []config.Trial, recs []record.Record, out folder.Dir, whole bool) []config.Trial {
 	have := byID(recs)
-	return slices.DeleteFunc(slices.Clone(trials), func(t Trial) bool { return !t.measurable(have[t.ID], out, whole) })
+	return slices.DeleteFunc(slices.Clone(trials), func(t config.Trial) bool { return !measurable(t, have[t.ID], out, whole) })
 }
 
-// measurable reports whether r, the trial's record, can be added to from kept weights; with whole, completed.
-func (t Trial) measurable(r record.Record, out string, whole bool) bool {
-	if r.Status != record.Done || out == "" || whole && t.untraced(out) {
+// measurable reports whether kept weights can add to r, the trial's record; with whole, complete it.
+func measurable(t config.Trial, r record.Record, out folder.Dir, whole bool) bool {
+	if r.Status != record.Done || out == "" || whole && untraced(t, out) {
 		return false
 	}
 	what := lacking(t.Config, r)
-	if slices.Contains(what, testAtBestVal) && (whole || len(what) == 1) {
+	if slices.Contains(what, config.TestAtBestVal) && (whole || len(what) == 1) {
 		return false
 	}
-	return len(what) > 0 && t.kept(out)
+	return len(what) > 0 && kept(out, t.ID)
 }
 
 // untraced reports whether a trace is asked for that is not there.
-func (t Trial) untraced(out string) bool {
+func untraced(t config.Trial, out folder.Dir) bool {
 	if t.Config.Trace != "step" {
 		return false
 	}
-	_, err := os.Stat(tracePath(out, t.ID))
+	_, err := os.Stat(out.Trace(t.ID))
 	return err != nil
 }
 
 // lacking returns the columns that c asks for and r does not have.
-func lacking(c Config, r record.Record) []string {
-	return slices.DeleteFunc(c.columns(), func(name string) bool { _, ok := r.Value(name); return ok })
+func lacking(c config.Config, r record.Record) []string {
+	return slices.DeleteFunc(c.Columns(), func(name string) bool { _, ok := r.Value(name); return ok })
 }
 
-// Run runs trials over a pool of workers and appends their records to the store as they end. recs is what the store held before: a
-// trial that stands there is run for the columns it lacks, and only those are appended; where its weights were kept it is not
-// trained again for them. When ctx is done no further trial starts; those under way finish. A trial that panics has failed. It
-// returns the number of failed trials, and an error when records, or what else a trial leaves, can be written no more.
-func Run(ctx context.Context, trials []Trial, recs []record.Record, store *record.Store, rt Runtime) (failed int, err error) {
+// Run runs trials over a pool of workers and appends their records to the store as they end. recs is what the store held before: of a trial
+// recorded there, only the missing columns are stored, and kept weights are measured rather than trained again. When ctx is done, no further
+// trial starts; running ones finish. A trial that panics has failed. Run returns the number of failed trials, and an error once nothing more
+// can be written.
+func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store *record.Store, rt Runtime) (failed int, err error) {
 	have := byID(recs)
 	rt.removeTorn(trials)
 	ctx, cancel := context.WithCancel(ctx)
@@ -106,9 +109,9 @@ func Run(ctx context.Context, trials []Trial, recs []record.Record, store *recor
 	var (
 		mu    sync.Mutex
 		wg    sync.WaitGroup
-		queue = make(chan Trial)
+		queue = make(chan config.Trial)
 	)
-	one := func(t Trial) {
+	one := func(t config.Trial) {
 		old := have[t.ID]
 		again := old.Status.Final()
 		r, runErr := rt.run(t, old)
@@ -129,14 +132,14 @@ func Run(ctx context.Context, trials []Trial, recs []record.Record, store *recor
 			return
 		}
 		if again && runErr != nil || r.Status == "" && len(r.Values.Numbers) == 0 {
-			// What is recorded stands; it was run for its trace alone.
+			// The record stays as it is: the trial was run for its trace alone.
 		} else if appendErr := store.Append(r); appendErr != nil {
 			err = fmt.Errorf("a record could not be written: %w", appendErr)
 			cancel()
 			return
 		}
 		if runErr == nil && rt.Out != "" {
-			os.Remove(checkpointPath(rt.Out, t.ID))
+			os.Remove(rt.Out.Checkpoint(t.ID))
 		}
 		if runErr != nil {
 			failed++
@@ -171,36 +174,36 @@ feed:
 	return failed, err
 }
 
-// run runs a trial of which old is recorded, if anything.
-func (rt *Runtime) run(t Trial, old record.Record) (record.Record, error) {
+// run runs a trial. old is its record, if it has one.
+func (rt *Runtime) run(t config.Trial, old record.Record) (record.Record, error) {
 	if rt.Halt != nil && rt.Halt.Err() != nil {
 		return record.Record{}, errHalted
 	}
-	if t.measurable(old, rt.Out, !rt.Measure) {
+	if measurable(t, old, rt.Out, !rt.Measure) {
 		return rt.measure(t)
 	}
 	return rt.try(t)
 }
 
 // measure measures a trial's kept weights.
-func (rt *Runtime) measure(t Trial) (r record.Record, err error) {
+func (rt *Runtime) measure(t config.Trial) (r record.Record, err error) {
 	log := openJournal(rt.Out, t.ID)
 	defer log.close(rt.warn)
 	defer rt.survive(t, log, &r, &err)
 	started := time.Now()
-	values, err := t.measureKept(rt.Out)
+	values, err := measureKept(t, rt.Out)
 	if err != nil {
 		log.say("failed to measure kept weights: %v", err)
 		return rt.failed(t, err), err
 	}
-	log.say("measured of kept weights in %.1f s", time.Since(started).Seconds())
+	log.say("measured kept weights in %.1f s", time.Since(started).Seconds())
 	run := rt.ended()
 	run.MeasureSeconds = time.Since(started).Seconds()
 	return record.Record{ID: t.ID, Values: values, Run: &run}, nil
 }
 
 // later is the measurement that r adds to the trial old.
-func later(t Trial, old, r record.Record) record.Record {
+func later(t config.Trial, old, r record.Record) record.Record {
 	values := map[string]record.Number{}
 	for _, name := range lacking(t.Config, old) {
 		if v, ok := r.Values.Numbers[name]; ok {
@@ -210,12 +213,12 @@ func later(t Trial, old, r record.Record) record.Record {
 	return record.Record{ID: r.ID, Values: record.Values{Numbers: values}, Run: r.Run}
 }
 
-// Shard returns the trials of shard i of n, 0 ≤ i < n: every n-th, so that shards are disjoint and alike.
-func Shard(trials []Trial, i, n int) ([]Trial, error) {
+// Shard returns shard i of n of the trials, 0 ≤ i < n: every n-th trial, so that shards are disjoint and of equal kinds.
+func Shard(trials []config.Trial, i, n int) ([]config.Trial, error) {
 	if n < 1 || i < 0 || i >= n {
 		return nil, fmt.Errorf("shard %d/%d: expected I/N with 0 ≤ I < N", i, n)
 	}
-	var mine []Trial
+	var mine []config.Trial
 	for k, t := range trials {
 		if k%n == i {
 			mine = append(mine, t)

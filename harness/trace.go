@@ -11,23 +11,20 @@ import (
 	"strconv"
 )
 
-func tracePath(out, id string) string { return filepath.Join(out, "traces", id+".csv") }
-
-// trace is traces/ID.csv, a row a step, which until the trial has ended is traces/ID.csv.part.
+// trace is a table of steps, a row each. Until the trial ends it lies in a file with the suffix .part.
 type trace struct {
-	path string // when it is whole
+	path string // of the whole table
 	file *os.File
 	rows *csv.Writer
 }
 
 func partOf(trace string) string { return trace + ".part" }
 
-// errShortTrace says that a trace does not reach the step its trial goes on from.
+// errShortTrace says that a trace ends before the step from which its trial continues.
 var errShortTrace = errors.New("the trace ends before the checkpoint")
 
-// openTrace opens the trace of a trial that goes on after a number of steps: rows beyond are dropped, for those steps are taken again.
-func openTrace(out, id string, steps int) (*trace, error) {
-	path := tracePath(out, id)
+// openTrace opens the trace of a trial that continues after a number of steps. Later rows are dropped: those steps are taken again.
+func openTrace(path string, steps int) (*trace, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, err
 	}
@@ -82,7 +79,7 @@ func (t *trace) flush() error {
 	return t.rows.Error()
 }
 
-// close leaves the part of a trial that goes on, or is run again.
+// close leaves the .part of a trial that will continue or run again.
 func (t *trace) close() error { return errors.Join(t.flush(), t.file.Close()) }
 
 // finish closes the trace of a trial that has ended.

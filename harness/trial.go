@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"msharp/harness/config"
 	"msharp/harness/data"
 	"msharp/harness/optim"
 	"msharp/harness/record"
@@ -17,6 +18,8 @@ import (
 	"msharp/sharpness"
 )
 
+var _ optim.Objective = (*models.Problem)(nil)
+
 // Step is one update of a training run, as a trace shows it.
 type Step struct {
 	Step, Epoch      int // from 1
@@ -24,9 +27,11 @@ type Step struct {
 	Clean, Perturbed float64 // minibatch losses at w and at the ascent points; their difference is a free m-sharpness
 }
 
-// Run trains the network of a trial and measures it. Equal Configs on equal data give equal Records, Run aside. The error says that
+// Train trains the network of a trial and measures it. Equal Configs on equal data give equal Records, Run aside. The error says that
 // the world failed it; a run that diverged is a Record. trace, unless nil, sees every step.
-func (t Trial) Run(trace func(Step)) (record.Record, error) { return t.run(onlyTraced(trace)) }
+func Train(t config.Trial, trace func(Step)) (record.Record, error) {
+	return trainWatched(t, onlyTraced(trace))
+}
 
 // watcher sees a training run from outside.
 type watcher interface {
@@ -48,10 +53,10 @@ func (f onlyTraced) step(s Step) {
 	}
 }
 
-func (t Trial) run(w watcher) (record.Record, error) {
-	rec := record.Record{ID: t.ID, Status: record.Done, Config: Settings(t.Config), Run: &record.Run{Kernel: kernel.Name()}}
+func trainWatched(t config.Trial, w watcher) (record.Record, error) {
+	rec := record.Record{ID: t.ID, Status: record.Done, Config: config.Settings(t.Config), Run: &record.Run{Kernel: kernel.Name()}}
 	started := time.Now()
-	run, err := t.training()
+	run, err := trainingOf(t)
 	if err != nil {
 		return rec, err
 	}
@@ -81,9 +86,9 @@ func (t Trial) run(w watcher) (record.Record, error) {
 	return rec, nil
 }
 
-// training returns the trial before its first step.
-func (t Trial) training() (*training, error) {
-	c := t.Config.canonical()
+// trainingOf returns the trial before its first step.
+func trainingOf(t config.Trial) (*training, error) {
+	c := t.Config.Canonical()
 	set, err := t.Source.Draw(c.Data.Spec.Drawn(), c.Seed)
 	if err != nil {
 		return nil, err
@@ -97,7 +102,7 @@ func (t Trial) training() (*training, error) {
 
 // training is a network on its way.
 type training struct {
-	Config
+	config.Config
 	net              *models.Net
 	train, val, test *split
 	classes          int
@@ -117,7 +122,7 @@ type training struct {
 // best is the epoch of the least validation error so far, the first of equals; NaN without one.
 type best struct{ val, epoch, test float64 } // test only where it is asked for
 
-func newTraining(c Config, net *models.Net, set *data.Set) *training {
+func newTraining(c config.Config, net *models.Net, set *data.Set) *training {
 	b := models.Batch{X: kernel.New(c.BatchSize, set.Shape.Size()), Y: make([]int, c.BatchSize)}
 	p := net.On(b)
 	nan, w := math.NaN(), net.Init(rng.Stream(c.Seed, "init"))
@@ -156,7 +161,7 @@ func (t *training) run(w watcher) (finite bool, err error) {
 }
 
 // trained reports whether no epoch is left.
-func (t *training) trained() bool { return t.stopped || len(t.epochs) >= t.maxEpochs() }
+func (t *training) trained() bool { return t.stopped || len(t.epochs) >= t.MaxEpochs() }
 
 // reached looks, where it is due, whether the train loss is what training stops at.
 func (t *training) reached(perEpoch int) bool {
@@ -172,7 +177,7 @@ func (t *training) epoch(epoch int, order []int, w watcher) (e record.Epoch, fin
 	var clean, up float64
 	for i := range perEpoch {
 		t.fill(order[i*t.BatchSize : (i+1)*t.BatchSize])
-		lr := t.LR * t.Schedule.Spec.Factor(optim.Progress{Step: t.steps, Steps: t.maxEpochs() * perEpoch, PerEpoch: perEpoch})
+		lr := t.LR * t.Schedule.Spec.Factor(optim.Progress{Step: t.steps, Steps: t.MaxEpochs() * perEpoch, PerEpoch: perEpoch})
 		t.steps++
 		c, p := t.stepper.Step(t.w, t.objective, lr)
 		w.step(Step{t.steps, epoch, lr, c, p})
@@ -216,7 +221,7 @@ func (t *training) measure(finite bool) (v record.Values, err error) {
 		v.Numbers[name] = record.Number(x)
 	}
 	if t.TestAt == "best_val" {
-		v.Numbers[testAtBestVal] = record.Number(t.best.test)
+		v.Numbers[config.TestAtBestVal] = record.Number(t.best.test)
 	}
 	if !finite {
 		return v, nil
@@ -254,8 +259,8 @@ func allFinite(v map[string]record.Number, names ...string) bool {
 }
 
 // nullValues is what a diverged trial has: every column it would have had, null.
-func nullValues(c Config, v record.Values) record.Values {
-	for _, name := range c.columns() {
+func nullValues(c config.Config, v record.Values) record.Values {
+	for _, name := range c.Columns() {
 		v.Numbers[name] = 0
 	}
 	for name := range v.Numbers {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"testing"
 
+	"msharp/harness/config"
 	"msharp/harness/record"
 	"msharp/models/kernel"
 )
@@ -15,8 +16,8 @@ import (
 // ResultsVersion must rise. The generic arithmetic agrees to 1e-4 only.
 func TestResultsVersion(t *testing.T) {
 	const version = 2
-	if ResultsVersion != version {
-		t.Fatalf("results version %d: make its numbers anew", ResultsVersion)
+	if config.ResultsVersion != version {
+		t.Fatalf("results version %d: make its numbers anew", config.ResultsVersion)
 	}
 	for _, c := range []struct {
 		overrides   []string
@@ -27,7 +28,7 @@ func TestResultsVersion(t *testing.T) {
 		{[]string{"optimizer.rho=0.1", "optimizer.m=2", "optimizer.steps=3", "optimizer.decay=0.01"}, "324dddeb2a484de5", 1.0224820620578952, 0.4252958182077694},
 		{[]string{"data={kind: mnist, train: 128, val: 0, test: 64}", "model={kind: cnn, blocks: [{channels: 3, pool: 2}]}", "optimizer.rho=0.1", "optimizer.m=4", "epochs=10", "lr=0.02"}, "5332c39029033ff2", 2.301030844354327, 0.19160510265718828},
 	} {
-		r, err := plan(t, small, append(c.overrides, "seed=1")...).Trials[0].Run(nil)
+		r, err := Train(plan(t, small, append(c.overrides, "seed=1")...).Trials[0], nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,24 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 
+	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/safetensors"
 	"msharp/models/kernel"
 )
 
-func weightsPath(out, id string) string { return filepath.Join(out, "weights", id+".safetensors") }
-
-// weights returns the trained network as the bytes of a safetensors file, an array a tensor (models.Net.Arrays), the trial's id and
-// configuration in the metadata, with a sha256 over all of it.
+// weights returns the trained network as the bytes of a safetensors file: a tensor for each array of models.Net.Arrays, and the trial's id, its
+// settings and a sha256 over all of it in the metadata.
 func (t *training) weights(id string) []byte {
-	config, err := json.Marshal(Settings(t.Config))
+	settings, err := json.Marshal(config.Settings(t.Config))
 	if err != nil {
 		panic(err) // numbers in Settings are finite
 	}
-	f := safetensors.File{Metadata: map[string]string{"format": "msharp weights", "id": id, "config": string(config)}}
+	f := safetensors.File{Metadata: map[string]string{"format": "msharp weights", "id": id, "config": string(settings)}}
 	at := 0
 	for _, a := range t.net.Arrays() {
 		f.Tensors = append(f.Tensors, safetensors.Tensor{Name: a.Name, Shape: a.Shape, Data: t.w[at : at+a.Size()]})
@@ -32,28 +31,28 @@ func (t *training) weights(id string) []byte {
 	return f.Encode()
 }
 
-// kept reports whether the trial's trained weights are in folder out.
-func (t Trial) kept(out string) bool {
-	_, err := os.Stat(weightsPath(out, t.ID))
+// kept reports whether a trial's trained weights are in folder out.
+func kept(out folder.Dir, id string) bool {
+	_, err := os.Stat(out.Weights(id))
 	return err == nil
 }
 
-// measureKept returns the measures and metrics of the trial's kept weights, without training.
-func (t Trial) measureKept(out string) (v record.Values, err error) {
-	path := weightsPath(out, t.ID)
+// measureKept returns the measures and metrics of the kept weights of a trial, without training.
+func measureKept(t config.Trial, out folder.Dir) (v record.Values, err error) {
+	path := out.Weights(t.ID)
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return v, err
 	}
-	run, err := t.training()
+	run, err := trainingOf(t)
 	if err != nil {
 		return v, err
 	}
 	if err := run.read(b, t.ID); err != nil {
-		return v, fmt.Errorf("%s: %w; without that file the trial is trained again", path, err)
+		return v, fmt.Errorf("%s: %w; if that file is removed, the trial is trained again", path, err)
 	}
 	v, err = run.measure(true)
-	delete(v.Numbers, testAtBestVal) // which only training gives
+	delete(v.Numbers, config.TestAtBestVal) // which only training gives
 	return v, err
 }
 
@@ -77,7 +76,7 @@ func (t *training) read(b []byte, id string) error {
 	if !kernel.Finite(t.w) {
 		return errors.New("weights that are not finite")
 	}
-	if said, ok := f.Metadata["sha256"]; ok { // a file may be of before there was one
+	if said, ok := f.Metadata["sha256"]; ok { // older files have none
 		delete(f.Metadata, "sha256")
 		if checksum(f) != said {
 			return errOtherBytes

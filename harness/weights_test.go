@@ -24,7 +24,7 @@ func TestKeptWeightsAreTheNetwork(t *testing.T) {
 		},
 	} {
 		trial := plan(t, base4, words...).Trials[0]
-		run, err := trial.training()
+		run, err := trainingOf(trial)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -33,7 +33,7 @@ func TestKeptWeightsAreTheNetwork(t *testing.T) {
 		}
 		kept := run.weights(trial.ID)
 		want := logProbabilities(run)
-		again, err := trial.training()
+		again, err := trainingOf(trial)
 		if err != nil {
 			t.Fatal(err)
 		}

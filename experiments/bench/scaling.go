@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/models"
 )
 
@@ -79,11 +80,11 @@ func measuring(n int) (row Scaling, err error) {
 		}
 	}
 	bare := fmt.Sprintf(trained, n)
-	with, err := harness.Plan("bench", []byte(bare+fmt.Sprintf(sharpness, strings.Join(ms, ", "))), nil, "")
+	with, err := config.Plan("bench", []byte(bare+fmt.Sprintf(sharpness, strings.Join(ms, ", "))), nil, "")
 	if err != nil {
 		return row, err
 	}
-	without, err := harness.Plan("bench", []byte(bare), nil, "")
+	without, err := config.Plan("bench", []byte(bare), nil, "")
 	if err != nil {
 		return row, err
 	}
@@ -95,10 +96,10 @@ func measuring(n int) (row Scaling, err error) {
 	var whole, rest []float64
 	for range 5 {
 		for _, x := range []struct {
-			*harness.Sweep
+			*config.Sweep
 			to *[]float64
 		}{{with, &whole}, {without, &rest}} {
-			rec, err := x.Trials[0].Run(nil)
+			rec, err := harness.Train(x.Trials[0], nil)
 			if err != nil {
 				return row, err
 			}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"msharp/harness"
+	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/models/ascent"
 )
@@ -53,7 +55,7 @@ sweep:
 `
 
 func workers() (all []Worker, err error) {
-	sweep, err := harness.Plan("bench", []byte(trials), nil, "")
+	sweep, err := config.Plan("bench", []byte(trials), nil, "")
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +73,7 @@ func workers() (all []Worker, err error) {
 	return all, err
 }
 
-func runTrials(sweep *harness.Sweep, workers int) error {
+func runTrials(sweep *config.Sweep, workers int) error {
 	out, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err
@@ -82,7 +84,7 @@ func runTrials(sweep *harness.Sweep, workers int) error {
 		return err
 	}
 	defer store.Close()
-	failed, err := harness.Run(context.Background(), sweep.Trials, nil, store, harness.Runtime{Workers: workers, Out: out})
+	failed, err := harness.Run(context.Background(), sweep.Trials, nil, store, harness.Runtime{Workers: workers, Out: folder.Dir(out)})
 	if failed > 0 {
 		return fmt.Errorf("%d trials failed", failed)
 	}

@@ -84,7 +84,7 @@ func TestChaos(t *testing.T) {
 func wentOn(t *testing.T, out string) (n int) {
 	t.Helper()
 	for _, log := range tree(t, filepath.Join(out, "logs")) {
-		n += strings.Count(log, "going on after epoch")
+		n += strings.Count(log, "continuing after epoch")
 	}
 	return n
 }

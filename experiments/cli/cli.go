@@ -22,6 +22,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/verdict"
 	"msharp/models/kind"
@@ -48,13 +49,10 @@ const (
 // usageError is a fault of the command line.
 type usageError struct{ error }
 
-// refused is a run that would do harm: another configuration's folder, or trials that another process runs.
-type refused struct{ error }
-
-// interrupted ends a run that the user stopped; its text says how to go on.
+// interrupted ends a run that the user stopped; its text says how to continue.
 type interrupted struct{ error }
 
-// memory is what the garbage collector keeps a process within as long as it can, unless GOMEMLIMIT says otherwise.
+// memory is the soft limit of the heap, in bytes, unless GOMEMLIMIT gives another.
 const memory = 950 << 20
 
 // Main runs the experiment's command line args and returns the exit status. Results go to out, talk to talk.
@@ -78,7 +76,7 @@ func (e Experiment) Main(args []string, out, talk io.Writer) int {
 	return status(err)
 }
 
-// oneLine is a text in one line.
+// oneLine joins the lines of a text into one.
 func oneLine(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
@@ -95,7 +93,7 @@ func oneLine(text string) string {
 	return b.String()
 }
 
-// results is where results go; it remembers that they did not all get there.
+// results is where results go. It remembers its first error.
 type results struct {
 	w   io.Writer
 	err error
@@ -114,7 +112,7 @@ func status(err error) int {
 	var (
 		config *kind.Error
 		usage  usageError
-		refuse refused
+		refuse folder.Refusal
 		stop   interrupted
 	)
 	switch {
@@ -189,7 +187,7 @@ func (s *session) misspelt(root *cobra.Command, args []string) error {
 	return &kind.Error{Value: args[0], Problem: "no command and no key=value", Expected: "a command (" + strings.Join(names, ", ") + ") or overrides", Nearest: kind.Nearest(args[0], names)}
 }
 
-// text returns the configuration and the name it goes by in messages.
+// text returns the configuration and its name in messages.
 func (s *session) text() (name string, text []byte, err error) {
 	if s.config == "" {
 		return s.Name + ".yaml", s.Config, nil

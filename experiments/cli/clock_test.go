@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"msharp/harness/folder"
 )
 
 var trainSeconds = regexp.MustCompile(`"train_seconds":[0-9.e-]+`)
@@ -18,7 +20,7 @@ func setBack(t *testing.T, out string, years int) {
 	t.Helper()
 	m := manifestOf(t, out)
 	m.Started, m.Seconds = m.Started.AddDate(years, 0, 0), -5
-	if err := writeManifest(out, m); err != nil {
+	if err := folder.WriteJSON(filepath.Join(out, "manifest.json"), m); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range tree(t, filepath.Join(out, "records")) {
@@ -71,7 +73,7 @@ func TestClockSetBack(t *testing.T) {
 		for _, log := range tree(t, filepath.Join(out, "logs")) {
 			logs += log
 		}
-		if n := strings.Count(logs, "going on after epoch 1"); n != 1 {
+		if n := strings.Count(logs, "continuing after epoch 1"); n != 1 {
 			t.Errorf("%d years: %d trials went on from checkpoints", years, n)
 		}
 		quickly(t, dir, exitOK, "export", "--format", "csv", "--out", "out", "-o", "table.csv")

@@ -6,14 +6,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
+	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/study"
 	"msharp/harness/verdict"
@@ -22,20 +22,20 @@ import (
 )
 
 // existingFolder returns the output folder, which must hold records.
-func (s *session) existingFolder() (string, error) {
-	out := s.folder
+func (s *session) existingFolder() (folder.Dir, error) {
+	out := folder.Dir(s.folder)
 	if out == "" {
 		name, text, err := s.text()
 		if err != nil {
 			return "", err
 		}
-		title, err := harness.Title(name, text)
+		sweep, err := config.Outline(name, text, nil)
 		if err != nil {
 			return "", err
 		}
-		out = s.outFolder(title)
+		out = s.outFolder(sweep.Name)
 	}
-	if _, err := os.Stat(filepath.Join(out, "records")); errors.Is(err, fs.ErrNotExist) {
+	if err := out.Exists(); errors.Is(err, fs.ErrNotExist) {
 		return "", usageError{fmt.Errorf("%s holds no records; run first, or name a folder with --out", out)}
 	} else if err != nil {
 		return "", err
@@ -58,22 +58,22 @@ func (s *session) drawCommand() *cobra.Command {
 				return err
 			}
 			s.say(verdicts)
-			fmt.Fprintf(s.out, "drew %s and %s\n", filepath.Join(out, "figures"), filepath.Join(out, "report.html"))
+			fmt.Fprintf(s.out, "drew %s and %s\n", out.Figures(), out.Report())
 			return nil
 		},
 	}
 }
 
 // drawFolder writes records.csv, figures, verdicts.json and report.html of the records in a folder, and returns the verdicts.
-func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error) {
-	err = exclusively(out, "drawing", func() error {
-		removeTorn(out, "records.csv", "verdicts.json", "report.html")
-		removeTorn(filepath.Join(out, "figures"))
-		recs, err := s.load(out)
+func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err error) {
+	out := string(dir)
+	err = dir.Exclusively(folder.Drawing, func() error {
+		dir.RemoveTornDrawings()
+		recs, err := s.load(dir)
 		if err != nil {
 			return err
 		}
-		m, err := readManifest(out)
+		m, _, err := dir.Read()
 		if err != nil {
 			return err
 		}
@@ -81,7 +81,7 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 		var beside sync.WaitGroup
 		var table error
 		beside.Go(func() {
-			table = record.WriteWith(filepath.Join(out, "records.csv"), func(w io.Writer) error { return record.WriteCSV(w, recs) })
+			table = record.WriteWith(dir.Table(), func(w io.Writer) error { return record.WriteCSV(w, recs) })
 			verdicts = verdict.Judge(s.Claims, trials)
 		})
 		drawings, err := plots.DrawAll(s.Figures, trials)
@@ -91,10 +91,10 @@ func (s *session) drawFolder(out string) (verdicts []verdict.Verdict, err error)
 		if beside.Wait(); cmp.Or(table, err) != nil {
 			return cmp.Or(table, err)
 		}
-		if err := writeVerdicts(out, verdicts); err != nil {
+		if err := writeVerdicts(dir, verdicts); err != nil {
 			return err
 		}
-		return record.WriteWith(filepath.Join(out, "report.html"), func(w io.Writer) error {
+		return record.WriteWith(dir.Report(), func(w io.Writer) error {
 			return page.Report(w, trials, m, verdict.Finding(s.Claims, verdicts), verdicts, drawings...)
 		})
 	})

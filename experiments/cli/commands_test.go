@@ -61,7 +61,7 @@ func TestOutputFolder(t *testing.T) {
 	t.Parallel()
 	_, out := finished(t)
 	files := tree(t, out)
-	names := map[string]bool{"manifest.json": true, "records.csv": true, "report.html": true, "sweep.yaml": true, "verdicts.json": true}
+	names := map[string]bool{"manifest.json": true, "plan.jsonl": true, "records.csv": true, "report.html": true, "sweep.yaml": true, "verdicts.json": true}
 	figures := map[string]int{}
 	for name, text := range files {
 		switch ext := filepath.Ext(name); {
@@ -364,7 +364,7 @@ func TestListOfAnotherConfiguration(t *testing.T) {
 	if o := call(t, dir, exitOK, "list", "--out", "out", "seed=range(1,4)"); strings.Contains(o.out, "refuses") || !strings.Contains(o.out, "5 missing in out; about ") {
 		t.Errorf("it says %s", o.out)
 	}
-	if err := os.Remove(filepath.Join(out, "sweep.yaml")); err != nil {
+	if err := errors.Join(os.Remove(filepath.Join(out, "plan.jsonl")), os.Remove(filepath.Join(out, "sweep.yaml"))); err != nil {
 		t.Fatal(err)
 	}
 	if o := call(t, dir, exitOK, "list", "--out", "out", "model.hidden=[9]"); strings.Contains(o.out, "refuses") || !strings.Contains(o.out, " on one worker, measures aside\n") {

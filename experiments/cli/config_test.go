@@ -116,8 +116,8 @@ func TestFaultyExtensions(t *testing.T) {
 
 	const aFile = "not a file; expected the path of one configuration, from the folder of this one"
 	for _, c := range []struct{ a, base, want string }{
-		{"extends: none.yaml", "", "a.yaml:1: extends = none.yaml: not read: open none.yaml: no such file or directory; expected a configuration file"},
-		{"extends: .", "", "a.yaml:1: extends = .: not read: read .: is a directory; expected a configuration file"},
+		{"extends: none.yaml", "", "a.yaml:1: extends = none.yaml: cannot read it: open none.yaml: no such file or directory; expected a configuration file"},
+		{"extends: .", "", "a.yaml:1: extends = .: cannot read it: read .: is a directory; expected a configuration file"},
 		{"extends: a.yaml", "", "a.yaml:1: extends = a.yaml: a file that extends itself; expected another file than a.yaml"},
 		{"extends: base.yaml", "extends: a.yaml", "base.yaml:1: extends = a.yaml: a file that extends itself; expected another file than a.yaml → base.yaml"},
 		{"extends: ''", "", "a.yaml:1: extends = (empty): " + aFile},
@@ -170,8 +170,8 @@ func TestFaultyFiles(t *testing.T) {
 func TestFaultyWords(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ command, word, want string }{
-		{"list", "sweep=[]", "sweep = []: overrides name keys, swept or not; expected the swept ones, such as seed=1,2"},
-		{"list", "sweep.seed=1", "sweep.seed = 1: overrides name keys, swept or not; expected seed=1"},
+		{"list", "sweep=[]", "sweep = []: override the key itself, not `sweep`; expected a swept key, such as seed=1,2"},
+		{"list", "sweep.seed=1", "sweep.seed = 1: override the key itself, not `sweep`; expected seed=1"},
 		{"list", "extends=b.yaml", "extends = b.yaml: only a file extends another; expected --config FILE with extends in it"},
 		{"list", "seed=1]", "seed = 1]: not a value; expected YAML, several values divided by commas"},
 		{"list", "seed=1 # one", "seed = 1 # one: not a value; expected YAML, several values divided by commas"},

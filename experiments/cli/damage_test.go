@@ -3,6 +3,7 @@ package cli
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,6 +85,15 @@ func gone(name string) func(t testing.TB, out string) {
 	}
 }
 
+// planless is a damage to a folder of before there were plans.
+func planless(damage func(t testing.TB, out string)) func(t testing.TB, out string) {
+	return func(t testing.TB, out string) {
+		t.Helper()
+		withoutPlan(t, out)
+		damage(t, out)
+	}
+}
+
 // otherwise is a damage: what is a file is a folder, and the other way round.
 func otherwise(name string) func(t testing.TB, out string) {
 	return func(t testing.TB, out string) {
@@ -110,11 +120,16 @@ func TestDamagedFolders(t *testing.T) {
 	_, out := keptRun(t)
 	files := tree(t, out)
 	files[".running/guard"] = "" // a lock, which tree leaves out
+	ids := manifestOf(t, out).Trials
 	const (
-		told     = "what out holds cannot be told: out/sweep.yaml"
-		anew     = "; without that file a run that plans all its records writes it anew"
+		cannot   = "cannot read the configuration in out: out/sweep.yaml"
+		anew     = "; without that file, a run that plans all its records writes it anew"
 		manifest = "out/manifest.json is no manifest: "
 		another  = "; without that file run writes another"
+		line     = "; remove that line, and a run that asks for its trial plans it again"
+
+		unplanned = " that this configuration does not plan ("
+		nothing   = "), and neither a plan.jsonl nor a sweep.yaml that does; choose another --out"
 	)
 	for _, c := range []struct {
 		damage  func(t testing.TB, out string)
@@ -122,21 +137,29 @@ func TestDamagedFolders(t *testing.T) {
 		status  int
 		want    string
 	}{
-		{replaced("sweep.yaml", ""), "run", exitUsage, told + ": the file is empty; expected a configuration with name, data, model, optimizer, ..." + anew},
-		{replaced("sweep.yaml", files["sweep.yaml"][:200]), "run", exitUsage, told + ":4: did not find expected ',' or '}'; expected YAML" + anew},
-		{replaced("sweep.yaml", "lr: 1\n\xff"), "run", exitUsage, told + `:2: \xff: invalid UTF-8; expected YAML in UTF-8` + anew},
-		{edited("sweep.yaml", "lr: 0.1", "lr: x"), "run", exitUsage, told + ":5: lr = x: not a number; expected a finite number > 0" + anew},
-		{edited("sweep.yaml", "lr: 0.1", "lr: 0.1\nlr: 0.2"), "measure measures=[norm]", exitUsage, told + ":6: lr: key given twice" + anew},
-		{edited("sweep.yaml", "lr: 0.1", "lr: 0.2"), "run", exitUsage, "out holds another configuration: lr is 0.2 there and 0.1 here; choose another --out"},
-		{otherwise("sweep.yaml"), "run", exitFailed, "read out/sweep.yaml: is a directory"},
-		{gone("sweep.yaml"), "run lr=0.2", exitUsage, "out holds records of 10 trials that this configuration does not plan, and no sweep.yaml to tell of what; choose another --out"},
-		{gone("sweep.yaml"), "run seed=1", exitUsage, "out holds records of 5 trials that this configuration does not plan, and no sweep.yaml to tell of what; choose another --out"},
+		{replaced("plan.jsonl", ""), "run", exitFailed, "out/plan.jsonl holds no trials; without that file, run plans its trials anew"},
+		{replaced("plan.jsonl", files["plan.jsonl"][:900]), "status", exitFailed, "out/plan.jsonl:2: unexpected EOF" + line},
+		{replaced("plan.jsonl", files["plan.jsonl"][:900]), "draw", exitFailed, "out/plan.jsonl:2: unexpected EOF" + line},
+		{edited("plan.jsonl", `"id":"`+ids[0], `"id":"`+ids[1]), "measure measures=[norm]", exitFailed, "out/plan.jsonl:2: trial " + ids[1] + " stands on line 1 too" + line},
+		{edited("plan.jsonl", `"id":"`+ids[0], `"id":"0123456789abcdef`), "run", exitFailed, "out/plan.jsonl:1: trial 0123456789abcdef has the configuration of trial " + ids[0] + line},
+		{edited("plan.jsonl", `"lr":0.1`, `"lr":"x"`), "run", exitFailed, "out/plan.jsonl:1: config.lr = x: not a number; expected a finite number > 0" + line},
+		{otherwise("plan.jsonl"), "status", exitFailed, "read out/plan.jsonl: is a directory"},
+		{otherwise("sweep.yaml"), "run", exitFailed, "open out/sweep.yaml: is a directory"},
+		{planless(replaced("sweep.yaml", "")), "run", exitUsage, cannot + ": the file is empty; expected a configuration with name, data, model, optimizer, ..." + anew},
+		{planless(replaced("sweep.yaml", files["sweep.yaml"][:200])), "run", exitUsage, cannot + ":4: did not find expected ',' or '}'; expected YAML" + anew},
+		{planless(replaced("sweep.yaml", "lr: 1\n\xff")), "run", exitUsage, cannot + `:2: \xff: invalid UTF-8; expected YAML in UTF-8` + anew},
+		{planless(edited("sweep.yaml", "lr: 0.1", "lr: x")), "run", exitUsage, cannot + ":5: lr = x: not a number; expected a finite number > 0" + anew},
+		{planless(edited("sweep.yaml", "lr: 0.1", "lr: 0.1\nlr: 0.2")), "measure measures=[norm]", exitUsage, cannot + ":6: lr: key given twice" + anew},
+		{planless(edited("sweep.yaml", "lr: 0.1", "lr: 0.2")), "run", exitUsage, "out holds another configuration: lr is 0.2 there and 0.1 here; choose another --out"},
+		{planless(otherwise("sweep.yaml")), "run", exitFailed, "read out/sweep.yaml: is a directory"},
+		{planless(gone("sweep.yaml")), "run lr=0.2", exitUsage, "out holds records of 10 trials" + unplanned + strings.Join(slices.Sorted(slices.Values(ids))[:3], ", ") + " and 7 more" + nothing},
+		{planless(gone("sweep.yaml")), "run seed=1", exitUsage, "out holds records of 5 trials" + unplanned + strings.Join(slices.Sorted(slices.Values([]string{ids[1], ids[3], ids[5], ids[7], ids[9]}))[:3], ", ") + " and 2 more" + nothing},
 		{replaced("manifest.json", ""), "status", exitFailed, manifest + "unexpected end of JSON input" + another},
 		{replaced("manifest.json", files["manifest.json"][:100]), "run", exitFailed, manifest + "unexpected end of JSON input" + another},
 		{replaced("manifest.json", "[]"), "draw", exitFailed, manifest + "a list; expected an object" + another},
 		{replaced("manifest.json", "trials: 10\n"), "status", exitFailed, manifest + "invalid character 'i' in literal true (expecting 'u')" + another},
 		{edited("manifest.json", `"workers": 1`, `"workers": "one"`), "run", exitFailed, manifest + "workers is a text; expected a whole number" + another},
-		{edited("manifest.json", `"trials": [`, `"trials": [7, `), "measure measures=[norm]", exitFailed, manifest + "trials is a number; expected a text" + another},
+		{planless(edited("manifest.json", `"trials": [`, `"trials": [7, `)), "measure measures=[norm]", exitFailed, manifest + "trials is a number; expected a text" + another},
 		{otherwise("manifest.json"), "status", exitFailed, "read out/manifest.json: is a directory"},
 		{otherwise("records"), "status", exitFailed, "open out/records: not a directory"},
 		{otherwise("records"), "export", exitFailed, "open out/records: not a directory"},

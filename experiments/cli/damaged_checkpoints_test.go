@@ -54,15 +54,15 @@ func TestDamagedCheckpoints(t *testing.T) {
 		{in(`"version":"1"`, `"version":"9"`), `version is "9", expected "1"`},
 		{in("msharp checkpoint", "another program's"), `format is "another program's", expected "msharp checkpoint"`},
 		{in(id, other), fmt.Sprintf("id is %q, expected %q", other, id)},
-		{in(`steps\":4`, `steps\":3`), "its bytes are not those that were written: another sha256"},
-		{string(flipped), "its bytes are not those that were written: another sha256"},
+		{in(`steps\":4`, `steps\":3`), "its bytes are not those that were written: the sha256 differs"},
+		{string(flipped), "its bytes are not those that were written: the sha256 differs"},
 	} {
 		dir := t.TempDir()
 		out := filepath.Join(dir, "out")
 		restore(t, out, files)
 		write(t, filepath.Join(out, name), c.text)
 		o := quickly(t, dir, exitOK, append(halfWay, "--retry-failed")...)
-		if said := fmt.Sprintf("warning: trial %s: out/%s is no checkpoint to go on from: %s; the trial starts anew\n", id, name, c.want); o.talk != said {
+		if said := fmt.Sprintf("warning: trial %s: cannot continue from out/%s: %s; the trial starts anew\n", id, name, c.want); o.talk != said {
 			t.Errorf("it says %swant %s", o.talk, said)
 		}
 		if !slices.Equal(bare(t, out), want) {
@@ -102,7 +102,7 @@ func TestTornFilesAreSweptAway(t *testing.T) {
 	last := strings.LastIndex(text[:len(text)-1], "\n") + 1
 	write(t, filepath.Join(out, "records", "a.jsonl"), text[:last]) // the last trial was being trained
 	id := text[last+len(`{"id":"`):][:16]
-	torn := []string{"sweep.yaml", "manifest.json", "records.csv", "verdicts.json", "report.html", "figures/msweep.png", "checkpoints/" + id + ".safetensors", "weights/" + id + ".safetensors"}
+	torn := []string{"sweep.yaml", "plan.jsonl", "manifest.json", "records.csv", "verdicts.json", "report.html", "figures/msweep.png", "checkpoints/" + id + ".safetensors", "weights/" + id + ".safetensors"}
 	others := []string{".notes-0badcafe", "weights/.0123456789abcdef.safetensors-0badcafe", "checkpoints/" + id + ".safetensors-0badcafe"}
 	files := map[string]string{}
 	for _, name := range torn {

@@ -61,7 +61,7 @@ func TestDamagedSubmissions(t *testing.T) {
 			t.Errorf("status says %swant %s", o.talk, said)
 		}
 		o = c.submit(t, dir, exitUsage)
-		if said := "tiny: what is queued cannot be told: " + fault + "; slurm cancel ends its jobs, and submit then makes a new plan\n"; o.talk != said || o.out != "" {
+		if said := "tiny: cannot tell what is queued: " + fault + "; slurm cancel ends its jobs, and submit then makes a new plan\n"; o.talk != said || o.out != "" {
 			t.Errorf("submit says %swant %s", o.talk, said)
 		}
 		if o := c.call(t, dir, exitOK, "slurm", "cancel", "--out", "out"); o.out != "cancelled 101, 102; what is recorded stays\n" {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 )
 
@@ -41,7 +42,7 @@ func estimated(recs []record.Record) estimate {
 	return e
 }
 
-// add counts a trial of a class. Seconds that a clock which was set back has told are none.
+// add counts a trial of a class. Seconds ≤ 0 come from a clock that was set back and do not count.
 func (e estimate) add(class string, s float64) {
 	if s <= 0 {
 		return
@@ -70,7 +71,7 @@ func (e estimate) mean(class string) (seconds float64, known bool) {
 	return c.seconds / float64(c.n), true
 }
 
-// total returns what trials take one after the other, of each class so many.
+// total returns the seconds of so many trials of each class, one after the other.
 func (e estimate) total(classes map[string]int) (sum float64, known bool) {
 	for k, n := range classes {
 		if n == 0 {
@@ -105,13 +106,13 @@ func (f foresight) String() string {
 	return text
 }
 
-// foresee returns what training trials will take. Of a class that no record tells, some steps of a trial are timed, of as many classes as
-// there is time for; the others are taken for their mean.
-func (e estimate) foresee(trials []harness.Trial) (f foresight, err error) {
+// foresee returns what training the trials will take. For a class without a record it times some steps of a trial; classes for which there is
+// no time get the mean of the others.
+func (e estimate) foresee(trials []config.Trial) (f foresight, err error) {
 	const one, all = 30 * time.Millisecond, 2 * time.Second
-	classes, some := map[string]int{}, map[string]harness.Trial{}
+	classes, some := map[string]int{}, map[string]config.Trial{}
 	for _, t := range trials {
-		k := class(harness.Settings(t.Config))
+		k := class(config.Settings(t.Config))
 		classes[k]++
 		if _, seen := some[k]; !seen {
 			some[k] = t
@@ -128,7 +129,7 @@ func (e estimate) foresee(trials []harness.Trial) (f foresight, err error) {
 		if len(paces) > 0 && time.Since(began) > all {
 			continue
 		}
-		pace, err := t.Pace(one)
+		pace, err := harness.Pace(t, one)
 		if err != nil {
 			return f, err
 		}

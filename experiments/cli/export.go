@@ -11,7 +11,7 @@ import (
 	"msharp/harness/record"
 )
 
-// exportFormat is a way to write records, and what of them it has no place for.
+// exportFormat is a way to write records, and the parts of them that it leaves out.
 type exportFormat struct {
 	write   func(io.Writer, []record.Record) error
 	without []record.Without
@@ -42,7 +42,7 @@ func (s *session) export(format, path string) error {
 	case !ok:
 		return usageError{fmt.Errorf("--format %s: expected csv, jsonl or parquet", format)}
 	case format == "parquet" && path == "" && isTerminal(s.out):
-		return usageError{fmt.Errorf("--format parquet is not for a terminal to show; name a file with -o")}
+		return usageError{fmt.Errorf("--format parquet is binary; name a file with -o")}
 	}
 	out, err := s.existingFolder()
 	if err != nil {

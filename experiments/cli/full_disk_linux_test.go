@@ -18,8 +18,8 @@ func TestNoRoomForAFile(t *testing.T) {
 	quickly(t, dir, exitOK, words...)
 	want := bare(t, filepath.Join(dir, "out"))
 	id := load(t, filepath.Join(dir, "out"))[0].ID
-	const goesOn = "; no further trial was run, what was recorded is safe, and the same command goes on"
-	const draws = "; the records are safe, and draw draws them"
+	const goesOn = "; no further trial was run; the records are safe, and the same command continues"
+	const draws = "; the records are safe; draw draws them"
 	for _, c := range []struct {
 		file    string
 		records int

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/study"
 	"msharp/plots/page"
@@ -53,7 +54,7 @@ func (s *session) indexCommand() *cobra.Command {
 	}
 }
 
-// writeIndex writes index.html over the output folders in dir and returns how many they are. Without any it writes nothing.
+// writeIndex writes index.html over the output folders in dir and returns their number. If there are none, it writes nothing.
 func writeIndex(dir string) (int, error) {
 	sweeps, err := sweepsIn(dir)
 	if err != nil || len(sweeps) == 0 {
@@ -62,8 +63,8 @@ func writeIndex(dir string) (int, error) {
 	return len(sweeps), record.WriteWith(filepath.Join(dir, "index.html"), func(w io.Writer) error { return page.Index(w, sweeps) })
 }
 
-// refreshIndex writes the index of the folder around an output folder again if there is one, made by writeIndex. Nothing else named
-// index.html is touched, and none is made.
+// refreshIndex writes the index of the folder around an output folder again, if writeIndex made one there. It makes none and touches no other
+// index.html.
 func refreshIndex(out string) error {
 	whole, err := filepath.Abs(out)
 	if err != nil {
@@ -88,8 +89,8 @@ func sweepsIn(dir string) (sweeps []page.Sweep, err error) {
 		return nil, err
 	}
 	for _, e := range entries {
-		out := filepath.Join(dir, e.Name())
-		if info, err := os.Stat(filepath.Join(out, "records")); err != nil || !info.IsDir() {
+		out := folder.Dir(filepath.Join(dir, e.Name()))
+		if info, err := os.Stat(out.Records()); err != nil || !info.IsDir() {
 			continue
 		}
 		sweep, err := sweepAt(out)
@@ -103,17 +104,17 @@ func sweepsIn(dir string) (sweeps []page.Sweep, err error) {
 }
 
 // sweepAt reads what an index says of an output folder. A file that cannot be read does not hide the others.
-func sweepAt(out string) (sweep page.Sweep, err error) {
+func sweepAt(out folder.Dir) (sweep page.Sweep, err error) {
 	var errs []error
-	sweep.Manifest, err = readManifest(out)
+	sweep.Manifest, _, err = out.Read()
 	errs = append(errs, err)
 	sweep.Verdicts, err = readVerdicts(out)
 	errs = append(errs, err)
-	recs, _, err := record.Load(out)
+	recs, _, err := record.Load(string(out))
 	errs = append(errs, err)
 	trials := study.Of(recs)
 	sweep.What, sweep.Counts = trials.Trained(), trials.Counts(sweep.Manifest.Trials).String()
-	report, err := os.ReadFile(filepath.Join(out, "report.html"))
+	report, err := os.ReadFile(out.Report())
 	if err == nil {
 		sweep.Report, sweep.Figure = true, page.MainFigure(report)
 	} else if !errors.Is(err, fs.ErrNotExist) {

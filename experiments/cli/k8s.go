@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/slurm"
 )
 
@@ -24,28 +24,28 @@ func (s *session) k8sCommand() *cobra.Command {
 	return c
 }
 
-// podFlags say what the pods of a Job are.
+// podFlags are the flags of k8s manifest: what the pods of the Job are.
 type podFlags struct {
-	image, command, claim, name, namespace string
-	data                                   string // as --data, in the pods
-	memory                                 string
-	cpus, parallelism, retries             int
-	pack                                   time.Duration
+	image, command, volume, name, namespace string
+	data                                    string // as --data, in the pods
+	memory                                  string
+	cpus, parallelism, retries              int
+	pack                                    time.Duration
 }
 
 func (s *session) manifestCommand() *cobra.Command {
 	var f podFlags
 	c := &cobra.Command{
-		Use:   "manifest --image IMAGE --claim CLAIM [flags] [key=value ...]",
+		Use:   "manifest --image IMAGE --volume CLAIM [flags] [key=value ...]",
 		Short: "print a Kubernetes Indexed Job that trains the sweep",
-		Long: "Prints a Kubernetes Indexed Job: index I trains shard I/N of the sweep into a folder of the volume claim, and the last one draws.\n" +
+		Long: "Prints a Kubernetes Indexed Job: index I trains shard I/N of the sweep into a folder of the volume, and the last one draws.\n" +
 			"What is recorded in the volume is not trained again. The image holds a static binary of the experiment (CGO_ENABLED=0 go build),\n" +
 			"by default as /" + s.Name + "; and the data: in a folder named by --pod-data, or, for the digits that come inside golearn, as the module\n" +
 			"cache that GOMODCACHE names.",
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.image, "image", "", "the `IMAGE` that holds the program; required")
-	flags.StringVar(&f.claim, "claim", "", "the volume `CLAIM` that the records go to, ReadWriteMany where pods run on several nodes; required")
+	flags.StringVar(&f.volume, "volume", "", "the persistent volume `CLAIM` that the records go to, ReadWriteMany if pods run on several nodes; required")
 	flags.StringVar(&f.command, "command", "/"+s.Name, "the program's `PATH` in the image")
 	flags.StringVar(&f.name, "name", "", "the Job's `NAME`; default: the sweep's")
 	flags.StringVar(&f.namespace, "namespace", "", "the Job's `NAMESPACE`")
@@ -79,7 +79,7 @@ func (f podFlags) check(data string) error {
 		flag, value, expected string
 	}{
 		{f.image != "" && !strings.ContainsAny(f.image, " \t\n"), "image", f.image, "an image, such as registry.example/msweep:1"},
-		{label.MatchString(f.claim), "claim", f.claim, "a volume claim: " + aLabel},
+		{label.MatchString(f.volume), "volume", f.volume, "a persistent volume claim: " + aLabel},
 		{strings.HasPrefix(f.command, "/"), "command", f.command, "a path from the root of the image"},
 		{f.name == "" || label.MatchString(f.name), "name", f.name, aLabel},
 		{f.namespace == "" || label.MatchString(f.namespace), "namespace", f.namespace, aLabel},
@@ -141,7 +141,7 @@ const (
 )
 
 // job returns the Job that trains a sweep in n shards.
-func (f podFlags) job(program string, sweep *harness.Sweep, n int) job {
+func (f podFlags) job(program string, sweep *config.Sweep, n int) job {
 	args := []string{"k8s", "pod", "--config", path.Join(sweepDir, "sweep.yaml"), "--out", path.Join(resultsDir, sweep.Name),
 		fmt.Sprintf("--workers=%d", f.cpus), fmt.Sprintf("--shard=$(JOB_COMPLETION_INDEX)/%d", n)}
 	if f.data != "" {
@@ -173,7 +173,7 @@ func (f podFlags) job(program string, sweep *harness.Sweep, n int) job {
 						VolumeMounts: []mount{{Name: "results", MountPath: resultsDir}, {Name: "sweep", MountPath: sweepDir, ReadOnly: true}},
 					}},
 					Volumes: []volume{
-						{Name: "results", PersistentVolumeClaim: &claimSource{f.claim}},
+						{Name: "results", PersistentVolumeClaim: &volumeSource{f.volume}},
 						{Name: "sweep", DownwardAPI: &downward{[]downwardFile{{"sweep.yaml", fieldRef{"metadata.annotations['" + sweepKey + "']"}}}}},
 					},
 				},

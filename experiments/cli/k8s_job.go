@@ -73,12 +73,12 @@ type mount struct {
 }
 
 type volume struct {
-	Name                  string       `yaml:"name"`
-	PersistentVolumeClaim *claimSource `yaml:"persistentVolumeClaim,omitempty"`
-	DownwardAPI           *downward    `yaml:"downwardAPI,omitempty"`
+	Name                  string        `yaml:"name"`
+	PersistentVolumeClaim *volumeSource `yaml:"persistentVolumeClaim,omitempty"`
+	DownwardAPI           *downward     `yaml:"downwardAPI,omitempty"`
 }
 
-type claimSource struct {
+type volumeSource struct {
 	ClaimName string `yaml:"claimName"`
 }
 

@@ -24,7 +24,7 @@ func (s *session) podCommand() *cobra.Command {
 	return c
 }
 
-// pod trains a shard. The pod that ends last finds all trials of the sweep recorded, as failed or not, and draws.
+// pod trains a shard. The pod that ends last finds all trials of the sweep recorded, failed ones included, and draws.
 func (s *session) pod(f runFlags) error {
 	i, n, err := f.check()
 	if err != nil {
@@ -43,8 +43,8 @@ func (s *session) pod(f runFlags) error {
 	f.halt, f.noDraw, f.retry = halt, true, true // an index that failed is tried again to run its failed trials
 	trained := s.train(halt, f, sweep, trials)
 	out := s.outFolder(sweep.Name)
-	recs, _, err := record.Load(out)
-	if err == nil && len(sweep.Missing(recs, out, false)) == 0 {
+	recs, _, err := record.Load(string(out))
+	if err == nil && len(harness.Missing(sweep.Trials, recs, out, false)) == 0 {
 		_, err = s.drawFolder(out)
 	}
 	return cmp.Or(trained, err)

@@ -9,7 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness"
+	"msharp/harness/config"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write the golden files")
 // The manifest is the one in testdata, which .ci/k8s decodes as Kubernetes does.
 func TestKubernetesJob(t *testing.T) {
 	t.Parallel()
-	o := call(t, t.TempDir(), exitOK, "k8s", "manifest", "--image", "registry.example/tiny:1", "--claim", "results", "--memory", "1Gi",
+	o := call(t, t.TempDir(), exitOK, "k8s", "manifest", "--image", "registry.example/tiny:1", "--volume", "results", "--memory", "1Gi",
 		"--cpus", "2", "--parallelism", "4", "--namespace", "lab", "seed=range(1,4)")
 	path := filepath.Join("testdata", "job.yaml")
 	if *update {
@@ -36,7 +36,7 @@ func TestKubernetesJob(t *testing.T) {
 	if err := dec.Decode(&j); err != nil {
 		t.Fatal(err)
 	}
-	sweep, err := harness.Plan("the annotation", []byte(j.Spec.Template.Metadata.Annotations[sweepKey]), nil, "")
+	sweep, err := config.Plan("the annotation", []byte(j.Spec.Template.Metadata.Annotations[sweepKey]), nil, "")
 	if err != nil || len(sweep.Trials) != 15 {
 		t.Errorf("the configuration in it: %v, %d trials", err, len(sweep.Trials))
 	}
@@ -50,7 +50,7 @@ func TestKubernetesPods(t *testing.T) {
 	_, whole := finished(t)
 	dir := t.TempDir()
 	var j job
-	if err := yaml.Unmarshal([]byte(call(t, dir, exitOK, "k8s", "manifest", "--image", "i", "--claim", "c").out), &j); err != nil {
+	if err := yaml.Unmarshal([]byte(call(t, dir, exitOK, "k8s", "manifest", "--image", "i", "--volume", "c").out), &j); err != nil {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, "sweep.yaml"), j.Spec.Template.Metadata.Annotations[sweepKey])

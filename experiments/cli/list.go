@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
+	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 )
 
@@ -34,8 +36,8 @@ func (s *session) listCommand() *cobra.Command {
 	return c
 }
 
-// list says what run would do, before anything runs.
-func (s *session) list(sweep *harness.Sweep) error {
+// list says what run would do.
+func (s *session) list(sweep *config.Sweep) error {
 	out := s.outFolder(sweep.Name)
 	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {
@@ -47,7 +49,7 @@ func (s *session) list(sweep *harness.Sweep) error {
 		return err
 	}
 	fmt.Fprintln(s.out, text)
-	if _, _, err := s.held(out, sweep); errors.As(err, new(refused)) {
+	if _, _, err := s.joined(out, sweep); errors.As(err, new(folder.Refusal)) {
 		fmt.Fprintln(s.out, "  run refuses:", oneLine(err.Error()))
 	} else if err != nil {
 		return err
@@ -59,12 +61,12 @@ func (s *session) list(sweep *harness.Sweep) error {
 	return nil
 }
 
-// foreseen says how long the missing trials will take, and why those that are recorded are among them.
-func foreseen(sweep *harness.Sweep, recs []record.Record, out string) (text string, err error) {
-	missing := sweep.Missing(recs, out, false)
+// foreseen says how long the missing trials will take, and why recorded ones are among them.
+func foreseen(sweep *config.Sweep, recs []record.Record, out folder.Dir) (text string, err error) {
+	missing := harness.Missing(sweep.Trials, recs, out, false)
 	kept := harness.Measurable(missing, recs, out, true)
 	measured := idSet(kept)
-	training := slices.DeleteFunc(slices.Clone(missing), func(t harness.Trial) bool { return measured[t.ID] })
+	training := slices.DeleteFunc(slices.Clone(missing), func(t config.Trial) bool { return measured[t.ID] })
 	if len(training) > 0 {
 		cost, err := estimated(recs).foresee(training)
 		if err != nil {
@@ -75,15 +77,15 @@ func foreseen(sweep *harness.Sweep, recs []record.Record, out string) (text stri
 	if n := len(kept); n > 0 {
 		text += fmt.Sprintf("; %s with kept weights to measure", record.Plural(n, "trial"))
 	}
-	if again := trainedAgain(sweep, missing, kept, recs, out); again != "" {
+	if again := trainedAgain(missing, kept, recs, out); again != "" {
 		text += "; " + again
 	}
 	return text, nil
 }
 
-// trainedAgain says how many of the missing trials are recorded and trained again all the same, and for what; "" if none is. Those kept are
-// only measured.
-func trainedAgain(sweep *harness.Sweep, missing, kept []harness.Trial, recs []record.Record, out string) string {
+// trainedAgain says how many of the missing trials are recorded but trained again, and for what; "" if none is. Those of kept are only
+// measured.
+func trainedAgain(missing, kept []config.Trial, recs []record.Record, out folder.Dir) string {
 	final := map[string]record.Record{}
 	for _, r := range recs {
 		if r.Status.Final() {
@@ -97,7 +99,7 @@ func trainedAgain(sweep *harness.Sweep, missing, kept []harness.Trial, recs []re
 	for _, t := range missing {
 		if r, ok := final[t.ID]; ok {
 			n++
-			for _, what := range sweep.Lacking(t, r, out) {
+			for _, what := range harness.Lacking(t, r, out) {
 				lacking[what] = true
 			}
 		}
@@ -109,10 +111,10 @@ func trainedAgain(sweep *harness.Sweep, missing, kept []harness.Trial, recs []re
 }
 
 // values says which values each key has over trials, in their order.
-func values(trials []harness.Trial, keys []string) (texts []string) {
+func values(trials []config.Trial, keys []string) (texts []string) {
 	all, seen := make([][]string, len(keys)), make([]map[string]bool, len(keys))
 	for _, t := range trials {
-		settings := harness.Settings(t.Config)
+		settings := config.Settings(t.Config)
 		for i, key := range keys {
 			v, _ := record.Lookup(settings, key)
 			if seen[i] == nil {
@@ -136,14 +138,14 @@ func values(trials []harness.Trial, keys []string) (texts []string) {
 }
 
 // listJSON prints [{"id", "config"}, ...].
-func (s *session) listJSON(sweep *harness.Sweep) error {
+func (s *session) listJSON(sweep *config.Sweep) error {
 	type trial struct {
 		ID     string         `json:"id"`
 		Config map[string]any `json:"config"`
 	}
 	list := []trial{}
 	for _, t := range sweep.Trials {
-		list = append(list, trial{t.ID, harness.Settings(t.Config)})
+		list = append(list, trial{t.ID, config.Settings(t.Config)})
 	}
 	return s.json(list)
 }

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"msharp/experiments/claims"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/plots"
 )
@@ -188,7 +189,7 @@ func withoutRun(t testing.TB, recs []record.Record) (lines []string) {
 func lines(t testing.TB, out string) (n int) {
 	t.Helper()
 	for name, text := range tree(t, out) {
-		if strings.HasSuffix(name, ".jsonl") {
+		if strings.HasPrefix(name, "records/") && strings.HasSuffix(name, ".jsonl") {
 			n += strings.Count(text, "\n")
 		}
 	}
@@ -246,9 +247,18 @@ func write(t testing.TB, path, text string) {
 
 func manifestOf(t testing.TB, out string) record.Manifest {
 	t.Helper()
-	m, err := readManifest(out)
+	m, _, err := folder.Dir(out).Read()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// withoutPlan makes an output folder one of before there were plans: its manifest names its trials.
+func withoutPlan(t testing.TB, out string) {
+	t.Helper()
+	m := manifestOf(t, out)
+	if err := errors.Join(os.Remove(filepath.Join(out, "plan.jsonl")), folder.WriteJSON(filepath.Join(out, "manifest.json"), m)); err != nil {
+		t.Fatal(err)
+	}
 }

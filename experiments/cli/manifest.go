@@ -10,17 +10,17 @@ import (
 
 	"github.com/klauspost/cpuid/v2"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 	"msharp/models/kernel"
 )
 
 // manifest says where the records of a run come from.
-func (s *session) manifest(sweep *harness.Sweep, workers int) record.Manifest {
+func (s *session) manifest(sweep *config.Sweep, workers int) record.Manifest {
 	m := record.Manifest{
 		Name: sweep.Name, Command: append([]string{s.Name}, s.args...), Started: time.Now().UTC().Truncate(time.Second),
 		Go: runtime.Version(), Kernel: kernel.Name(), CPU: strings.TrimSpace(cpuid.CPU.BrandName), Cores: runtime.NumCPU(), Workers: workers,
-		Modules: map[string]string{}, Trials: ids(sweep.Trials),
+		Modules: map[string]string{},
 	}
 	if m.CPU == "" {
 		m.CPU = runtime.GOARCH
@@ -43,8 +43,8 @@ func (s *session) manifest(sweep *harness.Sweep, workers int) record.Manifest {
 	return m
 }
 
-// revision returns the code's commit and whether the work tree differed from it: as stamped by go build, else as git says in the working
-// directory if that holds this module, results aside; "" if neither knows.
+// revision returns the code's commit and whether the work tree, results aside, differed from it. go build stamps both; else git tells, if the
+// working directory holds this module; else the commit is "".
 func revision() (rev string, dirty bool) {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"msharp/harness"
+	"msharp/harness/config"
+	"msharp/harness/folder"
 )
 
 // later are measures that tiny does not take.
@@ -57,23 +59,27 @@ func TestMeasure(t *testing.T) {
 		t.Errorf("the manifest counts %d trained and %d measured", m.Trained, m.Measured)
 	}
 	for _, r := range load(t, out) {
-		if len(r.Measured) != 1 || r.Measured[0].Kernel != r.Run.Kernel || r.Measured[0].Results != harness.ResultsVersion || !(r.Measured[0].MeasureSeconds > 0) {
+		if len(r.Measured) != 1 || r.Measured[0].Kernel != r.Run.Kernel || r.Measured[0].Results != config.ResultsVersion || !(r.Measured[0].MeasureSeconds > 0) {
 			t.Errorf("%s was measured by %+v", r.ID, r.Measured)
 		}
 	}
-	sweep, err := harness.Plan("sweep.yaml", []byte(tree(t, out)["sweep.yaml"]), nil, "")
+	plan, err := folder.Dir(out).ReadPlan()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if missing := sweep.Missing(load(t, out), out, false); len(missing) > 0 || len(sweep.Trials[0].Config.Measures) != 4 {
-		t.Errorf("sweep.yaml has other measures than the records: %d trials are missing\n%s", len(missing), sweep.Resolved)
+	planned, _, err := plan.Trials("", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if missing := harness.Missing(planned, load(t, out), folder.Dir(out), false); len(missing) > 0 || len(planned[0].Config.Measures) != 4 {
+		t.Errorf("the plan has other measures than the records: %d trials are missing\n%s", len(missing), plan.Lines[0].Asked)
 	}
 	once := append([]string{"--out", "once", "--quiet"}, strings.Replace(later, "=[", "=[gradnorm, {kind: msharp, m: [1, 16, 0], rho: [0.05, 0.2]}, ", 1))
 	quickly(t, dir, exitOK, once...)
 	if got, want := bare(t, out), bare(t, filepath.Join(dir, "once")); !slices.Equal(got, want) {
 		t.Errorf("measured later:\n%s\nat once:\n%s", got[0], want[0])
 	}
-	if o := quickly(t, dir, exitOK, "measure", "--out", "out", later); o.talk != "no measures are missing of kept weights\n" || lines(t, out) != 2*trials {
+	if o := quickly(t, dir, exitOK, "measure", "--out", "out", later); o.talk != "kept weights lack no measures\n" || lines(t, out) != 2*trials {
 		t.Errorf("again: %d lines, it says %q", lines(t, out), o.talk)
 	}
 }
@@ -91,10 +97,10 @@ func TestMeasureLeavesWhatHasNoWeights(t *testing.T) {
 	}
 	o := quickly(t, dir, exitFailed, "measure", "--out", "out", "--quiet", later)
 	slices.Sort(left)
-	_, named, _ := strings.Cut(o.talk, "left to run, for no weights were kept or training gives what is missing: ")
+	_, named, _ := strings.Cut(o.talk, "left for run, because no weights are kept or only training gives what is missing: ")
 	named, end, _ := strings.Cut(named, "\n")
 	names := strings.Split(named, ", ")
-	if slices.Sort(names); !slices.Equal(names, left) || end != "tiny: 2 trials left to run: what they lack is not to be had of kept weights\n" {
+	if slices.Sort(names); !slices.Equal(names, left) || end != "tiny: 2 trials left: kept weights cannot give what these trials lack; use `run`\n" {
 		t.Errorf("it says %q, want %q", o.talk, left)
 	}
 	if got := without(t, out, column); !slices.Equal(got, left) {
@@ -111,7 +117,7 @@ func TestMeasureLeavesWhatHasNoWeights(t *testing.T) {
 		t.Errorf("run leaves %q, after %d epochs and then %d", got, before, epochs(t, out))
 	}
 	o = quickly(t, dir, exitFailed, "measure", "--out", "out", "--quiet", later, "seed=1,2,3")
-	if !strings.HasPrefix(o.talk, "left to run, ") || !strings.HasSuffix(o.talk, "\ntiny: 5 trials were not run\n") || strings.Count(o.talk, ", ") != 1+4 {
+	if !strings.HasPrefix(o.talk, "left for run, ") || !strings.HasSuffix(o.talk, "\ntiny: 5 trials were not run\n") || strings.Count(o.talk, ", ") != 1+4 {
 		t.Errorf("it says %q", o.talk)
 	}
 }
@@ -123,7 +129,7 @@ func TestMeasureTakesWhatItCan(t *testing.T) {
 	dir, out := keptRun(t)
 	before := epochs(t, out)
 	o := quickly(t, dir, exitFailed, "measure", "--out", "out", "--quiet", later, "test_at=best_val")
-	if !strings.HasPrefix(o.talk, "left to run, for no weights were kept or training gives what is missing: ") || !strings.HasSuffix(o.talk, "\ntiny: 10 trials left to run: what they lack is not to be had of kept weights\n") {
+	if !strings.HasPrefix(o.talk, "left for run, because no weights are kept or only training gives what is missing: ") || !strings.HasSuffix(o.talk, "\ntiny: 10 trials left: kept weights cannot give what these trials lack; use `run`\n") {
 		t.Errorf("it says %q", o.talk)
 	}
 	const atBest = "test_error_at_best_val"
@@ -138,7 +144,7 @@ func TestMeasureTakesWhatItCan(t *testing.T) {
 	dir, out = finished(t) // without weights
 	kept := tree(t, out)
 	o = call(t, dir, exitFailed, "measure", "--out", "out", "measures=[norm]")
-	if !strings.Contains(o.talk, "no measures are missing of kept weights\n") || !strings.HasSuffix(o.talk, "tiny: 10 trials left to run: what they lack is not to be had of kept weights\n") {
+	if !strings.Contains(o.talk, "kept weights lack no measures\n") || !strings.HasSuffix(o.talk, "tiny: 10 trials left: kept weights cannot give what these trials lack; use `run`\n") {
 		t.Errorf("it says %q", o.talk)
 	}
 	if d := differing(kept, tree(t, out)); len(d) > 0 {
@@ -183,14 +189,14 @@ func TestMeasureOfDamagedWeights(t *testing.T) {
 		{in(id, other), fmt.Sprintf("weights of trial %q, expected %q", other, id)},
 		{with(float32(math.NaN())), "weights that are not finite"},
 		{with(float32(math.Inf(1))), "weights that are not finite"},
-		{with(0.5), "its bytes are not those that were written: another sha256"},
+		{with(0.5), "its bytes are not those that were written: the sha256 differs"},
 	} {
 		dir := t.TempDir()
 		out := filepath.Join(dir, "out")
 		restore(t, out, files)
 		write(t, filepath.Join(out, name), c.text)
 		o := quickly(t, dir, exitFailed, "measure", "--out", "out", "--quiet", later)
-		said := fmt.Sprintf("trial %s failed: out/%s: %s; without that file the trial is trained again\ntiny: 1 trial could not be measured\n", id, name, c.want)
+		said := fmt.Sprintf("trial %s failed: out/%s: %s; if that file is removed, the trial is trained again\ntiny: 1 trial could not be measured\n", id, name, c.want)
 		if o.talk != said {
 			t.Errorf("it says %swant %s", o.talk, said)
 		}
@@ -251,7 +257,7 @@ func TestStoppedMeasurements(t *testing.T) {
 			if o.status != status || had >= 2*trials {
 				t.Fatalf("%d lines: %+v", had, o)
 			}
-			if left := fmt.Sprintf("stopped with %d trials left; to go on: ./tiny measure --out out", 2*trials-had); s != syscall.SIGKILL && !strings.Contains(o.talk, left) {
+			if left := fmt.Sprintf("stopped with %d trials left; to continue: ./tiny measure --out out", 2*trials-had); s != syscall.SIGKILL && !strings.Contains(o.talk, left) {
 				t.Errorf("it says %q, want %q", o.talk, left)
 			}
 			quickly(t, dir, exitOK, args...)

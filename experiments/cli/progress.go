@@ -10,7 +10,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"msharp/harness"
+	"msharp/harness/config"
 	"msharp/harness/record"
 )
 
@@ -23,26 +23,26 @@ type progress struct {
 	total   int
 	workers int
 	pending map[string]pending
-	// Trained, and measured of kept weights: other measures take another time.
+	// Training and measuring kept weights take different times.
 	trained, measured work
 }
 
 // pending is a trial that has not ended.
 type pending struct {
-	harness.Trial
+	config.Trial
 	class string
 	of    *work
 }
 
-// work is trials of one kind of a run.
+// work is the trials of a run that are trained, or those that are measured.
 type work struct {
 	done    int            // ended without an error
 	classes map[string]int // of the pending ones
 	cost    estimate
 }
 
-// newProgress is that of a run of the missing trials, of which kept are only measured. recs tell what trials cost.
-func newProgress(talk io.Writer, quiet bool, missing, kept []harness.Trial, recs []record.Record, workers int) *progress {
+// newProgress returns the progress of a run of the missing trials; those of kept are only measured. recs tell what trials cost.
+func newProgress(talk io.Writer, quiet bool, missing, kept []config.Trial, recs []record.Record, workers int) *progress {
 	p := &progress{talk: talk, quiet: quiet, total: len(missing), workers: workers, pending: map[string]pending{}}
 	p.trained = work{classes: map[string]int{}, cost: estimated(recs)}
 	p.measured = work{classes: map[string]int{}, cost: estimate{}}
@@ -52,7 +52,7 @@ func newProgress(talk io.Writer, quiet bool, missing, kept []harness.Trial, recs
 		if measured[t.ID] {
 			of = &p.measured
 		}
-		c := class(harness.Settings(t.Config))
+		c := class(config.Settings(t.Config))
 		of.classes[c]++
 		p.pending[t.ID] = pending{t, c, of}
 	}
@@ -104,7 +104,7 @@ func (p *progress) timeLeft() string {
 	return "about " + lasting(sum/float64(max(1, min(p.workers, len(p.pending))))) + " left"
 }
 
-// warn says what a trial's user should know; it may be called from several goroutines.
+// warn prints a warning. Several goroutines may call it.
 func (p *progress) warn(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -128,8 +128,8 @@ func (p *progress) left() int {
 }
 
 // describe names a trial by what SAM studies usually sweep.
-func describe(t harness.Trial) string {
-	settings := (record.Record{Config: harness.Settings(t.Config)}).Dotted()
+func describe(t config.Trial) string {
+	settings := (record.Record{Config: config.Settings(t.Config)}).Dotted()
 	var words []string
 	for _, key := range []string{"seed", "optimizer.kind", "optimizer.rho", "optimizer.m"} {
 		if v, ok := settings[key]; ok {
@@ -139,7 +139,7 @@ func describe(t harness.Trial) string {
 	return strings.Join(words, " ")
 }
 
-// outcome says what became of a trial, of which only what a record lacks is recorded where it has one.
+// outcome says what became of a trial. For a trial run again, r holds only the columns that were missing.
 func outcome(r record.Record, measured bool) string {
 	v, ok := r.Value("test_error")
 	switch {

@@ -54,7 +54,7 @@ func modes(t *testing.T, dir string, of func(folder string) fs.FileMode) {
 }
 
 // In a folder that is read-only, what would write ends with exit status 1 and one line that names the file; what reads, reads; and when
-// it may be written again the same command goes on.
+// it may be written again the same command continues.
 func TestReadOnlyFolder(t *testing.T) {
 	notShort(t, "calls every command in a read-only folder")
 	t.Parallel()
@@ -63,8 +63,8 @@ func TestReadOnlyFolder(t *testing.T) {
 	modes(t, out, func(string) fs.FileMode { return 0o555 })
 	for _, c := range []struct{ args, want string }{
 		{"run", "open out/sweep.yaml: permission denied"},
-		{"run seed=1,2,3", "open out/sweep.yaml: permission denied"},
-		{"measure measures=[norm]", "open out/sweep.yaml: permission denied"},
+		{"run seed=1,2,3", "open out/plan.jsonl: permission denied"},
+		{"measure measures=[norm]", "open out/plan.jsonl: permission denied"},
 		{"draw", "open out/records.csv: permission denied"},
 		{"export -o out/table.csv", "open out/table.csv: permission denied"},
 		{"run --out out/new", "mkdir out/new: permission denied"},
@@ -104,7 +104,7 @@ func TestReadOnlyRecords(t *testing.T) {
 	})
 	o := finish(t, unprivileged(t, dir, "--out", "out", "--quiet", "--workers", "1", "seed=1,2,3"))
 	if o.status != exitFailed || strings.Count(o.talk, "\n") != 1 || !strings.HasPrefix(o.talk, "tiny: a record could not be written: open out/records/") ||
-		!strings.HasSuffix(o.talk, ".jsonl: permission denied; no further trial was run, what was recorded is safe, and the same command goes on\n") {
+		!strings.HasSuffix(o.talk, ".jsonl: permission denied; no further trial was run; the records are safe, and the same command continues\n") {
 		t.Errorf("exit status %d: %s", o.status, o.talk)
 	}
 	if !slices.Equal(bare(t, out), want) {

@@ -17,6 +17,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
+	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/verdict"
 	"msharp/models/kind"
@@ -30,9 +32,10 @@ type runFlags struct {
 	onFailure string
 	quiet     bool
 
-	halt   context.Context // when done, trials under way stop at the end of their epoch, saved; nil is never
-	noDraw bool            // whether drawing is left to another process
-	kept   bool            // whether only those trials are run whose weights were kept
+	halt    context.Context // when done, trials under way stop at the end of their epoch, saved; nil is never
+	noDraw  bool            // whether drawing is left to another process
+	kept    bool            // whether only kept weights are measured
+	planned bool            // whether the trials come from the folder's plan
 }
 
 func (s *session) runCommand() *cobra.Command {
@@ -68,81 +71,85 @@ func (s *session) run(f runFlags, words []string) error {
 	return s.train(ctx, f, sweep, trials)
 }
 
-// train runs those of the sweep's trials that are not recorded, and draws. When ctx is done it lets the running ones finish. Where
-// trials are left, the error is interrupted.
-func (s *session) train(ctx context.Context, f runFlags, sweep *harness.Sweep, trials []harness.Trial) error {
+// train runs the given trials of a sweep, those that are missing, and draws. When ctx is done, it lets the running ones finish; if trials are
+// left then, the error is interrupted.
+func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, trials []config.Trial) error {
 	out := s.outFolder(sweep.Name)
-	store, err := record.Open(out)
+	store, err := record.Open(string(out))
 	if err != nil {
 		return err
 	}
 	defer store.Close()
 	began, m := time.Now(), s.manifest(sweep, f.workers)
-	claim, err := claimTrials(out, trials, f.workers, func() error {
-		if f.kept {
-			return s.prepareMeasuring(out, sweep, m)
+	var plan *folder.Plan // nil where the trials come from it
+	lease, err := out.Lease(ids(trials), f.workers, func() (err error) {
+		switch {
+		case f.planned:
+		case f.kept:
+			plan, err = s.prepareMeasuring(out, sweep, m)
+		default:
+			plan, err = s.prepare(out, sweep, m)
 		}
-		return s.prepare(out, sweep, m)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	defer claim.release()
+	defer lease.Release()
 	recs, err := s.load(out)
 	if err != nil {
 		return err
 	}
-	mine := *sweep
-	mine.Trials = trials
-	missing := mine.Missing(recs, out, f.retry)
-	mine.RemoveSpent(out, recs, missing)
+	s.sayUnplanned(out, plan, recs)
+	missing := harness.Missing(trials, recs, out, f.retry)
+	harness.RemoveSpent(trials, recs, out, missing)
 	kept, left := harness.Measurable(missing, recs, out, !f.kept), 0
 	if f.kept {
 		left = s.sayLeft(missing, kept, recs, out)
 		missing = kept
 		f.noDraw = len(kept) == 0
-	} else if again := trainedAgain(&mine, missing, kept, recs, out); again != "" && !f.quiet {
+	} else if again := trainedAgain(missing, kept, recs, out); again != "" && !f.quiet {
 		fmt.Fprintln(s.talk, again)
 	}
 	if len(missing) == 0 {
 		if !f.kept {
 			fmt.Fprintf(s.talk, "all %d trials are recorded in %s\n", len(trials), out)
 		}
-	} else if err := exclusively(out, "guard", func() error { return mergeManifest(out, m) }); err != nil {
+	} else if err := out.Exclusively(folder.Guard, func() error { return out.MergeManifest(m) }); err != nil {
 		return err
 	}
 
-	claim.announce(missing, kept)
+	lease.Announce(agenda(missing, kept))
 	progress := newProgress(s.talk, f.quiet, missing, kept, recs, f.workers)
 	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
-		Execution: sweep.Execution,
-		Workers:   f.workers, Stop: f.onFailure == "stop", Measure: f.kept, Out: out, Halt: f.halt,
+		CheckpointAfter: sweep.Execution.CheckpointAfter, TimeLimit: sweep.Execution.TimeLimit,
+		Workers: f.workers, Stop: f.onFailure == "stop", Measure: f.kept, Out: out, Halt: f.halt,
 		Run:      record.Run{Revision: m.Revision, Dirty: m.Dirty, Host: m.Host},
 		Finished: progress.finished, Warn: progress.warn,
 	})
 	progress.close()
 	if err != nil {
-		return fmt.Errorf("%w; no further trial was run, what was recorded is safe, and the same command goes on", err)
+		return fmt.Errorf("%w; no further trial was run; the records are safe, and the same command continues", err)
 	}
 	if (ctx.Err() != nil || f.halt != nil && f.halt.Err() != nil) && progress.left() > 0 {
-		return interrupted{fmt.Errorf("stopped with %s left; to go on: %s", record.Plural(progress.left(), "trial"), commandLine(s.Name, s.args))}
+		return interrupted{fmt.Errorf("stopped with %s left; to continue: %s", record.Plural(progress.left(), "trial"), commandLine(s.Name, s.args))}
 	}
 	if len(missing) > 0 {
 		m.Seconds, m.Trained, m.Measured = time.Since(began).Seconds(), progress.trained.done, progress.measured.done
-		if err := exclusively(out, "guard", func() error { return mergeManifest(out, m) }); err != nil {
+		if err := out.Exclusively(folder.Guard, func() error { return out.MergeManifest(m) }); err != nil {
 			return err
 		}
 	}
 	var verdicts []verdict.Verdict
 	if !f.noDraw {
 		if verdicts, err = s.drawFolder(out); err != nil {
-			return fmt.Errorf("%w; the records are safe, and draw draws them", err)
+			return fmt.Errorf("%w; the records are safe; draw draws them", err)
 		}
 	}
 	if err := s.conclude(f, out, trials, failed, verdicts); err != nil || left == 0 {
 		return err
 	}
-	return fmt.Errorf("%s left to run: what they lack is not to be had of kept weights", record.Plural(left, "trial"))
+	return fmt.Errorf("%s left: kept weights cannot give what these trials lack; use `run`", record.Plural(left, "trial"))
 }
 
 // check returns the shard.
@@ -160,26 +167,31 @@ func (f runFlags) check() (i, n int, err error) {
 	return i, n, nil
 }
 
-func (s *session) plan(words []string) (*harness.Sweep, error) {
+func (s *session) plan(words []string) (*config.Sweep, error) {
 	name, text, err := s.text()
 	if err != nil {
 		return nil, err
 	}
-	sweep, err := harness.Plan(name, text, words, s.data)
+	sweep, err := config.Plan(name, text, words, s.data)
 	if err != nil {
 		return nil, err
 	}
-	if err := site(sweep).Check(); err != nil {
-		return nil, sweep.Locate(kind.Under("slurm", err))
-	}
-	return sweep, nil
+	return sweep, checkSite(sweep)
 }
 
-func (s *session) outFolder(name string) string {
-	if s.folder != "" {
-		return s.folder
+// checkSite says what no Slurm site would take of what a sweep asks of it.
+func checkSite(sweep *config.Sweep) error {
+	if err := site(sweep).Check(); err != nil {
+		return sweep.Locate(kind.Under("slurm", err))
 	}
-	return filepath.Join("results", name)
+	return nil
+}
+
+func (s *session) outFolder(name string) folder.Dir {
+	if s.folder != "" {
+		return folder.Dir(s.folder)
+	}
+	return folder.Dir(filepath.Join("results", name))
 }
 
 // interruptible returns a context that the first Ctrl-C ends; the second ends the program.
@@ -191,10 +203,10 @@ func (s *session) interruptible() (context.Context, func()) {
 		if _, ok := <-signals; !ok {
 			return
 		}
-		fmt.Fprintln(s.talk, "\nstopping: the running trials finish first; once more stops at once")
+		fmt.Fprintln(s.talk, "\nstopping: the running trials finish first; press Ctrl-C again to stop now")
 		cancel()
 		if _, ok := <-signals; ok {
-			fmt.Fprintf(s.talk, "\nstopped; to go on: %s\n", commandLine(s.Name, s.args))
+			fmt.Fprintf(s.talk, "\nstopped; to continue: %s\n", commandLine(s.Name, s.args))
 			os.Exit(exitInterrupted)
 		}
 	}()
@@ -205,9 +217,9 @@ func (s *session) interruptible() (context.Context, func()) {
 	}
 }
 
-// conclude says what was found, and what became of the trials asked for.
-func (s *session) conclude(f runFlags, out string, trials []harness.Trial, failedNow int, verdicts []verdict.Verdict) error {
-	recs, _, err := record.Load(out)
+// conclude says what was found and what became of the trials.
+func (s *session) conclude(f runFlags, out folder.Dir, trials []config.Trial, failedNow int, verdicts []verdict.Verdict) error {
+	recs, _, err := record.Load(string(out))
 	if err != nil {
 		return err
 	}
@@ -217,7 +229,7 @@ func (s *session) conclude(f runFlags, out string, trials []harness.Trial, faile
 	} else {
 		fmt.Fprintln(s.out, verdict.Finding(s.Claims, verdicts))
 		s.say(verdicts)
-		fmt.Fprintf(s.out, "%s; see %s\n", count, filepath.Join(out, "report.html"))
+		fmt.Fprintf(s.out, "%s; see %s\n", count, out.Report())
 	}
 	switch {
 	case failedNow > 0 && f.kept:
@@ -236,7 +248,20 @@ func (s *session) conclude(f runFlags, out string, trials []harness.Trial, faile
 	return nil
 }
 
-func idSet(trials []harness.Trial) map[string]bool {
+// agenda divides the missing trials into those to be trained and those, of kept, only to be measured.
+func agenda(missing, kept []config.Trial) (a folder.Agenda) {
+	measured := idSet(kept)
+	for _, id := range ids(missing) {
+		if measured[id] {
+			a.Measure = append(a.Measure, id)
+		} else {
+			a.Train = append(a.Train, id)
+		}
+	}
+	return a
+}
+
+func idSet(trials []config.Trial) map[string]bool {
 	set := make(map[string]bool, len(trials))
 	for _, t := range trials {
 		set[t.ID] = true
@@ -244,7 +269,7 @@ func idSet(trials []harness.Trial) map[string]bool {
 	return set
 }
 
-func ids(trials []harness.Trial) []string {
+func ids(trials []config.Trial) []string {
 	ids := make([]string, len(trials))
 	for i, t := range trials {
 		ids[i] = t.ID
@@ -252,7 +277,7 @@ func ids(trials []harness.Trial) []string {
 	return ids
 }
 
-// commandLine is how this program is called with args, for a shell.
+// commandLine returns the words that call this program with args in a shell.
 func commandLine(name string, args []string) string {
 	program := shellescape.Quote(os.Args[0])
 	if byGoRun(os.Args[0]) {
@@ -261,10 +286,10 @@ func commandLine(name string, args []string) string {
 	return strings.TrimSuffix(program+" "+shellescape.QuoteCommand(args), " ")
 }
 
-// built is the folder of go's cache, wherever that is, that an executable lies in.
+// built matches the name of a folder of go's build cache that holds an executable.
 var built = regexp.MustCompile(`^[0-9a-f]{64}-d$`)
 
-// byGoRun reports whether go run has built a program, and started it from where it keeps what it builds.
+// byGoRun reports whether a program lies where go run keeps what it builds.
 func byGoRun(program string) bool {
 	return strings.Contains(program, "go-build") || built.MatchString(filepath.Base(filepath.Dir(program)))
 }

@@ -1,15 +1,13 @@
 package cli
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"time"
 
+	"msharp/harness/folder"
 	"msharp/harness/record"
 )
 
-// running is what runs in a folder.
+// running is what runs in a folder at a time.
 type running struct {
 	Trials    int      `json:"running"` // at this time
 	Processes int      `json:"processes"`
@@ -20,9 +18,9 @@ type running struct {
 }
 
 // look finds what runs in a folder that holds recs. It locks nobody out and writes nothing.
-func look(out string, recs []record.Record, now time.Time) (r running, err error) {
-	paths, err := filepath.Glob(filepath.Join(out, ".running", "claim-*.json"))
-	if err != nil || len(paths) == 0 {
+func look(out folder.Dir, recs []record.Record, now time.Time) (r running, err error) {
+	leases, err := out.Leases()
+	if err != nil || len(leases) == 0 {
 		return r, err
 	}
 	ended := map[string]string{} // a trial's latest line
@@ -32,22 +30,13 @@ func look(out string, recs []record.Record, now time.Time) (r running, err error
 		}
 	}
 	first := record.Time(now)
-	for _, path := range paths {
-		if is, err := living(path); err != nil || !is {
-			continue
-		}
-		var c claim
-		var a agenda
-		if !readJSON(path, &c) {
-			continue
-		}
-		readJSON(agendaPath(path), &a) // there is none before the process knows
+	for _, l := range leases {
 		r.Processes++
-		first = min(first, c.Started)
+		first = min(first, l.Started)
 		left := 0
-		for i, of := range [][]string{a.Train, a.Measure} {
+		for i, of := range [][]string{l.Train, l.Measure} {
 			for _, id := range of {
-				if ended[id] >= c.Started {
+				if ended[id] >= l.Started {
 					continue
 				}
 				left++
@@ -57,7 +46,7 @@ func look(out string, recs []record.Record, now time.Time) (r running, err error
 			}
 		}
 		r.Left += left
-		r.Trials += min(left, c.Workers)
+		r.Trials += min(left, l.Workers)
 	}
 	if rate, ok := rate(recs, first, now); ok && r.Processes > 0 {
 		r.Rate = &rate
@@ -65,12 +54,7 @@ func look(out string, recs []record.Record, now time.Time) (r running, err error
 	return r, nil
 }
 
-func readJSON(path string, v any) bool {
-	text, err := os.ReadFile(path)
-	return err == nil && json.Unmarshal(text, v) == nil
-}
-
-// rate returns how many trials a minute have ended, trained or measured, since a time, of the last ten minutes at most.
+// rate returns how many trials a minute have ended, trained or measured, since a time, within the last ten minutes.
 func rate(recs []record.Record, since string, now time.Time) (perMinute float64, ok bool) {
 	const window = 10 * time.Minute
 	from, to := max(since, record.Time(now.Add(-window))), record.Time(now)

@@ -13,7 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"msharp/harness"
+	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 )
 
@@ -69,7 +70,7 @@ func TestStatusOfWhatIsRunAgain(t *testing.T) {
 			send(t, run, syscall.SIGCONT)
 			send(t, run, syscall.SIGINT)
 			wait()
-			if left, _ := filepath.Glob(filepath.Join(out, ".running", "claim-*")); len(left) > 0 {
+			if left, _ := filepath.Glob(filepath.Join(out, ".running", "lease-*")); len(left) > 0 {
 				t.Errorf("it left %q", left)
 			}
 		})
@@ -104,7 +105,7 @@ func TestRate(t *testing.T) {
 	}
 }
 
-// Those who look at claims stop no process from taking or giving back its own, dead ones beside it or not.
+// Those who look at leases stop no process from taking or giving back its own, dead ones beside it or not.
 func TestLookersStopNobody(t *testing.T) {
 	notShort(t, "takes and gives back a folder thousands of times")
 	t.Parallel()
@@ -113,7 +114,7 @@ func TestLookersStopNobody(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	sweep, err := harness.Plan("tiny.yaml", tiny.Config, nil, "")
+	sweep, err := config.Plan("tiny.yaml", tiny.Config, nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,28 +127,28 @@ func TestLookersStopNobody(t *testing.T) {
 				case <-done:
 					return
 				default:
-					if _, err := look(out, nil, time.Now()); err != nil {
+					if _, err := look(folder.Dir(out), nil, time.Now()); err != nil {
 						t.Error(err)
 					}
 				}
 			}
 		})
 	}
-	dead, _ := json.Marshal(claim{PID: 1, Host: "h", Workers: 1, Trials: ids(sweep.Trials)})
+	dead, _ := json.Marshal(folder.Lease{PID: 1, Host: "h", Workers: 1, Trials: ids(sweep.Trials)})
 	for i := range 2000 {
 		if i%2 > 0 {
-			write(t, filepath.Join(dir, "claim-1-dead.json"), string(dead))
+			write(t, filepath.Join(dir, "lease-1-dead.json"), string(dead))
 		}
-		c, err := claimTrials(out, sweep.Trials, 1, func() error { return nil })
+		l, err := folder.Dir(out).Lease(ids(sweep.Trials), 1, func() error { return nil })
 		if err != nil {
 			t.Fatalf("start %d: %v", i, err)
 		}
-		c.announce(sweep.Trials, nil)
-		c.release()
+		l.Announce(agenda(sweep.Trials, nil))
+		l.Release()
 	}
 	close(done)
 	wg.Wait()
-	if left, _ := filepath.Glob(filepath.Join(dir, "*claim-*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(dir, "*lease-*")); len(left) > 0 {
 		t.Errorf("left are %q", left)
 	}
 }

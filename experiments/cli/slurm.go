@@ -14,7 +14,7 @@ func (s *session) slurmCommand() *cobra.Command {
 		Use:   "slurm",
 		Short: "the same sweep on a Slurm cluster: submit, status, cancel",
 		Long: "Trains a sweep as job arrays of a Slurm cluster, several short trials a task. The output folder must be one that the nodes see too.\n" +
-			"Its records are the truth: what they lack, and the queue does not have, submit submits again.",
+			"submit submits what its records lack and the queue does not have.",
 	}
 	oneOf(c, s.slurmSubmitCommand(), s.slurmStatusCommand(), s.slurmCancelCommand())
 	c.AddCommand(s.slurmTaskCommand())

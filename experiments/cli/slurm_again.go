@@ -6,14 +6,14 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"msharp/harness"
+	"msharp/harness/folder"
 	"msharp/harness/slurm"
 )
 
-// again returns the words that submit what an output folder lacks of all that was ever asked of it, which its sweep.yaml plans, and ask of
-// the site what the newest of its submissions did; with failed, also its failed trials.
-func (s *session) again(out string, subs []*slurm.Submission, failed bool) []string {
-	words := []string{"slurm", "submit", "--config", sweepPath(out), "--out", out}
+// again returns the words that submit what an output folder lacks of all that was ever asked of it, and ask of the site what the newest of
+// its submissions did; with failed, also its failed trials.
+func (s *session) again(out folder.Dir, subs []*slurm.Submission, failed bool) []string {
+	words := []string{"slurm", "submit", "--planned", "--out", string(out)}
 	var newest slurm.Plan
 	for _, sub := range subs {
 		if len(sub.Plan.Command) > 0 {
@@ -27,7 +27,7 @@ func (s *session) again(out string, subs []*slurm.Submission, failed bool) []str
 	if err == nil { // else the plan was written by a program that has other flags
 		submit.Flags().Visit(func(f *pflag.Flag) {
 			switch f.Name {
-			case "config", "out", "retry-failed":
+			case "config", "out", "planned", "retry-failed":
 			case "program":
 				words = append(words, "--program", cmp.Or(newest.Program, f.Value.String()))
 			case "data":
@@ -39,7 +39,7 @@ func (s *session) again(out string, subs []*slurm.Submission, failed bool) []str
 			}
 		})
 		for _, word := range submit.Flags().Args() {
-			if key, _, is := strings.Cut(word, "="); is && harness.Executes(key) { // how trials are run, as the flags are
+			if key, _, is := strings.Cut(word, "="); is && executes(key) { // how trials are run, as the flags are
 				words = append(words, word)
 			}
 		}

@@ -50,8 +50,8 @@ func TestSlurmAgain(t *testing.T) {
 	c.submit(t, dir, exitOK, "seed=11", "slurm.partition=gpu", "--time=4:00:00", "--data", "data", "--sbatch", "--qos=low", "--sbatch=--comment=it's (lost)",
 		"--retry-failed", "--throttle", "3", "keep_weights=true")
 	line := c.next(t, dir, "to submit the 10 trials that the queue does not have")
-	if want := regexp.MustCompile(`^\./tiny slurm submit --config out/sweep\.yaml --out out --data ` + regexp.QuoteMeta(dir) +
-		`/data --program \S+ --sbatch --qos=low --sbatch .* --throttle 3 --time 4:00:00 slurm\.partition=gpu keep_weights=true$`); !want.MatchString(line) {
+	if want := regexp.MustCompile(`^\./tiny slurm submit --planned --out out --data ` + regexp.QuoteMeta(dir) +
+		`/data --program \S+ --sbatch --qos=low --sbatch .* --throttle 3 --time 4:00:00 slurm\.partition=gpu$`); !want.MatchString(line) {
 		t.Errorf("it says %q", line)
 	}
 	if o := c.shell(t, dir, line); o.status != exitOK || !strings.HasPrefix(o.out, "submitted 10 trials in 10 tasks as array 105") {
@@ -149,4 +149,51 @@ func TestSlurmRetrying(t *testing.T) {
 		t.Errorf("it stands %+v", st)
 	}
 	status("all trials are recorded")
+}
+
+// All that was ever asked is submitted again, measures that were asked for later among it, so that no trial is trained twice for them.
+func TestSlurmPlanned(t *testing.T) {
+	t.Parallel()
+	c, dir := newFakeSlurm(t), t.TempDir()
+	c.submit(t, dir, exitOK, "seed=1", "measures=[gradnorm]", "slurm.time=2:00:00")
+	c.end(t, "101", "FAILED")
+	c.submit(t, dir, exitOK, "seed=2", "measures=[norm]", "optimizer.rho=0")
+	c.submit(t, dir, exitOK, "seed=1", "measures=[norm]", "keep_weights=true", "optimizer.rho=0")
+	for i := range 5 {
+		if o := c.run(t, c.jobs(t)[0], "101", i); o.status != exitOK {
+			t.Fatalf("%+v", o)
+		}
+	}
+	with, kept := 0, 0
+	for _, r := range load(t, filepath.Join(dir, "out")) {
+		if _, ok := r.Value("norm"); ok {
+			with++
+		}
+		if _, ok := r.Value("gradnorm"); !ok {
+			t.Errorf("%s has no gradnorm", r.ID)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "out", "weights", r.ID+".safetensors")); err == nil {
+			kept++
+		}
+	}
+	if with != 1 || kept != 1 {
+		t.Errorf("%d trials have the norm, and %d their weights; one was asked for both", with, kept)
+	}
+	if o := c.submit(t, dir, exitOK, "--planned"); !strings.HasPrefix(o.out, "nothing to submit: the 1 missing trials are queued or running") {
+		t.Errorf("it says %s", o.out)
+	}
+	c.end(t, "103", "FAILED")
+	c.end(t, "105", "FAILED")
+	if o := c.submit(t, dir, exitOK, "--planned", "slurm.time=30"); !strings.HasPrefix(o.out, "submitted 1 trial in 1 task") {
+		t.Errorf("it says %s", o.out)
+	}
+	for args, want := range map[string]string{
+		"slurm submit --planned --out out seed=3":            `override "seed=3": seed = 3: given beside --planned; expected keys of how trials are run, such as time_limit or slurm.time`,
+		"slurm submit --planned --out out keep_weights=true": `override "keep_weights=true": keep_weights = true: given beside --planned; expected`,
+		"slurm submit --planned --out none":                  "none holds no records; run first, or name a folder with --out",
+	} {
+		if o := c.call(t, dir, exitUsage, strings.Fields(args)...); !strings.Contains(o.talk, want) {
+			t.Errorf("%s: it says %q", args, o.talk)
+		}
+	}
 }

@@ -13,8 +13,8 @@ import (
 	"msharp/harness/record"
 )
 
-// nodeProgram puts a static binary of this experiment into a folder that the nodes see, and returns its path and what its environment
-// needs beside. A program that is there is left as it is, for tasks may be running it: its name has its hash.
+// nodeProgram puts a static binary of this experiment into a folder that the nodes see. It returns the path and further settings of the
+// environment. The name has the hash of the binary, so that a binary that tasks may be running is never replaced.
 func (s *session) nodeProgram(dir, given string) (path string, env []string, err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", nil, err
@@ -37,7 +37,7 @@ func (s *session) nodeProgram(dir, given string) (path string, env []string, err
 	return path, env, err
 }
 
-// build builds this experiment with go, which has just run it, and returns the binary and the module cache, where data sets lie.
+// build builds this experiment with go and returns the binary and the setting of the module cache, where data sets lie.
 func (s *session) build(dir string) (binary string, env []string, err error) {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Path == "" || info.Path == "command-line-arguments" {

@@ -3,12 +3,12 @@ package cli
 import (
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/slurm"
 )
@@ -25,7 +25,7 @@ func (s *session) slurmStatusCommand() *cobra.Command {
 	return c
 }
 
-// standing is the trials of a folder by state, and where the queue has those that are missing or run again.
+// standing is the trials of a folder by state, and where the missing ones and those run again are in the queue.
 type standing struct {
 	tally
 	Queued      int         `json:"queued"`        // the missing trials of tasks that have yet to start
@@ -88,7 +88,7 @@ func (s *session) slurmStatus(asJSON bool) error {
 		}
 	}
 	queue, unknown := slurm.Queue() // before the records: what ends in between counts as running, not as lost
-	m, err := readManifest(out)
+	m, plan, err := out.Read()
 	if err != nil {
 		return err
 	}
@@ -97,8 +97,9 @@ func (s *session) slurmStatus(asJSON bool) error {
 		return err
 	}
 	recorded := states(recs)
-	trials := s.planned(out, m, recs)
-	st := standing{tally: s.tally(out, trials, recs, nil), Lost: []lostTrial{}, ended: map[string]bool{}, held: map[string]bool{}}
+	s.sayUnplanned(out, plan, recs)
+	trials := s.counted(out, m, recs)
+	st := standing{tally: newTally(plan, trials, recs, nil), Lost: []lostTrial{}, ended: map[string]bool{}, held: map[string]bool{}}
 	if unknown != nil {
 		if asJSON {
 			err = s.json(st.tally)
@@ -108,7 +109,7 @@ func (s *session) slurmStatus(asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		return fmt.Errorf("where the missing trials stand is unknown: %w", unknown)
+		return fmt.Errorf("cannot tell where the missing trials are: %w", unknown)
 	}
 	retrying := slices.DeleteFunc(slices.Clone(subs), func(sub *slurm.Submission) bool { return !sub.Plan.Retry })
 	where, again := slurm.Standings(subs, queue), slurm.Standings(retrying, queue)
@@ -130,11 +131,11 @@ func (s *session) slurmStatus(asJSON bool) error {
 }
 
 // submitted returns the output folder and its submissions, of which there must be some.
-func (s *session) submitted() (out string, subs []*slurm.Submission, err error) {
+func (s *session) submitted() (out folder.Dir, subs []*slurm.Submission, err error) {
 	if out, err = s.existingFolder(); err != nil {
 		return "", nil, err
 	}
-	subs, err = slurm.Load(out)
+	subs, err = slurm.Load(out.Submissions())
 	if err == nil && len(subs) == 0 {
 		err = usageError{fmt.Errorf("nothing was submitted from %s; slurm submit does, or name a folder with --out", out)}
 	}
@@ -167,7 +168,7 @@ func (st *standing) hold(w slurm.Standing) {
 }
 
 // sayStanding prints a standing, on less than a screen.
-func (s *session) sayStanding(out string, st standing, subs []*slurm.Submission) {
+func (s *session) sayStanding(out folder.Dir, st standing, subs []*slurm.Submission) {
 	fmt.Fprintf(s.out, "%s: %s\n", out, st.Counts)
 	if st.Missing > 0 {
 		s.sayMissing(st)
@@ -189,7 +190,7 @@ func (s *session) sayStanding(out string, st standing, subs []*slurm.Submission)
 	case st.Failed > 0:
 		fmt.Fprintf(s.out, "next, to run the failed trials again: %s\n", again(true))
 	default:
-		fmt.Fprintf(s.out, "all trials are recorded; the figures are in %s, drawn when the last job ends\n", filepath.Join(out, "report.html"))
+		fmt.Fprintf(s.out, "all trials are recorded; the figures are in %s, drawn when the last job ends\n", out.Report())
 	}
 }
 

@@ -11,16 +11,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"msharp/harness"
+	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/slurm"
 	"msharp/models/kind"
 )
 
-// submitFlags are the flags of slurm submit; what is not given is as the configuration has it under slurm.
+// submitFlags are the flags of slurm submit. A flag that is not given is as the configuration has it under slurm.
 type submitFlags struct {
 	slurm.Options
 	pack    time.Duration
 	retry   bool
+	planned bool
 	program string
 	given   func(flag string) bool // on the command line
 }
@@ -44,6 +47,7 @@ func (s *session) slurmSubmitCommand() *cobra.Command {
 	flags.StringArrayVar(&f.Sbatch, "sbatch", nil, "a further `WORD` for sbatch, such as --qos=low; may be given again")
 	flags.DurationVar(&f.pack, "pack", defaultPack, "`TIME` that a task should take at least, where the cost of its trials is known")
 	flags.BoolVar(&f.retry, "retry-failed", false, "run failed trials again")
+	flags.BoolVar(&f.planned, "planned", false, "submit all that was ever asked of the output folder, as its plan.jsonl holds it")
 	flags.StringVar(&f.program, "program", "", "static binary of this experiment, as a `FILE`; default: one is built")
 	f.given = flags.Changed
 	c.RunE = func(_ *cobra.Command, words []string) error { return s.submit(f, words) }
@@ -56,7 +60,7 @@ const (
 )
 
 // site is what a sweep asks of a Slurm site.
-func site(sweep *harness.Sweep) slurm.Options {
+func site(sweep *config.Sweep) slurm.Options {
 	c := sweep.Execution.Slurm
 	return slurm.Options{
 		Partition: c.Partition, Account: c.Account, Time: c.Time, Memory: c.Memory,
@@ -64,8 +68,8 @@ func site(sweep *harness.Sweep) slurm.Options {
 	}
 }
 
-// options returns what the sweep asks of the site, and the flags in its place.
-func (f submitFlags) options(sweep *harness.Sweep) (slurm.Options, error) {
+// options returns what the flags ask of the site, and the sweep where they say nothing.
+func (f submitFlags) options(sweep *config.Sweep) (slurm.Options, error) {
 	o := site(sweep)
 	o.Sbatch = append(o.Sbatch, f.Sbatch...)
 	for _, key := range []struct {
@@ -93,7 +97,13 @@ func (f submitFlags) options(sweep *harness.Sweep) (slurm.Options, error) {
 }
 
 func (s *session) submit(f submitFlags, words []string) error {
-	sweep, err := s.plan(words)
+	var sweep *config.Sweep
+	var err error
+	if f.planned {
+		sweep, err = s.planned(words)
+	} else {
+		sweep, err = s.plan(words)
+	}
 	if err != nil {
 		return err
 	}
@@ -106,51 +116,61 @@ func (s *session) submit(f submitFlags, words []string) error {
 			return usageError{fmt.Errorf("--program: %w", err)}
 		}
 	}
-	out, err := filepath.Abs(s.outFolder(sweep.Name))
+	path, err := filepath.Abs(string(s.outFolder(sweep.Name)))
 	if err != nil {
 		return err
 	}
-	return exclusively(out, "submit", func() error { return s.submitTo(out, f, options, sweep) })
+	out := folder.Dir(path)
+	return out.Exclusively(folder.Submitting, func() error { return s.submitTo(out, f, options, sweep) })
 }
 
-// submitTo submits what a folder lacks of a sweep. No other process submits there meanwhile.
-func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *harness.Sweep) error {
+// submitTo submits what a folder lacks of a sweep. The caller holds the folder's lock Submitting.
+func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep *config.Sweep) error {
 	queue, err := slurm.Queue() // before the records: what ends in between counts as running, not as missing
 	if err != nil {
 		return err
 	}
-	subs, err := slurm.Load(out)
+	subs, err := slurm.Load(out.Submissions())
 	if err != nil {
 		return err
 	}
 	for _, sub := range subs {
 		if sub.Fault != nil && sub.Live(queue) {
-			return usageError{fmt.Errorf("what is queued cannot be told: %w; slurm cancel ends its jobs, and submit then makes a new plan", sub.Fault)}
+			return usageError{fmt.Errorf("cannot tell what is queued: %w; slurm cancel ends its jobs, and submit then makes a new plan", sub.Fault)}
 		}
 	}
 	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {
 		return err
 	}
-	all := sweep.Missing(recs, out, f.retry)
+	all := harness.Missing(sweep.Trials, recs, out, f.retry)
 	trials := unqueued(all, slurm.Standings(subs, queue))
 	if len(trials) == 0 {
 		return s.nothingToSubmit(out, sweep, len(all))
 	}
 	m := s.manifest(sweep, o.CPUs)
-	claim, err := claimTrials(out, trials, o.CPUs, func() error { return s.prepare(out, sweep, m) })
+	lease, err := out.Lease(ids(trials), o.CPUs, func() error {
+		if f.planned {
+			return s.keepPlan(out)
+		}
+		_, err := s.prepare(out, sweep, m)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	claim.release() // which was to find out whether another process runs them: the tasks have claims of their own
-	if _, err := record.Open(out); err != nil {
+	lease.Release() // it only asked whether another process runs these trials: each task takes a lease of its own
+	if _, err := record.Open(string(out)); err != nil {
 		return err
 	}
-	program, env, err := s.nodeProgram(slurm.Within(out), f.program)
+	program, env, err := s.nodeProgram(out.Submissions(), f.program)
 	if err != nil {
 		return err
 	}
-	plan := slurm.Plan{Command: s.args, Workers: o.CPUs, Retry: f.retry, Tasks: pack(trials, recs, o, f.pack)}
+	plan := slurm.Plan{
+		Command: s.args, Workers: o.CPUs, Retry: f.retry, Tasks: pack(trials, recs, o, f.pack),
+		CheckpointAfter: sweep.Execution.CheckpointAfter.Seconds(), TimeLimit: sweep.Execution.TimeLimit.Seconds(),
+	}
 	for _, path := range []struct {
 		given string
 		to    *string
@@ -162,11 +182,11 @@ func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *ha
 			return err
 		}
 	}
-	sub, err := slurm.Create(out, plan, sweep.Resolved)
+	sub, err := slurm.Create(out.Submissions(), plan)
 	if err != nil {
 		return err
 	}
-	err = sub.Submit(s.Name, program, env, o, slurm.LiveArrays(subs, queue))
+	err = sub.Submit(string(out), s.Name, program, env, o, slurm.LiveArrays(subs, queue))
 	switch no := new(slurm.Refusal); {
 	case len(sub.Jobs) > 0:
 		s.sayJobs(sub)
@@ -176,12 +196,12 @@ func (s *session) submitTo(out string, f submitFlags, o slurm.Options, sweep *ha
 	return err
 }
 
-// unqueued returns the trials that the queue does not have.
-func unqueued(trials []harness.Trial, standing map[string]slurm.Standing) []harness.Trial {
-	return slices.DeleteFunc(slices.Clone(trials), func(t harness.Trial) bool { return standing[t.ID].State > slurm.Lost })
+// unqueued returns the trials that are not in the queue.
+func unqueued(trials []config.Trial, standing map[string]slurm.Standing) []config.Trial {
+	return slices.DeleteFunc(slices.Clone(trials), func(t config.Trial) bool { return standing[t.ID].State > slurm.Lost })
 }
 
-func (s *session) nothingToSubmit(out string, sweep *harness.Sweep, missing int) error {
+func (s *session) nothingToSubmit(out folder.Dir, sweep *config.Sweep, missing int) error {
 	if missing > 0 {
 		fmt.Fprintf(s.out, "nothing to submit: the %d missing trials are queued or running; %s says where\n", missing, commandLine(s.Name, s.sibling("status")))
 	} else {
@@ -190,16 +210,16 @@ func (s *session) nothingToSubmit(out string, sweep *harness.Sweep, missing int)
 	return nil
 }
 
-// pack divides trials into tasks of about the wanted length by what trials like them took; where of some none is recorded, into a fixed
-// number of tasks. With limits shorter than that, a task takes half of its limit.
-func pack(trials []harness.Trial, recs []record.Record, o slurm.Options, length time.Duration) []slurm.Task {
+// pack divides trials into tasks of about the wanted length, or of half the tasks' time limit if that is shorter, by what trials like them took.
+// If no trial like one of them is recorded, it makes a fixed number of tasks.
+func pack(trials []config.Trial, recs []record.Record, o slurm.Options, length time.Duration) []slurm.Task {
 	if l := o.Limit(); l > 0 {
 		length = min(length, l/2)
 	}
 	cost := estimated(recs)
 	seconds := make([]float64, len(trials))
 	for i, t := range trials {
-		of := cost[class(harness.Settings(t.Config))]
+		of := cost[class(config.Settings(t.Config))]
 		if of == nil {
 			return slurm.Spread(ids(trials), spreadOver)
 		}

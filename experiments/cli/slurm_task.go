@@ -1,18 +1,22 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"msharp/harness"
+	"msharp/harness/config"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/slurm"
 )
@@ -32,72 +36,60 @@ func (s *session) slurmTaskCommand() *cobra.Command {
 	}
 }
 
-// task runs one task of a plan. Told by TERM or USR1 that its time is over, it saves where it is and goes back into the queue.
+// task runs one task of a submission's plan. The trials come from the output folder's own plan. Told by TERM or USR1 that its time is over, the
+// task saves where it is and goes back into the queue.
 func (s *session) task(path, number string) error {
-	plan, sweep, err := s.readPlan(path)
+	path, err := filepath.Abs(path)
 	if err != nil {
+		return err
+	}
+	plan, err := slurm.ReadPlan(path)
+	var edited *slurm.PlanError
+	if errors.As(err, &edited) || errors.Is(err, fs.ErrNotExist) {
+		return usageError{err}
+	} else if err != nil {
 		return err
 	}
 	k, err := strconv.Atoi(number)
 	if err != nil || k < 0 || k >= len(plan.Tasks) {
 		return usageError{fmt.Errorf("task %s of %s: expected 0 to %d", number, path, len(plan.Tasks)-1)}
 	}
-	trials, err := trialsOf(plan, k, path, sweep)
+	if s.folder == "" {
+		s.folder = string(folder.Around(slurm.Folder(path)))
+	}
+	sweep, err := s.sweepOf(folder.Dir(s.folder), plan, k)
 	if err != nil {
-		return err
+		return fmt.Errorf("task %d of %s: %w", k, path, err)
 	}
 	s.args = plan.Command // which the manifest tells
 	halt, over := s.halting()
 	defer over()
-	fmt.Fprintf(s.talk, "task %d of %s: %s, restart %d\n", k, path, record.Plural(len(trials), "trial"), restarts())
-	f := runFlags{workers: plan.Workers, retry: plan.Retry, onFailure: "continue", halt: halt, noDraw: true}
-	err = s.train(halt, f, sweep, trials)
+	fmt.Fprintf(s.talk, "task %d of %s: %s, restart %d\n", k, path, record.Plural(len(sweep.Trials), "trial"), restarts())
+	f := runFlags{workers: plan.Workers, retry: plan.Retry, onFailure: "continue", halt: halt, noDraw: true, planned: true}
+	err = s.train(halt, f, sweep, sweep.Trials)
 	if errors.As(err, new(interrupted)) {
 		return s.requeue(err)
 	}
 	return err
 }
 
-// readPlan reads a plan and the sweep it is of. With it the session stands where its records go.
-func (s *session) readPlan(path string) (plan slurm.Plan, sweep *harness.Sweep, err error) {
-	path, err = filepath.Abs(path)
+// sweepOf returns the trials of a submission's task k as a sweep.
+func (s *session) sweepOf(out folder.Dir, tasks slurm.Plan, k int) (*config.Sweep, error) {
+	m, plan, err := out.Read()
 	if err != nil {
-		return plan, nil, err
+		return nil, err
 	}
-	plan, err = slurm.ReadPlan(path)
-	var edited *slurm.PlanError
-	if errors.As(err, &edited) || errors.Is(err, fs.ErrNotExist) {
-		return plan, nil, usageError{err}
-	} else if err != nil {
-		return plan, nil, err
+	if plan == nil {
+		return nil, fmt.Errorf("%s holds no plan.jsonl; submit again", out)
 	}
-	if s.folder == "" {
-		s.folder = slurm.OutFolder(path)
-	}
-	s.data = plan.Data
-	text, err := os.ReadFile(slurm.SweepPath(path))
-	if err != nil {
-		return plan, nil, err
-	}
-	sweep, err = harness.Plan(slurm.SweepPath(path), text, nil, s.data)
-	return plan, sweep, err
+	sweep := &config.Sweep{Name: cmp.Or(m.Name, s.Name)}
+	sweep.Execution.CheckpointAfter, sweep.Execution.TimeLimit = duration(tasks.CheckpointAfter), duration(tasks.TimeLimit)
+	sweep.Trials, sweep.Sources, err = plan.Trials(tasks.Data, tasks.Tasks[k].Trials)
+	return sweep, err
 }
 
-// trialsOf returns the trials of a plan's task.
-func trialsOf(plan slurm.Plan, k int, path string, sweep *harness.Sweep) (trials []harness.Trial, err error) {
-	known := map[string]harness.Trial{}
-	for _, t := range sweep.Trials {
-		known[t.ID] = t
-	}
-	for _, id := range plan.Tasks[k].Trials {
-		t, ok := known[id]
-		if !ok {
-			problem := fmt.Sprintf("task %d: trial %s is none of %s's, on the data found here and by this program", k, id, slurm.SweepPath(path))
-			return nil, usageError{&slurm.PlanError{File: path, Problem: problem}}
-		}
-		trials = append(trials, t)
-	}
-	return trials, nil
+func duration(seconds float64) time.Duration {
+	return time.Duration(math.Round(seconds * float64(time.Second)))
 }
 
 // restarts returns how often Slurm has put this task back into the queue.
@@ -132,7 +124,7 @@ func (s *session) requeue(why error) error {
 		fmt.Fprintf(s.talk, "%s is cancelled or requeued already\n", task)
 		return why
 	case err != nil:
-		return fmt.Errorf("%w, and this task is not back in the queue: %w", why, err)
+		return fmt.Errorf("%w; this task is not back in the queue: %w", why, err)
 	}
 	fmt.Fprintf(s.talk, "%s is back in the queue\n", task)
 	return nil

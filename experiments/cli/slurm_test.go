@@ -280,7 +280,7 @@ func TestSlurmStatusWithoutQueue(t *testing.T) {
 	c.run(t, c.jobs(t)[0], "101", 0)
 	c.set(t, "squeue.fails", "")
 	o := c.call(t, dir, exitFailed, "slurm", "status", "--out", "out")
-	if o.out != "out: 10 trials: 1 done, 9 missing\n" || !strings.Contains(o.talk, "where the missing trials stand is unknown: squeue: slurm_load_jobs error: Unable to contact") {
+	if o.out != "out: 10 trials: 1 done, 9 missing\n" || !strings.Contains(o.talk, "cannot tell where the missing trials are: squeue: slurm_load_jobs error: Unable to contact") {
 		t.Errorf("it says %q, %q", o.out, o.talk)
 	}
 	c.call(t, dir, exitFailed, "slurm", "cancel", "--out", "out")
@@ -301,20 +301,23 @@ func TestSlurmEditedPlan(t *testing.T) {
 	id := text[strings.Index(text, `"trials": [`)+len(`"trials": [`):]
 	id = id[strings.Index(id, `"`)+1:][:16]
 	job := c.jobs(t)[0]
-	for _, e := range []struct{ old, new, want string }{
-		{id, "0123456789abcdef", "task 0: trial 0123456789abcdef is none of "},
-		{id, "trial 1", `task 0: "trial 1" is no trial's id`},
-		{`"version": 1`, `"version": 9`, "version 9; expected 1"},
-		{"{", "", "a plan is not to be edited"},
+	for _, e := range []struct {
+		status         int
+		old, new, want string
+	}{
+		{exitFailed, id, "0123456789abcdef", "/out/plan.jsonl does not hold trial 0123456789abcdef; a run that asks for it plans it again"},
+		{exitUsage, id, "trial 1", `task 0: "trial 1" is no trial's id`},
+		{exitUsage, `"version": 1`, `"version": 9`, "version 9; expected 1"},
+		{exitUsage, "{", "", "a plan is not to be edited"},
 	} {
 		write(t, path, strings.Replace(text, e.old, e.new, 1))
 		o := c.run(t, job, "101", 0)
-		if o.status != exitUsage || !strings.Contains(o.talk, path+": ") || !strings.Contains(o.talk, e.want) || strings.Count(o.talk, "\n") != 1 {
+		if o.status != e.status || !strings.Contains(o.talk, path+": ") || !strings.Contains(o.talk, e.want) || strings.Count(o.talk, "\n") != 1 {
 			t.Errorf("%+v, want %q", o, e.want)
 		}
 	}
 	// It may be queued, which a further submission must know; status goes by what can be read.
-	if o := c.submit(t, dir, exitUsage); !strings.Contains(o.talk, "what is queued cannot be told: "+path) {
+	if o := c.submit(t, dir, exitUsage); !strings.Contains(o.talk, "cannot tell what is queued: "+path) {
 		t.Errorf("it says %q", o.talk)
 	}
 	if o := c.call(t, dir, exitOK, "slurm", "status", "--out", "out"); !strings.Contains(o.talk, "warning: ") || !strings.Contains(o.out, "10 not submitted") {
@@ -344,34 +347,34 @@ func TestSlurmUsage(t *testing.T) {
 	c, dir := newFakeSlurm(t), t.TempDir()
 	long62 := strings.Repeat("a", 62)
 	for args, want := range map[string]string{
-		"slurm":                                       "slurm: expected one of submit, status, cancel",
-		"slurm sumbit":                                `did you mean "submit"?`,
-		"slurm submit --time 4h":                      "--time 4h: not a time limit; expected Slurm's form",
-		"slurm submit --memory 2GB":                   "--memory 2GB: not a size; expected",
-		"slurm submit --cpus 0":                       "--cpus 0: out of range",
-		"slurm submit --throttle -2":                  "--throttle -2: out of range",
-		"slurm submit --pack 0s":                      "--pack 0s: expected a time above 0",
-		"slurm submit sead=1":                         `did you mean "seed"?`,
-		"slurm submit slurm.memory=much":              "slurm.memory = much: not a size; expected",
-		"slurm submit slurm.time=4h":                  "slurm.time = 4h: not a time limit; expected",
-		"slurm submit slurm.prtition=x":               `did you mean "partition"?`,
-		"slurm submit --partiton x":                   "unknown flag: --partiton",
-		"slurm submit --program nosuch":               "nosuch",
-		"slurm status now":                            `status takes no words such as "now"`,
-		"slurm status":                                "holds no records",
-		"slurm cancel":                                "holds no records",
-		"slurm task":                                  "slurm task takes a plan and the number of a task",
-		"k8s":                                         "k8s: expected one of manifest",
-		"k8s manifset":                                `did you mean "manifest"?`,
-		"k8s manifest --claim c":                      `--image "": expected an image`,
-		"k8s manifest --image i":                      `--claim "": expected a volume claim`,
-		"k8s manifest --image i --claim A":            `--claim "A": expected`,
-		"k8s manifest --image i --claim c --name a_b": `--name "a_b": expected`,
-		"k8s manifest --image i --claim c --name " + long62: `expected at most 61 letters, digits and dashes, for the last pod is aaaa`,
-		"k8s manifest --image i --claim c --memory 2GB":     `--memory "2GB": expected Kubernetes' form`,
-		"k8s manifest --image i --claim c --cpus 0":         `--cpus "0": expected`,
-		"k8s manifest --image i --claim c --data somewhere": `--pod-data "": expected`,
-		"k8s manifest --image i --claim c lr=x":             "lr = x: not a number",
+		"slurm":                                        "slurm: expected one of submit, status, cancel",
+		"slurm sumbit":                                 `did you mean "submit"?`,
+		"slurm submit --time 4h":                       "--time 4h: not a time limit; expected Slurm's form",
+		"slurm submit --memory 2GB":                    "--memory 2GB: not a size; expected",
+		"slurm submit --cpus 0":                        "--cpus 0: out of range",
+		"slurm submit --throttle -2":                   "--throttle -2: out of range",
+		"slurm submit --pack 0s":                       "--pack 0s: expected a time above 0",
+		"slurm submit sead=1":                          `did you mean "seed"?`,
+		"slurm submit slurm.memory=much":               "slurm.memory = much: not a size; expected",
+		"slurm submit slurm.time=4h":                   "slurm.time = 4h: not a time limit; expected",
+		"slurm submit slurm.prtition=x":                `did you mean "partition"?`,
+		"slurm submit --partiton x":                    "unknown flag: --partiton",
+		"slurm submit --program nosuch":                "nosuch",
+		"slurm status now":                             `status takes no words such as "now"`,
+		"slurm status":                                 "holds no records",
+		"slurm cancel":                                 "holds no records",
+		"slurm task":                                   "slurm task takes a plan and the number of a task",
+		"k8s":                                          "k8s: expected one of manifest",
+		"k8s manifset":                                 `did you mean "manifest"?`,
+		"k8s manifest --volume c":                      `--image "": expected an image`,
+		"k8s manifest --image i":                       `--volume "": expected a persistent volume claim`,
+		"k8s manifest --image i --volume A":            `--volume "A": expected`,
+		"k8s manifest --image i --volume c --name a_b": `--name "a_b": expected`,
+		"k8s manifest --image i --volume c --name " + long62: `expected at most 61 letters, digits and dashes, for the last pod is aaaa`,
+		"k8s manifest --image i --volume c --memory 2GB":     `--memory "2GB": expected Kubernetes' form`,
+		"k8s manifest --image i --volume c --cpus 0":         `--cpus "0": expected`,
+		"k8s manifest --image i --volume c --data somewhere": `--pod-data "": expected`,
+		"k8s manifest --image i --volume c lr=x":             "lr = x: not a number",
 	} {
 		o := c.call(t, dir, exitUsage, strings.Fields(args)...)
 		if !strings.HasPrefix(o.talk, "tiny: ") || strings.Count(o.talk, "\n") != 1 || !strings.Contains(o.talk, want) || o.out != "" {

@@ -3,13 +3,12 @@ package cli
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"msharp/harness"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/study"
 	"msharp/plots/page"
@@ -49,8 +48,8 @@ type failure struct {
 	Ended string `json:"ended,omitempty"`
 }
 
-func (s *session) status(out string, asJSON bool) error {
-	m, err := readManifest(out)
+func (s *session) status(out folder.Dir, asJSON bool) error {
+	m, plan, err := out.Read()
 	if err != nil {
 		return err
 	}
@@ -62,7 +61,8 @@ func (s *session) status(out string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	st := s.tally(out, s.planned(out, m, recs), recs, r.train)
+	s.sayUnplanned(out, plan, recs)
+	st := newTally(plan, s.counted(out, m, recs), recs, r.train)
 	if asJSON {
 		return s.json(struct {
 			tally
@@ -100,8 +100,9 @@ func (r running) String() string {
 	return text
 }
 
-// tally returns how far the trials of the given ids are; those recorded of again are to be trained once more.
-func (s *session) tally(out string, ids []string, recs []record.Record, again []string) tally {
+// newTally says how far the trials of the given ids are. Recorded trials among again are being trained once more. The plan, if there is one,
+// gives the class of those without a record.
+func newTally(plan *folder.Plan, ids []string, recs []record.Record, again []string) tally {
 	state := states(recs)
 	st := tally{Counts: record.Count(ids, state), Errors: []failure{}}
 	for _, r := range recs {
@@ -114,7 +115,7 @@ func (s *session) tally(out string, ids []string, recs []record.Record, again []
 	train := slices.DeleteFunc(slices.Clone(ids), recorded)
 	train = append(train, slices.DeleteFunc(slices.Clone(again), func(id string) bool { return !recorded(id) })...)
 	st.toTrain = len(train)
-	if sum, known := estimated(recs).total(s.classes(out, train, len(ids))); known {
+	if sum, known := estimated(recs).total(classes(plan, train)); known {
 		st.Seconds = &sum
 	}
 	return st
@@ -128,16 +129,16 @@ func states(recs []record.Record) map[string]record.Status {
 	return state
 }
 
-// classes counts trials by their classes: "", any, where the folder's configuration does not tell, or plans too many to be planned for a
-// look.
-func (s *session) classes(out string, trials []string, planned int) map[string]int {
-	const most = 20_000 // trials, in two seconds
+// classes counts trials by their classes; without a plan all are of the class "", any.
+func classes(plan *folder.Plan, trials []string) map[string]int {
 	of := map[string]string{}
-	if len(trials) > 0 && planned <= most {
-		text, _ := os.ReadFile(sweepPath(out))
-		if sweep, err := harness.Plan(sweepPath(out), text, nil, s.data); err == nil {
-			for _, t := range sweep.Trials {
-				of[t.ID] = class(harness.Settings(t.Config))
+	for _, id := range trials {
+		of[id] = ""
+	}
+	if plan != nil {
+		for _, l := range plan.Lines {
+			if _, wanted := of[l.ID]; wanted {
+				of[l.ID] = class(l.Settings())
 			}
 		}
 	}
@@ -148,7 +149,7 @@ func (s *session) classes(out string, trials []string, planned int) map[string]i
 	return classes
 }
 
-// sayErrors says why trials failed, the last of them.
+// sayErrors says why the last trials failed.
 func (s *session) sayErrors(errors []failure) {
 	const most = 5
 	for _, e := range first(errors, most) {

@@ -124,7 +124,7 @@ func testStop(t *testing.T, s os.Signal, want []string) {
 		t.Errorf("it says %q", o.talk)
 	}
 
-	_, resume, ok := strings.Cut(strings.TrimSuffix(o.talk, "\n"), "to go on: ")
+	_, resume, ok := strings.Cut(strings.TrimSuffix(o.talk, "\n"), "to continue: ")
 	if !ok || strings.Contains(resume, "\n") {
 		t.Fatalf("no command in %q", o.talk)
 	}
@@ -195,7 +195,7 @@ func TestASecondSignalStopsAtOnce(t *testing.T) {
 	})
 	send(t, c, syscall.SIGINT)
 	send(t, c, syscall.SIGTERM) // another one, for the same signal twice at once is one
-	if o := wait(); o.status != exitInterrupted || !strings.Contains(o.talk, "to go on: ./tiny --out out epochs=1000000 trace=step") {
+	if o := wait(); o.status != exitInterrupted || !strings.Contains(o.talk, "to continue: ./tiny --out out epochs=1000000 trace=step") {
 		t.Errorf("%+v", o)
 	}
 	if n := lines(t, filepath.Join(dir, "out")); n != 0 {
@@ -243,7 +243,7 @@ func TestFullDisk(t *testing.T) {
 		name, blocks, want string
 		all                bool // whether the records themselves have room
 	}{
-		{"records", "10", "a record could not be written", false},
+		{"records", "16", "a record could not be written", false},
 		{"figures", "50", "write ", true},
 	} {
 		dir := t.TempDir()

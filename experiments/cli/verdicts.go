@@ -6,23 +6,23 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
+	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/verdict"
 )
 
 // writeVerdicts writes verdicts.json.
-func writeVerdicts(out string, vs []verdict.Verdict) error {
+func writeVerdicts(out folder.Dir, vs []verdict.Verdict) error {
 	if vs == nil {
 		vs = []verdict.Verdict{} // an array, in JSON too
 	}
-	return writeJSON(filepath.Join(out, "verdicts.json"), vs)
+	return folder.WriteJSON(out.Verdicts(), vs)
 }
 
 // readVerdicts returns the verdicts of a folder, nil where there are none.
-func readVerdicts(out string) (vs []verdict.Verdict, err error) {
-	text, err := os.ReadFile(filepath.Join(out, "verdicts.json"))
+func readVerdicts(out folder.Dir) (vs []verdict.Verdict, err error) {
+	text, err := os.ReadFile(out.Verdicts())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"msharp/harness/folder"
 	"msharp/harness/verdict"
 )
 
@@ -52,13 +53,13 @@ func TestVerdicts(t *testing.T) {
 func TestNoClaims(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := writeVerdicts(dir, nil); err != nil {
+	if err := writeVerdicts(folder.Dir(dir), nil); err != nil {
 		t.Fatal(err)
 	}
 	if text := tree(t, dir)["verdicts.json"]; text != "[]\n" {
 		t.Errorf("%q", text)
 	}
-	if vs, err := readVerdicts(dir); err != nil || len(vs) != 0 {
+	if vs, err := readVerdicts(folder.Dir(dir)); err != nil || len(vs) != 0 {
 		t.Error(vs, err)
 	}
 }

@@ -59,7 +59,7 @@ func (w Without) from(r Record) Record {
 // The parts named in without are left empty; they matter only for the check that records agree. Records may share parts of their
 // configurations, so callers must not change a map or list inside a Config.
 func Load(out string, without ...Without) (recs []Record, warnings []Warning, err error) {
-	dir := filepath.Join(out, "records")
+	dir := filepath.Join(out, Folder)
 	entries, err := os.ReadDir(dir) // sorted by name
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, err

@@ -20,7 +20,7 @@ type Manifest struct {
 	Host     string            `json:"host"`
 	Modules  map[string]string `json:"modules"` // module path to version
 	Data     []DataSource      `json:"data"`
-	Trials   []string          `json:"trials"` // ids of all trials of the plan
+	Trials   []string          `json:"trials,omitempty"` // ids of the whole plan; written only before there was a plan.jsonl
 }
 
 // DataSource names a data set that was read.

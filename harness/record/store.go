@@ -9,6 +9,9 @@ import (
 	"sync"
 )
 
+// Folder is the name of the folder of the records in an output folder.
+const Folder = "records"
+
 // Store appends records to an output folder, to files records/*.jsonl: one file for each writing process, one write for each record, synced to
 // disk before Append returns. No file is ever rewritten, so no crash and no second process loses a record.
 type Store struct {
@@ -20,7 +23,7 @@ type Store struct {
 
 // Open returns the store of an output folder, and makes the folder if needed.
 func Open(out string) (*Store, error) {
-	dir := filepath.Join(out, "records")
+	dir := filepath.Join(out, Folder)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}

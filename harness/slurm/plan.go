@@ -1,5 +1,5 @@
-// Package slurm runs a sweep's trials as job arrays on a Slurm cluster: which trials make a task, what sbatch is asked, where the queue
-// has them. Slurm schedules; what is done, the records alone say.
+// Package slurm runs trials as job arrays on a Slurm cluster: it divides them into tasks, submits the tasks, and reads the queue. Slurm
+// schedules; only the records say what is done.
 package slurm
 
 import (
@@ -17,13 +17,15 @@ import (
 
 // Plan is the work of one submission, kept as plan.json: a submission's array task K runs Tasks[K].
 type Plan struct {
-	Version int      `json:"version"`                // planVersion
-	Command []string `json:"command"`                // the words after the program's name that submitted it
-	Data    string   `json:"data,omitempty"`         // the folder of --data, absolute
-	Program string   `json:"program,omitempty"`      // the file of --program, absolute
-	Workers int      `json:"workers"`                // trials at a time in a task
-	Retry   bool     `json:"retry_failed,omitempty"` // whether failed trials are run again
-	Tasks   []Task   `json:"tasks"`
+	Version         int      `json:"version"`                    // planVersion
+	Command         []string `json:"command"`                    // the words after the program's name that submitted it
+	Data            string   `json:"data,omitempty"`             // the folder of --data, absolute
+	Program         string   `json:"program,omitempty"`          // the file of --program, absolute
+	Workers         int      `json:"workers"`                    // trials at a time in a task
+	Retry           bool     `json:"retry_failed,omitempty"`     // whether failed trials are run again
+	CheckpointAfter float64  `json:"checkpoint_after,omitempty"` // seconds; how a trial is run, as the configuration had it
+	TimeLimit       float64  `json:"time_limit,omitempty"`       // seconds
+	Tasks           []Task   `json:"tasks"`
 }
 
 // Task is trials that one process runs.
@@ -34,7 +36,7 @@ type Task struct {
 
 const planVersion = 1
 
-// PlanError is a plan file that is not as it was written.
+// PlanError says that a plan file is not as it was written.
 type PlanError struct{ File, Problem string }
 
 func (e *PlanError) Error() string {
@@ -49,7 +51,7 @@ func Trials(tasks []Task) (n int) {
 	return n
 }
 
-// ReadPlan reads a plan file. What is wrong with its text is a *PlanError.
+// ReadPlan reads a plan file. A fault of its text is a *PlanError.
 func ReadPlan(path string) (p Plan, err error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -81,7 +83,7 @@ func (p Plan) write(path string) error {
 
 var trialID = regexp.MustCompile(`^[0-9a-f]{16}$`)
 
-// check returns what no plan that was written has.
+// check returns a fault that no plan has when it is written.
 func (p Plan) check() error {
 	switch {
 	case p.Version != planVersion:

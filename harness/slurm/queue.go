@@ -58,7 +58,7 @@ func Queue() ([]Row, error) {
 	return parseQueue(out), nil
 }
 
-// parseQueue reads squeue's lines and leaves out what is none.
+// parseQueue reads the lines of squeue and skips what is no line of a job.
 func parseQueue(out string) (rows []Row) {
 	for line := range strings.Lines(out) {
 		f := strings.SplitN(strings.TrimSpace(line), "|", 4)
@@ -91,12 +91,12 @@ func (s *Submission) part(r Row) string {
 	return m[2]
 }
 
-// Live reports whether the queue has jobs of the submission that are to run or running.
+// Live reports whether jobs of the submission are queued or running.
 func (s *Submission) Live(queue []Row) bool {
 	return slices.ContainsFunc(queue, func(r Row) bool { return s.part(r) != "" && r.state() > Lost })
 }
 
-// Standing is where a trial stands in the queue.
+// Standing is where a trial is in the queue.
 type Standing struct {
 	State State
 	Task  string // ARRAYJOB_INDEX, as Slurm's commands take it
@@ -105,8 +105,8 @@ type Standing struct {
 	Log   string // the task's log file
 }
 
-// Standings returns where the queue has the trials of submissions. A trial in several stands where it is best off, the later
-// submission before the earlier one; one that is in none that Slurm accepted is missing.
+// Standings returns where the trials of submissions are in the queue. Of a trial in several submissions it gives the best state, and of equal
+// ones that of the later submission. Trials that Slurm accepted in none are missing.
 func Standings(subs []*Submission, queue []Row) map[string]Standing {
 	all := map[string]Standing{}
 	for _, s := range subs {
@@ -121,7 +121,7 @@ func Standings(subs []*Submission, queue []Row) map[string]Standing {
 	return all
 }
 
-// standings returns where the queue has a submission's tasks. The queue's word on a job counts whether or not it was noted as accepted.
+// standings returns where a submission's tasks are in the queue. A job in the queue counts even if it was not noted as accepted.
 func (s *Submission) standings(queue []Row) map[int]Standing {
 	tasks := map[int]Standing{}
 	put := func(k int, st Standing, job string, index int) {
@@ -154,7 +154,7 @@ func (s *Submission) standings(queue []Row) map[int]Standing {
 	return tasks
 }
 
-// awaited says for which arrays of the given ones, which have not ended, an array waits.
+// awaited says for which of the given arrays, those that have not ended, an array waits.
 func awaited(after []string, queue []Row) string {
 	ids := slices.DeleteFunc(slices.Clone(after), func(id string) bool {
 		return !slices.ContainsFunc(queue, func(r Row) bool { return r.Job == id && r.state() > Lost })
@@ -175,7 +175,7 @@ func (s *Submission) log(job string, index int) string {
 	return fmt.Sprintf("%s/%s_%d.log", s.Dir, job, index)
 }
 
-// Cancel ends those jobs of submissions that are queued or running, and returns their ids.
+// Cancel ends the jobs of submissions that are queued or running, and returns their ids.
 func Cancel(subs []*Submission, queue []Row) ([]string, error) {
 	live := map[string]bool{}
 	for _, s := range subs {

@@ -10,9 +10,9 @@ import (
 // ErrElsewhere says that there is nothing to put back: the task is cancelled, or Slurm has requeued it itself.
 var ErrElsewhere = errors.New("slurm has ended this task itself")
 
-// Requeue puts the array task that this process is back into the queue, if Slurm still has it as running, and returns its name there.
-// Slurm then ends the process. A task that is being cancelled, or that Slurm has requeued itself, is left alone: ErrElsewhere. While
-// the controller does not answer it is asked again, for some minutes.
+// Requeue puts the array task of this process back into the queue, if Slurm still has it as running, and returns its name there; Slurm then
+// ends the process. A task that is being cancelled, or that Slurm has requeued itself, is left alone: ErrElsewhere. While the controller does
+// not answer, Requeue asks again, for some minutes.
 func Requeue() (task string, err error) {
 	job, index := os.Getenv("SLURM_ARRAY_JOB_ID"), os.Getenv("SLURM_ARRAY_TASK_ID")
 	if job == "" || index == "" {

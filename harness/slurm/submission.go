@@ -14,14 +14,14 @@ import (
 	"msharp/harness/record"
 )
 
-// Submission is a plan handed to Slurm, kept in a folder of its own, OUT/slurm/NAME: plan.json, sweep.yaml, jobs.json, the job scripts,
-// and the log of each task. Its jobs are named EXPERIMENT-NAME-FIRST, FIRST being the plan's task that index 0 of the array runs, or
+// Submission is a plan handed to Slurm, kept in a folder of its own, named NAME: plan.json, jobs.json, the job scripts, and the log of each
+// task. Its jobs are named EXPERIMENT-NAME-FIRST, FIRST being the plan's task that index 0 of the array runs, or
 // EXPERIMENT-NAME-draw, so that the queue alone says what a job is.
 type Submission struct {
 	Dir   string // absolute
 	Plan  Plan
 	Jobs  []Job // what Slurm accepted
-	Fault error // why Plan or Jobs is not to be had
+	Fault error // why Plan or Jobs cannot be read
 }
 
 // Job is an array that Slurm accepted, or the job that draws when all arrays have ended.
@@ -39,27 +39,18 @@ func (s *Submission) Name() string { return filepath.Base(s.Dir) }
 // planPath returns the plan's file.
 func (s *Submission) planPath() string { return filepath.Join(s.Dir, "plan.json") }
 
-// SweepPath returns the file of the configuration that a plan's trials are of; it lies beside the plan.
-func SweepPath(plan string) string { return filepath.Join(filepath.Dir(plan), "sweep.yaml") }
+// Folder returns the folder of all submissions that a plan's is in.
+func Folder(plan string) string { return filepath.Dir(filepath.Dir(plan)) }
 
-// OutFolder returns the output folder that a plan belongs to: the plan's own folder stands among all submissions' there.
-func OutFolder(plan string) string { return filepath.Dir(filepath.Dir(filepath.Dir(plan))) }
-
-// Within returns the folder of all submissions of an output folder.
-func Within(out string) string { return filepath.Join(out, "slurm") }
-
-// Create makes the folder of a new submission, with its plan and its configuration. Nothing is submitted yet.
-func Create(out string, p Plan, sweep []byte) (*Submission, error) {
+// Create makes, among the submissions in a folder, that of a new one, with its plan. Nothing is submitted yet.
+func Create(in string, p Plan) (*Submission, error) {
 	p.Version = planVersion
-	out, err := filepath.Abs(out)
+	in, err := filepath.Abs(in)
 	if err != nil {
 		return nil, err
 	}
 	s := &Submission{Plan: p}
-	if s.Dir, err = newFolder(Within(out)); err != nil {
-		return nil, err
-	}
-	if err := record.WriteFile(SweepPath(s.planPath()), sweep); err != nil {
+	if s.Dir, err = newFolder(in); err != nil {
 		return nil, err
 	}
 	return s, p.write(s.planPath())
@@ -78,13 +69,13 @@ func newFolder(in string) (string, error) {
 	}
 }
 
-// Load returns the submissions of an output folder, oldest jobs first, those that cannot be read among them.
-func Load(out string) (subs []*Submission, err error) {
-	out, err = filepath.Abs(out)
+// Load returns the submissions in a folder, oldest jobs first, those that cannot be read among them. There may be no such folder.
+func Load(in string) (subs []*Submission, err error) {
+	in, err = filepath.Abs(in)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := os.ReadDir(Within(out))
+	entries, err := os.ReadDir(in)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
@@ -92,7 +83,7 @@ func Load(out string) (subs []*Submission, err error) {
 		if !e.IsDir() || !folderName.MatchString(e.Name()) {
 			continue
 		}
-		s := &Submission{Dir: filepath.Join(Within(out), e.Name())}
+		s := &Submission{Dir: filepath.Join(in, e.Name())}
 		if s.Plan, s.Fault = ReadPlan(s.planPath()); s.Fault == nil {
 			s.Jobs, s.Fault = s.readJobs()
 		}

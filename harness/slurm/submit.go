@@ -13,15 +13,15 @@ import (
 )
 
 // Submit hands the tasks to Slurm as arrays as large as the site takes, and then a job that draws when they have all ended, however they
-// ended. program is the static binary of the experiment; env are NAME=VALUE settings of its environment; live are the arrays of the output
-// folder that the queue has. After an error, Jobs says what Slurm has taken.
-func (s *Submission) Submit(experiment, program string, env []string, o Options, live []LiveArray) error {
+// ended. out is the output folder; program is the static binary of the experiment; env are NAME=VALUE settings of its environment; live are
+// the arrays of the output folder that the queue has. After an error, Jobs says what Slurm has taken.
+func (s *Submission) Submit(out, experiment, program string, env []string, o Options, live []LiveArray) error {
 	task, draw := filepath.Join(s.Dir, "task.sh"), filepath.Join(s.Dir, "draw.sh")
 	// $1 is the first task of the array. The shell becomes the program, which so gets the signals that Slurm sends the script.
 	if err := writeScript(task, env, program, "slurm", "task", "--", s.planPath(), shell(`$(($1 + SLURM_ARRAY_TASK_ID))`)); err != nil {
 		return err
 	}
-	if err := writeScript(draw, env, program, "draw", "--out", OutFolder(s.planPath())); err != nil {
+	if err := writeScript(draw, env, program, "draw", "--out", out); err != nil {
 		return err
 	}
 	size, err := maxArray()

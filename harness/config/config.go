@@ -1,4 +1,6 @@
-package harness
+// Package config turns YAML into trials: it reads a file and what it extends, sweeps its keys, applies overrides, and gives each trial its
+// identity.
+package config
 
 import (
 	"fmt"
@@ -10,8 +12,6 @@ import (
 	"msharp/models/kind"
 	"msharp/sharpness"
 )
-
-var _ optim.Objective = (*models.Problem)(nil)
 
 // Config is everything that determines a trained network, and the measures asked of it: the YAML schema of a trial.
 type Config struct {
@@ -25,19 +25,17 @@ type Config struct {
 	Stop      *Stop             `yaml:"stop"`
 	BatchSize int               `yaml:"batch_size" in:"[1,)"`           // the last partial batch of an epoch is dropped
 	Seed      uint64            `yaml:"seed" in:"[0,9007199254740991]"` // draws the split, the initial weights, the batches, the measures' directions
-	Trace     string            `yaml:"trace" in:"none|step"`           // step also writes traces/ID.csv
-	TestAt    string            `yaml:"test_at" in:"last|best_val"`     // best_val also records testAtBestVal
-	Measures  []sharpness.Any   `yaml:"measures" empty:"ok"`
+	Asked     `yaml:",inline"`
 }
 
-// Stop ends training at a train loss.
+// Stop ends training once the train loss is low enough.
 type Stop struct {
-	TrainLoss float64 `yaml:"train_loss" in:"(0,)"`        // the clean loss over the whole training split, as labelled
-	MaxEpochs int     `yaml:"max_epochs" in:"[1,1000000]"` // and the schedule's length
-	Every     int     `yaml:"every" in:"[0,1000000]"`      // steps between looks at the loss; 0 is those of an epoch
+	TrainLoss float64 `yaml:"train_loss" in:"(0,)"`        // the clean loss over the whole training split, with the labels trained on
+	MaxEpochs int     `yaml:"max_epochs" in:"[1,1000000]"` // also the length of the schedule
+	Every     int     `yaml:"every" in:"[0,1000000]"`      // steps between two looks at the loss; 0 is an epoch
 }
 
-// Absent leaves every out where the loss is looked at after every epoch.
+// Absent leaves out every at its default, 0: the loss is looked at after each epoch.
 func (s Stop) Absent() []string {
 	if s.Every == 0 {
 		return []string{"every"}
@@ -45,11 +43,8 @@ func (s Stop) Absent() []string {
 	return nil
 }
 
-// testAtBestVal is the test error after the epoch of the least validation error, the first of equals: that of early stopping.
-const testAtBestVal = "test_error_at_best_val"
-
-// defaults is what a key means that is not written. Identities rest on it: a default never changes.
-func defaults() Config {
+// Default returns the Config of an empty file. Identities rest on it: a default never changes.
+func Default() Config {
 	set, _ := data.Table.New("mnist")
 	net, _ := models.Zoo.New("mlp")
 	sgd, _ := optim.Table.New("sgd")
@@ -62,28 +57,27 @@ func defaults() Config {
 		Schedule:  optim.AnySchedule{Spec: constant},
 		BatchSize: 128,
 		Seed:      1,
-		Trace:     "none",
-		TestAt:    "last",
+		Asked:     Asked{Trace: "none", TestAt: "last"},
 	}
 }
 
-// maxEpochs returns the length of the longest possible run.
-func (c Config) maxEpochs() int {
+// MaxEpochs returns the length of the longest possible training, in epochs.
+func (c Config) MaxEpochs() int {
 	if c.Stop != nil {
 		return c.Stop.MaxEpochs
 	}
 	return c.Epochs
 }
 
-// canonical returns the one Config of all that train alike.
-func (c Config) canonical() Config {
+// Canonical returns the Config that stands for all Configs that train alike.
+func (c Config) Canonical() Config {
 	if s, ok := c.Optimizer.Spec.(optim.Canonical); ok {
 		c.Optimizer.Spec = s.Canonical(c.BatchSize)
 	}
 	return c
 }
 
-// Absent leaves epochs out where they are not given, as beside Stop.
+// Absent leaves out epochs that are not given: Stop is.
 func (c Config) Absent() []string {
 	if c.Stop != nil || c.Epochs == 0 {
 		return []string{"epochs"}
@@ -91,10 +85,10 @@ func (c Config) Absent() []string {
 	return nil
 }
 
-// columns returns the names of all values that are there because they are asked for.
-func (c Config) columns() (names []string) {
+// Columns returns the names of the values that a record has only because they are asked for.
+func (c Config) Columns() (names []string) {
 	if c.TestAt == "best_val" {
-		names = append(names, testAtBestVal)
+		names = append(names, TestAtBestVal)
 	}
 	for _, m := range c.Measures {
 		names = append(names, sharpness.Names(m.Spec)...)
@@ -102,7 +96,7 @@ func (c Config) columns() (names []string) {
 	return names
 }
 
-// check returns what is wrong with c as a whole: an *kind.Error.
+// check says what is wrong with c as a whole, on its data: a *kind.Error.
 func (c Config) check(src *data.Source) error {
 	bad := func(key, value, problem, expected string) error {
 		return &kind.Error{Key: key, Value: value, Problem: problem, Expected: expected}
@@ -142,7 +136,7 @@ func (c Config) check(src *data.Source) error {
 		}
 		for _, name := range sharpness.Names(m.Spec) {
 			if seen[name] {
-				return bad(key, name, "a column of that name is there already", "each measure once")
+				return bad(key, name, "another measure has a column of that name", "each measure once")
 			}
 			seen[name] = true
 		}

@@ -1,4 +1,4 @@
-package harness
+package config
 
 import (
 	"reflect"
@@ -11,15 +11,15 @@ import (
 	"msharp/models/kind"
 )
 
-// Execution is how a sweep is run: keys beside those of Config that change no record.
+// Execution is how a sweep is run: keys beside those of Config. They change no record.
 type Execution struct {
-	CheckpointAfter time.Duration `yaml:"checkpoint_after"` // a trial under way saves its state at an epoch's end this long after the last time; 0 at every one
-	KeepWeights     bool          `yaml:"keep_weights"`     // whether the trained weights stay, in weights/ID.safetensors
-	TimeLimit       time.Duration `yaml:"time_limit"`       // of a trial in one run: over it at an epoch's end, with epochs left, it fails; 0 is none
+	CheckpointAfter time.Duration `yaml:"checkpoint_after"` // time between two saves of a running trial's state, at the end of an epoch; 0 saves after each
+	KeepWeights     bool          `yaml:"keep_weights"`     // whether trained weights stay, in weights/ID.safetensors
+	TimeLimit       time.Duration `yaml:"time_limit"`       // of a trial in one run; a trial that is over it at the end of an epoch, with epochs left, fails; 0 is no limit
 	Slurm           Cluster       `yaml:"slurm"`
 }
 
-// Cluster is what the jobs of a submission ask of a Slurm site. What is empty or 0 is left to the site.
+// Cluster is what the jobs of a submission ask of a Slurm site. The site decides about what is empty or 0.
 type Cluster struct {
 	Partition string   `yaml:"partition"`
 	Account   string   `yaml:"account"`
@@ -35,7 +35,7 @@ func defaultExecution() Execution { return Execution{CheckpointAfter: time.Minut
 // executionKeys are Execution's, in order.
 var executionKeys = kind.Keys(reflect.TypeFor[Execution]())
 
-// Executes reports whether a dotted key is of Execution.
+// Executes reports whether a dotted key belongs to Execution.
 func Executes(key string) bool {
 	top, _, _ := strings.Cut(key, ".")
 	return slices.Contains(executionKeys, top)

@@ -1,4 +1,4 @@
-package harness
+package config
 
 import (
 	"errors"
@@ -13,11 +13,11 @@ import (
 	"msharp/models/kind"
 )
 
-// linesPerFile divides a node's line into the number of its file in planner.files and the line there.
+// linesPerFile packs two numbers into a node's line: the line in its file, and linesPerFile times the place of the file in planner.files.
 const linesPerFile = 1 << 24
 
-// read returns the mapping of a YAML text, merged into the one it extends: `extends: other.yaml`, from the folder of the file it
-// stands in. above are the files that extend this one.
+// read returns the mapping of a YAML text, merged into the file that it extends: `extends: other.yaml`, a path from the folder of the
+// extending file. above are the files that extend this one.
 func (p *planner) read(file string, text []byte, above ...string) (*yaml.Node, error) {
 	root, err := parse(file, text)
 	if e := new(kind.Error); errors.As(err, &e) && e.File == "" {
@@ -54,7 +54,7 @@ func (p *planner) read(file string, text []byte, above ...string) (*yaml.Node, e
 	}
 	text, err = os.ReadFile(other)
 	if err != nil {
-		return nil, bad(fmt.Sprint("not read: ", err), "a configuration file")
+		return nil, bad(fmt.Sprint("cannot read it: ", err), "a configuration file")
 	}
 	parent, err := p.read(other, text, above...)
 	if err != nil {
@@ -76,8 +76,8 @@ func sameFile(a, b string) bool {
 	return a == b || errX == nil && errY == nil && os.SameFile(x, y)
 }
 
-// merge puts the keys of child into parent. Mappings merge key by key, unless they are of different kinds, and a mapping merges into a
-// kind's bare name as into a mapping; every other value takes the place of what was there, and null takes the key out.
+// merge puts the keys of child into parent. Mappings of one kind merge key by key; a kind's bare name counts as a mapping. Any other value
+// replaces the parent's, and null takes the key out.
 func merge(parent, child *yaml.Node) {
 	for i := 0; i+1 < len(child.Content); i += 2 {
 		key, val := child.Content[i], child.Content[i+1]
@@ -97,7 +97,7 @@ func merge(parent, child *yaml.Node) {
 	}
 }
 
-// sameKind reports whether two values are mappings, and b names no kind, or a's.
+// sameKind reports whether two values are mappings and b names a's kind or none.
 func sameKind(a, b *yaml.Node) bool {
 	old, now := child(a, "kind"), child(b, "kind")
 	return a.Kind == yaml.MappingNode && b.Kind == yaml.MappingNode && (now == nil || old != nil && old.Value == now.Value)
@@ -113,7 +113,7 @@ func indexOf(n *yaml.Node, name string) int {
 	return -1
 }
 
-// unique refuses a key that stands twice in a mapping, for a merge would hide it.
+// unique refuses a key that stands twice in a mapping; a merge would hide it.
 func unique(n *yaml.Node, path string) error {
 	for i, c := range n.Content {
 		at := path

@@ -1,4 +1,4 @@
-package harness
+package config
 
 import (
 	"bytes"
@@ -37,7 +37,8 @@ func parse(file string, text []byte) (*yaml.Node, error) {
 	return unalias(doc.Content[0], nil, false, &left)
 }
 
-// unalias returns the tree with every alias replaced by a copy of what it stands for, at most left copied nodes in all. Its keys are texts.
+// unalias returns the tree with every alias replaced by a copy of what it stands for, and checks that keys are texts. It copies at most left
+// nodes in all.
 func unalias(n *yaml.Node, above []*yaml.Node, copied bool, left *int) (*yaml.Node, error) {
 	line := n.Line
 	for n.Kind == yaml.AliasNode {
@@ -71,7 +72,7 @@ func notAKey(n *yaml.Node) error {
 	return &kind.Error{Line: n.Line, Value: kind.Text(n), Problem: "not a key", Expected: "a name such as seed or optimizer.rho"}
 }
 
-// foreign refuses a text with a character that YAML does not have, and says where it stands; of another encoding the decoder knows.
+// foreign refuses a text with a character that YAML does not allow, and says where. UTF-16 is left to the decoder.
 func foreign(file string, text []byte) error {
 	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
 		return nil // UTF-16
@@ -96,7 +97,7 @@ func foreign(file string, text []byte) error {
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
-// parserMessage is what yaml.v3 says with a line counted from 0; its other messages count from 1. Of the first line it says none.
+// parserMessage matches the messages of yaml.v3 that count lines from 0; the others count from 1. About the first line yaml.v3 gives no number.
 var parserMessage = regexp.MustCompile(`^did not find expected (node content|key|'-' indicator|',' or '[\]}]'|<)`)
 
 // syntaxError turns yaml's own message into ours.
@@ -121,7 +122,7 @@ func syntaxError(file string, text []byte, err error) error {
 
 var tabbed = regexp.MustCompile(`^ *\t`)
 
-// indentedByTab returns the first line from the given one that begins with a tab, after spaces or not; the given one where none does.
+// indentedByTab returns the first line, from the given one on, that is indented by a tab; the given one if none is.
 func indentedByTab(text []byte, from int) int {
 	for i, line := range bytes.Split(text, []byte("\n")) {
 		if i+1 >= from && tabbed.Match(line) {

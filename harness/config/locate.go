@@ -1,4 +1,4 @@
-package harness
+package config
 
 import (
 	"errors"
@@ -19,7 +19,7 @@ func fileKeys() []string {
 	return slices.Concat([]string{"name", "extends"}, configKeys(), executionKeys)
 }
 
-// lineOf gives an *kind.Error without a line the line of its key in a configuration, or of the nearest key above it.
+// lineOf gives a *kind.Error without a line the line of its key in a configuration, or of the nearest key around it.
 func lineOf(root *yaml.Node, err error) error {
 	var e *kind.Error
 	if !errors.As(err, &e) || e.Line != 0 {
@@ -54,10 +54,10 @@ func child(n *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-// Locate says where the key stands that err, an *kind.Error of the keys of Execution, is about.
+// Locate returns err, a *kind.Error about a key of Execution, with the place where that key is written.
 func (s *Sweep) Locate(err error) error { return s.planner.locate(lineOf(s.how, err)) }
 
-// locate says where a fault stands: in the file, or in an override.
+// locate returns err, if it is a *kind.Error, with the file and line or the override that it is about.
 func (p *planner) locate(err error) error {
 	var e *kind.Error
 	if !errors.As(err, &e) || e.File != "" {

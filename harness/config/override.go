@@ -1,4 +1,4 @@
-package harness
+package config
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"msharp/models/kind"
 )
 
-// override applies key=value. What stands between commas outside brackets are the values; several are an axis, and so is a range. Every
-// grid has the value or the axis: in place of the key's own axis, or of what the base says. null takes a key out of the base.
+// override applies key=value. Commas outside brackets divide the values. One value replaces the key's axis in every grid that has one, and
+// what the base says elsewhere; null takes the key out of the base. Several values, or a range, become an axis of every grid.
 func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, word string) error {
 	key, text, ok := strings.Cut(word, "=")
 	if !ok || key == "" {
@@ -22,10 +22,10 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 	case "extends":
 		return &kind.Error{Line: line, Key: key, Value: text, Problem: "only a file extends another", Expected: "--config FILE with extends in it"}
 	case "sweep":
-		return &kind.Error{Line: line, Key: key, Value: text, Problem: "overrides name keys, swept or not", Expected: "the swept ones, such as seed=1,2"}
+		return &kind.Error{Line: line, Key: key, Value: text, Problem: "override the key itself, not `sweep`", Expected: "a swept key, such as seed=1,2"}
 	}
 	if rest, ok := strings.CutPrefix(key, "sweep."); ok {
-		return &kind.Error{Line: line, Key: key, Value: text, Problem: "overrides name keys, swept or not", Expected: rest + "=" + text}
+		return &kind.Error{Line: line, Key: key, Value: text, Problem: "override the key itself, not `sweep`", Expected: rest + "=" + text}
 	}
 	for _, other := range p.words[:-1-line] {
 		switch before, _, _ := strings.Cut(other, "="); {
@@ -35,7 +35,7 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 			return &kind.Error{Line: line, Key: key, Value: text, Problem: "would undo " + before, Expected: key + " before " + before}
 		}
 	}
-	quoted := rangeWord.ReplaceAllString(text, `"$0"`) // the comma of a range divides no values
+	quoted := rangeWord.ReplaceAllString(text, `"$0"`) // so that its comma divides no values
 	values, err := parse("", []byte("["+quoted+"]"))
 	if err != nil || strings.TrimSpace(text) == "" {
 		return &kind.Error{Line: line, Key: key, Value: text, Problem: "not a value", Expected: "YAML, several values divided by commas"}
@@ -63,12 +63,15 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 	if err := sweptApart(grids, keyNode, text, expanded); err != nil {
 		return err
 	}
-	everywhere := true
+	everywhere, all := true, axis{keyNode, expanded, values}
+	if !one && len(values.Content) == 1 {
+		all.node = &yaml.Node{Kind: yaml.ScalarNode, Value: text} // a range alone
+	}
 	for i, grid := range grids {
 		if j := axisOf(grid, key); j >= 0 {
-			grid[j] = axis{keyNode, expanded}
+			grid[j] = all
 		} else if !one || sweptAround(grid, key) != "" {
-			grids[i] = append(grid, axis{keyNode, expanded})
+			grids[i] = append(grid, all)
 		} else {
 			everywhere = false
 		}
@@ -79,8 +82,8 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 	return set(base, keyNode, clone(expanded[0]))
 }
 
-// sweptApart refuses an override that a sweep of the file would undo: of a part of a key that is swept whole, or of a whole key with a
-// value for a part that is swept.
+// sweptApart refuses an override that a sweep of the file would undo: one of a part of a key that is swept whole, or one of a whole key that
+// gives a value to a part that is swept.
 func sweptApart(grids [][]axis, key *yaml.Node, text string, values []*yaml.Node) error {
 	for _, grid := range grids {
 		if whole := sweptAround(grid, key.Value); whole != "" && grid[axisOf(grid, whole)].key.Line >= 0 && axisOf(grid, key.Value) < 0 {
@@ -93,7 +96,7 @@ func sweptApart(grids [][]axis, key *yaml.Node, text string, values []*yaml.Node
 			for _, v := range values {
 				part := written(v, strings.Split(a.key.Value[len(key.Value)+1:], "."))
 				if part != nil && part.ShortTag() == "!!null" {
-					return &kind.Error{Line: key.Line, Key: key.Value, Value: text, Problem: a.key.Value + " is swept", Expected: "values, for an override takes out no sweep"}
+					return &kind.Error{Line: key.Line, Key: key.Value, Value: text, Problem: a.key.Value + " is swept", Expected: "values; an override cannot take out a sweep"}
 				}
 				if part != nil {
 					return &kind.Error{Line: key.Line, Key: a.key.Value, Value: kind.Text(part), Problem: "swept by a key of its own", Expected: "an override of that key: " + a.key.Value + "=" + kind.Text(part)}
@@ -104,7 +107,7 @@ func sweptApart(grids [][]axis, key *yaml.Node, text string, values []*yaml.Node
 	return nil
 }
 
-// sweptAround returns the innermost axis of a grid with key inside it, "" if there is none.
+// sweptAround returns the key of the innermost axis around a key, "" if there is none.
 func sweptAround(grid []axis, key string) (whole string) {
 	for _, a := range grid {
 		if inside(key, a.key.Value) && len(a.key.Value) > len(whole) {
@@ -114,10 +117,10 @@ func sweptAround(grid []axis, key string) (whole string) {
 	return whole
 }
 
-// inside reports whether a dotted key is a part of another.
+// inside reports whether a dotted key is a part of another, whole.
 func inside(key, whole string) bool { return strings.HasPrefix(key, whole+".") }
 
-// written returns what a value says of a path in it, nil if nothing; null says that of all of it.
+// written returns what a value says about a path in it, nil if nothing; a null on the way says null.
 func written(n *yaml.Node, path []string) *yaml.Node {
 	for i := 0; i < len(path) && n != nil && n.ShortTag() != "!!null"; i++ {
 		n = child(bareKind(n, n.Line), path[i])
@@ -169,7 +172,7 @@ func set(m, key, val *yaml.Node) error {
 	return nil
 }
 
-// bareKind returns the mapping, of that line, that a kind's bare name stands for; another node as it is.
+// bareKind returns the mapping {kind: name} for a kind's bare name, on the given line; any other node as it is.
 func bareKind(n *yaml.Node, line int) *yaml.Node {
 	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" {
 		return n

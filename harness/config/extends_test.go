@@ -1,4 +1,4 @@
-package harness
+package config
 
 import (
 	"os"
@@ -70,14 +70,14 @@ func TestExtends(t *testing.T) {
 		t.Errorf("%v %v", c, err)
 	}
 	text, _ := os.ReadFile(filepath.Join(dir, "b.yaml"))
-	if title, err := Title(filepath.Join(dir, "b.yaml"), text); err != nil || title != "a" {
-		t.Errorf("title %q, error %v", title, err)
+	if s, err := Outline(filepath.Join(dir, "b.yaml"), text, []string{"slurm.memory=1G", "time_limit=2h"}); err != nil || s.Name != "a" || s.Execution.Slurm.Memory != "1G" || s.Execution.TimeLimit != 2*time.Hour {
+		t.Errorf("%+v, error %v", s, err)
 	}
 }
 
 // A mapping merges into a kind's bare name as into {kind: name}, and replaces one of another kind; so does a sweep's value.
 func TestExtendsBareKinds(t *testing.T) {
-	const parent = base4 + "optimizer: sam\nschedule: cosine\nsweep: {optimizer.base: sgd, seed: [1, 2]}\n"
+	parent := base4 + "optimizer: sam\nschedule: cosine\nsweep: {optimizer.base: sgd, seed: [1, 2]}\n"
 	alone := strings.Replace(base4, "lr: 0.1\n", "", 1)
 	for child, want := range map[string]string{
 		"optimizer: {rho: 0.2}\nsweep: null":                               base4 + "optimizer: {kind: sam, rho: 0.2}\nschedule: cosine\n",
@@ -113,7 +113,7 @@ func TestExtendsErrors(t *testing.T) {
 	for want, files := range map[string]map[string]string{
 		"base.yaml:3: epochs = x: not a whole number":                                        {"a.yaml": "extends: base.yaml\nlr: 0.1\n", "base.yaml": "name: base\nlr: 1\nepochs: x\n"},
 		"a.yaml:2: lr = x: not a number":                                                     {"a.yaml": "extends: base.yaml\nlr: x\n", "base.yaml": base4},
-		"a.yaml:1: extends = none.yaml: not read:":                                           {"a.yaml": "extends: none.yaml\n"},
+		"a.yaml:1: extends = none.yaml: cannot read it:":                                     {"a.yaml": "extends: none.yaml\n"},
 		"b.yaml:1: extends = a.yaml: a file that extends itself; expected another file than": {"a.yaml": "extends: b.yaml\n", "b.yaml": "extends: a.yaml\n"},
 		"a.yaml:1: extends = a.yaml: a file that extends itself":                             {"a.yaml": "extends: a.yaml\n"},
 		"a.yaml:1: extends = [base.yaml]: not a file":                                        {"a.yaml": "extends: [base.yaml]\n", "base.yaml": base4},

@@ -1,4 +1,4 @@
-package harness
+package config
 
 import (
 	"fmt"
@@ -16,6 +16,7 @@ import (
 type axis struct {
 	key    *yaml.Node
 	values []*yaml.Node
+	node   *yaml.Node // the values as written
 }
 
 // grids reads the sweep: one mapping from dotted keys to values, or a list of them.
@@ -43,7 +44,7 @@ func (p *planner) grids(n *yaml.Node) (grids [][]axis, err error) {
 			if err := sweepable(key); err != nil {
 				return nil, err
 			}
-			grid = append(grid, axis{key, values})
+			grid = append(grid, axis{key, values, m.Content[i+1]})
 		}
 		grids = append(grids, grid)
 	}
@@ -53,7 +54,7 @@ func (p *planner) grids(n *yaml.Node) (grids [][]axis, err error) {
 	return grids, nil
 }
 
-// sweepable refuses keys that do not make a trial another trial.
+// sweepable refuses a key that does not change the training.
 func sweepable(key *yaml.Node) error {
 	if err := dotted(key); err != nil {
 		return err
@@ -64,7 +65,7 @@ func sweepable(key *yaml.Node) error {
 	return nil
 }
 
-// fixed reports whether all trials of a sweep have the same value of a key.
+// fixed reports whether a key has one value in all trials of a sweep.
 func fixed(key string) bool {
 	top, _, _ := strings.Cut(key, ".")
 	return slices.Contains(executionKeys, top) || slices.Contains(askedKeys, top) || slices.Contains([]string{"name", "extends", "sweep"}, top)
@@ -78,10 +79,10 @@ func dotted(key *yaml.Node) error {
 	return nil
 }
 
-// most is how many values an axis, and how many trials a sweep may have.
+// most is how many values an axis may have, and how many trials a sweep.
 const most = 1_000_000
 
-// bounded refuses a sweep of more combinations than that.
+// bounded refuses a sweep of more than most combinations.
 func bounded(grids [][]axis) error {
 	var widest axis
 	total := 0.0

@@ -1,0 +1,30 @@
+package config
+
+import (
+	"msharp/sharpness"
+)
+
+// Asked is what is asked of a trial beside its trained network: it is no part of the trial's identity.
+type Asked struct {
+	Trace    string          `yaml:"trace" in:"none|step"`       // step also writes traces/ID.csv
+	TestAt   string          `yaml:"test_at" in:"last|best_val"` // best_val also records TestAtBestVal
+	Measures []sharpness.Any `yaml:"measures" empty:"ok"`
+}
+
+// TestAtBestVal is the test error after the epoch of the least validation error, the first of equals: that of early stopping.
+const TestAtBestVal = "test_error_at_best_val"
+
+// Joined returns what a or b asks for: the measures of both, as sharpness.Joined joins them, and a trace and a test_at that either wants.
+// The error is sharpness.Joined's.
+func (a Asked) Joined(b Asked) (Asked, error) {
+	d := Default().Asked
+	if a.Trace == d.Trace {
+		a.Trace = b.Trace
+	}
+	if a.TestAt == d.TestAt {
+		a.TestAt = b.TestAt
+	}
+	var err error
+	a.Measures, err = sharpness.Joined(a.Measures, b.Measures)
+	return a, err
+}

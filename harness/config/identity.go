@@ -1,0 +1,45 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"reflect"
+
+	"msharp/models/kind"
+)
+
+// ResultsVersion is part of every trial's identity. It is raised whenever the same Config gives other bits; TestResultsVersion in package
+// harness notices.
+const ResultsVersion = 2
+
+// ID returns the id of the trial c on data of the sha256 given, for a results version: the first 16 hex digits of the sha256 of its
+// canonical JSON. What is Asked is no part of it. A field at its default is left out, so that a new key whose default is the old
+// behaviour keeps every id.
+func ID(c Config, sha string, results int) string {
+	c = c.Canonical()
+	d := Default()
+	c.Asked = d.Asked
+	text, err := json.Marshal(map[string]any{
+		"config":  kind.EncodeDiff(c, d),
+		"data":    sha,
+		"results": results,
+	})
+	if err != nil {
+		panic(err) // numbers in a Config are finite
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// Settings returns c as a record shows it: canonical, with defaults, without Asked.
+func Settings(c Config) map[string]any {
+	m := kind.Encode(c.Canonical())
+	for _, key := range askedKeys {
+		delete(m, key)
+	}
+	return m
+}
+
+// askedKeys are the keys of Asked.
+var askedKeys = kind.Keys(reflect.TypeFor[Asked]())

@@ -1,0 +1,88 @@
+package folder
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+
+	"msharp/harness/record"
+)
+
+// Read returns the manifest of the folder, the zero Manifest if there is none, and its plan, nil if there is none. The manifest's Trials
+// are those of the plan; a folder written before there were plans names them in manifest.json.
+func (d Dir) Read() (m record.Manifest, p *Plan, err error) {
+	if m, err = d.readManifest(); err != nil {
+		return m, nil, err
+	}
+	if p, err = d.ReadPlan(); p != nil {
+		m.Trials = p.IDs()
+	}
+	return m, p, err
+}
+
+func (d Dir) readManifest() (m record.Manifest, err error) {
+	text, err := os.ReadFile(d.manifest())
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, nil
+	} else if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		return m, fmt.Errorf("%s is no manifest: %w; without that file run writes another", d.manifest(), record.Fault(err))
+	}
+	return m, nil
+}
+
+// BeginManifest writes m if the folder has no manifest; else it adds m's data sets to the one that is there.
+func (d Dir) BeginManifest(m record.Manifest) error {
+	there, err := d.readManifest()
+	if err != nil {
+		return err
+	}
+	if there.Name == "" {
+		there = m
+	}
+	there.Data = union(there.Data, m.Data)
+	return d.writeManifest(there)
+}
+
+// MergeManifest writes m, with the data sets of the manifest that is there.
+func (d Dir) MergeManifest(m record.Manifest) error {
+	there, err := d.readManifest()
+	if err != nil {
+		return err
+	}
+	m.Data = union(there.Data, m.Data)
+	m.Dirty = m.Dirty || there.Dirty && there.Revision == m.Revision
+	return d.writeManifest(m)
+}
+
+func (d Dir) writeManifest(m record.Manifest) error {
+	m.Trials = nil // the plan names them
+	return WriteJSON(d.manifest(), m)
+}
+
+// WriteJSON writes v for eyes: indented, and < as it is.
+func WriteJSON(path string, v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	return record.WriteFile(path, b.Bytes())
+}
+
+// union returns a and then what b has beyond it.
+func union[T comparable](a, b []T) []T {
+	has := map[T]bool{}
+	for _, x := range a {
+		has[x] = true
+	}
+	return append(slices.Clone(a), slices.DeleteFunc(slices.Clone(b), func(x T) bool { return has[x] })...)
+}
