@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"msharp/harness/data"
 	"msharp/harness/optim"
 	"msharp/harness/record"
+	"msharp/harness/study"
 	"msharp/models"
 	"msharp/sharpness"
 )
@@ -94,6 +96,7 @@ sweep:
 	}
 	defer store.Close()
 	done := 0
+	var recs []record.Record
 	failed, err := Run(context.Background(), s.Trials, nil, store, Runtime{Workers: 2, Finished: func(r record.Record, err error) {
 		d, _ := r.Value("test_distance")
 		e, _ := r.Value("test_error")
@@ -102,8 +105,13 @@ sweep:
 			t.Errorf("%+v: distance %v, test error %v, m-sharpness %v, error %v", r.Config["optimizer"], d, e, m, err)
 		}
 		done++
+		recs = append(recs, r)
 	}})
 	if err != nil || failed != 0 || done != 4 {
 		t.Errorf("%d of 4 trials done, %d failed, error %v", done, failed, err)
+	}
+	// By its role the measure is one of the numbers that models are ranked by.
+	if !slices.ContainsFunc(study.Of(recs).Rivals(), func(r study.Rival) bool { return r.Column == "test_distance" && r.Label == "‖w‖" }) {
+		t.Errorf("the rivals are %+v", study.Of(recs).Rivals())
 	}
 }

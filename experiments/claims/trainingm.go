@@ -45,7 +45,7 @@ func TrainingM(read Reading) []verdict.Claim {
 			Unit:      "points of test error",
 			Direction: -1,
 			Smallest:  .2, // as in u-shape
-			Clause:    "with ρ tuned, small m changes the test error of m = batch by %s points",
+			Clause:    "with ρ tuned, the test error at small m differs from that at m = batch by %s points",
 			Of:        of(tunedSmallM),
 		},
 		{

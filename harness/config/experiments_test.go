@@ -44,7 +44,7 @@ func fullMNIST(t *testing.T) string {
 
 var minutes = regexp.MustCompile(`About (\d+) minutes on two cores of an AMD EPYC`)
 
-// Every configuration under experiments/ plans what its header says, into a folder of its own.
+// Every configuration under experiments/ plans, into a folder of its own; those of the references plan what their headers say.
 func TestExperimentsPlan(t *testing.T) {
 	want := map[string]struct {
 		seeds, trials int // trials of one seed
@@ -59,10 +59,10 @@ func TestExperimentsPlan(t *testing.T) {
 		"labelnoise/labelnoise": {8, 5 * (3*7 + 1), "seed data.label_noise optimizer.m optimizer.rho"},
 	}
 	files, err := filepath.Glob("../../experiments/*/*.yaml")
-	if err != nil || len(files) != len(want) {
-		t.Fatalf("%d configurations, want %d, error %v", len(files), len(want), err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	names := map[string]bool{}
+	names, planned := map[string]bool{}, 0
 	for _, file := range files {
 		key := filepath.ToSlash(strings.TrimSuffix(file, ".yaml"))[len("../../experiments/"):]
 		program, name := filepath.Split(key)
@@ -80,6 +80,19 @@ func TestExperimentsPlan(t *testing.T) {
 				command += " --data DIR"
 				dir = fullMNIST(t)
 			}
+			s, err := Plan(file, text, nil, dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.Name != name || names[s.Name] {
+				t.Errorf("the name is %s: results of its own go to results/%s", s.Name, name)
+			}
+			names[s.Name] = true
+			w, reference := want[key]
+			if !reference {
+				return
+			}
+			planned++
 			head, _, _ := strings.Cut(string(text), "\nname:")
 			for _, says := range []string{"Foret et al. 2021", command + "\n", "Expected: "} {
 				if !strings.Contains(head, says) {
@@ -93,21 +106,15 @@ func TestExperimentsPlan(t *testing.T) {
 			if most < 1 || most > 30 {
 				t.Errorf("the header promises %d minutes, want 1 to 30", most)
 			}
-			s, err := Plan(file, text, nil, dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			w := want[key]
 			if len(s.Trials) != w.seeds*w.trials || strings.Join(s.Axes, " ") != w.axes {
 				t.Errorf("%d trials over %q, want %d over %q", len(s.Trials), s.Axes, w.seeds*w.trials, w.axes)
 			}
 			if says := fmt.Sprintf("sweep: # %d trials\n", len(s.Trials)); !strings.Contains(string(text), says) {
 				t.Errorf("the file does not say %q", says)
 			}
-			if s.Name != name || names[s.Name] {
-				t.Errorf("the name is %s: results of its own go to results/%s", s.Name, name)
-			}
-			names[s.Name] = true
 		})
+	}
+	if planned != len(want) {
+		t.Errorf("%d of %d configurations of the references are there", planned, len(want))
 	}
 }
