@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"gopkg.in/yaml.v3"
 
 	"msharp/harness/config"
@@ -44,6 +45,12 @@ func (s *session) manifestCommand() *cobra.Command {
 			"cache that GOMODCACHE names.",
 	}
 	flags := c.Flags()
+	flags.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "claim" { // what --volume was called
+			name = "volume"
+		}
+		return pflag.NormalizedName(name)
+	})
 	flags.StringVar(&f.image, "image", "", "the `IMAGE` that holds the program; required")
 	flags.StringVar(&f.volume, "volume", "", "the persistent volume `CLAIM` that the records go to, ReadWriteMany if pods run on several nodes; required")
 	flags.StringVar(&f.command, "command", "/"+s.Name, "the program's `PATH` in the image")
