@@ -1,17 +1,23 @@
-// Package study reads the records of a folder as a study: trials with their axes, what was swept, the partner of each trial at ρ = 0,
-// tuning, slopes, gates and ranks. Each rule about records stands here once; verdicts, figures and the report read it.
+// Package study reads the records of a folder as a study. Verdicts, figures and the report read it, and each rule about records stands here
+// once.
 //
-//	t := study.Of(recs)                                        // the final trials
-//	curves, missing := t.Curves(study.LastEpoch)               // test error over ρ and m, a family for each setting
-//	taus := t.Ranking(study.ErrorGap, study.Fitted).By(x).Taus() // how well x ranks the models of each seed
+//	t := study.Of(recs)                                          // the final trials
+//	cells := t.Cells(study.M, study.Rho, study.TestError)        // the test error by m and ρ, a value a seed
+//	curves, missing := t.Curves(study.LastEpoch)                 // the same as curves, for each setting, with their partners at ρ = 0
+//	taus := t.Ranking(study.ErrorGap, study.Fitted).By(x).Taus() // how well a Field x ranks the models of each seed
 //
-// Divergence: a run that diverged has an error of 1 (train, validation and test), for that is what its user gets, and no other value;
-// it is no model to rank. See Error.
+// The rules, and where they stand:
 //
-// Pairing: trials of one seed are paired. A trial at ρ = 0 is the partner of every trial that it agrees with in what was swept; see
-// Settings.
-//
-// Seeds are the sample: every statistic is a PerSeed, one value a seed.
+//   - Seeds are the sample. A statistic is a PerSeed, one value a seed.
+//   - Divergence (Error): a run that diverged has an error of 1, for that is what its user gets, no other value, and is no model to rank.
+//   - Pairing (Trials.Apart): a trial at ρ = 0 is the partner of every trial that it agrees with in all that was swept.
+//   - Settings (Trials.Swept, Trials.Settings): what was swept beside ρ, m and the seed, and the trials apart by it.
+//   - Tuning (Meet, Contest): each seed has the option with the smallest mean validation error over the other seeds. Only seeds that have
+//     every option count.
+//   - Slopes (Slope, LineSlope), the best ρ of a seed (BestRho), the best ρ of all (Trials.LowestRho).
+//   - Gates (Gate, Fitted, Stopped): which models are ranked. Ranks (Ranking): Kendall's τ-b within the seed.
+//   - Equal is equal (ErrorGap): errors are counts, and what is decided by them is decided as with whole numbers.
+//   - What ranks models beside m-sharpness (Trials.Rivals), by the role that a measure states (sharpness.Column).
 package study
 
 import (
