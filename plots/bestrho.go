@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"msharp/harness/record"
 	"msharp/harness/stats"
 	"msharp/harness/study"
 	"slices"
@@ -49,7 +50,7 @@ func (f BestRho) Draw(t *study.Trials) (Drawing, error) {
 		}
 	}
 	if len(p.texts) == 0 {
-		s.Skipped = "no finished run with ρ > 0 has a test or validation error"
+		s.Skipped = "no seed has a test error at every ρ of an m"
 		return s.Draw(), nil
 	}
 	s.Header = []string{"by", "m", "seed", "best_rho", "mean", "low", "high", "seeds"}
@@ -58,7 +59,10 @@ func (f BestRho) Draw(t *study.Trials) (Drawing, error) {
 	}
 	s.Mean, s.Interval = "Geometric mean", "diamonds, to the right of their m: 95 % t interval"
 	s.Notes = []string{p.markers() + "."}
-	s.Caption = "The ρ > 0 of lowest error, by m, in every seed, the geometric mean of equals."
+	s.Caption = "The ρ > 0 of lowest error, by m, in every seed that has a run at every ρ of that m; of equal ones the geometric mean."
+	if n := t.Ascent().Diverged(); n > 0 {
+		s.Caption += fmt.Sprintf(" %s diverged; %s.", record.Plural(n, "run"), asError)
+	}
 	s.More = "Line: the power law ρ ∝ mˢ of the mean slope, each seed's by least squares over log m. " + strings.Join(p.texts, " ")
 	s.End = t.SweptBesideText(how)
 	return s.Draw(), nil
@@ -94,7 +98,7 @@ func (p *bestDraft) add(by bestBy, s study.Setting) {
 	}
 	b := bestRhos(s.Trials, by.of)
 	if !b.some() {
-		p.Add(Panel{Title: title, Blank: "no seed has the " + by.Label + " of a finished run with ρ > 0"})
+		p.Add(Panel{Title: title, Blank: "no seed has the " + by.Label + " at every ρ of an m"})
 		return
 	}
 	for _, m := range b.means {

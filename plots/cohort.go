@@ -19,7 +19,7 @@ type cohort struct {
 	compared
 	study.Ranking
 	hyper   []study.Rival // that vary
-	count   int           // models that pass the gate and have the gap
+	ranked  int           // models that pass the gate and have the gap
 	perSeed Span
 	same    bool // all have one gap
 	tests   int  // test examples behind every gap; 0 where the records do not say, or differ
@@ -30,7 +30,7 @@ type cohort struct {
 func cohortOf(t *study.Trials, c compared) *cohort {
 	p := &cohort{compared: c, Ranking: t.Ranking(c.gap, c.gate), hyper: t.Grid(), same: true, nulls: map[nullKey][]float64{}}
 	for i, models := range p.Models {
-		p.count += len(models)
+		p.ranked += len(models)
 		p.perSeed.Add(len(models))
 		for _, gap := range p.Gap[i] {
 			p.same = p.same && gap == p.Gap[0][0]
@@ -62,10 +62,10 @@ func (p *cohort) testExamples() (n int) {
 // missing says why the cohort cannot be ranked; empty where it can.
 func (p *cohort) missing() string {
 	switch {
-	case p.count == 0:
+	case p.ranked == 0:
 		return fmt.Sprintf("none of %s passes the gate (%s) and has the %s", record.Plural(p.All, "model"), p.gate.Text, p.gap.Label)
 	case p.same:
-		return fmt.Sprintf("all of %s have the same %s", record.Plural(p.count, "model"), p.gap.Label)
+		return fmt.Sprintf("all of %s have the same %s", record.Plural(p.ranked, "model"), p.gap.Label)
 	}
 	return ""
 }

@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"msharp/harness/record"
 	"msharp/harness/stats"
 	"msharp/harness/study"
 	"slices"
@@ -24,15 +25,16 @@ func (f Collapse) Draw(t *study.Trials) (Drawing, error) {
 	}
 	over := errorOverRho()
 	p := over.of(t)
-	switch some := slices.DeleteFunc(slices.Clone(p.lines), func(l line) bool { return !l.some() }); {
+	onAxis := func(l line) bool { return slices.ContainsFunc(l.pts, func(pt linePoint) bool { return pt.est.Mean <= p.high }) }
+	switch some := slices.DeleteFunc(slices.Clone(p.lines), func(l line) bool { return !onAxis(l) }); {
 	case len(p.lines) == 0:
 		s.Skipped = "no run has ρ > 0"
 	case len(p.lines) == 1:
 		s.Skipped = fmt.Sprintf("the records have one m (%s): nothing to collapse", study.GroupText(p.lines[0].value))
-	case len(some) < 2:
-		s.Skipped = fmt.Sprintf("%d of %d m have a finished run with ρ > 0 and the test error", len(some), len(p.lines))
-	default:
+	case p.skipped != "":
 		s.Skipped = p.skipped
+	case len(some) < 2:
+		s.Skipped = fmt.Sprintf("%d of %d m have a point on the axis, which goes up to %s %%", len(some), len(p.lines), stats.Decimals(p.high, 1))
 	}
 	if s.Skipped != "" {
 		return s.Draw(), nil
@@ -62,6 +64,9 @@ func (f Collapse) Draw(t *study.Trials) (Drawing, error) {
 		"the points, where both have some; relative to the same pairs of curves against ρ, so 1 is no closer than against ρ. " + c.sample()
 	if n := p.offCounts(); n.above > 0 {
 		s.More += fmt.Sprintf(" Above the axis: %d of %d points; a curve counts up to its first one.", n.above, n.points)
+	}
+	if n := p.offCounts(); n.diverged > 0 {
+		s.More += fmt.Sprintf(" %s diverged; %s.", record.Plural(n.diverged, "run"), asError)
 	}
 	s.End = t.SweptBesideText("averaged within each seed")
 	return s.Draw(), nil

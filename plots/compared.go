@@ -178,18 +178,21 @@ func (facts powerFacts) undefined(gated study.Ranking, gap string) string {
 	case facts.finite == 0:
 		return "no finished model has the " + gap
 	case facts.passing == 0:
-		return fmt.Sprintf("none of %s is %s", record.Plural(facts.all, "model"), facts.gateText)
+		return fmt.Sprintf("none of %s passes the gate (%s)", record.Plural(facts.all, "model"), facts.gateText)
 	case comparable > 1 && !several:
 		return fmt.Sprintf("all of %s have the same %s", record.Plural(comparable, "model"), gap)
 	}
-	return fmt.Sprintf("no seed has two models that differ in both and pass the gate, %s (%d of %d models do)",
-		facts.gateText, facts.passing, facts.all)
+	return fmt.Sprintf("no seed has two models that pass the gate (%d of %d: %s) and differ in both sharpness and %s",
+		facts.passing, facts.all, facts.gateText, gap)
 }
 
-// sample is behind the bold line: "23–27 models a seed (259 of 410: train error exactly 0)".
+// sample is behind the bold line: "23–27 models a seed (259 of 410: at train error 0)".
 func (facts powerFacts) sample() string {
 	s := fmt.Sprintf("%s models a seed (%d of %d: %s)", facts.models, facts.passing, facts.all, facts.gateText)
-	if facts.lacking > 0 {
+	switch {
+	case facts.lacking == 1:
+		s += "; 1 more lacks a measure"
+	case facts.lacking > 1:
 		s += fmt.Sprintf("; %d more lack a measure", facts.lacking)
 	}
 	return s

@@ -12,7 +12,8 @@ import (
 )
 
 // Curves is training over epochs at the swept ρ of lowest mean test error, a line for each m and one for ρ = 0: clean and perturbed train
-// loss, and the validation error, at the last epoch with the interval of its difference to ρ = 0, paired by seed.
+// loss, and the validation error, at the last epoch with the interval of its difference to ρ = 0, paired by seed. Runs that diverged are left
+// out, for they have no loss at the end.
 type Curves struct{}
 
 func (f Curves) Name() string { return "training_curves" }
@@ -52,7 +53,8 @@ func (f Curves) Draw(t *study.Trials) (Drawing, error) {
 		s.More += fmt.Sprintf(" ρ = %s has the lowest mean test error over m, among the radii with the fewest missing runs.", stats.Short(rho))
 	}
 	if diverged > 0 {
-		s.More += fmt.Sprintf(" Without %s.", record.Plural(diverged, "diverged run"))
+		s.More += fmt.Sprintf(" The curves leave out %s: a diverged run has no loss at the end. The choice of ρ counts it as an error of 100 %%.",
+			record.Plural(diverged, "diverged run"))
 	}
 	loss, val, legend := curvePanels(hs)
 	loss.Title, val.Title = "Train loss of the minibatches", "Validation error"

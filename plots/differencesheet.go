@@ -38,7 +38,7 @@ func differenceSheet(s *Sheet, of []difference) {
 		if r.lost > 0 {
 			text := record.Plural(r.lost, "seed") + " of " + r.name()
 			if r.setting != "" {
-				text += " at " + r.setting
+				text += " (" + r.setting + ")"
 			}
 			if !slices.Contains(lost, text) {
 				lost = append(lost, text)
@@ -50,7 +50,7 @@ func differenceSheet(s *Sheet, of []difference) {
 		s.Interval += fmt.Sprintf(", of the first %d", mostSeeds)
 	}
 	s.Caption = "Differences in test error, paired by seed; left of 0 is better."
-	s.More = "Seeds share their choices, so the intervals are a little too narrow where several ρ do about as well." + lostText(lost...) + asErrorText(diverged)
+	s.More = "Seeds share their choices, so the intervals are a little too narrow where several ρ do about as well." + lostText(lost...) + pickedDivergedText(diverged)
 	s.Add(differencePanel(of))
 	s.Height = forestStep*vg.Length(len(of)+1) + 34
 }

@@ -31,7 +31,7 @@ func (f Forest) rows(t *study.Trials) (rows []difference, why string) {
 	case slices.ContainsFunc(rows, func(r difference) bool { return r.est.N > 0 }):
 		return rows, ""
 	case seeds < 2:
-		return nil, fmt.Sprintf("ρ is picked by the other seeds: that needs 2 or more, and there is %d", seeds)
+		return nil, needsOthers("ρ", seeds)
 	case len(rows) == 0:
 		return nil, "there is neither ρ = 0 nor a second m to compare with"
 	}

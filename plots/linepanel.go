@@ -20,6 +20,7 @@ type linePanel struct {
 	over      line      // ρ = 0 over x
 	rules     []Rule
 	low, high float64 // of the y axis, without the strip above it
+	counted   string  // how means count runs that diverged; empty where there is none
 	skipped   string  // why there is nothing to draw
 }
 
@@ -31,6 +32,13 @@ func (a axes) of(t *study.Trials) *linePanel {
 		p.skipped = cmp.Or(p.skipped, "no final trial has the "+a.y.Label)
 	}
 	p.low, p.high = lineRange(p.lines, p.base, percent(a.y.Field))
+	for _, r := range t.Final() {
+		if v, ok := a.y.Of(r); r.Diverged && !ok {
+			p.counted = leftOut(a.y.Label)
+		} else if r.Diverged && percent(a.y.Field) && v == 1 {
+			p.counted = asError
+		}
+	}
 	return p
 }
 
@@ -51,7 +59,7 @@ func (p *linePanel) seeds() (s Span) {
 
 // offCounts is of all points.
 func (p *linePanel) offCounts() offAxis {
-	n := offAxis{diverged: p.base.diverged}
+	n := offAxis{diverged: p.base.diverged, counted: p.counted}
 	for _, l := range p.lines {
 		for _, pt := range l.pts {
 			n.diverged += pt.diverged

@@ -221,7 +221,7 @@ func (f Lines) tunedWords(s *Sheet, best tunedBase, missing string) {
 	if best.lost > 0 {
 		s.More += lostText(record.Plural(best.lost, "seed"))
 	}
-	s.More += asErrorText(best.diverged)
+	s.More += pickedDivergedText(best.diverged)
 }
 
 // bestOver draws the best ρ of every m over the values of a field, and returns its points.
@@ -265,7 +265,7 @@ func bestOver(t *study.Trials, parts []part, by study.Field) (Panel, [][]string)
 		}
 	}
 	if len(rows) == 0 {
-		pan.Blank = "no run has a validation error"
+		pan.Blank = "no seed has a validation error at every ρ of an m"
 	}
 	return pan, rows
 }

@@ -108,7 +108,7 @@ func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
 		}
 	}
 	s.Notes = []string{fmt.Sprintf("%s models a seed (%d of %d: %s). Grey: dealt to the models at random, mean and central 90 %% of %d draws.",
-		models, p.count, p.All, p.gate.Text, nullDraws)}
+		models, p.ranked, p.All, p.gate.Text, nullDraws)}
 	if !math.IsNaN(rho) {
 		s.Legend = []Entry{{Text: "m-sharpness at ρ = " + stats.Short(rho), Look: Look{color: sharpColor, glyph: glyph{}}}}
 	}

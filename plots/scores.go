@@ -52,8 +52,8 @@ type scoresDraft struct {
 	*Sheet
 	bold    float64
 	radii   map[float64][]study.Measured
-	ranked  Span
-	without int // models that lack the measure, at most
+	models  Span // of a seed, behind the points
+	without int  // models that lack the measure, at most
 }
 
 // measured are the measured ρ, ascending.
@@ -94,12 +94,12 @@ func (p *scoresDraft) count(pt scored) bool {
 		return false
 	}
 	p.Seeds.Add(pt.est.N)
-	p.ranked.join(pt.models)
+	p.models.join(pt.models)
 	return true
 }
 
 func (p *scoresDraft) sample() string {
-	s := fmt.Sprintf("%s models a seed (%d of %d: %s)", p.ranked, p.count, p.All, p.gate.Text)
+	s := fmt.Sprintf("%s models a seed (%d of %d: %s)", p.models, p.cohort.ranked, p.All, p.gate.Text)
 	if p.without > 0 {
 		s += fmt.Sprintf("; up to %d lack the measure", p.without)
 	}
