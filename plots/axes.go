@@ -3,7 +3,6 @@ package plots
 import (
 	"image/color"
 	"math"
-	"msharp/harness/stats"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,8 @@ import (
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"msharp/harness/stats"
 )
 
 // Axis is one axis of a panel. A log axis is a linear one in log₁₀ units with labels of its own, so that a value ≤ 0 is a question for

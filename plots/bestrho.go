@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"msharp/harness/record"
-	"msharp/harness/stats"
-	"msharp/harness/study"
 	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
+
+	"msharp/harness/record"
+	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // BestRho is the best ρ against m: of every seed, and their geometric mean, with the slope of a power law.

@@ -3,12 +3,13 @@ package plots
 import (
 	"fmt"
 	"math"
-	"msharp/harness/record"
-	"msharp/harness/stats"
-	"msharp/harness/study"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
+
+	"msharp/harness/record"
+	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // Collapse is the test error against ρ, ρ/√m and ρ/m, and against the ρ/mᵅ that brings the curves of all m closest together. By theory
@@ -25,7 +26,9 @@ func (f Collapse) Draw(t *study.Trials) (Drawing, error) {
 	}
 	over := errorOverRho()
 	p := over.of(t)
-	onAxis := func(l line) bool { return slices.ContainsFunc(l.pts, func(pt linePoint) bool { return pt.est.Mean <= p.high }) }
+	onAxis := func(l line) bool {
+		return slices.ContainsFunc(l.pts, func(pt linePoint) bool { return pt.est.Mean <= p.high })
+	}
 	switch some := slices.DeleteFunc(slices.Clone(p.lines), func(l line) bool { return !onAxis(l) }); {
 	case len(p.lines) == 0:
 		s.Skipped = "no run has ρ > 0"

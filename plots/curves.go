@@ -44,7 +44,10 @@ func (f Curves) Draw(t *study.Trials) (Drawing, error) {
 		}
 	}
 	s.Interval = "b, right of the last epoch: 95 % t interval of the validation error"
-	if hs[0].m == 0 {
+	switch {
+	case hs[0].m == 0 && len(hs) == 1:
+		s.Interval = "b, right of the last epoch: the validation error"
+	case hs[0].m == 0:
 		s.Interval += " minus that of ρ = 0, paired by seed"
 	}
 	s.More = "a: train loss of the minibatches, clean (solid) and at the ascent points (dashed). " +

@@ -120,6 +120,7 @@ func TestLook(t *testing.T) {
 
 // CSV and captions are exact; of an image its thumbnail is, nearly.
 func TestGolden(t *testing.T) {
+	t.Parallel()
 	files, images := map[string][]byte{}, map[string][]byte{}
 	for _, s := range sets() {
 		for _, d := range s.draw(t) {
@@ -232,6 +233,9 @@ func TestThumbnailsTell(t *testing.T) {
 }
 
 func TestPNG(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws every figure once more than TestGolden")
+	}
 	for _, s := range sets() {
 		for _, d := range s.draw(t) {
 			img := decode(t, written(t, d.WritePNG))
@@ -285,6 +289,9 @@ func wellFormed(t *testing.T, name string, doc []byte) {
 }
 
 func TestSameRecordsSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws every figure four times")
+	}
 	recs := append(plotstest.Small.Records(), plotstest.Zoo(2)...)
 	blob, err := json.Marshal(recs)
 	if err != nil {
@@ -315,6 +322,7 @@ func TestSameRecordsSameBytes(t *testing.T) {
 }
 
 func TestWrite(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	names := func() (out []string) {
 		paths, err := filepath.Glob(filepath.Join(dir, "figures", "*"))
@@ -329,7 +337,7 @@ func TestWrite(t *testing.T) {
 	if err := writeAll(dir, plotstest.Small.Records()); err != nil {
 		t.Fatal(err)
 	}
-	if got := names(); len(got) != 24 {
+	if got := names(); len(got) != 9 {
 		t.Errorf("%d files: %v", len(got), got)
 	}
 	bare := plotstest.Small
@@ -344,7 +352,7 @@ func TestWrite(t *testing.T) {
 }
 
 func writeAll(dir string, recs []record.Record) error {
-	ds, err := DrawAll(sweepFigures(), study.Of(recs))
+	ds, err := DrawAll([]Figure{Overview{File: "msweep"}, Power{}, Scatter{}}, study.Of(recs))
 	if err != nil {
 		return err
 	}

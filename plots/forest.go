@@ -2,9 +2,10 @@ package plots
 
 import (
 	"fmt"
-	"msharp/harness/study"
 	"slices"
 	"strings"
+
+	"msharp/harness/study"
 )
 
 // Forest is the paired differences in test error: each m at its tuned ρ against ρ = 0, and against the largest m, which is SAM as it is

@@ -28,8 +28,11 @@ func (a axes) of(t *study.Trials) *linePanel {
 	p := &linePanel{axes: a}
 	p.lines, p.base, p.over = a.lines(t)
 	p.skipped = t.Unfinished()
-	if p.seeds().high == 0 {
+	switch {
+	case p.seeds().high == 0:
 		p.skipped = cmp.Or(p.skipped, "no final trial has the "+a.y.Label)
+	case len(p.lines) == 0 && len(p.over.pts) == 0:
+		p.skipped = cmp.Or(p.skipped, "no run has ρ > 0")
 	}
 	p.low, p.high = lineRange(p.lines, p.base, percent(a.y.Field))
 	for _, r := range t.Final() {
@@ -178,12 +181,12 @@ func (p *linePanel) xAxis(xs []float64, at func(float64) float64, log bool, leng
 	return LinearAxis(p.x.Axis(), low, high, 5)
 }
 
-// shareAxis gives panels one y axis, which holds what each would show by itself and the rules, and of the rules' intervals what does not
-// squash that.
+// shareAxis gives panels one y axis. It holds what each panel would show by itself, and the rules; of the rules' intervals it holds as much
+// as does not squash the lines.
 func shareAxis(ps []*linePanel) {
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, p := range ps {
-		if p.base.est.N > 0 || slices.ContainsFunc(append(p.lines, p.over), line.some) {
+		if p.skipped == "" {
 			low, high = math.Min(low, p.low), math.Max(high, p.high)
 		}
 	}

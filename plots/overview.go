@@ -3,11 +3,12 @@ package plots
 import (
 	"cmp"
 	"fmt"
-	"msharp/harness/stats"
-	"msharp/harness/study"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
+
+	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
 // Overview is the test error against ρ beside the predictive power of m-sharpness, and below them panels of another source.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -120,10 +121,18 @@ func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
 	if lacking > 0 {
 		s.More += fmt.Sprintf(" Up to %d models lack a number and are not in its row.", lacking)
 	}
-	for i := range rivalColumns {
-		s.Add(rivalPanel(rows, i))
+	var undefined []string
+	for i, c := range rivalColumns {
+		if !slices.ContainsFunc(rows, func(r rivalRow) bool { return r.scores[i].est.N > 0 }) {
+			undefined = append(undefined, c.name+" ("+p.why(c.score)+")")
+			continue
+		}
+		s.Add(rivalPanel(rows, i, len(s.Panels) == 0))
 	}
-	s.Columns, s.Height = len(rivalColumns), rivalStep*vg.Length(len(rows))+48
+	if len(undefined) > 0 {
+		s.More += " Left out, for it is undefined: " + strings.Join(undefined, "; ") + "."
+	}
+	s.Columns, s.Height = len(s.Panels), rivalStep*vg.Length(len(rows))+48
 	s.End = t.TwiceText()
 	return s.Draw(), nil
 }
@@ -133,8 +142,8 @@ const (
 	rivalNames = vg.Length(98)   // the room for names
 )
 
-// rivalPanel is one column; the first one carries the names.
-func rivalPanel(rows []rivalRow, i int) (pan Panel) {
+// rivalPanel is one column, with the names of the rows or without.
+func rivalPanel(rows []rivalRow, i int, names bool) (pan Panel) {
 	col := rivalColumns[i]
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, r := range rows {
@@ -142,12 +151,9 @@ func rivalPanel(rows []rivalRow, i int) (pan Panel) {
 		low, high = spread(low, high, e.Mean, e.Low, e.High, s.null.low, s.null.high)
 	}
 	low, high = spread(low, high, col.chance)
-	if high < low {
-		low, high = 0, 1
-	}
 	low, high = padded(low, high, .05, 1e-4)
 	pan.X, pan.Y = LinearAxis(col.label, low, high, 3), Axis{Low: .4 - float64(len(rows)), High: .6, Hidden: true}
-	pan.Add(rivalColumn{rows, i, i == 0, col.chance})
+	pan.Add(rivalColumn{rows, i, names, col.chance})
 	return pan
 }
 

@@ -184,33 +184,6 @@ func (p *scoresDraft) words() string {
 		p.correctedText(p.radii[p.bold])
 }
 
-// hyperText lists hyperparameters.
-func hyperText(hyper []study.Rival) string {
-	var names []string
-	for _, h := range hyper {
-		names = append(names, h.Label)
-	}
-	if len(names) == 0 {
-		return "no hyperparameter"
-	}
-	return strings.Join(names, ", ")
-}
-
-// why says why a statistic is undefined in every seed.
-func (p *cohort) why(s score) string {
-	switch {
-	case p.perSeed.high < 2:
-		return "no seed has two models"
-	case len(p.hyper) == 0 && s.column != scoreTau.column:
-		return "the models of a seed differ in no hyperparameter"
-	case s.column == scorePGDL.column && len(p.hyper) < 2:
-		return "it needs two hyperparameters, the models differ in " + hyperText(p.hyper)
-	case strings.HasPrefix(s.column, scoreSign.column):
-		return fmt.Sprintf("no hyperparameter has two values with %d pairs of models that differ in nothing else", stats.LeastEffective)
-	}
-	return "no seed has the measure in two models that differ in it and in the " + p.gap.Label
-}
-
 // correctedText gives K and the PGDL score without their bias, at the first and last m.
 func (p *cohort) correctedText(ms []study.Measured) string {
 	var parts []string
