@@ -64,7 +64,7 @@ func (f BestRho) Draw(t *study.Trials) (Drawing, error) {
 	if n := t.Ascent().Diverged(); n > 0 {
 		s.Caption += fmt.Sprintf(" %s diverged; %s.", record.Plural(n, "run"), asError)
 	}
-	s.More = "Line: the power law ρ ∝ mˢ of the mean slope, each seed's by least squares over log m. " + strings.Join(p.texts, " ")
+	s.More = "Line: the power law ρ ∝ mˢ with the mean of the slopes of the seeds, each by least squares over log m. " + strings.Join(p.texts, " ")
 	s.End = t.SweptBesideText(how)
 	return s.Draw(), nil
 }
@@ -88,7 +88,7 @@ func (p *bestDraft) markers() string {
 	if p.counted {
 		return "A marker's area is the number of seeds"
 	}
-	return "A dot a seed"
+	return "Each dot is a seed"
 }
 
 // add draws the next panel.
@@ -131,7 +131,7 @@ func (b bests) text() string {
 			b.ends, b.all, stats.Short(b.radii[0]), stats.Short(b.radii[len(b.radii)-1]))
 	}
 	if b.zero > 0 {
-		s += fmt.Sprintf(" In %d of %d ρ = 0 is better still.", b.zero, b.all)
+		s += fmt.Sprintf(" In %d of %d cases ρ = 0 is better still.", b.zero, b.all)
 	}
 	return s
 }

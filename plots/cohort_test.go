@@ -61,7 +61,7 @@ func TestHoeffding(t *testing.T) {
 		tests int
 		sure  bool
 		says  string
-	}{{10_000_000, true, "the open hexagons of c"}, {4476, false, "undefined: no environment has an effective sample of 12"}} {
+	}{{10_000_000, true, "drawn as open hexagons in c"}, {4476, false, "undefined: no environment has an effective sample of 12"}} {
 		recs := plotstest.Counted(recs, c.tests)
 		p := cohortOf(study.Of(recs), comparedBy(study.Stopped))
 		if p.tests != c.tests {

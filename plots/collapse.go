@@ -63,8 +63,13 @@ func (f Collapse) Draw(t *study.Trials) (Drawing, error) {
 	}
 	s.Notes = []string{c.text(best, of)}
 	s.Caption = "Test error (%) against ρ over a power of m."
-	s.More = "The dashed line is ρ = 0. Spread: root mean square difference between the curves of any two m at equal abscissa, linear between " +
-		"the points, where both have some; relative to the same pairs of curves against ρ, so 1 is no closer than against ρ. " + c.sample()
+	if p.base.est.N > 0 {
+		s.More = "The dashed line is ρ = 0."
+	}
+	if c.defined() {
+		s.More += " Spread: the root mean square difference between the curves of any two m at equal abscissa, interpolated linearly, where both " +
+			"have points. It is relative to that of the same pairs of curves against ρ: 1 means no closer than against ρ. " + c.sample()
+	}
 	if n := p.offCounts(); n.above > 0 {
 		s.More += fmt.Sprintf(" Above the axis: %d of %d points; a curve counts up to its first one.", n.above, n.points)
 	}

@@ -45,9 +45,9 @@ func differenceSheet(s *Sheet, of []difference) {
 			}
 		}
 	}
-	s.Interval = barText + "; faint: a dot a seed"
+	s.Interval = barText + "; faint dots: the seeds"
 	if s.Seeds.high > mostSeeds {
-		s.Interval += fmt.Sprintf(", of the first %d", mostSeeds)
+		s.Interval += fmt.Sprintf(", the first %d of them", mostSeeds)
 	}
 	s.Caption = "Differences in test error, paired by seed; left of 0 is better."
 	s.More = "Seeds share their choices, so the intervals are a little too narrow where several ρ do about as well." + lostText(lost...) + pickedDivergedText(diverged)

@@ -85,7 +85,7 @@ func (f Forest) Draw(t *study.Trials) (Drawing, error) {
 	if slices.ContainsFunc(rows, func(r difference) bool { return r.setting != "" }) {
 		s.End = t.SweptBesideText("what a heading does not name is picked with ρ")
 	} else {
-		s.More += " The verdicts' p values allow for it."
+		s.More += " The p values of the verdicts account for that."
 		s.End = t.SweptBesideText("picked with ρ")
 	}
 	return s.Draw(), nil

@@ -55,7 +55,7 @@ func (f Overview) Draw(t *study.Trials) (Drawing, error) {
 	}
 	if missing == "" {
 		s.Caption += " b: Kendall's τ-b between m-sharpness and the " + by.gap.Label + ". " + facts.interval(tauIntervals) +
-			lossText(second) + rivalText(facts.rivalNames()) + " Over all models, and pooled over seeds: predictive_power."
+			lossText(second) + rivalText(facts.rivalNames()) + " The figure predictive_power has the same over all models, and pooled over seeds."
 		s.Rows = append(s.Rows, powerRows(facts, second)...)
 	}
 	s.Add(b)

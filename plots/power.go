@@ -64,7 +64,7 @@ func (f Power) views(t *study.Trials) (rows [][]view, said string) {
 	case len(rows) == 0 || float64(out) > cautionFrom*float64(all[0].finite):
 		rows = append(rows, all)
 	default:
-		said = fmt.Sprintf(" Over every finite model, %s more, no τ differs by more than %s.",
+		said = fmt.Sprintf(" Over every finite model (%s more) no τ differs by more than %s.",
 			record.Plural(out, "model"), stats.Decimals(furthest(gated, all), 3))
 	}
 	return rows, said
@@ -205,7 +205,7 @@ func (p *powerDraft) words(rows [][]view) string {
 		if slices.ContainsFunc(rows[0], given) {
 			s += " Open triangles: partial τ within seed with the ρ and m of the training held fixed, of the models with ρ > 0."
 		}
-		s += " Open diamonds: τ-b over all models at once, which mixes differences between seeds in; " +
+		s += " Open diamonds: τ-b over all models at once, which also reflects differences between seeds; " +
 			"its interval is a delete-one-seed jackknife."
 	}
 	if last.caution() {

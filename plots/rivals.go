@@ -115,8 +115,8 @@ func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
 	}
 	s.Legend = append(s.Legend, Entry{Text: "baseline, with the sign that helps it", Look: Look{color: neutral[1], glyph: glyph{sides: 4}}}, nullEntry())
 	s.Caption = fmt.Sprintf("How well each number ranks models by their %s.", gap)
-	s.More = "Statistics as in the figure over m. A baseline has the sign of its mean τ, named with it. " +
-		"A sign error counts pairs ranked wrong: less is better; of all others more is. " +
+	s.More = "The statistics are those of the figure over m. A baseline is turned round where its mean τ is negative; a minus in its name says so. " +
+		"A sign error counts pairs ranked wrong, so less is better; of the other statistics more is better. " +
 		"K and the PGDL score are biased upwards: read their distance from the grey band. No interval of theirs goes below 0."
 	if lacking > 0 {
 		s.More += fmt.Sprintf(" Up to %d models lack a number and are not in its row.", lacking)

@@ -142,9 +142,9 @@ func (f Scatter) Draw(t *study.Trials) (Drawing, error) {
 		note += facts.interval("±: 95 % t interval")
 	}
 	s.Notes = []string{note + study.SomeText(len(shown), len(t.Final()), "models")}
-	s.Caption = "One dot a model, coloured by the ρ it was trained with."
+	s.Caption = "Each dot is a model, coloured by the ρ it was trained with."
 	if h.Column != "rho_trained" {
-		s.Caption = fmt.Sprintf("One dot a model, coloured by %s, the hyperparameter that ranks the models best.", h.Label)
+		s.Caption = fmt.Sprintf("Each dot is a model, coloured by %s, the hyperparameter that ranks the models best.", h.Label)
 	}
 	if open > 0 {
 		s.More += fmt.Sprintf(" Open dots (%s) are not compared: they do not pass the gate (%s)", record.Plural(open, "model"), by.gate.Text)
@@ -154,13 +154,13 @@ func (f Scatter) Draw(t *study.Trials) (Drawing, error) {
 		s.More += "."
 	}
 	if outside.high > 0 {
-		s.More += fmt.Sprintf(" %s of them lie outside the axes of a panel, which would squash the filled dots if they held them.", outside)
+		s.More += fmt.Sprintf(" In each panel %s of them lie outside the axes, which are fitted to the filled dots.", outside)
 	}
 	if below > 0 {
 		s.More += fmt.Sprintf(" %s of sharpness ≤ 0 on the left edge.", record.Plural(below, "dot"))
 	}
 	if diverged > 0 {
-		s.More += fmt.Sprintf(" %s diverged and have no place here.", record.Plural(diverged, "run"))
+		s.More += fmt.Sprintf(" %s diverged: without a sharpness and a gap, not drawn.", record.Plural(diverged, "run"))
 	}
 	s.End = t.SweptText("every model of a seed is compared with every other")
 	return s.Draw(), nil

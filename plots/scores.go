@@ -161,13 +161,13 @@ func (f Scores) Draw(t *study.Trials) (Drawing, error) {
 // weightedText says of what becomes of the sign error with Hoeffding's weights.
 func (p *scoresDraft) weightedText() string {
 	if p.tests == 0 {
-		return " Without the sign error weighted by Hoeffding's inequality, for the records do not say how many test examples there are."
+		return " The sign error weighted by Hoeffding's inequality is left out: the records do not say how many test examples there are."
 	}
 	least := 100 * math.Sqrt(2/float64(p.tests)*math.Log(2/(1-math.Sqrt(.5))))
 	s := fmt.Sprintf(" Weighted by Hoeffding's inequality at %d test examples, where only pairs count whose gaps differ by more than "+
 		"%s points, the sign error is ", p.tests, stats.Decimals(least, 1))
 	if p.line(scoreHoeffding(p.tests), p.radii[p.bold]).some() {
-		return s + "the open hexagons of c."
+		return s + "drawn as open hexagons in c."
 	}
 	return s + fmt.Sprintf("undefined: no environment has an effective sample of %d such pairs.", stats.LeastEffective)
 }

@@ -44,7 +44,7 @@ func cutText(cut bool) string {
 // offAxisText explains the strip above the axes.
 func offAxisText(n offAxis) (s string) {
 	if n.above > 0 {
-		s += fmt.Sprintf(" Above the axis: %d of %d points (a caret, in the row of its line).", n.above, n.points)
+		s += fmt.Sprintf(" Above the axis: %d of %d points, each a caret in the row of its line.", n.above, n.points)
 	}
 	if n.diverged > 0 {
 		s += fmt.Sprintf(" %s diverged: open markers with their number", record.Plural(n.diverged, "run"))

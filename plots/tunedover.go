@@ -77,7 +77,7 @@ func (f Tuned) Draw(t *study.Trials) (Drawing, error) {
 	s.Lead = t.Trained() + "."
 	s.Notes = []string{"ρ of each seed is picked by the validation error of the others."}
 	s.Caption = "Test error (%) of each method at its tuned ρ, over " + f.Over.Axis() + "."
-	s.More = "a: " + study.LastEpoch.Name + "; b: " + study.BestEpoch.Name + ", with ρ picked for it; the lines stand side by side." + s.More +
+	s.More = "a: " + study.LastEpoch.Name + "; b: " + study.BestEpoch.Name + ", with ρ picked for it. Points are shifted sideways, so that their bars do not overlap." + s.More +
 		fmt.Sprintf(" %s, %s: difference to ρ = 0, paired by seed, negative is better.", first, second)
 	if f.Over.Is(study.Noise) {
 		s.More += " Test labels are clean; train and validation labels are noisy."
