@@ -14,9 +14,9 @@ import (
 	"msharp/harness/study"
 )
 
-// BestRho is the best ρ against m: of every seed, and their geometric mean, with the slope of a power law.
+// BestRho draws the best ρ of every seed against m, their geometric mean, and a power law through it.
 type BestRho struct {
-	// BySetting asks for a row of panels for each setting of what else was swept. Without it, that is averaged.
+	// BySetting draws a row of panels for each setting of what else was swept. Without it, settings are averaged.
 	BySetting bool
 }
 

@@ -12,7 +12,7 @@ import (
 	"msharp/harness/study"
 )
 
-// Collapse is the test error against ρ, ρ/√m and ρ/m, and against the ρ/mᵅ that brings the curves of all m closest together. By theory
+// Collapse draws the test error against ρ, ρ/√m and ρ/m, and against the ρ/mᵅ that brings the curves of all m closest together. By theory
 // ρ/m orders the regulariser of unnormalised m-SAM, ρ/2‖∇f‖² + ρ/(2m) tr V, where the noise of the gradient dominates (Luo et al. 2025,
 // arXiv:2509.18001), and so does ρ/√m for the normalised one, whose first-order term is ρ times the mean norm of a group's gradient.
 type Collapse struct{}

@@ -14,7 +14,7 @@ import (
 
 const markerRadius = vg.Length(2.4)
 
-// Curve is a line through estimates, with a band, bars and markers where asked. A NaN breaks it.
+// Curve is a line through estimates, with markers and, where asked, their intervals as a band or as bars. A NaN breaks it.
 type Curve struct {
 	Name string    // in the legend; empty for none
 	X    []float64 // positions on the axis

@@ -11,9 +11,9 @@ import (
 	"msharp/harness/study"
 )
 
-// Curves is training over epochs at the swept ρ of lowest mean test error, a line for each m and one for ρ = 0: clean and perturbed train
-// loss, and the validation error, at the last epoch with the interval of its difference to ρ = 0, paired by seed. Runs that diverged are left
-// out, for they have no loss at the end.
+// Curves draws training over epochs at the swept ρ of lowest mean test error, a line for each m and one for ρ = 0: the clean and the perturbed
+// train loss, and the validation error, whose last value has the interval of its difference to ρ = 0, paired by seed. Runs that diverged are
+// left out, because they have no loss at the end.
 type Curves struct{}
 
 func (f Curves) Name() string { return "training_curves" }

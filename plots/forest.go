@@ -8,10 +8,11 @@ import (
 	"msharp/harness/study"
 )
 
-// Forest is the paired differences in test error: each m at its tuned ρ against ρ = 0, and against the largest m, which is SAM as it is
-// usually run where that is the batch. ρ is picked by the validation error of the other seeds.
+// Forest draws paired differences in test error, a row for each m: m at its tuned ρ minus ρ = 0, and minus the largest m at its tuned ρ (where
+// that is the batch, it is SAM as it is usually run). ρ is picked by the validation error of the other seeds.
 type Forest struct {
-	// BySetting asks for the differences at each setting of what else was swept. Without it, that is picked with ρ, but for the data.
+	// BySetting draws the differences at each setting of what else was swept. Without it, a setting is picked together with ρ, but never the
+	// data.
 	BySetting bool
 }
 

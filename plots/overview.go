@@ -11,7 +11,7 @@ import (
 	"msharp/harness/study"
 )
 
-// Overview is the test error against ρ beside the predictive power of m-sharpness, and below them panels of another source.
+// Overview draws the test error against ρ beside the predictive power of m-sharpness, and panels of another source below them.
 type Overview struct {
 	File, Title string // empty are "overview" and what is drawn
 	Below       []Extra

@@ -15,13 +15,13 @@ import (
 	"msharp/harness/study"
 )
 
-// Power is the predictive power of m-sharpness over its m: Kendall's τ-b with the generalization gap, within each seed and averaged over
-// seeds, beside that of numbers that are no sharpness. A row of panels is of the models that fit, the next one, the caution, of all; the
-// columns are the error and the loss gap.
+// Power draws the predictive power of m-sharpness over its m: Kendall's τ-b with the generalization gap within each seed, averaged over
+// seeds, beside the τ-b of other numbers. The first row of panels is over the models that pass the gate; the second one, the caution, is
+// over all models. The columns are the error gap and the loss gap.
 type Power struct {
 	File string // empty is "predictive_power"
-	// BySetting asks for a row of panels for the models of each setting of what was swept beside ρ and m. Without it, models are ranked
-	// across settings too.
+	// BySetting draws a row of panels for each setting of what was swept beside ρ and m. Without it, models of all settings are ranked
+	// together.
 	BySetting bool
 	Gate      study.Gate // of the models that are compared; zero is study.Fitted
 }

@@ -15,7 +15,7 @@ import (
 	"msharp/harness/study"
 )
 
-// Rivals is m-sharpness beside everything else that could rank the models: a row a number, a column a statistic.
+// Rivals draws how well m-sharpness ranks the models beside everything else that could: a row for each number, a column for each statistic.
 type Rivals struct {
 	File string     // empty is "rivals"
 	Gate study.Gate // of the models that are compared; zero is study.Fitted

@@ -14,8 +14,8 @@ import (
 	"msharp/harness/study"
 )
 
-// Scatter is sharpness against the generalization gap, a dot a model, a panel for every m of the measure. Dots are coloured by the ρ of the
-// training or, in a population without SAM, by the hyperparameter that ranks it best.
+// Scatter draws the generalization gap against sharpness, a dot for each model and a panel for each m of the measure. The colour of a dot is
+// the ρ that the model was trained with or, in a population without SAM, the hyperparameter that ranks the models best.
 type Scatter struct {
 	Gate study.Gate // of the filled dots; zero is study.Fitted
 }

@@ -14,8 +14,8 @@ import (
 	"msharp/harness/study"
 )
 
-// Scores is how well m-sharpness ranks models over the m of the measure, by every statistic in use: Kendall's τ, the granulated Ψ, the
-// sign error, Jiang's K and the score of the PGDL competition, each with its permutation null.
+// Scores draws how well m-sharpness ranks models, over the m of the measure, a panel for each statistic in use: Kendall's τ, the granulated
+// Ψ, the sign error, Jiang's K and the score of the PGDL competition, each with its permutation null.
 type Scores struct {
 	File, Title string     // empty are "scores" and what is drawn
 	Gate        study.Gate // of the models that are compared; zero is study.Fitted

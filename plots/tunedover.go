@@ -11,8 +11,8 @@ import (
 	"msharp/harness/study"
 )
 
-// Tuned is the test error over a swept number, a line a method: ρ = 0 and each m at its tuned ρ, after the last epoch and after that of
-// best validation, as it is and minus ρ = 0.
+// Tuned draws the test error over a swept number, a line for ρ = 0 and one for each m at its tuned ρ: after the last epoch and after the epoch
+// of best validation, as it is and minus ρ = 0.
 type Tuned struct {
 	File, Title string      // empty are "tuned" and what is drawn
 	Over        study.Field // a number that was swept, as Noise
