@@ -75,7 +75,7 @@ type bestBy struct {
 	of func(study.Point) float64
 }
 
-// bestDraft is the figure on its way.
+// bestDraft is the figure while it is made.
 type bestDraft struct {
 	*Sheet
 	several bool     // settings

@@ -213,7 +213,7 @@ func (c closeness) text(best stats.Interval, panels []abscissa) string {
 	return s + fmt.Sprintf(" (± 95 %%, jackknife over %s, n = %d).", over, len(c.seeds))
 }
 
-// defined says that there is a spread to compare with.
+// defined reports whether there is a spread to compare with.
 func (c closeness) defined() bool { return len(c.seeds) > 0 && c.apartAtRho() > 0 }
 
 // sample is behind the numbers.

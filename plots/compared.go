@@ -25,13 +25,13 @@ func comparedBy(gate study.Gate) compared {
 	return compared{study.ErrorGap, gate}
 }
 
-// ungated is f over every finite model.
+// ungated ranks every finite model.
 func (f compared) ungated() compared { return compared{f.gap, study.Ungated} }
 
-// withLoss is f against the loss gap.
+// withLoss ranks by the loss gap instead.
 func (f compared) withLoss() compared { return compared{study.LossGap, f.gate} }
 
-// caution says that there is no gate: how models fit and how they generalize are confounded.
+// caution reports whether there is no gate: how models fit and how they generalize are confounded.
 func (f compared) caution() bool { return f.gate.Text == study.Ungated.Text }
 
 // power is how well a number ranks the models by their generalization gap.
@@ -89,7 +89,7 @@ type baseline struct {
 	power
 }
 
-// facts are found once, whoever asks.
+// facts are computed once for each study.
 func (f compared) facts(t *study.Trials) powerFacts {
 	return study.Once(t, "power "+f.gap.Name+" "+f.gate.Text, func() powerFacts { return f.find(t) })
 }
@@ -205,7 +205,7 @@ func (facts powerFacts) interval(drawn string) string {
 
 const tauIntervals = "band and bars: 95 % t interval"
 
-// shown are the points of a panel as rows of a CSV, those pooled over seeds and given the training only with all.
+// shown are the points of a panel as rows of a CSV; with all, also the τ pooled over seeds and the τ given the training.
 func (facts powerFacts) shown(all bool) (rows [][]string) {
 	row := func(series string, p power, y stats.Interval) {
 		rho, m := cellText(p.Rho), study.GroupText(p.M)

@@ -149,7 +149,7 @@ func (f Power) Draw(t *study.Trials) (Drawing, error) {
 	return s.Draw(), nil
 }
 
-// powerDraft is the figure on its way.
+// powerDraft is the figure while it is made.
 type powerDraft struct {
 	*Sheet
 	samples []string        // what is behind each panel

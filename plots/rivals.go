@@ -30,7 +30,7 @@ type rivalRow struct {
 	scores       []scored // as rivalColumns
 }
 
-// drawn is the interval of a statistic as far as it can be: a share of information is no less than 0.
+// drawn is the interval of a statistic, cut at 0 for a share of information, which cannot be negative.
 func (r rivalRow) drawn(column int) stats.Interval {
 	e := r.scores[column].est
 	if math.IsNaN(rivalColumns[column].chance) {

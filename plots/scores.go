@@ -41,12 +41,12 @@ func (p *cohort) line(s score, ms []study.Measured) scoredLine {
 	return l
 }
 
-// some says that the statistic is defined somewhere.
+// some reports whether the statistic is defined somewhere.
 func (l scoredLine) some() bool {
 	return slices.ContainsFunc(l.points, func(pt scored) bool { return pt.est.N > 0 })
 }
 
-// scoresDraft is the figure on its way.
+// scoresDraft is the figure while it is made.
 type scoresDraft struct {
 	*cohort
 	*Sheet
@@ -158,7 +158,7 @@ func (f Scores) Draw(t *study.Trials) (Drawing, error) {
 	return s.Draw(), nil
 }
 
-// weightedText says of what becomes of the sign error with Hoeffding's weights.
+// weightedText says what becomes of the sign error with Hoeffding's weights.
 func (p *scoresDraft) weightedText() string {
 	if p.tests == 0 {
 		return " The sign error weighted by Hoeffding's inequality is left out: the records do not say how many test examples there are."
@@ -172,7 +172,7 @@ func (p *scoresDraft) weightedText() string {
 	return s + fmt.Sprintf("undefined: no environment has an effective sample of %d such pairs.", stats.LeastEffective)
 }
 
-// words are on the statistics.
+// words explain the statistics.
 func (p *scoresDraft) words() string {
 	return fmt.Sprintf("Statistics are within the seed, among models that differ in %s: ", hyperText(p.hyper)) +
 		"a, τ-b; b, granulated: one hyperparameter differs at a time; " +
@@ -200,7 +200,7 @@ func (p *cohort) correctedText(ms []study.Measured) string {
 	return " Corrected by the mean of the null: " + strings.Join(parts, "; ") + "."
 }
 
-// scoreAxis is what a statistic can be.
+// scoreAxis is the axis of a statistic: its label, and the values that the statistic can have.
 type scoreAxis struct {
 	label     string
 	low, high float64

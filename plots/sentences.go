@@ -83,7 +83,7 @@ func needsOthers(what string, seeds int) string {
 // What becomes of runs that diverged.
 const asError = "each counts as an error of 100 %"
 
-// leftOut says that runs that diverged have no such number.
+// leftOut reports whether runs that diverged have no such number.
 func leftOut(label string) string { return "they have no " + label + ", and means are over the others" }
 
 // offAxis counts the points of a panel, or of several, and what of them lies above the axis.

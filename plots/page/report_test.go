@@ -168,6 +168,10 @@ func TestReport(t *testing.T) {
 		t.Error("the finding stands before the verdicts")
 	}
 	fetchesNothing(t, page)
+	var b strings.Builder
+	if err := Report(&b, study.Of(recs), manifest, "", nil); err != nil || strings.Contains(b.String(), "finding\"") {
+		t.Error("the page has a finding that nobody gave", err)
+	}
 }
 
 // Nothing is fetched: addresses are only the names of XML namespaces, and the page's own policy forbids the rest.
