@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 	"sync"
 
 	"msharp/harness/record"
@@ -78,6 +79,14 @@ type pageFigure struct {
 	Number int
 	SVG    template.HTML
 	Rows   [][]string // nil where there are too many to read
+}
+
+// Sentence is the title with a full stop, or the question that it is.
+func (f pageFigure) Sentence() string {
+	if strings.HasSuffix(f.Title, "?") {
+		return f.Title
+	}
+	return f.Title + "."
 }
 
 // readable is the longest table of points a page shows.

@@ -156,7 +156,7 @@ func TestReport(t *testing.T) {
 	recs := plotstest.Small.Records()
 	page := reportOf(t, recs, manifest, judged(), figures()...)
 	for _, want := range []string{"<title>msweep</title>", "n = 3 seeds", "0123abc (with changes", "a &lt;CPU&gt; &amp; co", "Figure 5.",
-		"sha256 a65175f5", "prefers-color-scheme", "2025-01-02T03:04:05Z", "1 reproduces", "1 does not reproduce", "1 undecided",
+		"sha256 a65175f5", "prefers-color-scheme", "2025-01-02T03:04:05Z", "collapse onto one?</strong>", "1 reproduces", "1 does not reproduce", "1 undecided",
 		".113 [.088, .138]", "points of test error a step of m", "needs ≥ 3 seeds, has 1",
 		"cp FOLDER/sweep.yaml NEW.yaml\ngit checkout 0123abc   # and changes that were not committed\ngo run ./experiments/msweep run --config NEW.yaml --out NEW<", "msweep run seed=1,2,3",
 		"changes that are not committed: revision", "MLP on MNIST, 1024 training examples. 27 trials: 25 done, 2 diverged", "2 trials diverged: each counts as an error of 100 %", "Three seeds say this."} {
