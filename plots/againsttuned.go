@@ -7,8 +7,8 @@ import (
 	"msharp/harness/study"
 )
 
-// AgainstTuned is the paired differences in test error to the base optimizer tuned over every setting it was trained at: of each m at
-// its tuned ρ at each setting, and of each m with the setting tuned too.
+// AgainstTuned draws paired differences in test error to the base optimizer, which is tuned over every setting it was trained at: for each m
+// at its tuned ρ, first at each setting and then with the setting tuned too.
 type AgainstTuned struct{}
 
 func (f AgainstTuned) Name() string { return "against_tuned" }

@@ -3,7 +3,6 @@ package plots
 import (
 	"image/color"
 	"math"
-	"msharp/harness/stats"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,10 +11,12 @@ import (
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"msharp/harness/stats"
 )
 
-// Axis is one axis of a panel. A log axis is a linear one in log₁₀ units with labels of its own, so that a value ≤ 0 is a question for
-// the figure and not a panic.
+// Axis is one axis of a panel. A log axis is a linear axis in log₁₀ units with labels of its own; a figure decides what to do with a value
+// ≤ 0, at which a log axis of gonum panics.
 type Axis struct {
 	Label     string
 	Low, High float64 // in the units of the axis
@@ -28,12 +29,12 @@ func LinearAxis(label string, low, high float64, n int) Axis {
 	return Axis{Label: label, Low: low, High: high, Ticks: LinearTicks(low, high, n)}
 }
 
-// LogAxis goes from 10^low to 10^high and is about as long as length.
+// LogAxis goes from 10^low to 10^high. Its labels have room on about the given length.
 func LogAxis(label string, low, high float64, length vg.Length) Axis {
 	return Axis{Label: label, Low: low, High: high, Ticks: LogTicks(low, high, length)}
 }
 
-// OrdinalAxis has one name at each of 0, 1, 2, ..., and pad beside the first and the last.
+// OrdinalAxis has names at 0, 1, 2, ..., and room of the length pad beside the first and the last.
 func OrdinalAxis(label string, names []string, pad float64) Axis {
 	a := Axis{Label: label, Low: -pad, High: float64(len(names)) - 1 + pad}
 	for i, name := range names {
@@ -42,7 +43,7 @@ func OrdinalAxis(label string, names []string, pad float64) Axis {
 	return a
 }
 
-// SweptAxis is a log axis around ascending positive values, with a tick at each.
+// SweptAxis is a log axis around ascending positive values, with a tick at each value and a label where there is room.
 func SweptAxis(label string, values []float64, length vg.Length) Axis {
 	a := Axis{Label: label, Ticks: sweptTicks(values, math.Log10, length)}
 	a.Low, a.High = logRange(values)

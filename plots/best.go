@@ -89,7 +89,7 @@ func (b bests) most() (n int) {
 	return n
 }
 
-// some says that a seed has a choice.
+// some reports whether a seed has a choice.
 func (b bests) some() bool {
 	return slices.ContainsFunc(b.means, func(m stats.Interval) bool { return m.N > 0 })
 }

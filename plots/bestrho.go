@@ -4,17 +4,19 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"msharp/harness/stats"
-	"msharp/harness/study"
 	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
+
+	"msharp/harness/record"
+	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
-// BestRho is the best ρ against m: of every seed, and their geometric mean, with the slope of a power law.
+// BestRho draws the best ρ of every seed against m, their geometric mean, and a power law through it.
 type BestRho struct {
-	// BySetting asks for a row of panels for each setting of what else was swept. Without it, that is averaged.
+	// BySetting draws a row of panels for each setting of what else was swept. Without it, settings are averaged.
 	BySetting bool
 }
 
@@ -49,7 +51,7 @@ func (f BestRho) Draw(t *study.Trials) (Drawing, error) {
 		}
 	}
 	if len(p.texts) == 0 {
-		s.Skipped = "no finished run with ρ > 0 has a test or validation error"
+		s.Skipped = "no seed has a test error at every ρ of an m"
 		return s.Draw(), nil
 	}
 	s.Header = []string{"by", "m", "seed", "best_rho", "mean", "low", "high", "seeds"}
@@ -58,8 +60,11 @@ func (f BestRho) Draw(t *study.Trials) (Drawing, error) {
 	}
 	s.Mean, s.Interval = "Geometric mean", "diamonds, to the right of their m: 95 % t interval"
 	s.Notes = []string{p.markers() + "."}
-	s.Caption = "The ρ > 0 of lowest error, by m, in every seed, the geometric mean of equals."
-	s.More = "Line: the power law ρ ∝ mˢ of the mean slope, each seed's by least squares over log m. " + strings.Join(p.texts, " ")
+	s.Caption = "The ρ > 0 of lowest error, by m, in every seed that has a run at every ρ of that m; of equal ones the geometric mean."
+	if n := t.Ascent().Diverged(); n > 0 {
+		s.Caption += fmt.Sprintf(" %s diverged; %s.", record.Plural(n, "run"), asError)
+	}
+	s.More = "Line: the power law ρ ∝ mˢ with the mean of the slopes of the seeds, each by least squares over log m. " + strings.Join(p.texts, " ")
 	s.End = t.SweptBesideText(how)
 	return s.Draw(), nil
 }
@@ -70,7 +75,7 @@ type bestBy struct {
 	of func(study.Point) float64
 }
 
-// bestDraft is the figure on its way.
+// bestDraft is the figure while it is made.
 type bestDraft struct {
 	*Sheet
 	several bool     // settings
@@ -83,7 +88,7 @@ func (p *bestDraft) markers() string {
 	if p.counted {
 		return "A marker's area is the number of seeds"
 	}
-	return "A dot a seed"
+	return "Each dot is a seed"
 }
 
 // add draws the next panel.
@@ -94,7 +99,7 @@ func (p *bestDraft) add(by bestBy, s study.Setting) {
 	}
 	b := bestRhos(s.Trials, by.of)
 	if !b.some() {
-		p.Add(Panel{Title: title, Blank: "no seed has the " + by.Label + " of a finished run with ρ > 0"})
+		p.Add(Panel{Title: title, Blank: "no seed has the " + by.Label + " at every ρ of an m"})
 		return
 	}
 	for _, m := range b.means {
@@ -126,7 +131,7 @@ func (b bests) text() string {
 			b.ends, b.all, stats.Short(b.radii[0]), stats.Short(b.radii[len(b.radii)-1]))
 	}
 	if b.zero > 0 {
-		s += fmt.Sprintf(" In %d of %d ρ = 0 is better still.", b.zero, b.all)
+		s += fmt.Sprintf(" In %d of %d cases ρ = 0 is better still.", b.zero, b.all)
 	}
 	return s
 }

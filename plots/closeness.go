@@ -213,6 +213,9 @@ func (c closeness) text(best stats.Interval, panels []abscissa) string {
 	return s + fmt.Sprintf(" (± 95 %%, jackknife over %s, n = %d).", over, len(c.seeds))
 }
 
+// defined reports whether there is a spread to compare with.
+func (c closeness) defined() bool { return len(c.seeds) > 0 && c.apartAtRho() > 0 }
+
 // sample is behind the numbers.
 func (c closeness) sample() string {
 	s := fmt.Sprintf("Behind the spread: %s on the axis", record.Plural(c.points, "point"))

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -19,7 +20,7 @@ type cohort struct {
 	compared
 	study.Ranking
 	hyper   []study.Rival // that vary
-	count   int           // models that pass the gate and have the gap
+	ranked  int           // models that pass the gate and have the gap
 	perSeed Span
 	same    bool // all have one gap
 	tests   int  // test examples behind every gap; 0 where the records do not say, or differ
@@ -30,7 +31,7 @@ type cohort struct {
 func cohortOf(t *study.Trials, c compared) *cohort {
 	p := &cohort{compared: c, Ranking: t.Ranking(c.gap, c.gate), hyper: t.Grid(), same: true, nulls: map[nullKey][]float64{}}
 	for i, models := range p.Models {
-		p.count += len(models)
+		p.ranked += len(models)
 		p.perSeed.Add(len(models))
 		for _, gap := range p.Gap[i] {
 			p.same = p.same && gap == p.Gap[0][0]
@@ -62,10 +63,10 @@ func (p *cohort) testExamples() (n int) {
 // missing says why the cohort cannot be ranked; empty where it can.
 func (p *cohort) missing() string {
 	switch {
-	case p.count == 0:
+	case p.ranked == 0:
 		return fmt.Sprintf("none of %s passes the gate (%s) and has the %s", record.Plural(p.All, "model"), p.gate.Text, p.gap.Label)
 	case p.same:
-		return fmt.Sprintf("all of %s have the same %s", record.Plural(p.count, "model"), p.gap.Label)
+		return fmt.Sprintf("all of %s have the same %s", record.Plural(p.ranked, "model"), p.gap.Label)
 	}
 	return ""
 }
@@ -96,6 +97,33 @@ func signError(weight func(float64) float64, of func(stats.SignErrors) float64) 
 	return func(g *stats.Grid, mu, gap []float64) float64 {
 		return of(g.SignError(mu, gap, weight, stats.LeastEffective))
 	}
+}
+
+// why says why a statistic is undefined in every seed.
+func (p *cohort) why(s score) string {
+	switch {
+	case p.perSeed.high < 2:
+		return "no seed has two models"
+	case len(p.hyper) == 0 && s.column != scoreTau.column:
+		return "the models of a seed differ in no hyperparameter"
+	case s.column == scorePGDL.column && len(p.hyper) < 2:
+		return "it needs two hyperparameters, the models differ in " + hyperText(p.hyper)
+	case strings.HasPrefix(s.column, scoreSign.column):
+		return fmt.Sprintf("no hyperparameter has two values with %d pairs of models that differ in nothing else", stats.LeastEffective)
+	}
+	return "no seed has the measure in two models that differ in it and in the " + p.gap.Label
+}
+
+// hyperText lists hyperparameters.
+func hyperText(hyper []study.Rival) string {
+	var names []string
+	for _, h := range hyper {
+		names = append(names, h.Label)
+	}
+	if len(names) == 0 {
+		return "no hyperparameter"
+	}
+	return strings.Join(names, ", ")
 }
 
 // scored is a statistic of a measure, over seeds.

@@ -9,20 +9,22 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
+	"msharp/plots/plotstest"
 )
 
 // A measure that is the gap ranks every pair right, one that is its negative every pair wrong, and dealt at random it ranks half.
 func TestCohortScores(t *testing.T) {
-	recs := with(zoo(3), func(r *record.Record) {
+	recs := plotstest.With(plotstest.Zoo(3), func(r *record.Record) {
 		r.Values.Numbers["right"], r.Values.Numbers["wrong"] = r.Values.Numbers["error_gap"], -r.Values.Numbers["error_gap"]
 	})
-	p := cohortOf(Read(recs).runs, comparedBy(Stopped))
-	if p.passing != 93 || p.all != 96 || p.perSeed.String() != "31" || p.missing() != "" {
-		t.Fatalf("%d of %d, %v a seed, %q", p.passing, p.all, p.perSeed, p.missing())
+	p := cohortOf(study.Of(recs), comparedBy(study.Stopped))
+	if p.ranked != 93 || p.All != 96 || p.perSeed.String() != "31" || p.missing() != "" {
+		t.Fatalf("%d of %d, %v a seed, %q", p.ranked, p.All, p.perSeed, p.missing())
 	}
 	var names []string
 	for _, h := range p.hyper {
-		names = append(names, h.name)
+		names = append(names, h.Label)
 	}
 	if !slices.Equal(names, []string{"batch size", "lr", "width", "depth"}) {
 		t.Errorf("hyperparameters %q", names)
@@ -32,7 +34,7 @@ func TestCohortScores(t *testing.T) {
 		score
 		right, wrong, chance float64
 	}{{scoreTau, 1, -1, 0}, {scorePsi, 1, -1, 0}, {scoreSign, 0, 1, .5}} {
-		right, wrong := p.score(c.score, Value("right")), p.score(c.score, Value("wrong"))
+		right, wrong := p.score(c.score, study.Value("right")), p.score(c.score, study.Value("wrong"))
 		if math.Abs(right.est.Mean-c.right) > .05 || math.Abs(wrong.est.Mean-c.wrong) > .05 || right.est.N != 3 {
 			t.Errorf("%s: %v and %v", c.name, right.est, wrong.est)
 		}
@@ -41,7 +43,7 @@ func TestCohortScores(t *testing.T) {
 		}
 	}
 	for _, s := range []score{scoreK, scorePGDL} {
-		right, gradient := p.score(s, Value("right")), p.score(s, Value("gradnorm"))
+		right, gradient := p.score(s, study.Value("right")), p.score(s, study.Value("gradnorm"))
 		biased := math.Abs(right.corrected.Mean-(right.est.Mean-right.null.mean)) > 1e-9
 		if right.est.Mean < .5 || right.null.mean <= 0 || gradient.est.Mean > right.est.Mean/2 || biased {
 			t.Errorf("%s: %+v, of noise %+v", s.name, right, gradient)
@@ -52,31 +54,31 @@ func TestCohortScores(t *testing.T) {
 // Weighted by how sure the order of a pair is, what ranks every pair right or wrong still does; where no pair is sure enough, or nobody
 // says how many examples were tested, there is no such sign error, and the caption says so.
 func TestHoeffding(t *testing.T) {
-	recs := with(zoo(2), func(r *record.Record) {
+	recs := plotstest.With(plotstest.Zoo(2), func(r *record.Record) {
 		r.Values.Numbers["right"], r.Values.Numbers["wrong"] = r.Values.Numbers["error_gap"], -r.Values.Numbers["error_gap"]
 	})
 	for _, c := range []struct {
 		tests int
 		sure  bool
 		says  string
-	}{{10_000_000, true, "the open hexagons of c"}, {4476, false, "undefined: no environment has an effective sample of 12"}} {
-		recs := tested(recs, c.tests)
-		p := cohortOf(Read(recs).runs, comparedBy(Stopped))
+	}{{10_000_000, true, "drawn as open hexagons in c"}, {4476, false, "undefined: no environment has an effective sample of 12"}} {
+		recs := plotstest.Counted(recs, c.tests)
+		p := cohortOf(study.Of(recs), comparedBy(study.Stopped))
 		if p.tests != c.tests {
 			t.Fatalf("%d test examples, want %d", p.tests, c.tests)
 		}
-		right, wrong := p.score(scoreHoeffding(p.tests), Value("right")), p.score(scoreHoeffding(p.tests), Value("wrong"))
+		right, wrong := p.score(scoreHoeffding(p.tests), study.Value("right")), p.score(scoreHoeffding(p.tests), study.Value("wrong"))
 		if c.sure && (right.est.Mean != 0 || wrong.est.Mean != 1 || right.est.N != 2) || !c.sure && right.est.N != 0 {
 			t.Errorf("%d test examples: %+v and %+v", c.tests, right.est, wrong.est)
 		}
-		d, err := Scores{Gate: Stopped}.Draw(Read(recs))
+		d, err := Scores{Gate: study.Stopped}.Draw(study.Of(recs))
 		if err != nil || !strings.Contains(d.Caption, c.says) || !strings.Contains(string(written(t, d.WriteCSV)), "sign_error_hoeffding") {
 			t.Errorf("%d test examples, %v: %s", c.tests, err, d.Caption)
 		}
 	}
-	recs = tested(recs, 4476)
+	recs = plotstest.Counted(recs, 4476)
 	recs[0].Values.Confusion = nil
-	d, err := Scores{Gate: Stopped}.Draw(Read(recs))
+	d, err := Scores{Gate: study.Stopped}.Draw(study.Of(recs))
 	if err != nil || !strings.Contains(d.Caption, "do not say how many test examples") {
 		t.Error(err, d.Caption)
 	}
@@ -84,72 +86,19 @@ func TestHoeffding(t *testing.T) {
 
 // Measures without ties share a null, a measure with ties has its own, and none hangs on the order of the models.
 func TestNulls(t *testing.T) {
-	rs := Read(zoo(1)).runs
-	p := cohortOf(rs, comparedBy(Stopped))
-	p.score(scoreTau, Value("gradnorm"))
-	p.score(scoreTau, Value("norm"))
+	rs := study.Of(plotstest.Zoo(1))
+	p := cohortOf(rs, comparedBy(study.Stopped))
+	p.score(scoreTau, study.Value("gradnorm"))
+	p.score(scoreTau, study.Value("norm"))
 	if len(p.nulls) != 1 {
 		t.Errorf("%d nulls of two measures without ties", len(p.nulls))
 	}
-	p.score(scoreTau, Key("batch_size"))
+	p.score(scoreTau, study.Key("batch_size"))
 	if len(p.nulls) != 2 {
 		t.Errorf("%d nulls with one that ties", len(p.nulls))
 	}
 	if got := equalText([]float64{3, 1, 3, 2, 1, 3}); got != "2 1 3 " {
 		t.Errorf("%q", got)
-	}
-}
-
-// A gate, a sign that helps, and names: what figures set beside a measure.
-func TestRivals(t *testing.T) {
-	rs := Read(zoo(2)).runs
-	var names []string
-	for _, n := range rivals(rs) {
-		names = append(names, n.name)
-	}
-	want := []string{"train loss", "gradient norm", "‖w‖", "PAC-Bayes bound", "batch size", "lr", "width", "depth"}
-	if !slices.Equal(names, want) {
-		t.Errorf("%q, want %q", names, want)
-	}
-	facts := comparedBy(Stopped).facts(rs)
-	for _, b := range facts.baselines {
-		if b.within.Mean < 0 {
-			t.Errorf("%s has τ %v", b.name, b.within.Mean)
-		}
-	}
-	if i := slices.IndexFunc(facts.baselines, func(b baseline) bool { return b.name == "−lr" && b.column == "-lr" }); i < 0 {
-		t.Errorf("a larger learning rate leaves a smaller gap: %+v", facts.baselines)
-	}
-	if facts.passing != 62 {
-		t.Errorf("%d models stopped at their loss, want all but one a seed", facts.passing)
-	}
-	swept := rivals(Read(small.records()).runs)
-	if len(swept) != 2 || swept[0].name != "ρ alone" || swept[1].name != "train loss" {
-		t.Errorf("%+v", swept)
-	}
-}
-
-// A list that width and depth do not tell from another is numbered.
-func TestGridHyper(t *testing.T) {
-	var recs []record.Record
-	for i, hidden := range [][]any{{64., 32.}, {64., 64.}} {
-		for _, decay := range []float64{0, .1} {
-			r := trial(1, 0, 0, map[string]float64{"error_gap": decay})
-			r.ID += short(float64(i)) + short(decay)
-			r.Config["model"] = map[string]any{"hidden": hidden}
-			r.Config["decay"] = decay
-			recs = append(recs, r)
-		}
-	}
-	rs := Read(recs).runs
-	hyper := gridHyper(rs)
-	if len(hyper) != 2 || hyper[0].name != "decay" || hyper[1].name != "model.hidden" {
-		t.Fatalf("%+v", hyper)
-	}
-	a, _ := hyper[1].x.Of(recs[0])
-	b, _ := hyper[1].x.Of(recs[2])
-	if a == b {
-		t.Error("two architectures have one number")
 	}
 }
 

@@ -3,14 +3,16 @@ package plots
 import (
 	"fmt"
 	"math"
-	"msharp/harness/stats"
-	"msharp/harness/study"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
+
+	"msharp/harness/record"
+	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
-// Collapse is the test error against ρ, ρ/√m and ρ/m, and against the ρ/mᵅ that brings the curves of all m closest together. By theory
+// Collapse draws the test error against ρ, ρ/√m and ρ/m, and against the ρ/mᵅ that brings the curves of all m closest together. By theory
 // ρ/m orders the regulariser of unnormalised m-SAM, ρ/2‖∇f‖² + ρ/(2m) tr V, where the noise of the gradient dominates (Luo et al. 2025,
 // arXiv:2509.18001), and so does ρ/√m for the normalised one, whose first-order term is ρ times the mean norm of a group's gradient.
 type Collapse struct{}
@@ -24,15 +26,18 @@ func (f Collapse) Draw(t *study.Trials) (Drawing, error) {
 	}
 	over := errorOverRho()
 	p := over.of(t)
-	switch some := slices.DeleteFunc(slices.Clone(p.lines), func(l line) bool { return !l.some() }); {
+	onAxis := func(l line) bool {
+		return slices.ContainsFunc(l.pts, func(pt linePoint) bool { return pt.est.Mean <= p.high })
+	}
+	switch some := slices.DeleteFunc(slices.Clone(p.lines), func(l line) bool { return !onAxis(l) }); {
 	case len(p.lines) == 0:
 		s.Skipped = "no run has ρ > 0"
 	case len(p.lines) == 1:
 		s.Skipped = fmt.Sprintf("the records have one m (%s): nothing to collapse", study.GroupText(p.lines[0].value))
-	case len(some) < 2:
-		s.Skipped = fmt.Sprintf("%d of %d m have a finished run with ρ > 0 and the test error", len(some), len(p.lines))
-	default:
+	case p.skipped != "":
 		s.Skipped = p.skipped
+	case len(some) < 2:
+		s.Skipped = fmt.Sprintf("%d of %d m have a point on the axis, which goes up to %s %%", len(some), len(p.lines), stats.Decimals(p.high, 1))
 	}
 	if s.Skipped != "" {
 		return s.Draw(), nil
@@ -58,10 +63,18 @@ func (f Collapse) Draw(t *study.Trials) (Drawing, error) {
 	}
 	s.Notes = []string{c.text(best, of)}
 	s.Caption = "Test error (%) against ρ over a power of m."
-	s.More = "The dashed line is ρ = 0. Spread: root mean square difference between the curves of any two m at equal abscissa, linear between " +
-		"the points, where both have some; relative to the same pairs of curves against ρ, so 1 is no closer than against ρ. " + c.sample()
+	if p.base.est.N > 0 {
+		s.More = "The dashed line is ρ = 0."
+	}
+	if c.defined() {
+		s.More += " Spread: the root mean square difference between the curves of any two m at equal abscissa, interpolated linearly, where both " +
+			"have points. It is relative to that of the same pairs of curves against ρ: 1 means no closer than against ρ. " + c.sample()
+	}
 	if n := p.offCounts(); n.above > 0 {
 		s.More += fmt.Sprintf(" Above the axis: %d of %d points; a curve counts up to its first one.", n.above, n.points)
+	}
+	if n := p.offCounts(); n.diverged > 0 {
+		s.More += fmt.Sprintf(" %s diverged; %s.", record.Plural(n.diverged, "run"), asError)
 	}
 	s.End = t.SweptBesideText("averaged within each seed")
 	return s.Draw(), nil

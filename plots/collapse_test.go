@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
+	"msharp/plots/plotstest"
 )
 
 // scaling is a sweep whose error is a function of ρ/m^exponent alone, plus what a seed adds to all of its runs.
@@ -17,7 +19,7 @@ func scaling(exponent float64) (recs []record.Record) {
 				if rho == 0 {
 					m, err = 1, .1+.003*float64(seed)
 				}
-				recs = append(recs, trial(seed, rho, m, map[string]float64{"test_error": err}))
+				recs = append(recs, plotstest.Trial(seed, rho, m, map[string]float64{"test_error": err}))
 				if rho == 0 {
 					break
 				}
@@ -31,9 +33,9 @@ func scaling(exponent float64) (recs []record.Record) {
 // is no spread.
 func TestCollapseFindsItsExponent(t *testing.T) {
 	for _, exponent := range []float64{.25, .5} {
-		rs := Read(scaling(exponent)).runs
+		rs := study.Of(scaling(exponent))
 		curves, _, _ := errorOverRho().lines(rs)
-		c := collapseOf(rs, Value("test_error"), curves, 100)
+		c := collapseOf(rs, study.TestError, curves, 100)
 		best := c.best()
 		if len(c.seeds) != 4 || c.points != 28 || math.Abs(best.Mean-exponent) > .02 || best.N != 4 {
 			t.Fatalf("α = %+v, want %v; %d seeds, %d points", best, exponent, len(c.seeds), c.points)
@@ -64,25 +66,24 @@ func TestBetween(t *testing.T) {
 	}
 }
 
-// A curve ends where its mean leaves the axis, or where a run diverged; a seed without all of its points has no say.
+// A curve ends where its mean leaves the axis, as it does where a run diverged; a seed without all of its points has no say.
 func TestCollapseLeavesOut(t *testing.T) {
 	recs := scaling(.25)
 	for i := range recs {
-		rho, _ := Rho.Of(recs[i])
-		m, _ := M.Of(recs[i])
-		seed, _ := record.Float(recs[i].Config["seed"])
+		r := study.Of(recs[i : i+1]).Final()[0]
+		m, rho, seed := r.M, r.Rho, r.Seed
 		switch {
 		case m == 4 && rho == .5 && seed == 1:
-			diverge(&recs[i])
+			plotstest.Diverge(&recs[i])
 		case m == 16 && rho == .02 && seed == 2:
 			recs[i].Status = record.Failed
 		case m == 1 && rho >= .2:
 			recs[i].Values.Numbers["test_error"] = .9
 		}
 	}
-	rs := Read(recs).runs
+	rs := study.Of(recs)
 	curves, _, _ := errorOverRho().lines(rs)
-	c := collapseOf(rs, Value("test_error"), curves, 20)
+	c := collapseOf(rs, study.TestError, curves, 20)
 	var points []int
 	for _, s := range c.curves {
 		points = append(points, len(s.x))
@@ -92,11 +93,12 @@ func TestCollapseLeavesOut(t *testing.T) {
 	}
 }
 
-// The best ρ by hand: ties meet at their geometric mean, a diverged run is no candidate, ends and ρ = 0 are counted.
+// The best ρ by hand: ties meet at their geometric mean, a diverged run has error 1, a seed that lacks a ρ of an m has no choice there, ends
+// and ρ = 0 are counted.
 func TestBestRhos(t *testing.T) {
 	var recs []record.Record
 	add := func(seed int, rho, m, err float64) {
-		recs = append(recs, trial(seed, rho, m, map[string]float64{"test_error": err}))
+		recs = append(recs, plotstest.Trial(seed, rho, m, map[string]float64{"test_error": err}))
 	}
 	for seed := 1; seed <= 2; seed++ {
 		add(seed, 0, 0, .15)
@@ -105,10 +107,12 @@ func TestBestRhos(t *testing.T) {
 			add(seed, rho, 100, []float64{.3, .2, .1}[i])
 		}
 	}
-	diverge(&recs[len(recs)-1]) // seed 2, ρ = 1, m = 100: .1 is left, where ρ = 0 is better
-	b := bestRhos(Read(recs).runs, Value("test_error"))
+	plotstest.Diverge(&recs[len(recs)-1]) // seed 2, ρ = 1, m = 100: .1 is left, where ρ = 0 is better
+	add(3, .01, 1, .1)
+	add(3, 1, 1, .3) // without ρ = .1
+	b := bestRhos(study.Of(recs), study.TestOf)
 	near := func(got, want float64) bool { return math.Abs(got-want) < 1e-12 }
-	if !near(b.chosen[0][1], -1.5) || !near(b.chosen[1][1], 0) || !near(b.chosen[1][2], -1) || b.all != 4 || b.ends != 1 || b.zero != 1 {
+	if !near(b.chosen[0][1], -1.5) || !near(b.chosen[1][1], 0) || !near(b.chosen[1][2], -1) || len(b.chosen[0]) != 2 || b.all != 4 || b.ends != 1 || b.zero != 1 {
 		t.Errorf("%+v", b)
 	}
 	if !near(b.slope.Mean, (.75+.25)/2) || b.slope.N != 2 || !near(b.means[1].Mean, -.5) {

@@ -25,13 +25,13 @@ func comparedBy(gate study.Gate) compared {
 	return compared{study.ErrorGap, gate}
 }
 
-// ungated is f over every finite model.
+// ungated ranks every finite model.
 func (f compared) ungated() compared { return compared{f.gap, study.Ungated} }
 
-// withLoss is f against the loss gap.
+// withLoss ranks by the loss gap instead.
 func (f compared) withLoss() compared { return compared{study.LossGap, f.gate} }
 
-// caution says that there is no gate: how models fit and how they generalize are confounded.
+// caution reports whether there is no gate: how models fit and how they generalize are confounded.
 func (f compared) caution() bool { return f.gate.Text == study.Ungated.Text }
 
 // power is how well a number ranks the models by their generalization gap.
@@ -89,7 +89,7 @@ type baseline struct {
 	power
 }
 
-// facts are found once, whoever asks.
+// facts are computed once for each study.
 func (f compared) facts(t *study.Trials) powerFacts {
 	return study.Once(t, "power "+f.gap.Name+" "+f.gate.Text, func() powerFacts { return f.find(t) })
 }
@@ -178,18 +178,21 @@ func (facts powerFacts) undefined(gated study.Ranking, gap string) string {
 	case facts.finite == 0:
 		return "no finished model has the " + gap
 	case facts.passing == 0:
-		return fmt.Sprintf("none of %s is %s", record.Plural(facts.all, "model"), facts.gateText)
+		return fmt.Sprintf("none of %s passes the gate (%s)", record.Plural(facts.all, "model"), facts.gateText)
 	case comparable > 1 && !several:
 		return fmt.Sprintf("all of %s have the same %s", record.Plural(comparable, "model"), gap)
 	}
-	return fmt.Sprintf("no seed has two models that differ in both and pass the gate, %s (%d of %d models do)",
-		facts.gateText, facts.passing, facts.all)
+	return fmt.Sprintf("no seed has two models that pass the gate (%d of %d: %s) and differ in both sharpness and %s",
+		facts.passing, facts.all, facts.gateText, gap)
 }
 
-// sample is behind the bold line: "23–27 models a seed (259 of 410: train error exactly 0)".
+// sample is behind the bold line: "23–27 models a seed (259 of 410: at train error 0)".
 func (facts powerFacts) sample() string {
 	s := fmt.Sprintf("%s models a seed (%d of %d: %s)", facts.models, facts.passing, facts.all, facts.gateText)
-	if facts.lacking > 0 {
+	switch {
+	case facts.lacking == 1:
+		s += "; 1 more lacks a measure"
+	case facts.lacking > 1:
 		s += fmt.Sprintf("; %d more lack a measure", facts.lacking)
 	}
 	return s
@@ -202,7 +205,7 @@ func (facts powerFacts) interval(drawn string) string {
 
 const tauIntervals = "band and bars: 95 % t interval"
 
-// shown are the points of a panel as rows of a CSV, those pooled over seeds and given the training only with all.
+// shown are the points of a panel as rows of a CSV; with all, also the τ pooled over seeds and the τ given the training.
 func (facts powerFacts) shown(all bool) (rows [][]string) {
 	row := func(series string, p power, y stats.Interval) {
 		rho, m := cellText(p.Rho), study.GroupText(p.M)

@@ -14,7 +14,7 @@ import (
 
 const markerRadius = vg.Length(2.4)
 
-// Curve is a line through estimates, with a band, bars and markers where asked. A NaN breaks it.
+// Curve is a line through estimates, with markers and, where asked, their intervals as a band or as bars. A NaN breaks it.
 type Curve struct {
 	Name string    // in the legend; empty for none
 	X    []float64 // positions on the axis
@@ -40,12 +40,12 @@ func Exactly(vs ...float64) (out []stats.Interval) {
 
 func (s Curve) entry() (Entry, bool) { return Entry{Text: s.Name, Look: s.Look}, s.Name != "" }
 
-// shows says that an interval is drawn: there is one, and its point is not above the top.
+// shows reports whether an interval is drawn: there is one, and its point is not above the top.
 func (s Curve) shows(i stats.Interval) bool {
 	return !math.IsNaN(i.Low+i.High) && !(s.capped && i.Mean > s.top)
 }
 
-// cut says that an interval of the curve goes on beyond the y axis.
+// cut reports whether an interval of the curve goes on beyond the y axis.
 func (s Curve) cut(_, y Axis) bool {
 	high := y.High
 	if s.capped {

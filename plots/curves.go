@@ -11,8 +11,9 @@ import (
 	"msharp/harness/study"
 )
 
-// Curves is training over epochs at the swept ρ of lowest mean test error, a line for each m and one for ρ = 0: clean and perturbed train
-// loss, and the validation error, at the last epoch with the interval of its difference to ρ = 0, paired by seed.
+// Curves draws training over epochs at the swept ρ of lowest mean test error, a line for each m and one for ρ = 0: the clean and the perturbed
+// train loss, and the validation error, whose last value has the interval of its difference to ρ = 0, paired by seed. Runs that diverged are
+// left out, because they have no loss at the end.
 type Curves struct{}
 
 func (f Curves) Name() string { return "training_curves" }
@@ -43,7 +44,10 @@ func (f Curves) Draw(t *study.Trials) (Drawing, error) {
 		}
 	}
 	s.Interval = "b, right of the last epoch: 95 % t interval of the validation error"
-	if hs[0].m == 0 {
+	switch {
+	case hs[0].m == 0 && len(hs) == 1:
+		s.Interval = "b, right of the last epoch: the validation error"
+	case hs[0].m == 0:
 		s.Interval += " minus that of ρ = 0, paired by seed"
 	}
 	s.More = "a: train loss of the minibatches, clean (solid) and at the ascent points (dashed). " +
@@ -52,7 +56,8 @@ func (f Curves) Draw(t *study.Trials) (Drawing, error) {
 		s.More += fmt.Sprintf(" ρ = %s has the lowest mean test error over m, among the radii with the fewest missing runs.", stats.Short(rho))
 	}
 	if diverged > 0 {
-		s.More += fmt.Sprintf(" Without %s.", record.Plural(diverged, "diverged run"))
+		s.More += fmt.Sprintf(" The curves leave out %s: a diverged run has no loss at the end. The choice of ρ counts it as an error of 100 %%.",
+			record.Plural(diverged, "diverged run"))
 	}
 	loss, val, legend := curvePanels(hs)
 	loss.Title, val.Title = "Train loss of the minibatches", "Validation error"

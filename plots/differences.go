@@ -10,9 +10,9 @@ import (
 	"msharp/harness/study"
 )
 
-// difference is a difference, or the heading of those below.
+// difference is a row of a table of differences, or the heading of the rows below.
 type difference struct {
-	heading bool          // then there is nothing but what the rows below have in common, the next two
+	heading bool          // then only setting and against count, which the rows below share
 	setting string        // where they are; empty for everywhere
 	against string        // what they are against
 	m       float64       // 0 at ρ = 0

@@ -38,24 +38,29 @@ func differenceSheet(s *Sheet, of []difference) {
 		if r.lost > 0 {
 			text := record.Plural(r.lost, "seed") + " of " + r.name()
 			if r.setting != "" {
-				text += " at " + r.setting
+				text += " (" + r.setting + ")"
 			}
 			if !slices.Contains(lost, text) {
 				lost = append(lost, text)
 			}
 		}
 	}
-	s.Interval = barText + "; faint: a dot a seed"
+	s.Interval = barText + "; faint dots: the seeds"
 	if s.Seeds.high > mostSeeds {
-		s.Interval += fmt.Sprintf(", of the first %d", mostSeeds)
+		s.Interval += fmt.Sprintf(", the first %d of them", mostSeeds)
 	}
 	s.Caption = "Differences in test error, paired by seed; left of 0 is better."
-	s.More = "Seeds share their choices, so the intervals are a little too narrow where several ρ do about as well." + lostText(lost...) + asErrorText(diverged)
-	s.Add(differencePanel(of))
+	s.More = "Seeds share their choices, so the intervals are a little too narrow where several ρ do about as well." + lostText(lost...) + pickedDivergedText(diverged)
+	pan, hidden := differencePanel(of)
+	if hidden > 0 {
+		s.More += fmt.Sprintf(" Beyond the axis: %s.", record.Plural(hidden, "dot"))
+	}
+	s.Add(pan)
 	s.Height = forestStep*vg.Length(len(of)+1) + 34
 }
 
-func differencePanel(of []difference) (pan Panel) {
+// differencePanel draws the differences, and counts the dots that lie beyond its axis.
+func differencePanel(of []difference) (pan Panel, hidden int) {
 	low, high := 0., 0.
 	var means []float64
 	marks := forestRows{heads: []forestHead{{"mean [95 % interval]", 10}, {"n", 108}, {"ρ picked (by seeds)", 130}}}
@@ -81,5 +86,5 @@ func differencePanel(of []difference) (pan Panel) {
 	pan.X = LinearAxis("difference in test error (percentage points, negative is better)", low, high, 7)
 	pan.Y = Axis{Low: .5 - float64(len(of)), High: 1.5, Hidden: true}
 	pan.Add(marks)
-	return pan
+	return pan, marks.hidden(pan.X)
 }

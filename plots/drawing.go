@@ -23,8 +23,8 @@ import (
 type Drawing struct {
 	Name    string
 	Title   string
-	Caption string // what is drawn, n, and what the interval is
-	// Skipped says why the records do not make this figure; then there is nothing to write. Empty otherwise.
+	Caption string // what is drawn, of how many seeds, and what the intervals are
+	// Skipped says why the records cannot make this figure; then there is nothing to write. It is empty for a figure that is drawn.
 	Skipped string
 
 	Header []string
@@ -34,7 +34,7 @@ type Drawing struct {
 	paint         func(draw.Canvas)
 }
 
-// Narrow says that it fits one column of a paper.
+// Narrow reports whether it fits one column of a paper.
 func (d Drawing) Narrow() bool { return d.width <= oneColumn }
 
 const (
@@ -62,7 +62,7 @@ func (d Drawing) image() *image.RGBA {
 	return c.Image().(*image.RGBA)
 }
 
-// WriteSVG writes the chart as an SVG document whose text is text, in DejaVu Sans or whatever sans serif there is.
+// WriteSVG writes the chart as an SVG document. Its text can be searched, and is in DejaVu Sans or the sans serif that the reader has.
 func (d Drawing) WriteSVG(w io.Writer) error {
 	if d.Skipped != "" {
 		return fmt.Errorf("%s: %s", d.Name, d.Skipped)
@@ -86,8 +86,8 @@ func (d Drawing) WriteCSV(w io.Writer) error {
 	return c.WriteAll(d.Rows)
 }
 
-// Write writes dir/figures/X.png, X.svg and X.csv of each drawing. The files of a skipped one are removed, so that none is older
-// than the records.
+// Write writes dir/figures/X.png, X.svg and X.csv of each drawing. It removes the files of a skipped drawing, so that no file is older than
+// the records.
 func Write(dir string, ds []Drawing) error {
 	folder := filepath.Join(dir, "figures")
 	if err := os.MkdirAll(folder, 0o777); err != nil {

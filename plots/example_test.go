@@ -2,53 +2,94 @@ package plots_test
 
 import (
 	"fmt"
+	"math"
 	"os"
 
 	"msharp/harness/record"
-	"msharp/harness/stats"
+	"msharp/harness/study"
 	"msharp/plots"
 )
 
-// cost is a figure that an experiment writes in its own folder: the test error against the seconds of training, a dot a trial, and a
-// number from elsewhere.
-type cost struct{}
-
-func (cost) Name() string { return "cost" }
-
-func (cost) Draw(t *plots.Trials) (plots.Drawing, error) {
-	s := plots.Sheet{Name: "cost", Title: "What a point of test error costs", Caption: "A line through two means; dots: trials."}
-	pan := plots.Panel{
-		X: plots.LogAxis("seconds (log scale)", 0, 2, 200),
-		Y: plots.LinearAxis("test error (%)", 0, 20, 5),
+// records are what record.Load reads from a folder; these are three seeds of SAM at three m and two learning rates.
+func records() (recs []record.Record) {
+	for seed := 1.; seed <= 3; seed++ {
+		for _, m := range []float64{1, 16, 128} {
+			for _, lr := range []float64{.01, .1} {
+				loss := .02 + .001*seed + .01*math.Log2(m)
+				recs = append(recs, record.Record{
+					ID: fmt.Sprint(seed, m, lr), Status: record.Done,
+					Config: map[string]any{"seed": seed, "lr": lr, "batch_size": 128., "optimizer": map[string]any{"kind": "sam", "rho": .05, "m": m}},
+					Values: record.Values{Numbers: map[string]record.Number{
+						"train_loss": record.Number(loss), "test_error": record.Number(.1 + loss/2 - lr/10),
+					}},
+				})
+			}
+		}
 	}
-	pan.Add(
-		plots.Rule{Name: "as published", Y: plots.Exactly(12)[0], Look: plots.LookGrey},
-		plots.Curve{
-			Name: "ours", Look: plots.LookOfM(4), Bars: true, X: []float64{.5, 1.5},
-			Y: []stats.Interval{{Mean: 14, Low: 12, High: 16, N: 3}, {Mean: 10, Low: 9, High: 25, N: 3}},
-		},
-		plots.Dots{Name: "a trial", Look: plots.LookOurs, X: []float64{.4, .6, 1.4}, Y: []float64{13, 15, 11}},
-	)
-	s.Seeds.Add(3)
-	s.Header = []string{"seconds", "error_percent"}
-	s.Add(pan, []string{"3.2", "14"}, []string{"32", "10"})
+	return recs
+}
+
+// lossOverM is a figure that an experiment writes in its own folder: the train loss over m, a mean over seeds.
+type lossOverM struct{}
+
+func (lossOverM) Name() string { return "loss_over_m" }
+
+func (lossOverM) Draw(t *study.Trials) (plots.Drawing, error) {
+	s := plots.Sheet{Name: "loss_over_m", Title: "Train loss over m", Caption: "The train loss at the last epoch.", Header: []string{"m", "train_loss", "low", "high"}}
+	if s.Skipped = t.Unfinished(); s.Skipped != "" {
+		return s.Draw(), nil
+	}
+	line := plots.Curve{Name: "ρ = .05", Look: plots.LookOurs, Bars: true}
+	for _, c := range t.Ascent().Cells(study.Same, study.M, study.TrainLoss) {
+		mean := c.Mean()
+		line.X, line.Y = append(line.X, math.Log10(c.X)), append(line.Y, mean)
+		s.Seeds.Add(mean.N)
+		s.Rows = append(s.Rows, []string{fmt.Sprint(c.X), fmt.Sprintf("%.3f", mean.Mean), fmt.Sprintf("%.3f", mean.Low), fmt.Sprintf("%.3f", mean.High)})
+	}
+	panel := plots.Panel{X: plots.SweptAxis("m (log scale)", t.Ms(), 250), Y: plots.LinearAxis("train loss (nats)", 0, .15, 4)}
+	panel.Add(line)
+	s.Add(panel)
 	return s.Draw(), nil
 }
 
-func ExampleSheet() {
-	drawings, err := plots.DrawAll([]plots.Figure{cost{}}, plots.Read([]record.Record{}))
+// A figure of one's own is a type with a name that draws a study.
+func ExampleFigure() {
+	drawings, err := plots.DrawAll([]plots.Figure{lossOverM{}}, study.Of(records()))
 	if err != nil {
 		panic(err)
 	}
-	for _, d := range drawings {
+	for _, d := range drawings { // plots.Write(dir, drawings) writes the PNG, the SVG and the CSV of each
 		fmt.Println(d.Caption)
 		if err := d.WriteCSV(os.Stdout); err != nil {
 			panic(err)
 		}
 	}
 	// Output:
-	// A line through two means; dots: trials. Mean over seeds, n = 3; bars: 95 % t interval. Arrowheads: the interval goes on beyond the axis.
-	// seconds,error_percent
-	// 3.2,14
-	// 32,10
+	// The train loss at the last epoch. Mean over seeds, n = 3; bars: 95 % t interval.
+	// m,train_loss,low,high
+	// 1,0.022,0.020,0.024
+	// 16,0.062,0.060,0.064
+	// 128,0.092,0.090,0.094
+}
+
+// Any number over any key that was swept: the test error over the learning rate, a line for each m.
+func ExampleLines() {
+	d, err := plots.Lines{File: "error_over_lr", X: study.Key("lr"), Series: study.M}.Draw(study.Of(records()))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(d.Title)
+	fmt.Println(d.Caption)
+	for _, row := range d.Rows {
+		fmt.Println(row[:3])
+	}
+	// Output:
+	// Test error against lr, by m
+	// Test error (%) against lr. Mean over seeds, n = 3; bands: 95 % t interval.
+	// [1 0.01 11]
+	// [1 0.1 10.1]
+	// [16 0.01 13]
+	// [16 0.1 12.1]
+	// [128 0.01 14.5]
+	// [128 0.1 13.6]
 }

@@ -9,7 +9,7 @@ import (
 	"msharp/harness/study"
 )
 
-// scaled is a Field as a figure draws it over trials: in its unit, and a number each for values that are none, which have texts.
+// scaled is a Field as a figure draws it. Where the values of a key are words, the field numbers them, and texts are the words in that order.
 type scaled struct {
 	study.Field
 	texts []string
@@ -42,7 +42,7 @@ func over(t *study.Trials, f study.Field) scaled {
 	return s
 }
 
-// percent says that the field is drawn as a percentage.
+// percent reports whether the field is drawn as a percentage.
 func percent(f study.Field) bool { return f.Unit == "%" }
 
 // column is a field in a CSV.
@@ -118,5 +118,5 @@ func keyNames(keys []string) string {
 	return andText(names)
 }
 
-// ofData says that a key is of the problem, not of its solution.
+// ofData reports whether a key describes the data, which nobody tunes.
 func ofData(key string) bool { return strings.HasPrefix(key, "data.") }

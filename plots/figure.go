@@ -7,13 +7,13 @@ import (
 	"msharp/harness/study"
 )
 
-// Figure is a chart at rest: what goes on each visual dimension.
+// Figure says what a chart shows; Draw draws it from a study.
 type Figure interface {
 	Name() string // of its files, without extension
 	Draw(t *study.Trials) (Drawing, error)
 }
 
-// DrawAll draws every figure, those that the records do not make included: see Drawing.Skipped.
+// DrawAll draws every figure. A figure that the records cannot make is among the drawings too, with the reason: see Drawing.Skipped.
 func DrawAll(figs []Figure, t *study.Trials) ([]Drawing, error) {
 	errs := make([]error, len(figs))
 	ds := parallel.Map(len(figs), func(i int) (d Drawing) {

@@ -16,23 +16,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
+	"msharp/plots/plotstest"
 )
 
 var (
 	update = flag.Bool("update", false, "write the golden files")
-	look   = flag.String("look", "", "a folder to write figures and report to, for eyes")
+	look   = flag.String("look", "", "a folder to write figures to, for eyes")
 )
-
-var manifest = record.Manifest{
-	Name: "msweep", Command: []string{"msweep", "run", "seed=1,2,3"}, Started: time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC),
-	Seconds: 85.25, Trained: 27, Revision: "0123abc", Dirty: true, Go: "go1.25", Kernel: "avx2", CPU: "a <CPU> & co",
-	Cores: 2, Workers: 2, Host: "lab",
-	Modules: map[string]string{"gonum.org/v1/plot": "v0.17.0", "gonum.org/v1/gonum": "v0.17.0"},
-	Data:    []record.DataSource{{Kind: "mnist", Origin: "golearn", SHA256: "a65175f5"}},
-}
 
 // elsewhere is a panel of another source.
 func elsewhere() Extra {
@@ -56,17 +49,17 @@ func settingsFigures() []Figure {
 }
 
 func rankingFigures() []Figure {
-	return []Figure{Scores{File: "predict", Gate: Stopped, Beside: []Extra{elsewhere()}}, Rivals{File: "predict_baselines", Gate: Stopped},
-		Power{Gate: Stopped}, Scatter{Gate: Stopped}}
+	return []Figure{Scores{File: "predict", Gate: study.Stopped, Beside: []Extra{elsewhere()}}, Rivals{File: "predict_baselines", Gate: study.Stopped},
+		Power{Gate: study.Stopped}, Scatter{Gate: study.Stopped}}
 }
 
 func noiseFigures() []Figure {
-	return []Figure{Tuned{File: "label_noise", Over: Noise, Beside: []Extra{elsewhere()}}, Lines{File: "label_noise_rho", Panel: Noise, OwnY: true, Base: true, Best: true}}
+	return []Figure{Tuned{File: "label_noise", Over: study.Noise, Beside: []Extra{elsewhere()}}, Lines{File: "label_noise_rho", Panel: study.Noise, OwnY: true, Base: true, Best: true}}
 }
 
 func drawAll(t *testing.T, recs []record.Record) []Drawing {
 	t.Helper()
-	ds, err := DrawAll(sweepFigures(), Read(recs))
+	ds, err := DrawAll(sweepFigures(), study.Of(recs))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,11 +75,6 @@ func written(t *testing.T, write func(io.Writer) error) []byte {
 	return b.Bytes()
 }
 
-func report(t *testing.T, recs []record.Record, ds []Drawing) []byte {
-	t.Helper()
-	return written(t, func(w io.Writer) error { return Report(w, Read(recs), manifest, "", nil, ds...) })
-}
-
 // set is the figures of one experiment and records that make them all.
 type set struct {
 	name    string // of its folder below testdata; empty for testdata itself
@@ -96,14 +84,14 @@ type set struct {
 
 func sets() []set {
 	return []set{
-		{"", sweepFigures(), small.records()}, {"robust", settingsFigures(), several(3)},
-		{"predict", rankingFigures(), tested(zoo(3), 10_000_000)}, {"labelnoise", noiseFigures(), noisy.records()},
+		{"", sweepFigures(), plotstest.Small.Records()}, {"robust", settingsFigures(), plotstest.Several(3)},
+		{"predict", rankingFigures(), plotstest.Counted(plotstest.Zoo(3), 10_000_000)}, {"labelnoise", noiseFigures(), plotstest.Noisy.Records()},
 	}
 }
 
 func (s set) draw(t *testing.T) []Drawing {
 	t.Helper()
-	ds, err := DrawAll(s.figures, Read(s.records))
+	ds, err := DrawAll(s.figures, study.Of(s.records))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,15 +103,9 @@ func TestLook(t *testing.T) {
 		t.Skip("no -look folder")
 	}
 	all := sets()
-	for name, recs := range map[string][]record.Record{"whole": whole.records(), "small": small.records(), "one": one(whole).records(),
-		"diverged": with(whole.records(), diverge), "base": only(whole.records(), func(r run) bool { return r.rho == 0 }),
-		"nobase": only(whole.records(), func(r run) bool { return r.rho > 0 && r.seed < 4 })} {
-		if err := os.MkdirAll(filepath.Join(*look, name), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(*look, name, "report.html"), report(t, recs, drawAll(t, recs)), 0o666); err != nil {
-			t.Fatal(err)
-		}
+	for name, recs := range map[string][]record.Record{"whole": plotstest.Whole.Records(), "small": plotstest.Small.Records(), "one": plotstest.Whole.OneSeed().Records(),
+		"diverged": plotstest.With(plotstest.Whole.Records(), plotstest.Diverge), "base": plotstest.Only(plotstest.Whole.Records(), func(r study.Trial) bool { return r.Rho == 0 }),
+		"nobase": plotstest.Only(plotstest.Whole.Records(), func(r study.Trial) bool { return r.Rho > 0 && r.Seed < 4 })} {
 		all = append(all, set{name, sweepFigures(), recs})
 	}
 	for _, c := range subsets() {
@@ -136,13 +118,11 @@ func TestLook(t *testing.T) {
 	}
 }
 
-func one(p population) population { p.seeds = 1; return p }
-
-// CSV, captions and finding are exact; of an image its thumbnail is, nearly.
+// CSV and captions are exact; of an image its thumbnail is, nearly.
 func TestGolden(t *testing.T) {
+	t.Parallel()
 	files, images := map[string][]byte{}, map[string][]byte{}
 	for _, s := range sets() {
-		files[filepath.Join(s.name, "finding.txt")] = []byte(sentences(Finding(Read(s.records))) + "\n")
 		for _, d := range s.draw(t) {
 			name := filepath.Join(s.name, d.Name)
 			files[name+".csv"] = written(t, d.WriteCSV)
@@ -253,6 +233,9 @@ func TestThumbnailsTell(t *testing.T) {
 }
 
 func TestPNG(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws every figure once more than TestGolden")
+	}
 	for _, s := range sets() {
 		for _, d := range s.draw(t) {
 			img := decode(t, written(t, d.WritePNG))
@@ -278,7 +261,7 @@ func TestPNG(t *testing.T) {
 }
 
 func TestSVG(t *testing.T) {
-	for _, d := range drawAll(t, whole.records()) {
+	for _, d := range drawAll(t, plotstest.Whole.Records()) {
 		svg := written(t, d.WriteSVG)
 		wellFormed(t, d.Name, svg)
 		s := string(svg)
@@ -306,7 +289,10 @@ func wellFormed(t *testing.T, name string, doc []byte) {
 }
 
 func TestSameRecordsSameBytes(t *testing.T) {
-	recs := append(small.records(), zoo(2)...)
+	if testing.Short() {
+		t.Skip("draws every figure four times")
+	}
+	recs := append(plotstest.Small.Records(), plotstest.Zoo(2)...)
 	blob, err := json.Marshal(recs)
 	if err != nil {
 		t.Fatal(err)
@@ -316,7 +302,7 @@ func TestSameRecordsSameBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	everything := func(recs []record.Record) string {
-		all := report(t, recs, drawAll(t, recs))
+		var all []byte
 		for _, d := range slices.Concat(drawAll(t, recs), set{figures: rankingFigures(), records: recs}.draw(t)) {
 			if d.Skipped != "" {
 				continue
@@ -328,7 +314,7 @@ func TestSameRecordsSameBytes(t *testing.T) {
 		return string(all)
 	}
 	want := everything(recs)
-	for name, other := range map[string][]record.Record{"again": recs, "shuffled": shuffled(recs), "through JSON": shuffled(read)} {
+	for name, other := range map[string][]record.Record{"again": recs, "shuffled": plotstest.Shuffled(recs), "through JSON": plotstest.Shuffled(read)} {
 		if everything(other) != want {
 			t.Errorf("%s: other bytes", name)
 		}
@@ -336,6 +322,7 @@ func TestSameRecordsSameBytes(t *testing.T) {
 }
 
 func TestWrite(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	names := func() (out []string) {
 		paths, err := filepath.Glob(filepath.Join(dir, "figures", "*"))
@@ -347,15 +334,15 @@ func TestWrite(t *testing.T) {
 		}
 		return out
 	}
-	if err := writeAll(dir, small.records()); err != nil {
+	if err := writeAll(dir, plotstest.Small.Records()); err != nil {
 		t.Fatal(err)
 	}
-	if got := names(); len(got) != 24 {
+	if got := names(); len(got) != 9 {
 		t.Errorf("%d files: %v", len(got), got)
 	}
-	bare := small
-	bare.measure = nil
-	if err := writeAll(dir, bare.records()); err != nil {
+	bare := plotstest.Small
+	bare.Measures = nil
+	if err := writeAll(dir, bare.Records()); err != nil {
 		t.Fatal(err)
 	}
 	got := strings.Join(names(), " ")
@@ -365,7 +352,7 @@ func TestWrite(t *testing.T) {
 }
 
 func writeAll(dir string, recs []record.Record) error {
-	ds, err := DrawAll(sweepFigures(), Read(recs))
+	ds, err := DrawAll([]Figure{Overview{File: "msweep"}, Power{}, Scatter{}}, study.Of(recs))
 	if err != nil {
 		return err
 	}

@@ -2,15 +2,17 @@ package plots
 
 import (
 	"fmt"
-	"msharp/harness/study"
 	"slices"
 	"strings"
+
+	"msharp/harness/study"
 )
 
-// Forest is the paired differences in test error: each m at its tuned ρ against ρ = 0, and against the largest m, which is SAM as it is
-// usually run where that is the batch. ρ is picked by the validation error of the other seeds.
+// Forest draws paired differences in test error, a row for each m: m at its tuned ρ minus ρ = 0, and minus the largest m at its tuned ρ (where
+// that is the batch, it is SAM as it is usually run). ρ is picked by the validation error of the other seeds.
 type Forest struct {
-	// BySetting asks for the differences at each setting of what else was swept. Without it, that is picked with ρ, but for the data.
+	// BySetting draws the differences at each setting of what else was swept. Without it, a setting is picked together with ρ, but never the
+	// data.
 	BySetting bool
 }
 
@@ -31,7 +33,7 @@ func (f Forest) rows(t *study.Trials) (rows []difference, why string) {
 	case slices.ContainsFunc(rows, func(r difference) bool { return r.est.N > 0 }):
 		return rows, ""
 	case seeds < 2:
-		return nil, fmt.Sprintf("ρ is picked by the other seeds: that needs 2 or more, and there is %d", seeds)
+		return nil, needsOthers("ρ", seeds)
 	case len(rows) == 0:
 		return nil, "there is neither ρ = 0 nor a second m to compare with"
 	}
@@ -84,7 +86,7 @@ func (f Forest) Draw(t *study.Trials) (Drawing, error) {
 	if slices.ContainsFunc(rows, func(r difference) bool { return r.setting != "" }) {
 		s.End = t.SweptBesideText("what a heading does not name is picked with ρ")
 	} else {
-		s.More += " The verdicts' p values allow for it."
+		s.More += " The p values of the verdicts account for that."
 		s.End = t.SweptBesideText("picked with ρ")
 	}
 	return s.Draw(), nil

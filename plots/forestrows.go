@@ -47,6 +47,18 @@ func (f forestRows) cut(x, _ Axis) bool {
 	return false
 }
 
+// hidden counts the dots beyond the axis.
+func (f forestRows) hidden(x Axis) (n int) {
+	for _, r := range f.rows {
+		for _, v := range r.dots {
+			if v < x.Low || v > x.High {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // GlyphBoxes keeps the room left and right of the axis.
 func (f forestRows) GlyphBoxes(*plot.Plot) []plot.GlyphBox {
 	return []plot.GlyphBox{

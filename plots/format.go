@@ -11,7 +11,7 @@ import (
 	"msharp/harness/study"
 )
 
-// Span is the range of a count, of the seeds behind points above all: "3" or "2–5". The zero value is of no counts.
+// Span is the range of a count, mostly of the seeds behind points: "3" or "2–5". The zero value has no counts.
 type Span struct {
 	low, high int
 	some      bool // added to

@@ -17,8 +17,7 @@ var layers = map[string]struct{ files, uses string }{
 	"words": { // how numbers read, sentences, colours and glyphs
 		"doc format sentences style look", "words"},
 	"data": { // of the records
-		"baselines best closeness cohort compared differences field gate history linedata measure numbers runs settings swept thinned " +
-			"trained trials tuned tunedbase tunedlines", "words data"},
+		"best closeness cohort compared differences field history linedata thinned tunedbase tunedlines", "words data"},
 	"marks": { // which draw on a plot
 		"axes curve entry forestrows levels marks offscale strips", "words marks"},
 	"sheet": { // which lays out panels of marks
@@ -27,9 +26,6 @@ var layers = map[string]struct{ files, uses string }{
 		"differencesheet figure linepanel taupanel", "words data marks sheet panels"},
 	"figures": {
 		"againsttuned bestrho chart collapse curves forest lines overview power rivals scatter scores tunedover", "words data marks sheet panels"},
-	"page": {
-		"finding findingnoise findingpredict findingrobust report report_curves report_index report_pack report_provenance report_records " +
-			"report_verdicts report_warnings summary", "words data sheet panels page"},
 }
 
 // nothing is an importer of empty packages: what the files of this one have of each other needs no more.

@@ -3,7 +3,6 @@ package plots
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"msharp/harness/stats"
 	"msharp/harness/study"
@@ -13,11 +12,6 @@ import (
 type line struct {
 	value float64 // of the series; m
 	pts   []linePoint
-}
-
-// some says that a seed finished somewhere on the line.
-func (l line) some() bool {
-	return slices.ContainsFunc(l.pts, func(p linePoint) bool { return p.est.N > 0 })
 }
 
 type linePoint struct {
@@ -36,7 +30,7 @@ func (p linePoint) cells(above bool) []string {
 // axes are the fields of a figure of lines.
 type axes struct {
 	x, y, series scaled
-	base         bool // ρ = 0 is told from the others
+	base         bool // ρ = 0 is drawn apart from the others
 }
 
 // errorOverRho is the test error against ρ, by m.
@@ -86,7 +80,7 @@ func inUnit(f study.Field, i stats.Interval) stats.Interval {
 	return i.Scale(f.Scale)
 }
 
-// log says that x is drawn on a log axis: ρ and m are, and positive numbers that span more than a factor of 8.
+// log reports whether x is drawn on a log axis: ρ and m are, and positive numbers that span more than a factor of 8.
 func (a axes) log(xs []float64) bool {
 	if a.x.texts != nil || len(xs) == 0 || xs[0] <= 0 {
 		return false

@@ -20,6 +20,7 @@ type linePanel struct {
 	over      line      // ρ = 0 over x
 	rules     []Rule
 	low, high float64 // of the y axis, without the strip above it
+	counted   string  // how means count runs that diverged; empty where there is none
 	skipped   string  // why there is nothing to draw
 }
 
@@ -27,10 +28,20 @@ func (a axes) of(t *study.Trials) *linePanel {
 	p := &linePanel{axes: a}
 	p.lines, p.base, p.over = a.lines(t)
 	p.skipped = t.Unfinished()
-	if p.seeds().high == 0 {
+	switch {
+	case p.seeds().high == 0:
 		p.skipped = cmp.Or(p.skipped, "no final trial has the "+a.y.Label)
+	case len(p.lines) == 0 && len(p.over.pts) == 0:
+		p.skipped = cmp.Or(p.skipped, "no run has ρ > 0")
 	}
 	p.low, p.high = lineRange(p.lines, p.base, percent(a.y.Field))
+	for _, r := range t.Final() {
+		if v, ok := a.y.Of(r); r.Diverged && !ok {
+			p.counted = leftOut(a.y.Label)
+		} else if r.Diverged && percent(a.y.Field) && v == 1 {
+			p.counted = asError
+		}
+	}
 	return p
 }
 
@@ -51,7 +62,7 @@ func (p *linePanel) seeds() (s Span) {
 
 // offCounts is of all points.
 func (p *linePanel) offCounts() offAxis {
-	n := offAxis{diverged: p.base.diverged}
+	n := offAxis{diverged: p.base.diverged, counted: p.counted}
 	for _, l := range p.lines {
 		for _, pt := range l.pts {
 			n.diverged += pt.diverged
@@ -170,12 +181,12 @@ func (p *linePanel) xAxis(xs []float64, at func(float64) float64, log bool, leng
 	return LinearAxis(p.x.Axis(), low, high, 5)
 }
 
-// shareAxis gives panels one y axis, which holds what each would show by itself and the rules, and of the rules' intervals what does not
-// squash that.
+// shareAxis gives panels one y axis. It holds what each panel would show by itself, and the rules; of the rules' intervals it holds as much
+// as does not squash the lines.
 func shareAxis(ps []*linePanel) {
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, p := range ps {
-		if p.base.est.N > 0 || slices.ContainsFunc(append(p.lines, p.over), line.some) {
+		if p.skipped == "" {
 			low, high = math.Min(low, p.low), math.Max(high, p.high)
 		}
 	}

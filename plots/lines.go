@@ -11,18 +11,19 @@ import (
 	"msharp/harness/study"
 )
 
-// Lines is a number against another, a line a group of trials, each point a mean over seeds: by default the test error against ρ, by m.
+// Lines draws a number of a trial (Y) against another (X), a line for each value of a third (Series). Each point is a mean over seeds. Without
+// fields it is the test error against ρ, by m.
 type Lines struct {
 	File, Title string // empty are "error_vs_rho" and what is drawn
-	// X, Y and Series are ρ, test_error and m where they are zero. X and Series may be any key, of words too.
+	// Without them X is ρ, Y the test error, and Series m. X and Series may be any key, also one whose values are words: study.Key("lr").
 	X, Y, Series study.Field
-	// Panel is what has a panel for each of its values, and what else was swept is averaged. Its zero value is every setting swept beside X
-	// and Series.
+	// Panel has a panel for each of its values; what else was swept is averaged. Without it there is a panel for each setting of what was
+	// swept beside X and Series.
 	Panel study.Field
 	OwnY  bool // each panel has a y axis of its own
 	Base  bool // ρ = 0 as a dashed line; intervals are then of the paired difference to it
-	// Tuned asks for a line at the base optimizer, tuned over every setting it was trained at. Best asks for a last panel: the ρ of lowest
-	// validation error over Panel.
+	// Tuned adds a line at the test error of the base optimizer, tuned over every setting it was trained at. Best adds a last panel: the ρ
+	// of lowest validation error over Panel.
 	Tuned, Best bool
 }
 
@@ -221,7 +222,7 @@ func (f Lines) tunedWords(s *Sheet, best tunedBase, missing string) {
 	if best.lost > 0 {
 		s.More += lostText(record.Plural(best.lost, "seed"))
 	}
-	s.More += asErrorText(best.diverged)
+	s.More += pickedDivergedText(best.diverged)
 }
 
 // bestOver draws the best ρ of every m over the values of a field, and returns its points.
@@ -265,7 +266,7 @@ func bestOver(t *study.Trials, parts []part, by study.Field) (Panel, [][]string)
 		}
 	}
 	if len(rows) == 0 {
-		pan.Blank = "no run has a validation error"
+		pan.Blank = "no seed has a validation error at every ρ of an m"
 	}
 	return pan, rows
 }

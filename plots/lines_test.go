@@ -7,13 +7,15 @@ import (
 	"testing"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
+	"msharp/plots/plotstest"
 )
 
 // optimizers is small under two optimizers, by words, with steps, a number, spanning two decades.
 func optimizers() (recs []record.Record) {
 	for _, kind := range []string{"sgd", "adam"} {
 		for _, steps := range []float64{1, 10, 100} {
-			for _, r := range small.records() {
+			for _, r := range plotstest.Small.Records() {
 				r.ID += fmt.Sprint("-", kind, steps)
 				r.Config = maps.Clone(r.Config)
 				r.Config["kind"], r.Config["steps"] = kind, steps
@@ -26,7 +28,7 @@ func optimizers() (recs []record.Record) {
 
 func drawOne(t *testing.T, f Figure, recs []record.Record) (d Drawing, svg, csv string) {
 	t.Helper()
-	d, err := f.Draw(Read(recs))
+	d, err := f.Draw(study.Of(recs))
 	if err != nil || d.Skipped != "" {
 		t.Fatal(err, d.Skipped)
 	}
@@ -36,7 +38,7 @@ func drawOne(t *testing.T, f Figure, recs []record.Record) (d Drawing, svg, csv 
 // x, y and the series may be any number; x and the series any key.
 func TestLinesOfAnyField(t *testing.T) {
 	recs := optimizers()
-	d, svg, csv := drawOne(t, Lines{X: Key("steps"), Panel: Key("kind"), Base: true}, recs)
+	d, svg, csv := drawOne(t, Lines{X: study.Key("steps"), Panel: study.Key("kind"), Base: true}, recs)
 	if strings.Join(d.Header, ",") != "panel,kind,m,steps,error_percent,low,high,seeds,runs,diverged,above_axis" ||
 		!strings.Contains(csv, "\na,sgd,,1,") || !strings.Contains(csv, "\nb,adam,16,100,") {
 		t.Errorf("%v\n%s", d.Header, csv)
@@ -48,7 +50,7 @@ func TestLinesOfAnyField(t *testing.T) {
 		t.Error(d.Caption)
 	}
 
-	d, svg, csv = drawOne(t, Lines{X: Key("kind"), Series: Key("steps"), Panel: M, Y: Value("loss_gap")}, recs)
+	d, svg, csv = drawOne(t, Lines{X: study.Key("kind"), Series: study.Key("steps"), Panel: study.M, Y: study.Value("loss_gap")}, recs)
 	if !strings.Contains(svg, ">sgd<") || !strings.Contains(svg, ">adam<") || !strings.Contains(svg, ">steps 10<") || !strings.Contains(svg, ">loss gap<") {
 		t.Error("the axis lacks its words, or the legend its series")
 	}
@@ -56,7 +58,7 @@ func TestLinesOfAnyField(t *testing.T) {
 		t.Errorf("%s\n%s", d.Caption, csv)
 	}
 
-	d, _, csv = drawOne(t, Lines{Series: Key("kind"), Base: true}, recs)
+	d, _, csv = drawOne(t, Lines{Series: study.Key("kind"), Base: true}, recs)
 	if len(d.Header) != 11 || d.Header[2] != "kind" || !strings.Contains(csv, "\na,steps 1,sgd,0.05,") || !strings.Contains(d.Title, "settings of steps") {
 		t.Errorf("%s: %v\n%s", d.Title, d.Header, csv)
 	}
@@ -64,13 +66,13 @@ func TestLinesOfAnyField(t *testing.T) {
 
 // What nobody swept has one panel, what more was swept than a page holds is averaged.
 func TestLinesHaveAPanelASetting(t *testing.T) {
-	d, _, _ := drawOne(t, Lines{Base: true}, small.records())
+	d, _, _ := drawOne(t, Lines{Base: true}, plotstest.Small.Records())
 	if d.Header[0] != "m" || !d.Narrow() {
 		t.Errorf("%v", d.Header)
 	}
 	var many []record.Record
 	for i := range mostPanels + 1 {
-		for _, r := range small.records() {
+		for _, r := range plotstest.Small.Records() {
 			r.ID += fmt.Sprint("-", i)
 			r.Config = maps.Clone(r.Config)
 			r.Config["lr"] = .01 * float64(i+1)

@@ -23,7 +23,7 @@ func LookOfM(m float64) Look {
 	return Look{mColor(m), 1.2, nil, mGlyph(m)}
 }
 
-// Looks that are not of an m. Vermillion, blue and green are Okabe and Ito's.
+// Looks of what is not an m. Vermillion, blue and green are colours of Okabe and Ito.
 var (
 	LookBase     = Look{baseColor, 1, dashed, glyph{sides: 4}}                      // ρ = 0
 	LookUsual    = Look{neutral[1], 1.2, nil, glyph{sides: 4, turn: .125}}          // SAM as it is usually written

@@ -22,7 +22,7 @@ func (r Rule) entry() (Entry, bool) {
 	return Entry{Text: r.Name, Look: r.lineOnly(), Band: !math.IsNaN(r.Y.Half())}, r.Name != ""
 }
 
-// cut says that the interval goes on beyond the y axis.
+// cut reports whether the interval goes on beyond the y axis.
 func (r Rule) cut(_, y Axis) bool { return r.Y.Low < y.Low || r.Y.High > y.High }
 
 func (r Rule) Plot(c draw.Canvas, p *plot.Plot) {

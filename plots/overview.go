@@ -3,14 +3,15 @@ package plots
 import (
 	"cmp"
 	"fmt"
-	"msharp/harness/stats"
-	"msharp/harness/study"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
+
+	"msharp/harness/stats"
+	"msharp/harness/study"
 )
 
-// Overview is the test error against ρ beside the predictive power of m-sharpness, and below them panels of another source.
+// Overview draws the test error against ρ beside the predictive power of m-sharpness, and panels of another source below them.
 type Overview struct {
 	File, Title string // empty are "overview" and what is drawn
 	Below       []Extra
@@ -54,7 +55,7 @@ func (f Overview) Draw(t *study.Trials) (Drawing, error) {
 	}
 	if missing == "" {
 		s.Caption += " b: Kendall's τ-b between m-sharpness and the " + by.gap.Label + ". " + facts.interval(tauIntervals) +
-			lossText(second) + rivalText(facts.rivalNames()) + " Over all models, and pooled over seeds: predictive_power."
+			lossText(second) + rivalText(facts.rivalNames()) + " The figure predictive_power has the same over all models, and pooled over seeds."
 		s.Rows = append(s.Rows, powerRows(facts, second)...)
 	}
 	s.Add(b)

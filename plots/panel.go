@@ -12,10 +12,10 @@ type Panel struct {
 	Notes []string // wrapped to the width
 	X, Y  Axis
 	Marks []plot.Plotter // drawn in this order
-	// Legend is of the marks that have a name where it is nil. A sheet puts it above all panels, where they share it.
+	// Legend is made of the marks that have a name where it is nil. A sheet puts the legends of its panels above all of them.
 	Legend []Entry
-	Apart  bool   // its legend stays with the panel
-	Blank  string // why there is nothing to draw; it stands in the place of the axes
+	Apart  bool   // keeps the legend above this panel
+	Blank  string // why there is nothing to draw; it is written in the place of the axes
 }
 
 // What a mark may be besides a plot.Plotter.

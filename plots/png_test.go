@@ -7,6 +7,9 @@ import (
 	"io"
 	"math"
 	"testing"
+
+	"msharp/harness/study"
+	"msharp/plots/plotstest"
 )
 
 // A picture of 256 colours, not one more, comes back as it was.
@@ -29,7 +32,7 @@ func TestFewColorsAreExact(t *testing.T) {
 
 // A figure keeps its white, its other colours nearly, and makes the same file twice.
 func TestPaletteOfAFigure(t *testing.T) {
-	d, err := Overview{}.Draw(Read(small.records()))
+	d, err := Overview{}.Draw(study.Of(plotstest.Small.Records()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,13 +15,13 @@ import (
 	"msharp/harness/study"
 )
 
-// Power is the predictive power of m-sharpness over its m: Kendall's τ-b with the generalization gap, within each seed and averaged over
-// seeds, beside that of numbers that are no sharpness. A row of panels is of the models that fit, the next one, the caution, of all; the
-// columns are the error and the loss gap.
+// Power draws the predictive power of m-sharpness over its m: Kendall's τ-b with the generalization gap within each seed, averaged over
+// seeds, beside the τ-b of other numbers. The first row of panels is over the models that pass the gate; the second one, the caution, is
+// over all models. The columns are the error gap and the loss gap.
 type Power struct {
 	File string // empty is "predictive_power"
-	// BySetting asks for a row of panels for the models of each setting of what was swept beside ρ and m. Without it, models are ranked
-	// across settings too.
+	// BySetting draws a row of panels for each setting of what was swept beside ρ and m. Without it, models of all settings are ranked
+	// together.
 	BySetting bool
 	Gate      study.Gate // of the models that are compared; zero is study.Fitted
 }
@@ -64,7 +64,7 @@ func (f Power) views(t *study.Trials) (rows [][]view, said string) {
 	case len(rows) == 0 || float64(out) > cautionFrom*float64(all[0].finite):
 		rows = append(rows, all)
 	default:
-		said = fmt.Sprintf(" Over every finite model, %s more, no τ differs by more than %s.",
+		said = fmt.Sprintf(" Over every finite model (%s more) no τ differs by more than %s.",
 			record.Plural(out, "model"), stats.Decimals(furthest(gated, all), 3))
 	}
 	return rows, said
@@ -149,7 +149,7 @@ func (f Power) Draw(t *study.Trials) (Drawing, error) {
 	return s.Draw(), nil
 }
 
-// powerDraft is the figure on its way.
+// powerDraft is the figure while it is made.
 type powerDraft struct {
 	*Sheet
 	samples []string        // what is behind each panel
@@ -205,7 +205,7 @@ func (p *powerDraft) words(rows [][]view) string {
 		if slices.ContainsFunc(rows[0], given) {
 			s += " Open triangles: partial τ within seed with the ρ and m of the training held fixed, of the models with ρ > 0."
 		}
-		s += " Open diamonds: τ-b over all models at once, which mixes differences between seeds in; " +
+		s += " Open diamonds: τ-b over all models at once, which also reflects differences between seeds; " +
 			"its interval is a delete-one-seed jackknife."
 	}
 	if last.caution() {

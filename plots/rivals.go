@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -14,7 +15,7 @@ import (
 	"msharp/harness/study"
 )
 
-// Rivals is m-sharpness beside everything else that could rank the models: a row a number, a column a statistic.
+// Rivals draws how well m-sharpness ranks the models beside everything else that could: a row for each number, a column for each statistic.
 type Rivals struct {
 	File string     // empty is "rivals"
 	Gate study.Gate // of the models that are compared; zero is study.Fitted
@@ -29,7 +30,7 @@ type rivalRow struct {
 	scores       []scored // as rivalColumns
 }
 
-// drawn is the interval of a statistic as far as it can be: a share of information is no less than 0.
+// drawn is the interval of a statistic, cut at 0 for a share of information, which cannot be negative.
 func (r rivalRow) drawn(column int) stats.Interval {
 	e := r.scores[column].est
 	if math.IsNaN(rivalColumns[column].chance) {
@@ -108,22 +109,30 @@ func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
 		}
 	}
 	s.Notes = []string{fmt.Sprintf("%s models a seed (%d of %d: %s). Grey: dealt to the models at random, mean and central 90 %% of %d draws.",
-		models, p.count, p.All, p.gate.Text, nullDraws)}
+		models, p.ranked, p.All, p.gate.Text, nullDraws)}
 	if !math.IsNaN(rho) {
 		s.Legend = []Entry{{Text: "m-sharpness at ρ = " + stats.Short(rho), Look: Look{color: sharpColor, glyph: glyph{}}}}
 	}
 	s.Legend = append(s.Legend, Entry{Text: "baseline, with the sign that helps it", Look: Look{color: neutral[1], glyph: glyph{sides: 4}}}, nullEntry())
 	s.Caption = fmt.Sprintf("How well each number ranks models by their %s.", gap)
-	s.More = "Statistics as in the figure over m. A baseline has the sign of its mean τ, named with it. " +
-		"A sign error counts pairs ranked wrong: less is better; of all others more is. " +
+	s.More = "The statistics are those of the figure over m. A baseline is turned round where its mean τ is negative; a minus in its name says so. " +
+		"A sign error counts pairs ranked wrong, so less is better; of the other statistics more is better. " +
 		"K and the PGDL score are biased upwards: read their distance from the grey band. No interval of theirs goes below 0."
 	if lacking > 0 {
 		s.More += fmt.Sprintf(" Up to %d models lack a number and are not in its row.", lacking)
 	}
-	for i := range rivalColumns {
-		s.Add(rivalPanel(rows, i))
+	var undefined []string
+	for i, c := range rivalColumns {
+		if !slices.ContainsFunc(rows, func(r rivalRow) bool { return r.scores[i].est.N > 0 }) {
+			undefined = append(undefined, c.name+" ("+p.why(c.score)+")")
+			continue
+		}
+		s.Add(rivalPanel(rows, i, len(s.Panels) == 0))
 	}
-	s.Columns, s.Height = len(rivalColumns), rivalStep*vg.Length(len(rows))+48
+	if len(undefined) > 0 {
+		s.More += " Left out, for it is undefined: " + strings.Join(undefined, "; ") + "."
+	}
+	s.Columns, s.Height = len(s.Panels), rivalStep*vg.Length(len(rows))+48
 	s.End = t.TwiceText()
 	return s.Draw(), nil
 }
@@ -133,8 +142,8 @@ const (
 	rivalNames = vg.Length(98)   // the room for names
 )
 
-// rivalPanel is one column; the first one carries the names.
-func rivalPanel(rows []rivalRow, i int) (pan Panel) {
+// rivalPanel is one column, with the names of the rows or without.
+func rivalPanel(rows []rivalRow, i int, names bool) (pan Panel) {
 	col := rivalColumns[i]
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, r := range rows {
@@ -142,12 +151,9 @@ func rivalPanel(rows []rivalRow, i int) (pan Panel) {
 		low, high = spread(low, high, e.Mean, e.Low, e.High, s.null.low, s.null.high)
 	}
 	low, high = spread(low, high, col.chance)
-	if high < low {
-		low, high = 0, 1
-	}
 	low, high = padded(low, high, .05, 1e-4)
 	pan.X, pan.Y = LinearAxis(col.label, low, high, 3), Axis{Low: .4 - float64(len(rows)), High: .6, Hidden: true}
-	pan.Add(rivalColumn{rows, i, i == 0, col.chance})
+	pan.Add(rivalColumn{rows, i, names, col.chance})
 	return pan
 }
 

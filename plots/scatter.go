@@ -7,15 +7,15 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/plot/vg"
+
 	"msharp/harness/record"
 	"msharp/harness/stats"
 	"msharp/harness/study"
-
-	"gonum.org/v1/plot/vg"
 )
 
-// Scatter is sharpness against the generalization gap, a dot a model, a panel for every m of the measure. Dots are coloured by the ρ of the
-// training or, in a population without SAM, by the hyperparameter that ranks it best.
+// Scatter draws the generalization gap against sharpness, a dot for each model and a panel for each m of the measure. The colour of a dot is
+// the ρ that the model was trained with or, in a population without SAM, the hyperparameter that ranks the models best.
 type Scatter struct {
 	Gate study.Gate // of the filled dots; zero is study.Fitted
 }
@@ -27,7 +27,7 @@ type dot struct {
 	study.Trial
 	x, y   float64 // sharpness as measured; gap in percentage points
 	hue    float64 // what colours it
-	filled bool    // passes the gate
+	filled bool    // is compared: it passes the gate and has every measure of the ρ that is shown
 }
 
 // hue is what colours the dots.
@@ -73,12 +73,13 @@ func (h hue) color(v float64) color.NRGBA {
 
 func (h hue) zero(v float64) bool { return v == 0 && h.Column == "rho_trained" }
 
-func dotsOf(ts []study.Trial, p study.Field, by compared, h hue) (ds []dot) {
+func dotsOf(ts []study.Trial, p power, all []power, by compared, h hue) (ds []dot) {
 	for _, r := range ts {
 		x, ok1 := p.Of(r)
 		y, ok2 := by.gap.Of(r)
 		if ok1 && ok2 && !r.Diverged {
-			ds = append(ds, dot{r, x, 100 * y, h.at(r), by.gate.Passes(r)})
+			lacks := slices.ContainsFunc(all, func(q power) bool { _, ok := q.Of(r); return !ok })
+			ds = append(ds, dot{r, x, 100 * y, h.at(r), by.gate.Passes(r) && !lacks})
 		}
 	}
 	return ds
@@ -95,7 +96,7 @@ func (f Scatter) Draw(t *study.Trials) (Drawing, error) {
 	total, h := 0, hueOf(t, by)
 	shown := study.Some(t.Final(), mostDots)
 	for _, p := range ps {
-		ds := dotsOf(shown, p.Field, by, h)
+		ds := dotsOf(shown, p, ps, by, h)
 		all, total = append(all, ds), total+len(ds)
 		for _, o := range ds {
 			if o.filled || facts.passing == 0 {
@@ -141,21 +142,25 @@ func (f Scatter) Draw(t *study.Trials) (Drawing, error) {
 		note += facts.interval("±: 95 % t interval")
 	}
 	s.Notes = []string{note + study.SomeText(len(shown), len(t.Final()), "models")}
-	s.Caption = "One dot a model, coloured by the ρ it was trained with."
+	s.Caption = "Each dot is a model, coloured by the ρ it was trained with."
 	if h.Column != "rho_trained" {
-		s.Caption = fmt.Sprintf("One dot a model, coloured by %s, the hyperparameter that ranks the models best.", h.Label)
+		s.Caption = fmt.Sprintf("Each dot is a model, coloured by %s, the hyperparameter that ranks the models best.", h.Label)
 	}
 	if open > 0 {
-		s.More += fmt.Sprintf(" Open dots (%s) do not pass the gate, %s, and are not compared.", record.Plural(open, "model"), by.gate.Text)
+		s.More += fmt.Sprintf(" Open dots (%s) are not compared: they do not pass the gate (%s)", record.Plural(open, "model"), by.gate.Text)
+		if facts.lacking > 0 {
+			s.More += " or lack a measure at this ρ"
+		}
+		s.More += "."
 	}
 	if outside.high > 0 {
-		s.More += fmt.Sprintf(" %s of them lie outside the axes of a panel, which would squash the filled dots if they held them.", outside)
+		s.More += fmt.Sprintf(" In each panel %s of them lie outside the axes, which are fitted to the filled dots.", outside)
 	}
 	if below > 0 {
 		s.More += fmt.Sprintf(" %s of sharpness ≤ 0 on the left edge.", record.Plural(below, "dot"))
 	}
 	if diverged > 0 {
-		s.More += fmt.Sprintf(" %s diverged and have no place here.", record.Plural(diverged, "run"))
+		s.More += fmt.Sprintf(" %s diverged: without a sharpness and a gap, not drawn.", record.Plural(diverged, "run"))
 	}
 	s.End = t.SweptText("every model of a seed is compared with every other")
 	return s.Draw(), nil

@@ -14,8 +14,8 @@ import (
 	"msharp/harness/study"
 )
 
-// Scores is how well m-sharpness ranks models over the m of the measure, by every statistic in use: Kendall's τ, the granulated Ψ, the
-// sign error, Jiang's K and the score of the PGDL competition, each with its permutation null.
+// Scores draws how well m-sharpness ranks models, over the m of the measure, a panel for each statistic in use: Kendall's τ, the granulated
+// Ψ, the sign error, Jiang's K and the score of the PGDL competition, each with its permutation null.
 type Scores struct {
 	File, Title string     // empty are "scores" and what is drawn
 	Gate        study.Gate // of the models that are compared; zero is study.Fitted
@@ -41,19 +41,19 @@ func (p *cohort) line(s score, ms []study.Measured) scoredLine {
 	return l
 }
 
-// some says that the statistic is defined somewhere.
+// some reports whether the statistic is defined somewhere.
 func (l scoredLine) some() bool {
 	return slices.ContainsFunc(l.points, func(pt scored) bool { return pt.est.N > 0 })
 }
 
-// scoresDraft is the figure on its way.
+// scoresDraft is the figure while it is made.
 type scoresDraft struct {
 	*cohort
 	*Sheet
 	bold    float64
 	radii   map[float64][]study.Measured
-	ranked  Span
-	without int // models that lack the measure, at most
+	models  Span // of a seed, behind the points
+	without int  // models that lack the measure, at most
 }
 
 // measured are the measured ρ, ascending.
@@ -94,12 +94,12 @@ func (p *scoresDraft) count(pt scored) bool {
 		return false
 	}
 	p.Seeds.Add(pt.est.N)
-	p.ranked.join(pt.models)
+	p.models.join(pt.models)
 	return true
 }
 
 func (p *scoresDraft) sample() string {
-	s := fmt.Sprintf("%s models a seed (%d of %d: %s)", p.ranked, p.count, p.All, p.gate.Text)
+	s := fmt.Sprintf("%s models a seed (%d of %d: %s)", p.models, p.cohort.ranked, p.All, p.gate.Text)
 	if p.without > 0 {
 		s += fmt.Sprintf("; up to %d lack the measure", p.without)
 	}
@@ -158,21 +158,21 @@ func (f Scores) Draw(t *study.Trials) (Drawing, error) {
 	return s.Draw(), nil
 }
 
-// weightedText says of what becomes of the sign error with Hoeffding's weights.
+// weightedText says what becomes of the sign error with Hoeffding's weights.
 func (p *scoresDraft) weightedText() string {
 	if p.tests == 0 {
-		return " Without the sign error weighted by Hoeffding's inequality, for the records do not say how many test examples there are."
+		return " The sign error weighted by Hoeffding's inequality is left out: the records do not say how many test examples there are."
 	}
 	least := 100 * math.Sqrt(2/float64(p.tests)*math.Log(2/(1-math.Sqrt(.5))))
 	s := fmt.Sprintf(" Weighted by Hoeffding's inequality at %d test examples, where only pairs count whose gaps differ by more than "+
 		"%s points, the sign error is ", p.tests, stats.Decimals(least, 1))
 	if p.line(scoreHoeffding(p.tests), p.radii[p.bold]).some() {
-		return s + "the open hexagons of c."
+		return s + "drawn as open hexagons in c."
 	}
 	return s + fmt.Sprintf("undefined: no environment has an effective sample of %d such pairs.", stats.LeastEffective)
 }
 
-// words are on the statistics.
+// words explain the statistics.
 func (p *scoresDraft) words() string {
 	return fmt.Sprintf("Statistics are within the seed, among models that differ in %s: ", hyperText(p.hyper)) +
 		"a, τ-b; b, granulated: one hyperparameter differs at a time; " +
@@ -182,33 +182,6 @@ func (p *scoresDraft) words() string {
 		"e, the score of the PGDL competition, over the sets of two. " +
 		"K and the PGDL score are biased upwards: read their height above the grey band. No interval of theirs goes below 0." +
 		p.correctedText(p.radii[p.bold])
-}
-
-// hyperText lists hyperparameters.
-func hyperText(hyper []study.Rival) string {
-	var names []string
-	for _, h := range hyper {
-		names = append(names, h.Label)
-	}
-	if len(names) == 0 {
-		return "no hyperparameter"
-	}
-	return strings.Join(names, ", ")
-}
-
-// why says why a statistic is undefined in every seed.
-func (p *cohort) why(s score) string {
-	switch {
-	case p.perSeed.high < 2:
-		return "no seed has two models"
-	case len(p.hyper) == 0 && s.column != scoreTau.column:
-		return "the models of a seed differ in no hyperparameter"
-	case s.column == scorePGDL.column && len(p.hyper) < 2:
-		return "it needs two hyperparameters, the models differ in " + hyperText(p.hyper)
-	case strings.HasPrefix(s.column, scoreSign.column):
-		return fmt.Sprintf("no hyperparameter has two values with %d pairs of models that differ in nothing else", stats.LeastEffective)
-	}
-	return "no seed has the measure in two models that differ in it and in the " + p.gap.Label
 }
 
 // correctedText gives K and the PGDL score without their bias, at the first and last m.
@@ -227,7 +200,7 @@ func (p *cohort) correctedText(ms []study.Measured) string {
 	return " Corrected by the mean of the null: " + strings.Join(parts, "; ") + "."
 }
 
-// scoreAxis is what a statistic can be.
+// scoreAxis is the axis of a statistic: its label, and the values that the statistic can have.
 type scoreAxis struct {
 	label     string
 	low, high float64

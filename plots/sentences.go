@@ -44,33 +44,54 @@ func cutText(cut bool) string {
 // offAxisText explains the strip above the axes.
 func offAxisText(n offAxis) (s string) {
 	if n.above > 0 {
-		s += fmt.Sprintf(" Above the axis: %d of %d points (a caret, in the row of its line).", n.above, n.points)
+		s += fmt.Sprintf(" Above the axis: %d of %d points, each a caret in the row of its line.", n.above, n.points)
 	}
 	if n.diverged > 0 {
-		s += fmt.Sprintf(" %s diverged: open markers with their number; means are over the others.", record.Plural(n.diverged, "run"))
+		s += fmt.Sprintf(" %s diverged: open markers with their number", record.Plural(n.diverged, "run"))
+		if n.counted != "" {
+			s += "; " + n.counted
+		}
+		s += "."
 	}
 	return s
 }
 
-// lostText counts what a pick leaves without a value, for the run there is missing.
+// lostText names the seeds that a tuned comparison leaves out.
 func lostText(lost ...string) string {
 	if len(lost) == 0 {
 		return ""
 	}
-	return " Left out, for the run at the setting picked is missing: " + strings.Join(lost, ", ") + "."
+	return " A seed counts only where it has a run of every option. Left out: " + strings.Join(lost, ", ") + "."
 }
 
-// asErrorText says how a pick counts runs that diverged.
-func asErrorText(diverged int) string {
-	if diverged == 0 {
+// pickedDivergedText counts the picked runs that diverged.
+func pickedDivergedText(diverged int) string {
+	switch diverged {
+	case 0:
 		return ""
+	case 1:
+		return " In one case the picked run diverged; it counts as an error of 100 %."
 	}
-	return fmt.Sprintf(" A run that diverged counts as an error of 100 %%: %s.", record.Plural(diverged, "time"))
+	return fmt.Sprintf(" In %d cases the picked run diverged; it counts as an error of 100 %%.", diverged)
 }
+
+// needsOthers says why nothing can be picked in a sweep of so few seeds.
+func needsOthers(what string, seeds int) string {
+	return fmt.Sprintf("%s is picked by the other seeds: that needs 2 or more, and there is %d", what, seeds)
+}
+
+// What becomes of runs that diverged.
+const asError = "each counts as an error of 100 %"
+
+// leftOut reports whether runs that diverged have no such number.
+func leftOut(label string) string { return "they have no " + label + ", and means are over the others" }
 
 // offAxis counts the points of a panel, or of several, and what of them lies above the axis.
-type offAxis struct{ points, above, diverged int }
+type offAxis struct {
+	points, above, diverged int
+	counted                 string // how the means count what diverged: asError or leftOut
+}
 
 func (n offAxis) plus(m offAxis) offAxis {
-	return offAxis{n.points + m.points, n.above + m.above, n.diverged + m.diverged}
+	return offAxis{n.points + m.points, n.above + m.above, n.diverged + m.diverged, cmp.Or(n.counted, m.counted)}
 }

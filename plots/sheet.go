@@ -9,8 +9,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Sheet lays out panels below a title, what their points are, and one legend, and says below in words what is drawn. Of its panels it
-// gathers the legends, what lies off their axes, and which intervals go on beyond these.
+// Sheet lays out panels below a title, a few words on what the points are, and a legend, and makes the caption. It gathers from its panels
+// what their legends have, what lies off their axes, and whether an interval goes on beyond an axis.
 type Sheet struct {
 	Name, Title string
 	Skipped     string // why there is no figure; then nothing else counts
@@ -23,11 +23,11 @@ type Sheet struct {
 	Notes  []string // more of them, after what the points are over their seeds
 	Legend []Entry  // before that of the panels
 
-	Seeds    Span   // behind the points; the zero value for points that are no means over seeds
+	Seeds    Span   // how many are behind a point; the zero value for points that are no means over seeds
 	Mean     string // of the seeds; empty is "Mean"
 	Interval string // what is drawn of several seeds; empty is "bars: 95 % t interval"
 
-	// The caption is Caption, what the points are, the Notes, More, and what the panels say of themselves. End comes last.
+	// The caption is made of Caption, what the points are, Notes, More, what lies off the axes, and End.
 	Caption, More, End string
 
 	Header []string
@@ -36,7 +36,7 @@ type Sheet struct {
 	left vg.Length // kept free to the left of the panels
 }
 
-// Letter is that of the next panel.
+// Letter is the letter of the next panel.
 func (s *Sheet) Letter() string { return string(rune('a' + len(s.Panels))) }
 
 // Add appends a panel and its rows.
@@ -57,7 +57,7 @@ func (s *Sheet) beside(e Extra, columns func(p Point) []string) {
 	s.Panels = append(s.Panels, e.Panel)
 }
 
-// Extra is a panel of another source beside those of the records: published numbers, say.
+// Extra is a panel that is not drawn from the records, beside those that are: published numbers, say.
 type Extra struct {
 	Panel   Panel
 	Source  string // as the CSV names it
@@ -65,13 +65,13 @@ type Extra struct {
 	Caption string // sentences
 }
 
-// Point is one of an Extra.
+// Point is a point of an Extra, for the CSV.
 type Point struct {
 	Series string
 	X, Y   float64
 }
 
-// Means says what the points are over their seeds; empty where there are none.
+// Means says in words what the points are over their seeds; empty without seeds.
 func (s Sheet) Means() string {
 	if text := seedsText(s.Mean, s.Seeds, s.Interval); text != "" {
 		return text + "."

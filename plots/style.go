@@ -99,7 +99,7 @@ func rhoColor(rho float64, all []float64) color.NRGBA {
 // sharpColor is m-sharpness where no ρ is told from another.
 var sharpColor = rhoColor(.05, []float64{.01, .05, .2})
 
-// rhoGlyph is the marker of a measured ρ beside the one in bold, a disk.
+// rhoGlyph is the marker of a measured ρ: a disk for the one in bold, others below and above it.
 func rhoGlyph(rho, bold float64) glyph {
 	switch {
 	case rho < bold:

@@ -27,8 +27,8 @@ func rivalText(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return " Grey horizontals, intervals at the right end: τ-b within seed of what else ranks them best (" + strings.Join(names, ", ") +
-		") with the same gap of the same models, each with the sign that helps it."
+	return " Grey horizontal lines, with their intervals at the right end: τ-b within seed of the other numbers that rank the same models best (" +
+		strings.Join(names, ", ") + "), each with the sign that helps it."
 }
 
 // rivalNames are those of the baselines that are drawn.

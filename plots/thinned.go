@@ -1,6 +1,6 @@
 package plots
 
-// Of more than a picture can show, it shows a sample.
+// A figure that has more than a picture can show draws a sample, and its caption says so.
 const (
 	mostDots    = 5000 // models in a panel of a scatter
 	mostSeeds   = 200  // of a row of differences

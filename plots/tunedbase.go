@@ -20,11 +20,12 @@ type tunedBase struct {
 	lost, diverged int      // seeds that lack an option, and those with a run that diverged
 	name           string   // "SGD"
 	keys           []string // that it was trained at several values of
+	runs           int      // it has, with the errors or without
 }
 
 func tuneBase(t *study.Trials) tunedBase {
 	base := t.Base()
-	b := tunedBase{side: base.Options(study.LastEpoch), name: base.Optimizer(), keys: base.Swept()}
+	b := tunedBase{side: base.Options(study.LastEpoch), name: base.Optimizer(), keys: base.Swept(), runs: len(base.Final())}
 	c, n := study.Tuned(b.side)
 	b.values, b.picked, b.lost, b.diverged = c.PerSeed(), c.Picked(0), n.Left, c.Diverged(0)
 	return b
@@ -33,14 +34,16 @@ func tuneBase(t *study.Trials) tunedBase {
 // missing says why there is none; empty where there is.
 func (t tunedBase) missing(seeds int) string {
 	switch {
-	case len(t.side) == 0:
+	case t.runs == 0:
 		return "there is no run at ρ = 0"
+	case len(t.side) == 0:
+		return "no run at ρ = 0 has both a test and a validation error"
 	case slices.ContainsFunc(t.keys, ofData):
 		return fmt.Sprintf("%s was trained on several data sets (%s), which nobody tunes over", t.name, keyNames(t.keys))
 	case len(t.side) == 1:
 		return fmt.Sprintf("%s was trained at one setting: there is nothing to tune", t.name)
 	case seeds < 2:
-		return "a setting is picked by the other seeds: that needs 2 or more, and there is 1"
+		return needsOthers("a setting", seeds)
 	case len(t.values) == 0:
 		return fmt.Sprintf("no two seeds have every setting of %s with a validation error", t.name)
 	}

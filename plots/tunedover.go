@@ -11,8 +11,8 @@ import (
 	"msharp/harness/study"
 )
 
-// Tuned is the test error over a swept number, a line a method: ρ = 0 and each m at its tuned ρ, after the last epoch and after that of
-// best validation, as it is and minus ρ = 0.
+// Tuned draws the test error over a swept number, a line for ρ = 0 and one for each m at its tuned ρ: after the last epoch and after the epoch
+// of best validation, as it is and minus ρ = 0.
 type Tuned struct {
 	File, Title string      // empty are "tuned" and what is drawn
 	Over        study.Field // a number that was swept, as Noise
@@ -33,7 +33,10 @@ func (f Tuned) Draw(t *study.Trials) (Drawing, error) {
 	}
 	last, best := tunedLines(t, f.Over, study.LastEpoch), tunedLines(t, f.Over, study.BestEpoch)
 	if len(last)+len(best) == 0 {
-		s.Skipped = "no method has a test error at a ρ that the other seeds' validation error picks: that needs 2 or more seeds"
+		s.Skipped = "no two seeds have every option of a method, with a test and a validation error"
+		if seeds := len(t.Seeds()); seeds < 2 {
+			s.Skipped = needsOthers("ρ", seeds)
+		}
 		return s.Draw(), nil
 	}
 	s.Columns = 2 + min(1, len(f.Beside))
@@ -49,8 +52,19 @@ func (f Tuned) Draw(t *study.Trials) (Drawing, error) {
 	p := tunedPanels{over: f.Over, base: t.Base().Optimizer(), high: math.Min(1.05*high, 103)}
 	p.left, p.right = padded(f.Over.In(values[0]), f.Over.In(values[len(values)-1]), .06, 0)
 	p.least, p.most = differenceRange(last, best)
-	s.Add(p.errors(upper(study.LastEpoch.Name), study.LastEpoch, last), errorRows(s.Letter(), last)...)
-	s.Add(p.errors(upper(study.BestEpoch.Name), study.BestEpoch, best), errorRows(s.Letter(), best)...)
+	for _, of := range []struct {
+		study.Errors
+		lines []tunedLine
+	}{{study.LastEpoch, last}, {study.BestEpoch, best}} {
+		pan := p.errors(upper(of.Name), of.lines)
+		if len(of.lines) == 0 {
+			pan.Blank = "no two seeds have every option of a method"
+			if !t.Has(of.Test) {
+				pan.Blank = "not recorded: " + of.Test.Name
+			}
+		}
+		s.Add(pan, errorRows(s.Letter(), of.lines)...)
+	}
 	for _, e := range f.Beside {
 		s.beside(e, func(p Point) []string {
 			return append([]string{p.Series, cellText(p.X), cellText(p.Y)}, make([]string, 4)...)
@@ -63,15 +77,15 @@ func (f Tuned) Draw(t *study.Trials) (Drawing, error) {
 	s.Lead = t.Trained() + "."
 	s.Notes = []string{"ρ of each seed is picked by the validation error of the others."}
 	s.Caption = "Test error (%) of each method at its tuned ρ, over " + f.Over.Axis() + "."
-	s.More = "a: " + study.LastEpoch.Name + "; b: " + study.BestEpoch.Name + ", with ρ picked for it; the lines stand side by side." + s.More +
+	s.More = "a: " + study.LastEpoch.Name + "; b: " + study.BestEpoch.Name + ", with ρ picked for it. Points are shifted sideways, so that their bars do not overlap." + s.More +
 		fmt.Sprintf(" %s, %s: difference to ρ = 0, paired by seed, negative is better.", first, second)
 	if f.Over.Is(study.Noise) {
 		s.More += " Test labels are clean; train and validation labels are noisy."
 	}
 	if lost > 0 {
-		s.More += lostText(record.Plural(lost, "seed"))
+		s.More += lostText(record.Plural(lost, "seed") + ", counted over all points")
 	}
-	s.More += asErrorText(diverged)
+	s.More += pickedDivergedText(diverged)
 	s.End = t.SweptBesideText("picked with ρ", f.Over.Key)
 	return s.Draw(), nil
 }
@@ -138,13 +152,10 @@ func (p tunedPanels) curve(l tunedLine, xs []float64, ys []stats.Interval, i, n 
 	return Curve{Name: name, X: xs, Y: ys, Look: LookOfM(l.m), Bars: true, Shift: sideBySide(i, n)}
 }
 
-func (p tunedPanels) errors(title string, e study.Errors, lines []tunedLine) Panel {
+func (p tunedPanels) errors(title string, lines []tunedLine) Panel {
 	pan := Panel{Title: title, X: p.x(), Y: LinearAxis("test error (%)", 0, p.high, 6)}
 	for i, l := range lines {
 		pan.Add(p.curve(l, l.x, l.estimates(), i, len(lines)))
-	}
-	if len(lines) == 0 {
-		pan.Blank = "not recorded: " + e.Test.Name
 	}
 	return pan
 }

@@ -1,6 +1,6 @@
 // The files under test, as .ci/run names them.
 //
-//   PAGES=DIR   what go test ./plots -run TestPages -pages DIR wrote
+//   PAGES=DIR   what go test ./plots/page -run TestPages -pages DIR wrote
 //   SWEEP=DIR   an output folder of msweep
 //   INDEX=FILE  an index.html over such folders
 //   LOOK=DIR    where screenshots and a PDF go

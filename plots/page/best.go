@@ -16,7 +16,7 @@ type bestRow struct {
 	val  choice // ρ of lowest mean validation error: an honest choice; ok is false without validation errors
 }
 
-// choice is a ρ and what the test error is there. Percent and percentage points.
+// choice is a ρ and the test error there, in percent; the difference is in percentage points.
 type choice struct {
 	ok    bool
 	rho   float64
@@ -24,7 +24,7 @@ type choice struct {
 	diff  stats.Difference // to ρ = 0, paired by seed
 }
 
-// best returns a row for every m that has a finished run.
+// best returns a row for every m that has a test error.
 func best(t *study.Trials) (rows []bestRow) {
 	base := t.Partners().Base().All(study.TestError).PerSeed
 	for _, m := range t.Ms() {
@@ -61,7 +61,7 @@ const mostBest = 60
 
 func newPageBest(t *study.Trials) (b pageBest) {
 	b.Note = "Percent; differences in percentage points to ρ = 0, paired by seed. ± is the 95 % t interval over n seeds. " +
-		"A run that diverged counts as an error of 100 %. A ρ that a seed lacks is chosen only where no other is left. " +
+		"A run that diverged counts as an error of 100 %. ρ is chosen among those that most seeds have. " +
 		"The bottom of the curve is chosen on the test error it reports, so it is optimistic; the choice by validation error is not."
 	for _, s := range t.Settings() {
 		texts := make([]string, len(s.Values))

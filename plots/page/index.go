@@ -60,7 +60,7 @@ func MainFigure(report []byte) string {
 	return html.UnescapeString(string(m[1]))
 }
 
-// Index writes a page over several output folders, linked to the reports and figures in them.
+// Index writes a page over several output folders, with links to their reports and main figures.
 func Index(w io.Writer, sweeps []Sweep) error {
 	p := indexPage{shell: newShell(reportCSS, ""), Mark: template.HTML(IndexMark), Counts: record.Plural(len(sweeps), "output folder")}
 	p.Policy += "; img-src 'self' file:"

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// packed is v as JSON, compressed, in the letters of base64, which mean nothing to a parser of HTML. A page packs the data of its
-// script, for they are most of it; data.js unpacks them. Equal values give equal text: no time stands in it. Line breaks, which
-// mean nothing to base64, keep chance from spelling NaN, so that who searches a page for NaN finds only what it says.
+// packed is v as JSON, compressed and in base64, whose letters mean nothing to a parser of HTML. A page packs the data of its script because
+// they are most of the page; data.js unpacks them. Equal values give equal text. Base64 may spell NaN by chance, which a line break
+// prevents: a search for NaN then finds only what the page says.
 func packed(v any) (template.HTML, error) {
 	text, err := json.Marshal(v)
 	if err != nil {

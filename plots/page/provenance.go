@@ -60,8 +60,8 @@ type pageAgain struct {
 	Data bool // DIR stands for a data folder of the user's
 }
 
-// again is of sweep.yaml, which holds the trials of every run in the folder; the manifest's command is only the latest of them. The
-// file is copied first, for the older code may be from before the folder.
+// again trains sweep.yaml, which holds the trials of every run in the folder; the command of the manifest is only that of the latest run. It
+// copies the file first, because the older code that is then checked out may not have the folder.
 func again(m record.Manifest) (a pageAgain) {
 	if len(m.Command) == 0 {
 		return a

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 	"sync"
 
 	"msharp/harness/record"
@@ -80,12 +81,20 @@ type pageFigure struct {
 	Rows   [][]string // nil where there are too many to read
 }
 
+// Sentence is the title with a full stop, or the question that it is.
+func (f pageFigure) Sentence() string {
+	if strings.HasSuffix(f.Title, "?") {
+		return f.Title
+	}
+	return f.Title + "."
+}
+
 // readable is the longest table of points a page shows.
 const readable = 120
 
-// Report writes report.html: the verdicts, the finding, the drawings with their captions, the best ρ of every m, the records with the
-// curves and confusion counts of each, and where they came from, in one file that needs nothing else and fetches nothing. Equal
-// arguments give equal bytes, whatever the order of the records.
+// Report writes report.html: the verdicts, the finding (a text; empty for none), the drawings with their captions, the best ρ of every m, a
+// table of the records with the curves and the confusion counts of each, and where all this came from. Equal arguments give equal bytes,
+// whatever the order of the records.
 func Report(w io.Writer, t *study.Trials, m record.Manifest, finding string, verdicts []verdict.Verdict, drawings ...plots.Drawing) error {
 	var beside sync.WaitGroup
 	var records pageRecords

@@ -54,7 +54,7 @@ func tally(vs []verdict.Verdict) (out []pageTally) {
 	return out
 }
 
-// VerdictLines says the verdicts in one line each, in columns.
+// VerdictLines writes each verdict as a line of text, in columns.
 func VerdictLines(vs []verdict.Verdict) (lines []string) {
 	claims, outcomes := 0, 0
 	for _, v := range vs {

@@ -51,7 +51,8 @@ func dirty(t *study.Trials, m record.Manifest) []string {
 	return slices.Sorted(maps.Keys(of))
 }
 
-// Mixed says which records of one sweep may not be comparable.
+// Mixed returns warnings, in sentences, about records of one sweep that may not be comparable: of several revisions, kernels, results versions
+// or data sets.
 func Mixed(t *study.Trials, m record.Manifest) (out []string) {
 	revisions, kernels, versions := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, r := range t.Recorded() {

@@ -1,4 +1,4 @@
-package plots
+package page
 
 import (
 	"bytes"
@@ -20,11 +20,22 @@ import (
 	"time"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
 	"msharp/harness/verdict"
+	"msharp/plots"
+	"msharp/plots/plotstest"
 )
 
 // pages is a folder to write pages to, for eyes and for the browser test: see .ci/report.
 var pages = flag.String("pages", "", "a folder to write report pages to")
+
+var manifest = record.Manifest{
+	Name: "msweep", Command: []string{"msweep", "run", "seed=1,2,3"}, Started: time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC),
+	Seconds: 85.25, Trained: 27, Revision: "0123abc", Dirty: true, Go: "go1.25", Kernel: "avx2", CPU: "a <CPU> & co",
+	Cores: 2, Workers: 2, Host: "lab",
+	Modules: map[string]string{"gonum.org/v1/plot": "v0.17.0", "gonum.org/v1/gonum": "v0.17.0"},
+	Data:    []record.DataSource{{Kind: "mnist", Origin: "golearn", SHA256: "a65175f5"}},
+}
 
 // hostile would break out of an attribute, an element, a script, a CDATA section, a line of JavaScript or a shell word.
 const hostile = "\"'><script>alert(1)</script><!-- ]]> & \u2028\u2029 </title></style> ' onload=alert(1) ${x} `x` {{.}} \\u003c #?%41"
@@ -43,7 +54,7 @@ func judged() []verdict.Verdict {
 
 // spoiled makes every text of a sweep hostile.
 func spoiled(recs []record.Record) []record.Record {
-	out := with(recs, func(r *record.Record) {
+	out := plotstest.With(recs, func(r *record.Record) {
 		r.ID += hostile
 		config := maps.Clone(r.Config)
 		config["model"] = map[string]any{"kind": hostile, "of " + hostile: fmt.Sprint(r.Config["seed"], hostile)}
@@ -73,9 +84,9 @@ func spoiledManifest() record.Manifest {
 	return m
 }
 
-// measuredWhole is a sweep with confusion counts and where it ran, as a real one has.
-func measuredWhole(p population) []record.Record {
-	return with(p.records(), func(r *record.Record) {
+// measured is a sweep with confusion counts and where it ran, as a real one has.
+func measured(p plotstest.Population) []record.Record {
+	return plotstest.With(p.Records(), func(r *record.Record) {
 		r.Run = &record.Run{Revision: "0123abc", Kernel: "avx2", Host: "lab", TrainSeconds: .4, MeasureSeconds: .05}
 		v, _ := r.Value("test_error")
 		if !finite(v) {
@@ -94,15 +105,24 @@ func measuredWhole(p population) []record.Record {
 }
 
 // many is a sweep of n ≥ 5,000 trials.
-var many = population{
-	seeds: 122, ms: whole.ms, rhos: whole.rhos, measure: whole.measure, at: whole.at, epochs: 60,
+var many = func() plotstest.Population { p := plotstest.Whole; p.Seeds = 122; return p }()
+
+// figures are those of a sweep of m-SAM.
+func figures() []plots.Figure {
+	return []plots.Figure{plots.Overview{File: "msweep"}, plots.Lines{Base: true}, plots.Collapse{}, plots.Power{}, plots.Scatter{}, plots.BestRho{},
+		plots.Forest{}, plots.Curves{}}
 }
 
-// reportOf is a page with its figures and verdicts.
-func reportOf(t *testing.T, recs []record.Record, m record.Manifest, vs []verdict.Verdict) string {
+// reportOf is a page with its verdicts and figures.
+func reportOf(t *testing.T, recs []record.Record, m record.Manifest, vs []verdict.Verdict, figures ...plots.Figure) string {
 	t.Helper()
+	of := study.Of(recs)
+	drawings, err := plots.DrawAll(figures, of)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b strings.Builder
-	if err := Report(&b, Read(recs), m, "", vs, drawAll(t, recs)...); err != nil {
+	if err := Report(&b, of, m, "Three seeds say this.", vs, drawings...); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -133,13 +153,13 @@ func embedded(t *testing.T, page, id string, v any) {
 }
 
 func TestReport(t *testing.T) {
-	recs := small.records()
-	page := reportOf(t, recs, manifest, judged())
+	recs := plotstest.Small.Records()
+	page := reportOf(t, recs, manifest, judged(), figures()...)
 	for _, want := range []string{"<title>msweep</title>", "n = 3 seeds", "0123abc (with changes", "a &lt;CPU&gt; &amp; co", "Figure 5.",
-		"sha256 a65175f5", "prefers-color-scheme", "2025-01-02T03:04:05Z", "1 reproduces", "1 does not reproduce", "1 undecided",
+		"sha256 a65175f5", "prefers-color-scheme", "2025-01-02T03:04:05Z", "collapse onto one?</strong>", "1 reproduces", "1 does not reproduce", "1 undecided",
 		".113 [.088, .138]", "points of test error a step of m", "needs ≥ 3 seeds, has 1",
 		"cp FOLDER/sweep.yaml NEW.yaml\ngit checkout 0123abc   # and changes that were not committed\ngo run ./experiments/msweep run --config NEW.yaml --out NEW<", "msweep run seed=1,2,3",
-		"changes that are not committed: revision", "MLP on MNIST, 1024 training examples. 27 trials: 25 done, 2 diverged", "2 trials diverged: no number"} {
+		"changes that are not committed: revision", "MLP on MNIST, 1024 training examples. 27 trials: 25 done, 2 diverged", "2 trials diverged: each counts as an error of 100 %", "Three seeds say this."} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in the report", want)
 		}
@@ -148,6 +168,10 @@ func TestReport(t *testing.T) {
 		t.Error("the finding stands before the verdicts")
 	}
 	fetchesNothing(t, page)
+	var b strings.Builder
+	if err := Report(&b, study.Of(recs), manifest, "", nil); err != nil || strings.Contains(b.String(), "finding\"") {
+		t.Error("the page has a finding that nobody gave", err)
+	}
 }
 
 // Nothing is fetched: addresses are only the names of XML namespaces, and the page's own policy forbids the rest.
@@ -164,7 +188,7 @@ func fetchesNothing(t *testing.T, page string) {
 }
 
 func TestReportRecords(t *testing.T) {
-	recs := measuredWhole(small)
+	recs := measured(plotstest.Small)
 	var columns []struct {
 		Name, Group string
 		Cells       []any
@@ -205,7 +229,7 @@ func TestReportRecords(t *testing.T) {
 		if ok != finite(want) || ok && math.Abs(got-want) > 1e-4*want || cells["status"][i] != string(recs[k].Status) {
 			t.Errorf("%s: %v, %v", id, got, want)
 		}
-		if rho, _ := Rho.Of(recs[k]); rho == 0 && (cells["optimizer.m"][i] != nil || trials.Curves[i].Perturbed != nil) {
+		if rho := study.Of(recs[k : k+1]).Final()[0].Rho; rho == 0 && (cells["optimizer.m"][i] != nil || trials.Curves[i].Perturbed != nil) {
 			t.Errorf("%s has an m or a perturbed loss at ρ = 0", id)
 		}
 		if c := trials.Curves[i]; c.Epoch != nil || len(c.Clean) != len(recs[k].Epochs) {
@@ -223,8 +247,8 @@ func TestReportRecords(t *testing.T) {
 }
 
 func TestReportOfHostileText(t *testing.T) {
-	recs := spoiled(small.records())
-	page := reportOf(t, recs, spoiledManifest(), spoiledVerdicts())
+	recs := spoiled(plotstest.Small.Records())
+	page := reportOf(t, recs, spoiledManifest(), spoiledVerdicts(), figures()...)
 	var columns []pageColumn
 	embedded(t, page, "records-data", &columns)
 	found := 0
@@ -255,12 +279,12 @@ func TestReportOfHostileText(t *testing.T) {
 
 // What a sweep may lack makes a page that says so.
 func TestReportSays(t *testing.T) {
-	all := small.records()
-	older := with(all, func(r *record.Record) {
+	all := plotstest.Small.Records()
+	older := plotstest.With(all, func(r *record.Record) {
 		r.ID = "v1-" + r.ID
 		r.Run = &record.Run{Revision: "old", Kernel: "generic", Host: "lab"}
 	})
-	newer := with(all, func(r *record.Record) { r.Run = &record.Run{Revision: "new", Kernel: "avx512", Host: "lab"} })
+	newer := plotstest.With(all, func(r *record.Record) { r.Run = &record.Run{Revision: "new", Kernel: "avx512", Host: "lab"} })
 	plan := manifest
 	plan.Trials = []string{all[0].ID, "x", "y"}
 	for name, c := range map[string]struct {
@@ -271,22 +295,22 @@ func TestReportSays(t *testing.T) {
 		"none": {nil, record.Manifest{}, []string{
 			"No trial has been recorded", "The folder has no manifest", "No figure can be drawn"}},
 		"one trial":    {all[:1], plan, []string{"Not finished: 2 of 3 trials of the plan have no record", "3 trials: 1 done, 2 missing"}},
-		"all diverged": {with(all, diverge), manifest, []string{"27 trials: 0 done, 27 diverged", "27 trials diverged"}},
-		"failed":       {with(all, func(r *record.Record) { r.Status = record.Failed }), manifest, []string{"27 trials failed"}},
+		"all diverged": {plotstest.With(all, plotstest.Diverge), manifest, []string{"27 trials: 0 done, 27 diverged", "27 trials diverged"}},
+		"failed":       {plotstest.With(all, func(r *record.Record) { r.Status = record.Failed }), manifest, []string{"27 trials failed"}},
 		"two versions": {append(slices.Clone(older), newer...), manifest, []string{
 			"two results versions or two data sets: 27 configurations stand under more than one id",
 			"different code revisions: new (27 trials), old (27 trials)", "different kernels: avx512 (27 trials), generic (27 trials)"}},
-		"measured elsewhere": {with(newer, func(r *record.Record) {
+		"measured elsewhere": {plotstest.With(newer, func(r *record.Record) {
 			r.Run = &record.Run{Revision: "new", Results: 2, Kernel: "avx512", Host: "lab"}
 			if r.ID == all[0].ID || r.ID == all[7].ID {
 				r.Measured = []record.Run{{Revision: "new", Results: 3, Kernel: "generic", Host: "lab"}, {Revision: "new", Results: 3, Kernel: "generic", Host: "lab"}}
 			}
 		}), manifest, []string{"different kernels: avx512 (27 trials), generic (2 trials)", "different results versions: 2 (27 trials), 3 (2 trials)"}},
-		"changed code": {with(newer, func(r *record.Record) {
+		"changed code": {plotstest.With(newer, func(r *record.Record) {
 			r.Run = &record.Run{Revision: "new", Dirty: r.ID == all[3].ID, Kernel: "avx512"}
 		}), record.Manifest{Revision: "newest"}, []string{"not committed: revision new does not say all of it"}},
 	} {
-		page := reportOf(t, c.recs, c.m, nil)
+		page := reportOf(t, c.recs, c.m, nil, plots.Lines{Base: true})
 		for _, want := range c.want {
 			if !strings.Contains(page, want) {
 				t.Errorf("%s: no %q", name, want)
@@ -296,7 +320,7 @@ func TestReportSays(t *testing.T) {
 			t.Errorf("%s: a page with NaN or claims", name)
 		}
 	}
-	if got := Mixed(Read(newer), manifest); got != nil {
+	if got := Mixed(study.Of(newer), manifest); got != nil {
 		t.Errorf("of one origin, but %q", got)
 	}
 }
@@ -352,18 +376,25 @@ func TestPageVerdict(t *testing.T) {
 
 // A page of 5,000 trials stays below 6 MB; .ci/report opens it within two seconds.
 func TestReportOfManyTrials(t *testing.T) {
-	recs := measuredWhole(many)
+	if testing.Short() {
+		t.Skip("makes 5,000 trials and packs them")
+	}
+	recs := measured(many)
 	if len(recs) < 5000 {
 		t.Fatal(len(recs))
 	}
+
 	began := time.Now()
 	var b strings.Builder
-	if err := Report(&b, Read(recs), manifest, "", judged()); err != nil {
+	if err := Report(&b, study.Of(recs), manifest, "", judged()); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("%d trials: %.1f MB in %v", len(recs), float64(b.Len())/1e6, time.Since(began).Round(time.Millisecond))
 	if b.Len() > 6e6 {
 		t.Errorf("%d bytes", b.Len())
+	}
+	if !strings.Contains(b.String(), "Shown: 5000 of 5002 trials, drawn at random.") {
+		t.Error("the page does not say of how many trials its table is")
 	}
 }
 
@@ -378,24 +409,19 @@ func TestPages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	save("whole.html", reportOf(t, measuredWhole(whole), manifest, judged()))
-	save("hostile.html", reportOf(t, spoiled(measuredWhole(small)), spoiledManifest(), spoiledVerdicts()))
-	save("empty.html", reportOf(t, nil, record.Manifest{}, nil))
-	save("one.html", reportOf(t, measuredWhole(small)[:1], manifest, nil))
-	save("diverged.html", reportOf(t, with(small.records(), diverge), manifest, nil))
-	var b strings.Builder
-	recs := measuredWhole(many)
-	if err := Report(&b, Read(recs), manifest, "", judged(), drawAll(t, recs)...); err != nil {
-		t.Fatal(err)
-	}
-	save("many.html", b.String())
+	save("whole.html", reportOf(t, measured(plotstest.Whole), manifest, judged(), figures()...))
+	save("hostile.html", reportOf(t, spoiled(measured(plotstest.Small)), spoiledManifest(), spoiledVerdicts(), figures()...))
+	save("empty.html", reportOf(t, nil, record.Manifest{}, nil, figures()...))
+	save("one.html", reportOf(t, measured(plotstest.Small)[:1], manifest, nil, figures()...))
+	save("diverged.html", reportOf(t, plotstest.With(plotstest.Small.Records(), plotstest.Diverge), manifest, nil, figures()...))
+	save("many.html", reportOf(t, measured(many), manifest, judged(), figures()...))
 }
 
 // The best ρ is found apart for every other setting that was swept, as if there were no other.
 func TestPageBestStandsApart(t *testing.T) {
-	both, alone := small, small
-	both.hidden, alone.hidden = []float64{64, 128}, []float64{64}
-	got, want := newPageBest(Read(both.records())), newPageBest(Read(alone.records()))
+	both, alone := plotstest.Small, plotstest.Small
+	both.Hidden, alone.Hidden = []float64{64, 128}, []float64{64}
+	got, want := newPageBest(study.Of(both.Records())), newPageBest(study.Of(alone.Records()))
 	if !slices.Equal(got.Keys, []string{"model.hidden"}) || want.Keys != nil || len(got.Rows) != 4 || len(want.Rows) != 2 {
 		t.Fatalf("%+v, %+v", got, want)
 	}
@@ -407,5 +433,100 @@ func TestPageBestStandsApart(t *testing.T) {
 		if !reflect.DeepEqual(got.Rows[i], want.Rows[i]) {
 			t.Errorf("beside others %+v, alone %+v", got.Rows[i], want.Rows[i])
 		}
+	}
+}
+
+// A difference to ρ = 0 pairs runs of the same seed. A run that diverged is an error of 100 %, in the choice of ρ too.
+func TestBestIsPaired(t *testing.T) {
+	var recs []record.Record
+	for seed := 1; seed <= 4; seed++ {
+		for _, lr := range []float64{.1, .2} {
+			for _, rho := range []float64{0, .1, .2} {
+				r := plotstest.Trial(seed, rho, 4, map[string]float64{"test_error": .1*float64(seed) + lr - rho/10})
+				r.Config["lr"] = lr
+				r.ID += fmt.Sprint(lr)
+				recs = append(recs, r)
+			}
+		}
+	}
+	rows := best(study.Of(recs))
+	if len(rows) != 1 || rows[0].test.rho != .2 || math.Abs(rows[0].test.diff.Mean+2) > 1e-9 || rows[0].test.diff.N != 4 {
+		t.Fatalf("%+v", rows)
+	}
+	if rows[0].val.ok {
+		t.Error("a choice by validation error without one")
+	}
+	plotstest.Diverge(&recs[2]) // the first at ρ = .2
+	if got := best(study.Of(recs)); got[0].test.rho != .1 || math.Abs(got[0].test.diff.Mean+1) > 1e-9 {
+		t.Errorf("with a diverged run: %+v", got)
+	}
+}
+
+// The page says why a figure is missing.
+func TestReportOfParts(t *testing.T) {
+	bare := plotstest.Small
+	bare.Measures = nil
+	for name, recs := range map[string][]record.Record{
+		"no measures": bare.Records(), "one seed": plotstest.Small.OneSeed().Records(), "none": nil, "one trial": bare.Records()[:1],
+		"all diverged": plotstest.With(plotstest.Small.Records(), plotstest.Diverge),
+	} {
+		drawings, err := plots.DrawAll(figures(), study.Of(recs))
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := reportOf(t, recs, manifest, nil, figures()...)
+		skipped := 0
+		for _, d := range drawings {
+			if d.Skipped != "" {
+				if skipped++; !strings.Contains(page, "("+d.Name+"): ") {
+					t.Errorf("%s: the page does not say why %s is missing", name, d.Name)
+				}
+			}
+		}
+		if skipped == 0 || strings.Contains(page, "NaN") || strings.Contains(page, "ZgotmplZ") {
+			t.Errorf("%s: %d figures are missing, or a NaN stands on the page", name, skipped)
+		}
+	}
+}
+
+// Equal records make equal pages, whatever their order and whether they were read from JSON.
+func TestSameRecordsSameBytes(t *testing.T) {
+	recs := append(plotstest.Small.Records(), plotstest.Zoo(1)...)
+	blob, err := json.Marshal(recs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read []record.Record
+	if err := json.Unmarshal(blob, &read); err != nil {
+		t.Fatal(err)
+	}
+	want := reportOf(t, recs, manifest, judged())
+	for name, other := range map[string][]record.Record{"again": recs, "shuffled": plotstest.Shuffled(recs), "through JSON": plotstest.Shuffled(read)} {
+		if reportOf(t, other, manifest, judged()) != want {
+			t.Errorf("%s: other bytes", name)
+		}
+	}
+}
+
+func TestIndex(t *testing.T) {
+	sweeps := []Sweep{
+		{Folder: "a b", Manifest: manifest, Verdicts: judged(), What: "MLP on MNIST", Counts: "27 trials", Figure: "msweep", Report: true},
+		{Folder: hostile, Problem: hostile},
+	}
+	var b strings.Builder
+	if err := Index(&b, sweeps); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{IndexMark, "2 output folders", "./a%20b/report.html", "./a%20b/figures/msweep.png", "2025-01-02", "1 does not reproduce"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in the index", want)
+		}
+	}
+	if strings.Contains(b.String(), "<script") {
+		t.Error("a name of a folder stands in the index as it is")
+	}
+	page := reportOf(t, plotstest.Small.Records(), manifest, nil, plots.Lines{File: "a&b"})
+	if got := MainFigure([]byte(page)); got != "a&b" || MainFigure(nil) != "" {
+		t.Errorf("the main figure is %q", got)
 	}
 }

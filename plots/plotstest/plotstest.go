@@ -1,58 +1,78 @@
-package plots
+// Package plotstest has made-up sweeps for the tests of figures and pages.
+//
+//	recs := plotstest.Small.Records()
+//	recs = plotstest.With(recs, plotstest.Diverge) // every run diverged
+//
+// Equal arguments give equal records.
+package plotstest
 
 import (
 	"fmt"
 	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
 )
 
-// population is a synthetic sweep: a U-shaped error, sharpness that knows it best at small m, collapse and divergence
+// Population is a made-up sweep of SAM: an error that is U-shaped over ρ, sharpness that knows it best at small m, collapse and divergence
 // at large ρ and small m.
-type population struct {
-	seeds   int
-	ms      []float64
-	rhos    []float64 // 0 is the base optimizer
-	measure []string  // the m of the measures; nil for none
-	at      []float64 // their ρ
-	epochs  int
-	hidden  []float64 // model.hidden swept too; nil for [128]
-	noise   []float64 // data.label_noise swept too; nil for none
+type Population struct {
+	Seeds    int       // 1, 2, ..., Seeds
+	Ms       []float64 // 128 is the whole batch
+	Rhos     []float64 // 0 is the base optimizer
+	Measures []string  // the m of the m-sharpness of every trial, "n" for all examples; nil for no measure
+	At       []float64 // the ρ of the measures
+	Epochs   int       // that a record holds
+	Hidden   []float64 // widths of the hidden layer that were swept; nil for 128 alone
+	Noise    []float64 // shares of wrong labels that were swept; nil for none
 }
 
-var whole = population{
-	seeds: 10, ms: []float64{1, 4, 16, 64, 128}, rhos: []float64{0, .01, .02, .05, .1, .2, .3, .5, 1}, // 41 cells
-	measure: []string{"1", "4", "16", "64", "256", "n"}, at: []float64{.01, .05, .2}, epochs: 60,
-}
+// OneSeed is the population of its first seed alone.
+func (p Population) OneSeed() Population { p.Seeds = 1; return p }
 
-var small = population{
-	seeds: 3, ms: []float64{1, 16}, rhos: []float64{0, .02, .05, .2, .5},
-	measure: []string{"1", "16", "n"}, at: []float64{.05, .2}, epochs: 3,
-}
+var (
+	// Whole is as large as a sweep that a paper reports.
+	Whole = Population{
+		Seeds: 10, Ms: []float64{1, 4, 16, 64, 128}, Rhos: []float64{0, .01, .02, .05, .1, .2, .3, .5, 1}, // 41 cells
+		Measures: []string{"1", "4", "16", "64", "256", "n"}, At: []float64{.01, .05, .2}, Epochs: 60,
+	}
+	// Small has 27 trials, two of them diverged.
+	Small = Population{
+		Seeds: 3, Ms: []float64{1, 16}, Rhos: []float64{0, .02, .05, .2, .5},
+		Measures: []string{"1", "16", "n"}, At: []float64{.05, .2}, Epochs: 3,
+	}
+	// Noisy is Small at three shares of wrong labels.
+	Noisy = Population{
+		Seeds: 3, Ms: []float64{1, 128}, Rhos: []float64{0, .02, .05, .2},
+		Measures: []string{"1", "n"}, At: []float64{.05}, Epochs: 3, Noise: []float64{0, .2, .4},
+	}
+)
 
-func (p population) records() (recs []record.Record) {
-	hidden := p.hidden
+// Records are those of every trial.
+func (p Population) Records() (recs []record.Record) {
+	hidden := p.Hidden
 	if hidden == nil {
 		hidden = []float64{128}
 	}
-	noise := p.noise
+	noise := p.Noise
 	if noise == nil {
 		noise = []float64{0}
 	}
-	for seed := 1; seed <= p.seeds; seed++ {
+	for seed := 1; seed <= p.Seeds; seed++ {
 		for _, h := range hidden {
-			for _, rho := range p.rhos {
-				ms := p.ms
+			for _, rho := range p.Rhos {
+				ms := p.Ms
 				if rho == 0 {
 					ms = []float64{0}
 				}
 				for _, m := range ms {
 					for _, share := range noise {
 						rec := p.trial(seed, h, rho, m)
-						if p.noise != nil {
-							rec = mislabelled(rec, share)
+						if p.Noise != nil {
+							rec = mislabelled(rec, rho, share)
 						}
 						recs = append(recs, rec)
 					}
@@ -64,7 +84,7 @@ func (p population) records() (recs []record.Record) {
 }
 
 // mislabelled is a trial with a share of wrong labels, of which its ascent learns fewer.
-func mislabelled(rec record.Record, share float64) record.Record {
+func mislabelled(rec record.Record, rho, share float64) record.Record {
 	rec.ID = fmt.Sprintf("%s-%g", rec.ID, share)
 	config := maps.Clone(rec.Config)
 	data := maps.Clone(config["data"].(map[string]any))
@@ -72,7 +92,6 @@ func mislabelled(rec record.Record, share float64) record.Record {
 	config["data"], rec.Config = data, config
 	rec.Values.Numbers = maps.Clone(rec.Values.Numbers)
 	n := rec.Values.Numbers
-	rho, _ := Rho.Of(rec)
 	more := record.Number(share * (1 - 2*math.Min(rho, .3)))
 	n["test_error"] += more
 	n["val_error"] += more + record.Number(share)
@@ -82,7 +101,7 @@ func mislabelled(rec record.Record, share float64) record.Record {
 	return rec
 }
 
-func (p population) trial(seed int, hidden, rho, m float64) record.Record {
+func (p Population) trial(seed int, hidden, rho, m float64) record.Record {
 	r := rand.New(rand.NewPCG(uint64(seed), uint64(1e6*rho+1e3*m+hidden)))
 	bySeed := rand.New(rand.NewPCG(uint64(seed), 0)).NormFloat64()
 	optimizer := map[string]any{"kind": "sam", "rho": rho, "base": map[string]any{"kind": "sgd", "momentum": .9}}
@@ -131,8 +150,8 @@ func (p population) trial(seed int, hidden, rho, m float64) record.Record {
 	set("error_gap", err-train)
 	set("loss_gap", 4*(err-train)+.02*r.NormFloat64())
 	set("zero_gradients", 0)
-	for _, rhoM := range p.at {
-		for _, mm := range p.measure {
+	for _, rhoM := range p.At {
+		for _, mm := range p.Measures {
 			lg := 11.
 			if mm != "n" {
 				var v float64
@@ -145,10 +164,10 @@ func (p population) trial(seed int, hidden, rho, m float64) record.Record {
 			set("msharp_se"+name, s/10)
 		}
 	}
-	for e := 1; e <= p.epochs; e++ {
-		t := float64(e) / float64(p.epochs)
+	for e := 1; e <= p.Epochs; e++ {
+		t := float64(e) / float64(p.Epochs)
 		loss := 2.3*math.Exp(-7*t) + .002*(1+20*rho)
-		if rec.Status == record.Diverged && e == p.epochs {
+		if rec.Status == record.Diverged && e == p.Epochs {
 			break
 		}
 		rec.Epochs = append(rec.Epochs, record.Epoch{
@@ -159,15 +178,9 @@ func (p population) trial(seed int, hidden, rho, m float64) record.Record {
 	return rec
 }
 
-// noisy is small with label noise.
-var noisy = population{
-	seeds: 3, ms: []float64{1, 128}, rhos: []float64{0, .02, .05, .2},
-	measure: []string{"1", "n"}, at: []float64{.05}, epochs: 3, noise: []float64{0, .2, .4},
-}
-
-// zoo is a population without SAM: 32 networks a seed, stopped at one train loss, which one of them never reaches. Their sharpness
+// Zoo is a population without SAM: 32 networks a seed, stopped at one train loss, which one of them never reaches. Their sharpness
 // knows the gap best at small m.
-func zoo(seeds int) (recs []record.Record) {
+func Zoo(seeds int) (recs []record.Record) {
 	for seed := 1; seed <= seeds; seed++ {
 		for i, hidden := range [][]any{{32.}, {64.}, {32., 32.}, {64., 64.}} {
 			for _, batch := range []float64{32, 128} {
@@ -211,23 +224,24 @@ func zoo(seeds int) (recs []record.Record) {
 	return recs
 }
 
-// tested is records that say of how many test examples their errors are.
-func tested(recs []record.Record, tests int) []record.Record {
-	return with(recs, func(r *record.Record) { r.Values.Confusion = [][]int{{tests - 1, 1}, {0, 0}} })
+// Counted is the records, each with the confusion counts of so many test examples.
+func Counted(recs []record.Record, tests int) []record.Record {
+	return With(recs, func(r *record.Record) { r.Values.Confusion = [][]int{{tests - 1, 1}, {0, 0}} })
 }
 
-// several is small at two learning rates, and the base optimizer alone at three by two decays, the best of them apart from these.
-func several(seeds int) (recs []record.Record) {
-	p := small
-	p.seeds = seeds
+// Several is Small at two learning rates without weight decay, and the base optimizer alone at three by two decays, of which it does best at
+// one that SAM was not trained at.
+func Several(seeds int) (recs []record.Record) {
+	p := Small
+	p.Seeds = seeds
 	for _, lr := range []float64{.025, .1, .2} {
 		for _, decay := range []float64{0, .002} {
-			of := p.records()
+			of := p.Records()
 			if lr == .2 || decay > 0 {
-				of = only(of, func(r run) bool { return r.rho == 0 })
+				of = Only(of, func(r study.Trial) bool { return r.Rho == 0 })
 			}
 			better := record.Number(.004*math.Log2(lr/.025) + 2*decay)
-			for _, r := range with(of, func(r *record.Record) {
+			for _, r := range With(of, func(r *record.Record) {
 				for _, name := range []string{"test_error", "val_error", "error_gap"} {
 					r.Values.Numbers[name] -= better
 				}
@@ -244,10 +258,87 @@ func several(seeds int) (recs []record.Record) {
 	return recs
 }
 
-// shuffled is the same records in another order.
-func shuffled(recs []record.Record) []record.Record {
-	out := append([]record.Record(nil), recs...)
+// Shuffled is the records in another order.
+func Shuffled(recs []record.Record) []record.Record {
+	out := slices.Clone(recs)
 	r := rand.New(rand.NewPCG(5, 6))
 	r.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
 	return out
+}
+
+// Only is the records of final trials that keep accepts.
+func Only(recs []record.Record, keep func(r study.Trial) bool) (out []record.Record) {
+	kept := map[string]bool{}
+	for _, r := range study.Of(recs).Final() {
+		kept[r.ID] = keep(r)
+	}
+	for _, rec := range recs {
+		if kept[rec.ID] {
+			out = append(out, rec)
+		}
+	}
+	return out
+}
+
+// With is the records with a change to each, which may write into its numbers; recs stay as they are.
+func With(recs []record.Record, change func(r *record.Record)) []record.Record {
+	out := slices.Clone(recs)
+	for i := range out {
+		out[i].Values.Numbers = maps.Clone(out[i].Values.Numbers)
+		if out[i].Values.Numbers == nil {
+			out[i].Values.Numbers = map[string]record.Number{}
+		}
+		change(&out[i])
+	}
+	return out
+}
+
+// At is the records with another value of a key of the configuration, by its path, and so with other ids: At(recs, .2, "lr").
+func At(recs []record.Record, v any, path ...string) []record.Record {
+	var set func(config any, path []string) any
+	set = func(config any, path []string) any {
+		if len(path) == 0 {
+			return v
+		}
+		of, _ := config.(map[string]any)
+		changed := maps.Clone(of)
+		if changed == nil {
+			changed = map[string]any{}
+		}
+		changed[path[0]] = set(changed[path[0]], path[1:])
+		return changed
+	}
+	return With(recs, func(r *record.Record) {
+		r.ID += fmt.Sprint("-", v)
+		r.Config = set(r.Config, path).(map[string]any)
+	})
+}
+
+// Diverge makes a run one that diverged.
+func Diverge(r *record.Record) {
+	r.Status = record.Diverged
+	for k := range r.Values.Numbers {
+		r.Values.Numbers[k] = record.Number(math.NaN())
+	}
+}
+
+// Trial is a bare record of a batch of 8, with these numbers and nothing else.
+func Trial(seed int, rho, m float64, values map[string]float64) record.Record {
+	optimizer := map[string]any{"rho": rho}
+	if rho > 0 {
+		optimizer["m"] = m
+	}
+	numbers := map[string]record.Number{}
+	for k, v := range values {
+		numbers[k] = record.Number(v)
+	}
+	return record.Record{
+		ID: fmt.Sprintf("%02d-%g-%g", seed, rho, m), Status: record.Done,
+		Config: map[string]any{"optimizer": optimizer, "batch_size": 8., "seed": float64(seed)}, Values: record.Values{Numbers: numbers},
+	}
+}
+
+// Erring is a Trial with a test and a validation error.
+func Erring(seed int, rho, m, test, val float64) record.Record {
+	return Trial(seed, rho, m, map[string]float64{"test_error": test, "val_error": val})
 }

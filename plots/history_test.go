@@ -1,0 +1,43 @@
+package plots
+
+import (
+	"math"
+	"testing"
+
+	"msharp/harness/record"
+	"msharp/harness/stats"
+	"msharp/harness/study"
+	"msharp/plots/plotstest"
+)
+
+// The last validation error of an m is drawn against ρ = 0, paired by seed: seeds far apart do not widen its interval.
+func TestEndsArePaired(t *testing.T) {
+	zero := map[uint64]float64{1: 10, 2: 20, 3: 30}
+	hs := []history{{last: zero}, {m: 4, last: map[uint64]float64{1: 9, 2: 19, 3: 29}}}
+	ends(hs)
+	if hs[0].end.Mean != 20 || !math.IsNaN(hs[0].end.Low) || hs[1].end != (stats.Interval{Mean: 19, Low: 19, High: 19, N: 3}) {
+		t.Errorf("%+v", hs)
+	}
+	alone := []history{{m: 4, last: zero}}
+	ends(alone)
+	if e := alone[0].end; e.Mean != 20 || e.Half() < 10 {
+		t.Errorf("without ρ = 0: %+v", e)
+	}
+}
+
+// A curve of training is of the runs that reached its end: one that diverged has no loss there, and the figure says so.
+func TestHistoriesAreOfFinishedRuns(t *testing.T) {
+	var recs []record.Record
+	for seed := 1; seed <= 3; seed++ {
+		r := plotstest.Erring(seed, .1, 4, .2, .2)
+		for e := 1; e <= 2; e++ {
+			r.Epochs = append(r.Epochs, record.Epoch{Epoch: e, TrainLoss: record.Number(seed), PerturbedLoss: record.Number(seed), ValError: .2})
+		}
+		recs = append(recs, r)
+	}
+	plotstest.Diverge(&recs[2])
+	hs, rho, why := histories(study.Of(recs))
+	if why != "" || rho != .1 || len(hs) != 1 || hs[0].seeds != 2 || hs[0].diverged != 1 || hs[0].clean[1].Mean != 1.5 {
+		t.Errorf("%q, ρ = %v, %+v", why, rho, hs)
+	}
+}
