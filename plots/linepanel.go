@@ -164,21 +164,22 @@ func (p *linePanel) panel(length vg.Length) (pan Panel, rows [][]string) {
 }
 
 func (p *linePanel) xAxis(xs []float64, at func(float64) float64, log bool, length vg.Length) Axis {
-	switch {
-	case p.x.texts != nil:
+	if p.x.texts != nil {
 		return OrdinalAxis(p.x.Axis(), p.x.texts, .4)
-	case log || p.x.Is(study.Rho): // or ρ = 0 alone
-		scaled := make([]float64, len(xs))
-		for i, x := range xs {
-			scaled[i] = p.x.In(x)
-		}
-		return SweptAxis(p.x.Axis()+" (log scale)", scaled, length)
+	}
+	swept := make([]float64, len(xs))
+	for i, x := range xs {
+		swept[i] = p.x.In(x)
+	}
+	if log || p.x.Is(study.Rho) { // or ρ = 0 alone
+		return SweptAxis(p.x.Axis()+" (log scale)", swept, length)
 	}
 	low, high := padded(at(slices.Min(xs)), at(slices.Max(xs)), .05, 0)
 	if low == high {
 		low, high = low-.5, high+.5
 	}
-	return LinearAxis(p.x.Axis(), low, high, 5)
+	same := func(v float64) float64 { return v }
+	return Axis{Label: p.x.Axis(), Low: low, High: high, Ticks: sweptTicks(swept, same, length)}
 }
 
 // shareAxis gives panels one y axis. It holds what each panel would show by itself, and the rules; of the rules' intervals it holds as much

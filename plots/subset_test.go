@@ -83,7 +83,7 @@ func subsets() (all []subset) {
 		{"half the measures", nil, half(everything), "", "10 more lack a measure"},
 		{"one measure", nil, changed(func(p *plotstest.Population) { p.Measures, p.At = []string{"n"}, []float64{.2} }), "", ""},
 		{"all diverged", nil, plotstest.With(everything, plotstest.Diverge), every, "all 27 trials diverged"},
-		{"all but one diverged", nil, append(plotstest.With(everything[1:], plotstest.Diverge), everything[0]), "collapse predictive_power", "0 of 2 m have a point on the axis"},
+		{"all but one diverged", nil, append(plotstest.With(everything[1:], plotstest.Diverge), everything[0]), "collapse predictive_power best_rho", "0 of 2 m have a point on the axis"},
 		{"all failed", nil, plotstest.With(everything, func(r *record.Record) { r.Status = record.Failed }), every,
 			"no trial has finished"},
 		{"no epochs", nil, changed(func(p *plotstest.Population) { p.Epochs = 0 }), "training_curves", "no finished trial has epochs"},

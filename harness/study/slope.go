@@ -31,7 +31,7 @@ func LineSlope(line []Runs, seed uint64) (points float64, ok bool) {
 }
 
 // BestRho returns the radius of the smallest error of a seed along a line over ρ, the geometric mean of equal ones; not ok where the seed
-// lacks a radius, or error one. error is of a run: its test error, or that by which settings are chosen.
+// lacks a radius, or error one, or diverged at every radius. error is of a run: its test error, or that by which settings are chosen.
 func BestRho(line []Radius, seed uint64, error func(Point) float64) (rho, least float64, ok bool) {
 	least = math.Inf(1)
 	var logs mean
@@ -48,7 +48,7 @@ func BestRho(line []Radius, seed uint64, error func(Point) float64) (rho, least 
 			logs.sum, logs.n = logs.sum+math.Log(r.Rho), logs.n+1
 		}
 	}
-	return math.Exp(logs.sum / logs.n), least, logs.n > 0
+	return math.Exp(logs.sum / logs.n), least, logs.n > 0 && least < 1
 }
 
 // TestOf is the test error of a run, and ValOf that by which settings are chosen.
