@@ -55,6 +55,9 @@ func bestRhos(t *study.Trials, error func(study.Point) float64) bests {
 // fit sets slope and center.
 func (b *bests) fit() {
 	slopes, centers := study.PerSeed{}, study.PerSeed{}
+	if len(b.chosen) == 0 {
+		return
+	}
 	for seed := range b.chosen[0] {
 		var xs, ys []float64
 		for i, m := range b.ms {

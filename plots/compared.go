@@ -155,7 +155,7 @@ func trainedAxes(t *study.Trials) (axes []study.Field) {
 // about its sign.
 func helped(r study.Rival, p power) baseline {
 	b := baseline{r.Label, r.Column, p}
-	if !(p.within.Mean < 0) {
+	if !(p.within.Mean < -study.Rounding) {
 		return b
 	}
 	b.name, b.column, b.seeds = "−"+b.name, "-"+b.column, p.seeds.Scale(-1)

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"slices"
-	"strings"
 
 	"msharp/harness/record"
 	"msharp/harness/stats"
@@ -117,6 +116,3 @@ func keyNames(keys []string) string {
 	}
 	return andText(names)
 }
-
-// ofData reports whether a key describes the data, which nobody tunes.
-func ofData(key string) bool { return strings.HasPrefix(key, "data.") }

@@ -22,7 +22,7 @@ func (f Forest) Name() string { return "paired_differences" }
 func (f Forest) rows(t *study.Trials) (rows []difference, why string) {
 	keys := t.SweptBeside()
 	if !f.BySetting {
-		keys = slices.DeleteFunc(keys, func(k string) bool { return !ofData(k) })
+		keys = slices.DeleteFunc(keys, func(k string) bool { return !study.OfData(k) })
 	}
 	for _, s := range t.Apart(keys...) {
 		rows = append(rows, differencesAt(s)...)

@@ -38,7 +38,7 @@ func (t tunedBase) missing(seeds int) string {
 		return "there is no run at ρ = 0"
 	case len(t.side) == 0:
 		return "no run at ρ = 0 has both a test and a validation error"
-	case slices.ContainsFunc(t.keys, ofData):
+	case slices.ContainsFunc(t.keys, study.OfData):
 		return fmt.Sprintf("%s was trained on several data sets (%s), which nobody tunes over", t.name, keyNames(t.keys))
 	case len(t.side) == 1:
 		return fmt.Sprintf("%s was trained at one setting: there is nothing to tune", t.name)

@@ -4,6 +4,7 @@ package claims
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -31,11 +32,13 @@ func (d Draft) p() float64 {
 	case d.Search != nil:
 		return d.Search.P()
 	case d.Contests != nil:
-		p := 1.
+		p, several := 1., 0.
 		for _, cs := range d.Contests {
-			p = min(p, float64(len(d.Contests))*verdict.Reverse(cs...))
+			if one := verdict.Reverse(cs...); !math.IsNaN(one) { // no seed has every option
+				p, several = min(p, one), several+1
+			}
 		}
-		return p
+		return min(1, several*p)
 	}
 	return 0
 }

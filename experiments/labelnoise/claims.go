@@ -21,7 +21,7 @@ var table4 = []verdict.Claim{
 		Unit:      "points of test error",
 		Direction: +1,
 		Smallest:  .5, // a twentieth of a clean error of ten percent, and of the paper's gain at 20 %
-		Clause:    "SAM, with m and ρ tuned, has a test error %s points below that of SGD",
+		Clause:    "the test error of SGD less that of SAM, with m and ρ tuned, is %s points",
 		Of:        samBeatsSGD(study.LastEpoch),
 	},
 	{
@@ -30,7 +30,7 @@ var table4 = []verdict.Claim{
 		Unit:      "points of test error",
 		Direction: +1,
 		Smallest:  .2, // as in the m-sweep's tuned-small-m-wins
-		Clause:    "SAM at small m has a test error %s points below that of SAM at m = batch",
+		Clause:    "the test error of SAM at m = batch less that at small m is %s points",
 		Of:        smallMBeatsBatch(study.LastEpoch),
 	},
 	{
@@ -49,7 +49,7 @@ var table4 = []verdict.Claim{
 		Unit:      "points of test error",
 		Direction: +1,
 		Smallest:  .5, // as in sam-beats-sgd
-		Clause:    "at the epochs of best validation SAM has a test error %s points below that of SGD",
+		Clause:    "at the epochs of best validation the test error of SGD less that of SAM is %s points",
 		Of:        samBeatsSGD(study.BestEpoch),
 	},
 	{

@@ -97,7 +97,7 @@ func smallMBeats(t *study.Trials) (parts []verdict.Part, missing string) {
 		}
 		p := verdict.Part{Name: "against " + titles[i], BySeed: study.PerSeed{}}
 		for seed, tau := range of {
-			if sum-tau < 0 {
+			if sum-tau < -study.Rounding {
 				tau = -tau
 			}
 			p.BySeed[seed] = taus[seed][0] - tau

@@ -22,7 +22,7 @@ var robust = append(atEverySetting(claims.TrainingM(claims.Apiece)), verdict.Cla
 	Unit:      "points of test error",
 	Direction: +1,
 	Smallest:  .2, // as in u-shape
-	Clause:    "SAM has a test error %s points below that of SGD, both with their settings tuned",
+	Clause:    "the test error of SGD less that of SAM, both with their settings tuned, is %s points",
 	Of:        samBeatsTunedSGD,
 })
 
@@ -102,7 +102,7 @@ func untunable(t *study.Trials, sgd study.Side) string {
 		return lone
 	}
 	for _, k := range t.Swept() {
-		if strings.HasPrefix(k, "data.") {
+		if study.OfData(k) {
 			return k + " was swept, which is nothing to tune"
 		}
 	}

@@ -8,16 +8,16 @@ import (
 
 // Is SAM better than SGD? Test errors of six seeds, in percent, compared seed by seed.
 func Example() {
-	sgd := map[uint64]float64{1: 8.1, 2: 7.6, 3: 8.4, 4: 7.9, 5: 8.8, 6: 8.0}
-	sam := map[uint64]float64{1: 7.2, 2: 7.1, 3: 7.9, 4: 7.3, 5: 7.7, 6: 7.6}
-	d := stats.Paired(sgd, sam, .95)
+	sgd := []float64{8.1, 7.6, 8.4, 7.9, 8.8, 8.0}
+	sam := []float64{7.2, 7.1, 7.9, 7.3, 7.7, 7.6}
+	var better []float64
+	for seed := range sgd {
+		better = append(better, sgd[seed]-sam[seed])
+	}
+	d := stats.TestZero(better, .95)
 	fmt.Printf("better by %.2f points, 95 %% interval [%.2f, %.2f], %d seeds, t test p = %.4f\n", d.Mean, d.Low, d.High, d.N, d.P)
 
 	// Without the assumption of a normal distribution: the smallest p of six seeds is 1/64.
-	var better []float64
-	for seed := range uint64(6) {
-		better = append(better, sgd[seed+1]-sam[seed+1])
-	}
 	fmt.Printf("sign flips: p = %.4f\n", stats.SignFlip(better).Greater)
 
 	// With a second claim of p = .04 beside it.

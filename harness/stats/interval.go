@@ -1,9 +1,7 @@
 package stats
 
 import (
-	"maps"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -49,17 +47,6 @@ func student(n int) distuv.StudentsT { return distuv.StudentsT{Sigma: 1, Nu: flo
 type Difference struct {
 	Interval
 	T, P float64 // NaN with fewer than two pairs
-}
-
-// Paired is the mean of a[seed] − b[seed] over the seeds that both have, with its t interval and test.
-func Paired(a, b map[uint64]float64, level float64) Difference {
-	var d []float64
-	for _, seed := range slices.Sorted(maps.Keys(a)) {
-		if y, ok := b[seed]; ok {
-			d = append(d, a[seed]-y)
-		}
-	}
-	return TestZero(d, level)
 }
 
 // TestZero is the mean of xs with its t interval and the two-sided t test that the mean is zero. Equal values give T = ±Inf and P = 0, or

@@ -24,10 +24,8 @@ func TestMeanT(t *testing.T) {
 	}
 }
 
-func TestPaired(t *testing.T) {
-	a := map[uint64]float64{1: 1.1, 2: 2.3, 3: 2.9, 9: 100}
-	b := map[uint64]float64{1: 1, 2: 2, 3: 3, 8: -100}
-	got := Paired(a, b, .95) // differences .1, .3, −.1: t = .1/(.2/√3) = .866025, two degrees of freedom
+func TestTestZero(t *testing.T) {
+	got := TestZero([]float64{.1, .3, -.1}, .95) // t = .1/(.2/√3) = .866025, two degrees of freedom
 	if got.N != 3 || !same(got.Mean, .1, 1e-12) || !same(got.T, math.Sqrt(3)/2, 1e-9) {
 		t.Errorf("%+v", got)
 	}
@@ -35,11 +33,11 @@ func TestPaired(t *testing.T) {
 	if want := 1 - got.T/math.Sqrt(2+got.T*got.T); !same(got.P, want, 1e-9) {
 		t.Errorf("p = %v, want %v", got.P, want)
 	}
-	if one := Paired(map[uint64]float64{1: 2}, b, .95); one.Mean != 1 || !math.IsNaN(one.P) || !math.IsNaN(one.Low) {
-		t.Errorf("one pair: %+v", one)
+	if one := TestZero([]float64{1}, .95); one.Mean != 1 || !math.IsNaN(one.P) || !math.IsNaN(one.Low) {
+		t.Errorf("one value: %+v", one)
 	}
-	if none := Paired(nil, b, .95); none.N != 0 || !math.IsNaN(none.Mean) {
-		t.Errorf("no pair: %+v", none)
+	if none := TestZero(nil, .95); none.N != 0 || !math.IsNaN(none.Mean) {
+		t.Errorf("no value: %+v", none)
 	}
 }
 

@@ -13,8 +13,8 @@ type Cell struct {
 	Diverged  int // runs
 }
 
-// Cells groups the trials by series and x, in that order, and averages y within each seed. Trials without x or series are left out; one
-// without y counts in Runs, or in Diverged, alone. A diverged run has the y that Field.Of gives it: of an error, 1.
+// Cells groups the trials by series and x, in that order, and averages y within each seed. Trials without x or series are left out. One
+// without y counts in Runs, and in Diverged if it diverged, and has no part in the mean. A diverged run has the y that Field.Of gives it: of an error, 1.
 func (t *Trials) Cells(series, x, y Field) []Cell {
 	type key struct{ series, x float64 }
 	index := map[key]int{}

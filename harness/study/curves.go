@@ -30,7 +30,9 @@ type Radius struct {
 // Runs are the errors of trials that differ in nothing but the seed.
 type Runs struct {
 	Seeds  []uint64 // ascending
-	Points []Point  // of each
+	Points []Point  // of each; the mean where a seed has several runs, as partners whose settings the ascent lacks
+
+	last int // runs in the last point
 }
 
 // Point is the errors of a run, as shares: 1 of a run that diverged.
@@ -48,18 +50,20 @@ func (r Runs) Of(seed uint64) (p Point, ok bool) {
 	return r.Points[i], true
 }
 
-// add takes a run of the last seed, in place of another of that, or of a further one.
+// add takes a run of the last seed, or of a further one.
 func (r *Runs) add(seed uint64, p Point) {
 	if n := len(r.Seeds); n > 0 && r.Seeds[n-1] == seed {
-		r.Points[n-1] = p
+		at, k := &r.Points[n-1], float64(r.last)
+		*at = Point{(at.Test*k + p.Test) / (k + 1), (at.Val*k + p.Val) / (k + 1)}
+		r.last++
 		return
 	}
-	r.Seeds, r.Points = append(r.Seeds, seed), append(r.Points, p)
+	r.Seeds, r.Points, r.last = append(r.Seeds, seed), append(r.Points, p), 1
 }
 
 // Pick returns the runs that keep accepts, with the errors it returns for them.
 func (r Runs) Pick(keep func(seed uint64, p Point) (Point, bool)) Runs {
-	out := Runs{make([]uint64, 0, len(r.Seeds)), make([]Point, 0, len(r.Seeds))}
+	out := Runs{Seeds: make([]uint64, 0, len(r.Seeds)), Points: make([]Point, 0, len(r.Seeds))}
 	for i, seed := range r.Seeds {
 		if p, ok := keep(seed, r.Points[i]); ok {
 			out.add(seed, p)

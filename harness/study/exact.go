@@ -55,7 +55,7 @@ func errorGap() Field {
 		}
 		a, hasA := test(r)
 		b, hasB := train(r)
-		if exact := difference(a, b); hasA && hasB && math.Abs(exact-gap) < rounding {
+		if exact := difference(a, b); hasA && hasB && math.Abs(exact-gap) < Rounding {
 			return exact, true
 		}
 		return gap, true
@@ -65,13 +65,13 @@ func errorGap() Field {
 // LossGap is the test loss less the train loss.
 var LossGap = Field{Name: "loss_gap", Label: "loss gap", Unit: "nats", Of: finiteOf("loss_gap")}
 
-// rounding is more than sums and means of errors, as shares, can be wrong by, and less than two that differ in a count differ by.
-const rounding = 1e-12
+// Rounding is more than sums and means of errors, as shares, can be wrong by, and less than two that differ in a count differ by.
+const Rounding = 1e-12
 
-// cleared is a mean or a slope of errors in percent: 0 where rounding alone keeps it from 0.
-func cleared(points float64) float64 {
-	if math.Abs(points) < 100*rounding {
+// cleared is a mean or a slope of numbers of that size: 0 where rounding alone keeps it from 0.
+func cleared(x, size float64) float64 {
+	if math.Abs(x) <= Rounding*size {
 		return 0
 	}
-	return points
+	return x
 }

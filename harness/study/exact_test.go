@@ -3,6 +3,7 @@ package study
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"msharp/harness/record"
@@ -78,5 +79,55 @@ func TestEqualErrorsHaveNoSlope(t *testing.T) {
 		if b, ok := LineSlope(line, 1); !ok || b != 0 {
 			t.Errorf("over %d m: %v", n, b)
 		}
+	}
+}
+
+// A symmetric curve has slope 0 whatever its numbers, and so have equal ones.
+func TestSlopeOfSymmetricNumbers(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 10_000 {
+		half := make([]float64, 1+r.IntN(4))
+		for i := range half {
+			half[i] = r.NormFloat64()
+		}
+		ys := slices.Clone(half)
+		slices.Reverse(half)
+		if b := Slope(append(ys, half...)); b != 0 {
+			t.Fatalf("%v: %v", ys, b)
+		}
+	}
+	if b := Slope([]float64{1, 2, 3}); b != 1 {
+		t.Errorf("of 1, 2, 3: %v", b)
+	}
+}
+
+// The best ρ is one of those swept where one is best, to the bit.
+func TestBestRhoIsSwept(t *testing.T) {
+	var line []Radius
+	for i, rho := range []float64{.005, .01, .02, .05, .1} {
+		line = append(line, Radius{rho, Runs{Seeds: []uint64{1}, Points: []Point{{Test: .1 + float64(i)/100}}}})
+	}
+	if rho, least, ok := BestRho(line, 1, TestOf); rho != .005 || least != .1 || !ok {
+		t.Errorf("%v, %v, %v", rho, least, ok)
+	}
+	for i := range line {
+		line[i].Points[0].Test = 1
+	}
+	if rho, _, ok := BestRho(line, 1, TestOf); ok {
+		t.Errorf("of a seed that diverged everywhere: %v", rho)
+	}
+}
+
+// Equal counts tie in whatever order they are added.
+func TestLowestRhoTies(t *testing.T) {
+	counts := [2][]float64{{492, 332, 440, 490, 465, 514}, {514, 465, 332, 492, 490, 440}}
+	var recs []record.Record
+	for k, rho := range []float64{.05, .1} {
+		for seed, n := range counts[k] {
+			recs = append(recs, trialOf(float64(seed), 4, rho, nil, tested(n/3452)))
+		}
+	}
+	if rho, ok := Of(recs).LowestRho(TestError); rho != .05 || !ok {
+		t.Errorf("%v, %v", rho, ok)
 	}
 }

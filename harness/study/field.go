@@ -8,7 +8,7 @@ import (
 	"msharp/harness/record"
 )
 
-// Field is a number of a trial: a swept key, a metric, a measure. Fields of one name are equal.
+// Field is a number of a trial: a swept key, a metric, a measure. Fields of one Name and Key are equal.
 type Field struct {
 	Name  string  // of a column of records, or the last part of a key: "test_error", "rho"
 	Key   string  // dotted, of the configuration, where the field is one: "optimizer.rho"
@@ -59,22 +59,22 @@ func Error(name, label string) Field {
 func Key(key string) Field {
 	return Field{Name: key[strings.LastIndexByte(key, '.')+1:], Key: key, Label: KeyName(key), Of: func(r Trial) (float64, bool) {
 		v, ok := r.Number(key)
-		return v, ok && !math.IsInf(v, 0)
+		return v, ok && !math.IsInf(v, 0) && !math.IsNaN(v)
 	}}
 }
 
 // The axes of a trial.
 var (
-	Rho = Field{Name: "rho", Key: "optimizer.rho", Label: "ρ", Log: true, Of: func(r Trial) (float64, bool) { return r.Rho, !math.IsNaN(r.Rho) }}
+	Rho = Field{Name: "rho", Key: "optimizer.rho", Label: "ρ", Log: true, Of: func(r Trial) (float64, bool) { return r.Rho, true }}
 	// M has no value at ρ = 0.
 	M = Field{Name: "m", Key: "optimizer.m", Label: "m", Log: true, Of: func(r Trial) (float64, bool) { return r.M, r.M > 0 }}
 	// Noise is the share of train and validation labels that are wrong; 0 of a trial that knows of no noise.
 	Noise = Field{Name: "label_noise", Key: "data.label_noise", Label: "noisy labels", Unit: "%", Scale: 100, Of: func(r Trial) (float64, bool) {
 		v, ok := r.Number("data.label_noise")
 		if !ok {
-			v = 0
+			return 0, true
 		}
-		return v, true
+		return v, !math.IsNaN(v) && !math.IsInf(v, 0)
 	}}
 )
 
@@ -147,3 +147,6 @@ func (f Field) Or(fallback Field) Field {
 	}
 	return f
 }
+
+// OfData says that a key is of the problem, not of its solution: nobody tunes over it.
+func OfData(key string) bool { return strings.HasPrefix(key, "data.") }

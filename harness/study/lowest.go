@@ -21,7 +21,7 @@ func (t *Trials) LowestRho(y Field) (rho float64, ok bool) {
 		if fuller == 0 {
 			fuller = s.seeds - best.seeds
 		}
-		if !ok || fuller > 0 || fuller == 0 && s.sum < best.sum {
+		if !ok || fuller > 0 || fuller == 0 && s.sum < best.sum-Rounding {
 			rho, best, ok = r, s, true
 		}
 	}

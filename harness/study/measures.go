@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
 
-	"msharp/harness/record"
 	"msharp/sharpness"
 )
 
@@ -171,7 +171,7 @@ func (t *Trials) varies(x Field) bool {
 func (t *Trials) Hyperparameters() []Rival {
 	return Once(t, "hyperparameters", func() (out []Rival) {
 		for _, key := range t.SweptBeside() {
-			if _, ok := record.Float(t.final[0].config[key]); ok {
+			if t.besideAxes().numeric(key) {
 				out = append(out, Rival{Field: Key(key), Column: key})
 				continue
 			}
@@ -180,6 +180,11 @@ func (t *Trials) Hyperparameters() []Rival {
 		}
 		return slices.DeleteFunc(out, func(h Rival) bool { return !t.varies(h.Field) })
 	})
+}
+
+// numeric reports whether all values of a swept key are numbers.
+func (t *Trials) numeric(key string) bool {
+	return !slices.ContainsFunc(t.TextsOf(key), func(text string) bool { _, err := strconv.ParseFloat(text, 64); return err != nil })
 }
 
 // Grid are the hyperparameters that tell the models of a seed apart: every swept key, ρ and m. What is no number, and a list that width and

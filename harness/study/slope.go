@@ -6,18 +6,17 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Slope is that of the least-squares line of ys over their index.
+// Slope is that of the least-squares line of ys over their index; 0 where rounding alone keeps it from 0.
 func Slope(ys []float64) float64 {
-	index := make([]float64, len(ys))
-	for i := range index {
-		index[i] = float64(i)
+	index, size := make([]float64, len(ys)), 0.
+	for i, y := range ys {
+		index[i], size = float64(i), math.Max(size, math.Abs(y))
 	}
 	_, b := stat.LinearRegression(index, ys, nil, false)
-	return b
+	return cleared(b, size)
 }
 
 // LineSlope returns how the test error of a seed changes along a line over m, in points a step of m; not ok where the seed lacks an m.
-// A line on which all counts are equal has slope 0.
 func LineSlope(line []Runs, seed uint64) (points float64, ok bool) {
 	ys := make([]float64, 0, len(line))
 	for _, runs := range line {
@@ -27,14 +26,14 @@ func LineSlope(line []Runs, seed uint64) (points float64, ok bool) {
 		}
 		ys = append(ys, 100*p.Test)
 	}
-	return cleared(Slope(ys)), true
+	return Slope(ys), true
 }
 
 // BestRho returns the radius of the smallest error of a seed along a line over ρ, the geometric mean of equal ones; not ok where the seed
-// lacks a radius, or error one, or diverged at every radius. error is of a run: its test error, or that by which settings are chosen.
+// lacks a radius, a run of it has no such error, or it diverged at every radius. error is of a run: its test error, or that by which settings are chosen.
 func BestRho(line []Radius, seed uint64, error func(Point) float64) (rho, least float64, ok bool) {
 	least = math.Inf(1)
-	var logs mean
+	var logs mean // of log ρ, over the radii of the least error
 	for _, r := range line {
 		p, ok := r.Of(seed)
 		if !ok || math.IsNaN(error(p)) {
@@ -42,13 +41,16 @@ func BestRho(line []Radius, seed uint64, error func(Point) float64) (rho, least 
 		}
 		v := error(p)
 		if v < least {
-			least, logs = v, mean{}
+			rho, least, logs = r.Rho, v, mean{}
 		}
 		if v == least {
 			logs.sum, logs.n = logs.sum+math.Log(r.Rho), logs.n+1
 		}
 	}
-	return math.Exp(logs.sum / logs.n), least, logs.n > 0 && least < 1
+	if logs.n > 1 {
+		rho = math.Exp(logs.sum / logs.n)
+	}
+	return rho, least, logs.n > 0 && least < 1
 }
 
 // TestOf is the test error of a run, and ValOf that by which settings are chosen.

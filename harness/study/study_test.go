@@ -138,3 +138,65 @@ func TestWithHasOtherNumbers(t *testing.T) {
 		t.Error("With changes what it was made of")
 	}
 }
+
+// Where the ascent lacks a key that the base optimizer was swept over, a seed has several partners; curves and cells have their mean.
+func TestSeveralPartners(t *testing.T) {
+	decay := func(v float64) map[string]any { return map[string]any{"decay": v} }
+	ts := Of([]record.Record{
+		trialOf(1, 0, 0, decay(0), tested(.1)), trialOf(1, 0, 0, decay(.1), tested(.3)), trialOf(1, 4, .05, nil, tested(.1)), trialOf(1, 4, .1, nil, tested(.2)),
+	})
+	curves, missing := ts.Curves(LastEpoch)
+	if p, ok := curves[0].Base.Of(1); missing != "" || !ok || math.Abs(p.Test-.2) > 1e-15 {
+		t.Errorf("%v %v %s", p, ok, missing)
+	}
+	if v := ts.Partners().Base().All(TestError).PerSeed[1]; math.Abs(v-.2) > 1e-15 {
+		t.Error(v)
+	}
+}
+
+// Keys of one last part are two fields.
+func TestLevelsOfTwoKeys(t *testing.T) {
+	var recs []record.Record
+	for i := 0.; i < 4; i++ {
+		recs = append(recs, trialOf(1, 4, .1, map[string]any{"x": map[string]any{"lr": i}, "y": map[string]any{"lr": i + 10}}, tested(.1)))
+	}
+	ts := Of(recs)
+	if x, y := ts.Levels(Key("x.lr")), ts.Levels(Key("y.lr")); x[3].Value != 3 || y[3].Value != 13 {
+		t.Errorf("%v, %v", x[3].Value, y[3].Value)
+	}
+}
+
+// A hyperparameter that the first trials lack is one all the same.
+func TestHyperparameterThatBaseLacks(t *testing.T) {
+	recs := []record.Record{trialOf(1, 0, 0, nil, tested(.1))}
+	for i := 0.; i < 3; i++ {
+		recs = append(recs, trialOf(1, 4, .1, map[string]any{"lr": i + 1}, tested(.1)))
+	}
+	if hs := Of(recs).Hyperparameters(); len(hs) != 1 || hs[0].Column != "lr" {
+		t.Errorf("%+v", hs)
+	}
+}
+
+// A radius or an m that is no finite number is none.
+func TestAxesAreFinite(t *testing.T) {
+	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+		ts := Of([]record.Record{trialOf(1, 4, bad, nil, tested(.1)), trialOf(1, bad, .1, nil, tested(.1))})
+		for _, r := range ts.Final() {
+			if math.IsNaN(r.Rho+r.M) || math.IsInf(r.Rho+r.M, 0) || r.Rho > 0 && r.M != 128 {
+				t.Errorf("ρ = %v, m = %v", r.Rho, r.M)
+			}
+		}
+	}
+}
+
+// Thousands of settings are divided in a moment.
+func TestManySettings(t *testing.T) {
+	var recs []record.Record
+	for i := 0.; i < 10_000; i++ {
+		recs = append(recs, trialOf(1, 0, 0, map[string]any{"lr": i}, tested(.1)), trialOf(1, 4, .05, map[string]any{"lr": i}, tested(.1)))
+	}
+	settings := Of(recs).Settings()
+	if len(settings) != 10_000 || len(settings[7].Final()) != 2 {
+		t.Errorf("%d settings", len(settings))
+	}
+}

@@ -47,7 +47,8 @@ func (t *Trials) TextsOf(key string) []string {
 }
 
 func (t *Trials) findSwept() (keys []sweptKey) {
-	values := map[string][]string{}
+	type value struct{ key, text string }
+	values, seen := map[string][]string{}, map[value]bool{}
 	latest := map[string]any{}
 	known := map[int]bool{}
 	for _, r := range t.final {
@@ -59,12 +60,13 @@ func (t *Trials) findSwept() (keys []sweptKey) {
 			if isAxis(k) {
 				continue
 			}
-			if last, seen := latest[k]; seen && record.Same(last, v) {
+			if last, there := latest[k]; there && record.Same(last, v) {
 				continue
 			}
 			latest[k] = v
-			if text := record.Text(v); !slices.Contains(values[k], text) {
-				values[k] = append(values[k], text)
+			if at := (value{k, record.Text(v)}); !seen[at] {
+				seen[at] = true
+				values[k] = append(values[k], at.text)
 			}
 		}
 	}
@@ -77,7 +79,7 @@ func (t *Trials) findSwept() (keys []sweptKey) {
 	return keys
 }
 
-// isAxis reports whether a key is ρ or m, or says nothing of a network.
+// isAxis reports whether a key is ρ or m, or one that does not change training: the name, the measures.
 func isAxis(key string) bool {
 	switch key {
 	case "optimizer.rho", "optimizer.m", "name", "measures":
@@ -183,7 +185,9 @@ func KeyName(key string) string {
 
 // Settings returns the trials apart by what was swept with the ascent beside ρ, m and the seed: one Setting, without keys, where nothing
 // was, and none without an ascent. Each has its partners at ρ = 0.
-func (t *Trials) Settings() []Setting { return t.Apart(t.Ascent().Swept()...) }
+func (t *Trials) Settings() []Setting {
+	return Once(t, "settings", func() []Setting { return t.Apart(t.Ascent().Swept()...) })
+}
 
 // Apart returns the trials with an ascent, apart by their values of keys and in the order of these, each with its partners: the trials at
 // ρ = 0 that agree with it in every key that was swept, with the ascent or without, and that both have. Keys of the ascent itself, its norm
@@ -233,27 +237,13 @@ func (t *Trials) partners(parts [][]Trial) [][]Trial {
 		}
 	}
 	keys = slices.DeleteFunc(keys, func(k string) bool { return slices.Contains(ofAscent, k) })
-	with := make([][][]text, len(parts)) // the values that a part has, each once
-	for i, p := range parts {
-		seen := map[int]bool{}
-		for _, r := range p {
-			if !seen[r.beside] {
-				seen[r.beside] = true
-				with[i] = append(with[i], r.texts(keys))
-			}
-		}
-	}
+	ps := newPartnerIndex(parts, keys)
 	out := make([][]Trial, len(parts))
 	of := map[int][]int{} // the parts that a setting at ρ = 0 goes with
 	for _, b := range t.Base().final {
 		to, known := of[b.setting]
 		if !known {
-			mine := b.texts(keys)
-			for i := range parts {
-				if slices.ContainsFunc(with[i], func(theirs []text) bool { return agree(mine, theirs) }) {
-					to = append(to, i)
-				}
-			}
+			to = ps.with(b.texts(keys))
 			of[b.setting] = to
 		}
 		for _, i := range to {
@@ -261,6 +251,67 @@ func (t *Trials) partners(parts [][]Trial) [][]Trial {
 		}
 	}
 	return out
+}
+
+// partnerIndex finds the parts that agree with values: those that have every key by what they read, the others one by one.
+type partnerIndex struct {
+	whole map[string][]int // parts, by their values of all keys
+	all   []partTexts      // each once
+	loose []partTexts      // those that lack a key
+}
+
+type partTexts struct {
+	part  int
+	texts []text
+}
+
+func newPartnerIndex(parts [][]Trial, keys []string) (p partnerIndex) {
+	p.whole = map[string][]int{}
+	for i, trials := range parts {
+		seen := map[int]bool{}
+		for _, r := range trials {
+			if seen[r.beside] {
+				continue
+			}
+			seen[r.beside] = true
+			at := partTexts{i, r.texts(keys)}
+			p.all = append(p.all, at)
+			if id, whole := joined(at.texts); whole {
+				p.whole[id] = append(p.whole[id], i)
+			} else {
+				p.loose = append(p.loose, at)
+			}
+		}
+	}
+	return p
+}
+
+// with returns the parts that agree with values, each once, ascending.
+func (p partnerIndex) with(texts []text) (parts []int) {
+	id, whole := joined(texts)
+	look := p.all
+	if whole {
+		parts, look = slices.Clone(p.whole[id]), p.loose
+	}
+	for _, at := range look {
+		if agree(texts, at.texts) {
+			parts = append(parts, at.part)
+		}
+	}
+	return ascending(parts)
+}
+
+// joined is values as one text; whole says that none is missing.
+func joined(texts []text) (id string, whole bool) {
+	var b strings.Builder
+	for _, t := range texts {
+		if !t.there {
+			return "", false
+		}
+		b.WriteString(t.value)
+		b.WriteByte(0)
+	}
+	return b.String(), true
 }
 
 // ofAscent are the keys of the ascent itself.
@@ -288,7 +339,7 @@ func (t *Trials) Partners() *Trials {
 
 // Levels returns the trials apart by a field, in ascending order of its values. A trial without it is left out.
 func (t *Trials) Levels(f Field) []Part {
-	return Once(t, "levels "+f.Name, func() (out []Part) {
+	return Once(t, "levels "+f.Key+" "+f.Name, func() (out []Part) {
 		parts := map[float64][]Trial{}
 		for _, r := range t.final {
 			if v, ok := f.Of(r); ok {

@@ -1,6 +1,8 @@
 package study
 
 import (
+	"math"
+
 	"msharp/harness/record"
 )
 
@@ -11,7 +13,7 @@ type reading struct {
 	*record.Record
 	Seed     uint64
 	Rho      float64 // radius of the optimizer's ascent; 0 without
-	M        float64 // examples per ascent group, the batch size for the whole batch; 0 at ρ = 0, where the trial serves every m
+	M        float64 // examples per ascent group, the batch size for the whole batch; 0 at ρ = 0, where the trial serves every m, or unknown
 	Diverged bool
 
 	config  map[string]any // dotted, without the seed; not to be written into
@@ -27,13 +29,21 @@ func newTrial(rec *record.Record, config map[string]any, setting, beside int) Tr
 	if s, ok := record.Float(rec.Config["seed"]); ok {
 		r.Seed = uint64(s)
 	}
-	if rho, ok := r.Number("optimizer.rho"); ok && rho != 0 {
+	if rho, ok := r.finite("optimizer.rho"); ok && rho != 0 {
 		r.Rho = rho
-		if r.M, ok = r.Number("optimizer.m"); !ok || r.M == 0 {
-			r.M, _ = r.Number("batch_size")
+		if r.M, ok = r.finite("optimizer.m"); !ok || r.M <= 0 {
+			r.M, _ = r.finite("batch_size")
 		}
 	}
 	return r
+}
+
+// finite returns a number of the configuration; not ok, and 0, where it is none that is finite.
+func (r Trial) finite(key string) (float64, bool) {
+	if v, ok := r.Number(key); ok && !math.IsNaN(v) && !math.IsInf(v, 0) {
+		return v, true
+	}
+	return 0, false
 }
 
 // Key returns the value of a dotted key of the configuration, nil without.

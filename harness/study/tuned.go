@@ -127,7 +127,7 @@ func Meet(seeds []uint64, weight []float64, sides ...Side) (c Contest, n Tally) 
 		c.Seeds = append(c.Seeds, seed)
 	}
 	if len(c.Seeds) < 2 && slices.ContainsFunc(sides, func(s Side) bool { return len(s) > 1 }) {
-		c.Seeds = nil
+		n.Left, c.Seeds = n.All, nil
 	}
 	for _, s := range sides {
 		c.Points = append(c.Points, s.points(c.Options, c.Seeds))
@@ -217,7 +217,7 @@ func (c Contest) Choose(side int, see func(seed int, k Choice, test float64)) {
 			if points == nil {
 				continue
 			}
-			if p := points[seed]; sums[k]-p.Val < least-rounding {
+			if p := points[seed]; sums[k]-p.Val < least-Rounding {
 				chosen, test, least = c.Options[k], p.Test, sums[k]-p.Val
 			}
 		}
@@ -231,8 +231,12 @@ func (c Contest) Values() []float64 {
 	for i, w := range c.Weight {
 		c.Choose(i, func(seed int, _ Choice, test float64) { out[seed] += w * test })
 	}
+	size := 0. // of a term
+	for _, w := range c.Weight {
+		size = math.Max(size, math.Abs(w))
+	}
 	for i, v := range out {
-		out[i] = cleared(v)
+		out[i] = cleared(v, size)
 	}
 	return out
 }
@@ -253,18 +257,17 @@ func (c Contest) Picked(side int) map[Choice]int {
 	return count
 }
 
-// Favourite returns what most seeds choose on a side, the first of equals, and how many do.
+// Favourite returns what most seeds choose on a side, the first option of equals, and how many do.
 func (c Contest) Favourite(side int) (most Choice, n int) {
-	count := map[Choice]int{}
-	c.Choose(side, func(_ int, k Choice, _ float64) {
-		if count[k]++; count[k] > n {
-			most, n = k, count[k]
+	for choice, k := range c.Picked(side) {
+		if k > n || k == n && choice.Compare(most) < 0 {
+			most, n = choice, k
 		}
-	})
+	}
 	return most, n
 }
 
-// Diverged counts the runs of error 1 for a validation error of 1 that are chosen on a side: those that diverged.
+// Diverged counts the choices on a side whose test error is 1: of a run that diverged, or of one that is wrong everywhere.
 func (c Contest) Diverged(side int) (n int) {
 	c.Choose(side, func(_ int, _ Choice, test float64) {
 		if test == 1 {

@@ -29,7 +29,7 @@ func Finding(claims []Claim, verdicts []Verdict) string {
 		}
 		s := strings.Replace(c.Clause, "%s", v.estimate(), 1)
 		if v.Part != "" {
-			s += ", at its weakest, " + v.Part
+			s += v.where()
 		}
 		sentences = append(sentences, fmt.Sprintf("%s (%s %s, n = %d).", upper(s), v.Claim, v.is(), v.N))
 	}
@@ -43,6 +43,14 @@ func Finding(claims []Claim, verdicts []Verdict) string {
 		}
 	}
 	return strings.Join(append(sentences, fmt.Sprintf("Of %s, %s.", record.Plural(len(claims), "claim"), strings.Join(outcomes, ", "))), " ")
+}
+
+// where says which part the estimate is of.
+func (v Verdict) where() string {
+	if v.Parts > 1 {
+		return ", at its weakest, " + v.Part
+	}
+	return ", " + v.Part
 }
 
 // is says what became of the claim, as a verb.

@@ -160,3 +160,25 @@ func TestJudgeNoTrial(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// What rounding makes of equal values, or of zeros, decides nothing.
+func TestJudgeRounding(t *testing.T) {
+	for name, values := range map[string]study.PerSeed{
+		"zeros": seeds(8e-17, -3e-17, 5e-17, 1e-17, 0, 2e-17), "equal ones": seeds(.01, .01+2e-17, .01-3e-17, .01, .01+1e-16, .01),
+	} {
+		v := Judge([]Claim{fixed("a", 1, .05, values, "")}, someTrial)[0]
+		if v.Verdict == DoesNotReproduce || !math.IsNaN(float64(v.Low)) {
+			t.Errorf("%s: %+v", name, v)
+		}
+		if name == "zeros" && (v.Estimate != 0 || !strings.Contains(v.Why, "0 of 6 seeds as claimed")) {
+			t.Errorf("%s: %+v", name, v)
+		}
+	}
+}
+
+// A part whose test is not there has p = 1.
+func TestJudgeNaNP(t *testing.T) {
+	if v := Judge([]Claim{parts(Part{"x", seeds(1, 2, 3, 4, 5, 6), math.NaN()})}, someTrial)[0]; v.P != 1 || v.Verdict != Undecided {
+		t.Errorf("%+v", v)
+	}
+}

@@ -70,7 +70,8 @@ type Verdict struct {
 	N        int           `json:"n"` // seeds
 	P        record.Number `json:"p"` // Holm-adjusted over the experiment's claims
 
-	Part string `json:"-"` // which part the numbers are of, in words; empty of a claim of one part
+	Part  string `json:"-"` // which part the numbers are of, in words; empty of a claim of one part without a name
+	Parts int    `json:"-"` // there are
 }
 
 const (
@@ -101,15 +102,22 @@ func Judge(claims []Claim, t *study.Trials) []Verdict {
 	}
 	for i, w := range settle(weighAll(claims, t.Where(func(r study.Trial) bool { return !r.Diverged }))) {
 		if w.Verdict != vs[i].Verdict {
-			them := "them"
-			if t.Diverged() == 1 {
-				them = "it"
-			}
-			vs[i].Why += fmt.Sprintf("; %s counts %s as an error of 1; without %s the estimate is %s, and the verdict: %s",
-				vs[i].estimate(), record.Plural(t.Diverged(), "diverged run"), them, w.estimate(), w.Verdict)
+			vs[i].Why += vs[i].without(w, t.Diverged())
 		}
 	}
 	return vs
+}
+
+// without says that a verdict would be w, were runs that diverged left out.
+func (v Verdict) without(w Verdict, diverged int) string {
+	runs, them := record.Plural(diverged, "diverged run"), "them"
+	if diverged == 1 {
+		them = "it"
+	}
+	if v.Estimate == w.Estimate && v.N == w.N {
+		return fmt.Sprintf("; no value here is of a run that diverged, but without the %s of this study Holm would give: %s", runs, w.Verdict)
+	}
+	return fmt.Sprintf("; %s counts %s as an error of 1; without %s the estimate is %s, and the verdict: %s", v.estimate(), runs, them, w.estimate(), w.Verdict)
 }
 
 // weighAll returns what the trials say to each claim.
@@ -180,6 +188,9 @@ func (c Claim) weigh(p Part, parts int) part {
 			out.lost++
 			continue
 		}
+		if math.Abs(x) <= c.rounding() {
+			x = 0
+		}
 		o := x * float64(c.Direction)
 		if o > 0 {
 			out.agree++
@@ -188,18 +199,24 @@ func (c Claim) weigh(p Part, parts int) part {
 	}
 	out.all = stats.MeanT(xs, 1-alpha)
 	out.mean = out.all.Mean * float64(c.Direction)
-	if len(xs) < leastSeed || constant(xs) {
+	if len(xs) < leastSeed || slices.Max(xs)-slices.Min(xs) <= c.rounding() {
 		out.all.Low, out.all.High = math.NaN(), math.NaN()
 	} else {
 		out.most = stats.MeanT(oriented, 1-alpha/float64(parts)).High
 	}
-	if out.p = p.P; p.P == 0 || out.mean <= 0 {
+	switch {
+	case math.IsNaN(p.P):
+		out.p = 1 // what was to be tested is not there
+	case p.P == 0 || out.mean <= 0:
 		out.p = math.Max(p.P, stats.SignFlip(oriented).Greater)
+	default:
+		out.p = p.P
 	}
 	return out
 }
 
-func constant(xs []float64) bool { return slices.Min(xs) == slices.Max(xs) }
+// rounding is more than a value can be wrong by, and far less than matters: such values are 0, and such a spread is none.
+func (c Claim) rounding() float64 { return 1e-9 * c.Smallest }
 
 // fewest is the part with the fewest seeds; nil without parts.
 func (e evidence) fewest() (f *part) {

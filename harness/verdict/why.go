@@ -19,7 +19,8 @@ func (e evidence) verdict(p float64, claims int) Verdict {
 	}
 	v.Estimate, v.Low, v.High = record.Number(decides.all.Mean), record.Number(decides.all.Low), record.Number(decides.all.High)
 	v.N, v.P = decides.all.N, record.Number(p)
-	if v.Part = decides.name; decides.name != "" {
+	v.Part, v.Parts = decides.name, len(e.parts)
+	if decides.name != "" {
 		why = decides.name + ": " + why
 		if len(e.parts) > 1 && v.Verdict != DoesNotReproduce {
 			why = fmt.Sprintf("the weakest of %d parts, ", len(e.parts)) + why

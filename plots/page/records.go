@@ -150,6 +150,9 @@ func settings(rows []study.Trial) (swept, constant []string) {
 func sortBySettings(rows []study.Trial, swept []string) {
 	compare := func(a, b study.Trial) int {
 		for _, key := range swept {
+			if key == "seed" {
+				continue // of one setting
+			}
 			if c := compareSettings(a.Key(key), b.Key(key)); c != 0 {
 				return c
 			}

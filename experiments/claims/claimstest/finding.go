@@ -94,7 +94,10 @@ func holds(t *testing.T, name string, claims []verdict.Claim, recs []record.Reco
 		}
 		before, after, _ := strings.Cut(c.Clause, "%s")
 		if v.Part != "" {
-			after += ", at its weakest, " + v.Part
+			if v.Parts > 1 {
+				after += ", at its weakest"
+			}
+			after += ", " + v.Part
 		}
 		after += fmt.Sprintf(" (%s %s, n = %d).", v.Claim, map[bool]string{true: "is undecided", false: v.Verdict}[v.Verdict == verdict.Undecided], v.N)
 		if math.IsNaN(float64(v.Estimate)) {
