@@ -19,14 +19,9 @@ func full(err error) bool {
 
 // removeTorn removes what a stopped process has left beside the files of the trials that it was writing.
 func (rt *Runtime) removeTorn(trials []config.Trial) {
-	if rt.Out == "" {
-		return
+	if rt.Out != "" {
+		rt.Out.RemoveTornTrials(config.IDs(trials))
 	}
-	var ids []string
-	for _, t := range trials {
-		ids = append(ids, t.ID)
-	}
-	rt.Out.RemoveTornTrials(ids)
 }
 
 // RemoveSpent removes the checkpoints of trials that have ended: those that are final in recs, ended after the checkpoint was written, and are

@@ -64,11 +64,18 @@ func byID(recs []record.Record) map[string]record.Record {
 	return have
 }
 
-// Measurable returns the trials whose weights are kept in folder out and can give something that recs lacks; with whole, only those that then
-// lack nothing.
-func Measurable(trials []config.Trial, recs []record.Record, out folder.Dir, whole bool) []config.Trial {
+// Divide parts trials into those whose weights are kept in folder out and can give something that recs lacks, which measuring does, and the
+// others. With whole, the first are only those that then lack nothing.
+func Divide(trials []config.Trial, recs []record.Record, out folder.Dir, whole bool) (measuring, others []config.Trial) {
 	have := byID(recs)
-	return slices.DeleteFunc(slices.Clone(trials), func(t config.Trial) bool { return !measurable(t, have[t.ID], out, whole) })
+	for _, t := range trials {
+		if measurable(t, have[t.ID], out, whole) {
+			measuring = append(measuring, t)
+		} else {
+			others = append(others, t)
+		}
+	}
+	return measuring, others
 }
 
 // measurable reports whether kept weights can add to r, the trial's record; with whole, complete it.

@@ -44,11 +44,7 @@ func (s *session) indexCommand() *cobra.Command {
 			case n == 0:
 				return usageError{fmt.Errorf("%s holds no output folders", dir)}
 			}
-			noun := "sweeps"
-			if n == 1 {
-				noun = "sweep"
-			}
-			fmt.Fprintf(s.out, "%d %s in %s\n", n, noun, filepath.Join(dir, "index.html"))
+			fmt.Fprintf(s.out, "%s in %s\n", record.Plural(n, "sweep"), filepath.Join(dir, "index.html"))
 			return nil
 		},
 	}

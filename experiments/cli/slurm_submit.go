@@ -61,11 +61,9 @@ const (
 
 // site is what a sweep asks of a Slurm site.
 func site(sweep *config.Sweep) slurm.Options {
-	c := sweep.Execution.Slurm
-	return slurm.Options{
-		Partition: c.Partition, Account: c.Account, Time: c.Time, Memory: c.Memory,
-		CPUs: max(1, c.CPUs), Throttle: c.Throttle, Sbatch: slices.Clone(c.Sbatch),
-	}
+	o := slurm.Options(sweep.Execution.Slurm)
+	o.CPUs, o.Sbatch = max(1, o.CPUs), slices.Clone(o.Sbatch)
+	return o
 }
 
 // options returns what the flags ask of the site, and the sweep where they say nothing.
@@ -149,7 +147,7 @@ func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep
 		return s.nothingToSubmit(out, sweep, len(all))
 	}
 	m := s.manifest(sweep, o.CPUs)
-	lease, err := out.Lease(ids(trials), o.CPUs, func() error {
+	lease, err := out.Lease(config.IDs(trials), o.CPUs, func() error {
 		if f.planned {
 			return s.keepPlan(out)
 		}
@@ -221,11 +219,11 @@ func pack(trials []config.Trial, recs []record.Record, o slurm.Options, length t
 	for i, t := range trials {
 		of := cost[class(config.Settings(t.Config))]
 		if of == nil {
-			return slurm.Spread(ids(trials), spreadOver)
+			return slurm.Spread(config.IDs(trials), spreadOver)
 		}
 		seconds[i] = of.seconds / float64(of.n)
 	}
-	return slurm.Pack(ids(trials), seconds, o.CPUs, length)
+	return slurm.Pack(config.IDs(trials), seconds, o.CPUs, length)
 }
 
 // sayJobs says what Slurm has taken.

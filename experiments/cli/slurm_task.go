@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"math"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -100,20 +99,11 @@ func restarts() int {
 
 // halting returns a context that is done at the first signal by which Slurm ends a task.
 func (s *session) halting() (context.Context, func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, endSignals...)
-	go func() {
-		if which, ok := <-signals; ok {
+	return onSignal(func(n int, which os.Signal) {
+		if n == 1 {
 			fmt.Fprintf(s.talk, "%v: stopping at the next end of an epoch\n", which)
-			cancel()
 		}
-	}()
-	return ctx, func() {
-		signal.Stop(signals)
-		close(signals)
-		cancel()
-	}
+	}, endSignals...)
 }
 
 // requeue puts this task back into the queue after it was interrupted.

@@ -19,6 +19,15 @@ type Trial struct {
 	KeepWeights bool // whether the trained weights stay, in weights/ID.safetensors
 }
 
+// IDs returns the ids of trials.
+func IDs(trials []Trial) []string {
+	ids := make([]string, len(trials))
+	for i, t := range trials {
+		ids[i] = t.ID
+	}
+	return ids
+}
+
 // Sweep is what is planned: a named list of trials, each once.
 type Sweep struct {
 	Name     string
