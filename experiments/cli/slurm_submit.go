@@ -133,7 +133,7 @@ func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep
 		return err
 	}
 	for _, sub := range subs {
-		if sub.Fault != nil && sub.Live(queue) {
+		if sub.Fault != nil && len(sub.Live(queue)) > 0 {
 			return usageError{fmt.Errorf("cannot tell what is queued: %w; slurm cancel ends its jobs, and submit then makes a new plan", sub.Fault)}
 		}
 	}

@@ -91,9 +91,14 @@ func (s *Submission) part(r Row) string {
 	return m[2]
 }
 
-// Live reports whether jobs of the submission are queued or running.
-func (s *Submission) Live(queue []Row) bool {
-	return slices.ContainsFunc(queue, func(r Row) bool { return s.part(r) != "" && r.state() > Lost })
+// Live returns the rows of the submission that are queued or running.
+func (s *Submission) Live(queue []Row) (rows []Row) {
+	for _, r := range queue {
+		if s.part(r) != "" && r.state() > Lost {
+			rows = append(rows, r)
+		}
+	}
+	return rows
 }
 
 // Standing is where a trial is in the queue.
@@ -126,7 +131,7 @@ func (s *Submission) standings(queue []Row) map[int]Standing {
 	tasks := map[int]Standing{}
 	put := func(k int, st Standing, job string, index int) {
 		st.Task = fmt.Sprintf("%s_%d", job, index)
-		st.Log = s.log(job, index)
+		st.Log = s.Dir + "/" + st.Task + ".log"
 		tasks[k] = st
 	}
 	waits := map[string]string{}
@@ -171,18 +176,12 @@ func awaited(after []string, queue []Row) string {
 	return ": after arrays " + strings.Join(ids, ", ") + ", to keep within the throttle"
 }
 
-func (s *Submission) log(job string, index int) string {
-	return fmt.Sprintf("%s/%s_%d.log", s.Dir, job, index)
-}
-
 // Cancel ends the jobs of submissions that are queued or running, and returns their ids.
 func Cancel(subs []*Submission, queue []Row) ([]string, error) {
 	live := map[string]bool{}
 	for _, s := range subs {
-		for _, r := range queue {
-			if s.part(r) != "" && r.state() > Lost {
-				live[r.Job] = true
-			}
+		for _, r := range s.Live(queue) {
+			live[r.Job] = true
 		}
 	}
 	ids := slices.Sorted(maps.Keys(live))

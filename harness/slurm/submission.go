@@ -49,24 +49,18 @@ func Create(in string, p Plan) (*Submission, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Submission{Plan: p}
-	if s.Dir, err = newFolder(in); err != nil {
+	if err := os.MkdirAll(in, 0o777); err != nil {
 		return nil, err
 	}
-	return s, p.write(s.planPath())
-}
-
-// newFolder makes a folder with a name of its own.
-func newFolder(in string) (string, error) {
-	if err := os.MkdirAll(in, 0o777); err != nil {
-		return "", err
+	s := &Submission{Plan: p}
+	for err = fs.ErrExist; errors.Is(err, fs.ErrExist); {
+		s.Dir = filepath.Join(in, fmt.Sprintf("%08x", rand.Uint32()))
+		err = os.Mkdir(s.Dir, 0o777)
 	}
-	for {
-		dir := filepath.Join(in, fmt.Sprintf("%08x", rand.Uint32()))
-		if err := os.Mkdir(dir, 0o777); !errors.Is(err, fs.ErrExist) {
-			return dir, err
-		}
+	if err != nil {
+		return nil, err
 	}
+	return s, writeJSON(s.planPath(), p)
 }
 
 // Load returns the submissions in a folder, oldest jobs first, those that cannot be read among them. There may be no such folder.
@@ -130,11 +124,7 @@ func (s *Submission) readJobs() (jobs []Job, err error) {
 // accepted notes a job that Slurm has taken.
 func (s *Submission) accepted(j Job) error {
 	s.Jobs = append(s.Jobs, j)
-	text, err := json.MarshalIndent(s.Jobs, "", " ")
-	if err != nil {
-		return err
-	}
-	return record.WriteFile(s.jobsPath(), append(text, '\n'))
+	return writeJSON(s.jobsPath(), s.Jobs)
 }
 
 // Accepted returns the tasks that Slurm accepted: the first of the plan.

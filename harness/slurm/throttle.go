@@ -21,8 +21,8 @@ type LiveArray struct {
 func LiveArrays(subs []*Submission, queue []Row) (live []LiveArray) {
 	for _, s := range subs {
 		left := map[string]int{}
-		for _, r := range queue {
-			if r.Index >= 0 && r.state() > Lost && s.part(r) != "" {
+		for _, r := range s.Live(queue) {
+			if r.Index >= 0 {
 				left[r.Job]++
 			}
 		}
