@@ -142,7 +142,7 @@ func (s *session) printManifest(f podFlags, words []string) error {
 	})
 }
 
-//go:embed k8s_job.yaml
+//go:embed k8s_job.yaml.tmpl
 var jobYAML string
 
 // jobTemplate is the Job, as .ci/k8s decodes one into Kubernetes' own types.

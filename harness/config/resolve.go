@@ -15,7 +15,7 @@ import (
 func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	put := func(key string, val *yaml.Node) {
-		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, val)
+		root.Content = append(root.Content, scalar(key, 0), val)
 	}
 	name := new(yaml.Node)
 	name.SetString(s.Name)
@@ -57,18 +57,21 @@ func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 // fields of a swept kind, is missing.
 func baseSettings(base *yaml.Node) map[string]any {
 	full := kind.Encode(Default())
-	for i := 0; i+1 < len(base.Content); i += 2 {
-		key := base.Content[i]
-		one := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{key, base.Content[i+1]}}
+	for key, val := range pairs(base) {
 		c := Default()
 		delete(full, key.Value)
-		if kind.Decode(one, &c) == nil {
+		if alone(key, val, &c) == nil {
 			if v, ok := kind.Encode(c)[key.Value]; ok {
 				full[key.Value] = v
 			}
 		}
 	}
 	return full
+}
+
+// alone reads a configuration of one key into c.
+func alone(key, val *yaml.Node, c *Config) error {
+	return kind.Decode(&yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{key, val}}, c)
 }
 
 // settled returns the value of a top-level key without the sweep, nil if it has none: that of full, with its defaults, if it can be read by
@@ -81,8 +84,7 @@ func settled(s *Sweep, base *yaml.Node, key string, full map[string]any) (*yaml.
 			return nil, fmt.Errorf("%s: %w", key, err)
 		}
 		flow(node)
-		one := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: key}, node}}
-		if c := Default(); kind.Decode(one, &c) == nil {
+		if c := Default(); alone(scalar(key, 0), node, &c) == nil {
 			return node, nil
 		}
 	}
@@ -97,7 +99,7 @@ func sweepNode(grids [][]axis) *yaml.Node {
 	for _, grid := range grids {
 		m := &yaml.Node{Kind: yaml.MappingNode}
 		for _, a := range grid {
-			m.Content = append(m.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: a.key.Value}, plain(a.node))
+			m.Content = append(m.Content, scalar(a.key.Value, 0), plain(a.node))
 		}
 		list.Content = append(list.Content, m)
 	}
@@ -110,16 +112,9 @@ func sweepNode(grids [][]axis) *yaml.Node {
 // plain is a copy of a node without comments, in flow style.
 func plain(n *yaml.Node) *yaml.Node {
 	c := clone(n)
-	strip(c)
+	walk(c, func(n *yaml.Node) { n.HeadComment, n.LineComment, n.FootComment = "", "", "" })
 	flow(c)
 	return c
-}
-
-func strip(n *yaml.Node) {
-	n.HeadComment, n.LineComment, n.FootComment = "", "", ""
-	for _, c := range n.Content {
-		strip(c)
-	}
 }
 
 // flow puts a node on one line; a list of mappings gets a line for each.
