@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,51 +32,35 @@ var theWorld = world{debug.ReadBuildInfo, os.Getenv, os.UserHomeDir, runGo}
 // the program's own build information, then asks `go list`, then `go mod download`. The error lists what each of them said.
 func (w world) findModule(path string, files ...string) (dir, version string, err error) {
 	var tried []string
-	holds := func(way, dir string) bool {
+	holds := func(way, dir string, err error) bool {
 		for _, f := range files {
-			if _, err := os.Stat(filepath.Join(dir, f)); err != nil {
-				tried = append(tried, fmt.Sprintf("%s: no %s in %s", way, f, dir))
-				return false
+			if err != nil {
+				break
 			}
-		}
-		return true
-	}
-
-	way := "build information"
-	dir, version, err = w.built(path)
-	if err != nil {
-		tried = append(tried, way+": "+err.Error())
-	} else if holds(way, dir) {
-		return dir, version, nil
-	}
-
-	m, err := w.ask(30*time.Second, "list", "-mod=readonly", "-m", "-json", path)
-	way = "go list -m " + path
-	if version == "" {
-		version = m.Version
-	}
-	if err == nil && m.Dir == "" {
-		err = errors.New("no folder")
-	}
-	if err != nil {
-		tried = append(tried, way+": "+err.Error())
-	} else if holds(way, m.Dir) {
-		return m.Dir, version, nil
-	}
-
-	if version != "" {
-		way = "go mod download " + path + "@" + version
-		m, err = w.ask(5*time.Minute, "mod", "download", "-json", path+"@"+version)
-		if err == nil && m.Dir == "" {
-			err = errors.New("no folder")
+			if _, err = os.Stat(filepath.Join(dir, f)); err != nil {
+				err = fmt.Errorf("no %s in %s", f, dir)
+			}
 		}
 		if err != nil {
 			tried = append(tried, way+": "+err.Error())
-		} else if holds(way, m.Dir) {
-			return m.Dir, version, nil
 		}
-	} else {
+		return err == nil
+	}
+	if dir, version, err = w.built(path); holds("build information", dir, err) {
+		return dir, version, nil
+	}
+	dir, listed, err := w.ask(30*time.Second, "list", "-mod=readonly", "-m", "-json", path)
+	version = cmp.Or(version, listed)
+	if holds("go list -m "+path, dir, err) {
+		return dir, version, nil
+	}
+	if version == "" {
 		tried = append(tried, "go mod download: the version of "+path+" is unknown")
+	} else {
+		dir, _, err = w.ask(5*time.Minute, "mod", "download", "-json", path+"@"+version)
+		if holds("go mod download "+path+"@"+version, dir, err) {
+			return dir, version, nil
+		}
 	}
 	return "", "", fmt.Errorf("the data inside %s was not found; name a folder with data files by --data, or let one of these succeed:\n\t%s",
 		path, strings.Join(tried, "\n\t"))
@@ -137,26 +122,26 @@ func escape(s string) string {
 	return b.String()
 }
 
-// module is what the go command says of a module.
-type module struct{ Version, Dir, Error string }
-
-func (w world) ask(limit time.Duration, args ...string) (m module, err error) {
+// ask runs a go command and returns the folder and the version of the module that it prints.
+func (w world) ask(limit time.Duration, args ...string) (dir, version string, err error) {
 	out, err := w.command(limit, args...)
 	var reply struct {
 		Version, Dir string
 		Error        json.RawMessage // a text, or an object with the text in Err
 	}
-	if json.Unmarshal(out, &reply) == nil {
-		m.Version, m.Dir = reply.Version, reply.Dir
-		var object struct{ Err string }
-		if json.Unmarshal(reply.Error, &m.Error) != nil && json.Unmarshal(reply.Error, &object) == nil {
-			m.Error = object.Err
-		}
+	json.Unmarshal(out, &reply) // what is no JSON names no folder
+	var said string
+	var object struct{ Err string }
+	if json.Unmarshal(reply.Error, &said) != nil && json.Unmarshal(reply.Error, &object) == nil {
+		said = object.Err
 	}
-	if m.Error != "" {
-		err = errors.New(strings.Join(strings.Fields(m.Error), " "))
+	switch {
+	case said != "":
+		err = errors.New(strings.Join(strings.Fields(said), " "))
+	case err == nil && reply.Dir == "":
+		err = errors.New("no folder")
 	}
-	return m, err
+	return reply.Dir, reply.Version, err
 }
 
 func runGo(limit time.Duration, args ...string) ([]byte, error) {
