@@ -13,7 +13,10 @@ import (
 )
 
 // estimate is the mean seconds of a trial, its measures included, by its class, and of all under "".
-type estimate map[string]*struct {
+type estimate map[string]cost
+
+// cost is the seconds of so many trials.
+type cost struct {
 	seconds float64
 	n       int
 }
@@ -48,27 +51,21 @@ func (e estimate) add(class string, s float64) {
 		return
 	}
 	for _, key := range []string{"", class} {
-		if e[key] == nil {
-			e[key] = new(struct {
-				seconds float64
-				n       int
-			})
-		}
-		e[key].seconds += s
-		e[key].n++
+		c := e[key]
+		e[key] = cost{c.seconds + s, c.n + 1}
 	}
 }
 
+// knows reports whether a trial of the class has been timed.
+func (e estimate) knows(class string) bool { return e[class].n > 0 }
+
 // mean returns the seconds of a trial of a class, of any trial if none of the class is known.
 func (e estimate) mean(class string) (seconds float64, known bool) {
+	if !e.knows(class) {
+		class = ""
+	}
 	c := e[class]
-	if c == nil {
-		c = e[""]
-	}
-	if c == nil {
-		return 0, false
-	}
-	return c.seconds / float64(c.n), true
+	return c.seconds / float64(max(1, c.n)), e.knows(class)
 }
 
 // total returns the seconds of so many trials of each class, one after the other.
@@ -120,7 +117,7 @@ func (e estimate) foresee(trials []config.Trial) (f foresight, err error) {
 	}
 	paces, began := estimate{}, time.Now()
 	for _, k := range slices.Sorted(maps.Keys(classes)) {
-		if e[k] != nil {
+		if e.knows(k) {
 			continue
 		}
 		t := some[k]
@@ -137,7 +134,7 @@ func (e estimate) foresee(trials []config.Trial) (f foresight, err error) {
 	}
 	for k, n := range classes {
 		of := paces
-		if e[k] != nil {
+		if e.knows(k) {
 			of = e
 		}
 		mean, _ := of.mean(k)

@@ -106,16 +106,14 @@ func trainedAgain(training []config.Trial, recs []record.Record, out folder.Dir)
 
 // values says which values each key has over trials, in their order.
 func values(trials []config.Trial, keys []string) (texts []string) {
-	all, seen := make([][]string, len(keys)), make([]map[string]bool, len(keys))
+	all, seen := make([][]string, len(keys)), map[[2]string]bool{} // by key and value
 	for _, t := range trials {
 		settings := config.Settings(t.Config)
 		for i, key := range keys {
 			v, _ := record.Lookup(settings, key)
-			if seen[i] == nil {
-				seen[i] = map[string]bool{}
-			}
-			if text := record.Text(v); v != nil && !seen[i][text] {
-				seen[i][text] = true
+			text := record.Text(v)
+			if at := [2]string{key, text}; v != nil && !seen[at] {
+				seen[at] = true
 				all[i] = append(all[i], text)
 			}
 		}

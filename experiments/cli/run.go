@@ -197,13 +197,6 @@ func checkSite(sweep *config.Sweep) error {
 	return nil
 }
 
-func (s *session) outFolder(name string) folder.Dir {
-	if s.folder != "" {
-		return folder.Dir(s.folder)
-	}
-	return folder.Dir(filepath.Join("results", name))
-}
-
 // interruptible returns a context that the first Ctrl-C ends; the second ends the program.
 func (s *session) interruptible() (context.Context, func()) {
 	return onSignal(func(n int, _ os.Signal) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"time"
 
 	"msharp/harness/folder"
@@ -72,4 +73,20 @@ func rate(recs []record.Record, since string, now time.Time) (perMinute float64,
 		return 0, false
 	}
 	return float64(n) / minutes, true
+}
+
+// String is "running: 2 trials in 1 process, 30 trials a minute: about 20 s left".
+func (r running) String() string {
+	processes := "1 process"
+	if r.Processes != 1 {
+		processes = fmt.Sprintf("%d processes", r.Processes)
+	}
+	if r.Left == 0 {
+		return "running: " + processes + ", with no trial to run"
+	}
+	text := fmt.Sprintf("running: %s in %s", record.Plural(r.Trials, "trial"), processes)
+	if r.Rate != nil {
+		text += fmt.Sprintf(", %.3g trials a minute: about %s left", *r.Rate, lasting(60*float64(r.Left) / *r.Rate))
+	}
+	return text
 }

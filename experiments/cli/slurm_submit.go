@@ -70,20 +70,17 @@ func site(sweep *config.Sweep) slurm.Options {
 func (f submitFlags) options(sweep *config.Sweep) (slurm.Options, error) {
 	o := site(sweep)
 	o.Sbatch = append(o.Sbatch, f.Sbatch...)
-	for _, key := range []struct {
-		flag  string
-		value *string
-		given string
-	}{{"partition", &o.Partition, f.Partition}, {"account", &o.Account, f.Account}, {"time", &o.Time, f.Time}, {"memory", &o.Memory, f.Memory}} {
-		if f.given(key.flag) {
-			*key.value = key.given
+	for flag, take := range map[string]func(){
+		"partition": func() { o.Partition = f.Partition },
+		"account":   func() { o.Account = f.Account },
+		"time":      func() { o.Time = f.Time },
+		"memory":    func() { o.Memory = f.Memory },
+		"cpus":      func() { o.CPUs = f.CPUs },
+		"throttle":  func() { o.Throttle = f.Throttle },
+	} {
+		if f.given(flag) {
+			take()
 		}
-	}
-	if f.given("cpus") {
-		o.CPUs = f.CPUs
-	}
-	if f.given("throttle") {
-		o.Throttle = f.Throttle
 	}
 	if f.pack <= 0 {
 		return o, usageError{fmt.Errorf("--pack %v: expected a time above 0, such as 10m", f.pack)}
@@ -169,16 +166,14 @@ func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep
 		Command: s.args, Workers: o.CPUs, Retry: f.retry, Tasks: pack(trials, recs, o, f.pack),
 		CheckpointAfter: sweep.Execution.CheckpointAfter.Seconds(), TimeLimit: sweep.Execution.TimeLimit.Seconds(),
 	}
-	for _, path := range []struct {
-		given string
-		to    *string
-	}{{s.data, &plan.Data}, {f.program, &plan.Program}} {
-		if path.given == "" {
-			continue
-		}
-		if *path.to, err = filepath.Abs(path.given); err != nil {
-			return err
-		}
+	if s.data != "" {
+		plan.Data, err = filepath.Abs(s.data)
+	}
+	if f.program != "" && err == nil {
+		plan.Program, err = filepath.Abs(f.program)
+	}
+	if err != nil {
+		return err
 	}
 	sub, err := slurm.Create(out.Submissions(), plan)
 	if err != nil {
@@ -217,11 +212,11 @@ func pack(trials []config.Trial, recs []record.Record, o slurm.Options, length t
 	cost := estimated(recs)
 	seconds := make([]float64, len(trials))
 	for i, t := range trials {
-		of := cost[class(config.Settings(t.Config))]
-		if of == nil {
+		k := class(config.Settings(t.Config))
+		if !cost.knows(k) {
 			return slurm.Spread(config.IDs(trials), spreadOver)
 		}
-		seconds[i] = of.seconds / float64(of.n)
+		seconds[i], _ = cost.mean(k)
 	}
 	return slurm.Pack(config.IDs(trials), seconds, o.CPUs, length)
 }

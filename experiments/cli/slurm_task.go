@@ -63,7 +63,7 @@ func (s *session) task(path, number string) error {
 	s.args = plan.Command // which the manifest tells
 	halt, over := s.halting()
 	defer over()
-	fmt.Fprintf(s.talk, "task %d of %s: %s, restart %d\n", k, path, record.Plural(len(sweep.Trials), "trial"), restarts())
+	fmt.Fprintf(s.talk, "task %d of %s: %s, restart %s\n", k, path, record.Plural(len(sweep.Trials), "trial"), cmp.Or(os.Getenv("SLURM_RESTART_COUNT"), "0"))
 	f := runFlags{workers: plan.Workers, retry: plan.Retry, onFailure: "continue", halt: halt, noDraw: true, planned: true}
 	err = s.train(halt, f, sweep, sweep.Trials)
 	if errors.As(err, new(interrupted)) {
@@ -89,12 +89,6 @@ func (s *session) sweepOf(out folder.Dir, tasks slurm.Plan, k int) (*config.Swee
 
 func duration(seconds float64) time.Duration {
 	return time.Duration(math.Round(seconds * float64(time.Second)))
-}
-
-// restarts returns how often Slurm has put this task back into the queue.
-func restarts() int {
-	n, _ := strconv.Atoi(os.Getenv("SLURM_RESTART_COUNT"))
-	return n
 }
 
 // halting returns a context that is done at the first signal by which Slurm ends a task.
