@@ -114,10 +114,18 @@ func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var (
-		mu    sync.Mutex
-		wg    sync.WaitGroup
-		queue = make(chan config.Trial)
+		mu sync.Mutex // on trials, those that have yet to start, and on what is returned
+		wg sync.WaitGroup
 	)
+	next := func() (t config.Trial, ok bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		if len(trials) == 0 || ctx.Err() != nil {
+			return t, false
+		}
+		t, trials = trials[0], trials[1:]
+		return t, true
+	}
 	one := func(t config.Trial) {
 		old := have[t.ID]
 		again := old.Status.Final()
@@ -160,23 +168,11 @@ func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store
 	}
 	for range min(rt.Workers, len(trials)) {
 		wg.Go(func() {
-			for t := range queue {
+			for t, ok := next(); ok; t, ok = next() {
 				one(t)
 			}
 		})
 	}
-feed:
-	for _, t := range trials {
-		if ctx.Err() != nil {
-			break
-		}
-		select {
-		case queue <- t:
-		case <-ctx.Done():
-			break feed
-		}
-	}
-	close(queue)
 	wg.Wait()
 	return failed, err
 }

@@ -20,9 +20,8 @@ func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 	name := new(yaml.Node)
 	name.SetString(s.Name)
 	put("name", name)
-	full := baseSettings(base)
 	for _, key := range configKeys() {
-		node, err := settled(s, base, key, full)
+		node, err := settled(s, base, key)
 		if err != nil {
 			return nil, err
 		}
@@ -33,11 +32,10 @@ func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 	how := kind.EncodeDiff(s.Execution, defaultExecution())
 	for _, key := range executionKeys {
 		if val, ok := how[key]; ok {
-			node := new(yaml.Node)
-			if err := node.Encode(val); err != nil {
+			node, err := encoded(val)
+			if err != nil {
 				return nil, err
 			}
-			flow(node)
 			put(key, node)
 		}
 	}
@@ -53,45 +51,39 @@ func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 	return out.Bytes(), enc.Close()
 }
 
-// baseSettings returns the configuration without its sweep, with defaults, key by key. A key that is no value without the sweep, such as the
-// fields of a swept kind, is missing.
-func baseSettings(base *yaml.Node) map[string]any {
-	full := kind.Encode(Default())
-	for key, val := range pairs(base) {
-		c := Default()
-		delete(full, key.Value)
-		if alone(key, val, &c) == nil {
-			if v, ok := kind.Encode(c)[key.Value]; ok {
-				full[key.Value] = v
+// settled returns the value of a top-level key without the sweep, nil if it has none. A value that can be read by itself has its defaults; any
+// other, such as the fields of a swept kind, is as it was written.
+func settled(s *Sweep, base *yaml.Node, key string) (*yaml.Node, error) {
+	written, c := child(base, key), Default()
+	kindSwept := slices.ContainsFunc(s.Axes, func(a string) bool { return inside(a, key) && strings.HasSuffix(a, ".kind") })
+	if !kindSwept && (written == nil || alone(key, written, &c) == nil) { // else its fields are those of one kind only
+		if val, ok := kind.Encode(c)[key]; ok {
+			node, err := encoded(val)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", key, err)
+			}
+			if c := Default(); alone(key, node, &c) == nil {
+				return node, nil
 			}
 		}
 	}
-	return full
+	if written != nil {
+		return plain(written), nil
+	}
+	return nil, nil
 }
 
 // alone reads a configuration of one key into c.
-func alone(key, val *yaml.Node, c *Config) error {
-	return kind.Decode(&yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{key, val}}, c)
+func alone(key string, val *yaml.Node, c *Config) error {
+	return kind.Decode(&yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalar(key, 0), val}}, c)
 }
 
-// settled returns the value of a top-level key without the sweep, nil if it has none: that of full, with its defaults, if it can be read by
-// itself, else what was written.
-func settled(s *Sweep, base *yaml.Node, key string, full map[string]any) (*yaml.Node, error) {
-	kindSwept := slices.ContainsFunc(s.Axes, func(a string) bool { return inside(a, key) && strings.HasSuffix(a, ".kind") })
-	if val, ok := full[key]; ok && !kindSwept { // else its fields are those of one kind only
-		node := new(yaml.Node)
-		if err := node.Encode(val); err != nil {
-			return nil, fmt.Errorf("%s: %w", key, err)
-		}
-		flow(node)
-		if c := Default(); alone(scalar(key, 0), node, &c) == nil {
-			return node, nil
-		}
-	}
-	if n := child(base, key); n != nil {
-		return plain(n), nil
-	}
-	return nil, nil
+// encoded returns the node of a value, in flow style.
+func encoded(val any) (*yaml.Node, error) {
+	node := new(yaml.Node)
+	err := node.Encode(val)
+	flow(node)
+	return node, err
 }
 
 func sweepNode(grids [][]axis) *yaml.Node {

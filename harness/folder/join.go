@@ -71,10 +71,7 @@ func (p *Plan) askedByEither(i int, now json.RawMessage) (json.RawMessage, error
 // both sweep, some trial of one is a trial of the other: other measures, more values of a swept key, and a newly swept key that keeps the
 // old value make no difference.
 func (p *Plan) Differences(asked *Plan) []string {
-	there := map[string]bool{}
-	for _, id := range p.IDs() {
-		there[id] = true
-	}
+	there := set(p.IDs())
 	if slices.ContainsFunc(asked.Lines, func(l Line) bool { return there[l.ID] }) {
 		return nil
 	}

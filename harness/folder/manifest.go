@@ -80,9 +80,14 @@ func WriteJSON(path string, v any) error {
 
 // union returns a and then what b has beyond it.
 func union[T comparable](a, b []T) []T {
-	has := map[T]bool{}
-	for _, x := range a {
+	has := set(a)
+	return append(slices.Clone(a), slices.DeleteFunc(slices.Clone(b), func(x T) bool { return has[x] })...)
+}
+
+func set[T comparable](list []T) map[T]bool {
+	has := make(map[T]bool, len(list))
+	for _, x := range list {
 		has[x] = true
 	}
-	return append(slices.Clone(a), slices.DeleteFunc(slices.Clone(b), func(x T) bool { return has[x] })...)
+	return has
 }
