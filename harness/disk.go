@@ -12,7 +12,7 @@ import (
 	"msharp/harness/record"
 )
 
-// full reports whether err says that nothing more can be written. No trial is to blame for that.
+// full reports whether err means that nothing more can be written. That is no trial's fault.
 func full(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EROFS)
 }

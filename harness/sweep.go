@@ -41,8 +41,8 @@ func Missing(trials []config.Trial, recs []record.Record, out folder.Dir, retry 
 	return missing
 }
 
-// Lacking says what is asked of a trial but missing from r, its final record, or from folder out: columns, "trace", "weights". A diverged
-// trial lacks no columns and keeps no weights.
+// Lacking lists what was requested of a trial but is missing from r, its final record, or from folder out: columns, "trace", "weights". A
+// diverged trial lacks no columns and keeps no weights.
 func Lacking(t config.Trial, r record.Record, out folder.Dir) (what []string) {
 	if r.Status == record.Done {
 		what = lacking(t.Config, r)
@@ -64,8 +64,8 @@ func byID(recs []record.Record) map[string]record.Record {
 	return have
 }
 
-// Divide parts trials into those whose weights are kept in folder out and can give something that recs lacks, which measuring does, and the
-// others. With whole, the first are only those that then lack nothing.
+// Divide separates the trials that can be measured from the others: their weights are kept in folder out and can give something that recs
+// lacks. With whole, measuring must also leave them complete.
 func Divide(trials []config.Trial, recs []record.Record, out folder.Dir, whole bool) (measuring, others []config.Trial) {
 	have := byID(recs)
 	for _, t := range trials {
@@ -106,7 +106,7 @@ func lacking(c config.Config, r record.Record) []string {
 
 // Run runs trials over a pool of workers and appends their records to the store as they end. recs is what the store held before: of a trial
 // recorded there, only the missing columns are stored, and kept weights are measured rather than trained again. When ctx is done, no further
-// trial starts; running ones finish. A trial that panics has failed. Run returns the number of failed trials, and an error once nothing more
+// trial starts; running ones finish. A trial that panics counts as failed. Run returns the number of failed trials, and an error once nothing more
 // can be written.
 func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store *record.Store, rt Runtime) (failed int, err error) {
 	have := byID(recs)

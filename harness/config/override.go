@@ -120,7 +120,7 @@ func sweptAround(grid []axis, key string) (whole string) {
 // inside reports whether a dotted key is a part of another, whole.
 func inside(key, whole string) bool { return strings.HasPrefix(key, whole+".") }
 
-// written returns what a value says about a path in it, nil if nothing; a null on the way says null.
+// written returns what stands at a path inside a value, nil if nothing does. A null on the way stands for all that is below it.
 func written(n *yaml.Node, path []string) *yaml.Node {
 	for i := 0; i < len(path) && n != nil && n.ShortTag() != "!!null"; i++ {
 		n = child(bareKind(n, n.Line), path[i])

@@ -28,7 +28,7 @@ type Row struct {
 	Name   string // of the job
 }
 
-// ended are the states that no job leaves. A row in any other is still Slurm's to run.
+// ended are the states that no job leaves. In any other state Slurm may still run the job.
 var ended = []string{"BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "REVOKED", "TIMEOUT"}
 
 // waiting are the states of a job that has yet to start.
@@ -159,7 +159,7 @@ func (s *Submission) standings(queue []Row) map[int]Standing {
 	return tasks
 }
 
-// awaited says for which of the given arrays, those that have not ended, an array waits.
+// awaited names those of the given arrays that have not ended, for which an array waits.
 func awaited(after []string, queue []Row) string {
 	ids := slices.DeleteFunc(slices.Clone(after), func(id string) bool {
 		return !slices.ContainsFunc(queue, func(r Row) bool { return r.Job == id && r.state() > Lost })

@@ -42,7 +42,7 @@ func (s *Submission) planPath() string { return filepath.Join(s.Dir, "plan.json"
 // Folder returns the folder of all submissions that a plan's is in.
 func Folder(plan string) string { return filepath.Dir(filepath.Dir(plan)) }
 
-// Create makes, among the submissions in a folder, that of a new one, with its plan. Nothing is submitted yet.
+// Create makes the folder of a new submission with its plan, in the folder of all submissions. Nothing is submitted yet.
 func Create(in string, p Plan) (*Submission, error) {
 	p.Version = planVersion
 	in, err := filepath.Abs(in)
@@ -99,7 +99,7 @@ func (s *Submission) newest() (n int) {
 
 func (s *Submission) jobsPath() string { return filepath.Join(s.Dir, "jobs.json") }
 
-// readJobs returns what was accepted; nothing, if the submission never got that far.
+// readJobs returns the jobs that Slurm accepted. If there is no jobs.json, none was.
 func (s *Submission) readJobs() (jobs []Job, err error) {
 	text, err := os.ReadFile(s.jobsPath())
 	if errors.Is(err, fs.ErrNotExist) {
