@@ -58,7 +58,7 @@ type interrupted struct{ error }
 // memory is the soft limit of the heap, in bytes, unless GOMEMLIMIT gives another.
 const memory = 950 << 20
 
-// Main runs the experiment's command line args and returns the exit status. Results go to out, talk to talk.
+// Main runs the experiment's command line args and returns the exit status. Results are written to out, all else to talk.
 func (e Experiment) Main(args []string, out, talk io.Writer) int {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memory)
@@ -134,7 +134,7 @@ type session struct {
 	Experiment
 	args      []string
 	out, talk io.Writer
-	warned    map[record.Warning]bool // of what was said
+	warned    map[record.Warning]bool // those already printed
 
 	config string // --config
 	folder string // --out

@@ -34,7 +34,7 @@ func class(config map[string]any) string {
 	return strings.Join(parts, "|")
 }
 
-// estimated returns the estimate that records allow.
+// estimated returns the estimate from the records.
 func estimated(recs []record.Record) estimate {
 	e := estimate{}
 	for _, r := range recs {
@@ -83,11 +83,11 @@ func (e estimate) total(classes map[string]int) (sum float64, known bool) {
 	return sum, true
 }
 
-// foresight is what trials will take, one after the other.
+// foresight is how long trials will take, one after the other.
 type foresight struct {
 	seconds float64
-	timed   bool // of some of them by steps: training alone
-	most    bool // of which some may stop sooner
+	timed   bool // some were timed by a few steps, which leaves out their measures
+	most    bool // some may stop sooner
 }
 
 // String is "about 12 s on one worker, measures aside".
@@ -103,8 +103,8 @@ func (f foresight) String() string {
 	return text
 }
 
-// foresee returns what training the trials will take. For a class without a record it times some steps of a trial; classes for which there is
-// no time get the mean of the others.
+// foresee returns how long training the trials will take. For a class without a record it times some steps of a trial. When the time for that
+// is used up, the other classes get the mean of those timed.
 func (e estimate) foresee(trials []config.Trial) (f foresight, err error) {
 	const one, all = 30 * time.Millisecond, 2 * time.Second
 	classes, some := map[string]int{}, map[string]config.Trial{}

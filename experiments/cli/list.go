@@ -61,7 +61,7 @@ func (s *session) list(sweep *config.Sweep) error {
 	return nil
 }
 
-// foreseen says how long the missing trials will take, and why recorded ones are among them.
+// foreseen says how long the missing trials will take, and why some recorded ones are among them.
 func foreseen(sweep *config.Sweep, recs []record.Record, out folder.Dir) (text string, err error) {
 	missing := harness.Missing(sweep.Trials, recs, out, false)
 	measuring, training := harness.Divide(missing, recs, out, true)

@@ -38,7 +38,7 @@ func (s *session) measureCommand() *cobra.Command {
 	return c
 }
 
-// prepareMeasuring is prepare if there is something to measure; else it only refuses what prepare would.
+// prepareMeasuring is prepare if there is something to measure; otherwise it writes nothing, but refuses what prepare would.
 func (s *session) prepareMeasuring(out folder.Dir, sweep *config.Sweep, m record.Manifest) (*folder.Plan, error) {
 	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {

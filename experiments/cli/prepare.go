@@ -26,7 +26,7 @@ func (s *session) load(out folder.Dir, without ...record.Without) ([]record.Reco
 	return recs, err
 }
 
-// prepare readies an output folder for a sweep: it adds the sweep's trials to the folder's plan and leaves the sweep's configuration in
+// prepare prepares an output folder for a sweep: it adds the sweep's trials to the folder's plan and leaves the sweep's configuration in
 // sweep.yaml. It returns the plan. It refuses a folder of another configuration. The caller holds the folder's guard.
 func (s *session) prepare(out folder.Dir, sweep *config.Sweep, m record.Manifest) (*folder.Plan, error) {
 	out.RemoveTornPlan()
@@ -68,7 +68,7 @@ func (s *session) joined(out folder.Dir, sweep *config.Sweep) (plan, old *folder
 	return plan, old, err
 }
 
-// planOf returns the plan of a folder, nil if nothing tells it, and its manifest. A folder written before there were plans is planned from
+// planOf returns the plan of a folder, nil if it has none, and its manifest. A folder written before there were plans is planned from
 // its sweep.yaml.
 func (s *session) planOf(out folder.Dir) (plan *folder.Plan, m record.Manifest, err error) {
 	m, plan, err = out.Read()
@@ -138,8 +138,8 @@ func otherData(old []record.DataSource, now []config.Origin) string {
 	return ""
 }
 
-// counted returns the trials that were ever asked of a folder: those of its plan or of its manifest, or, where neither names any, those
-// that are recorded.
+// counted returns the trials that were ever asked of a folder: those of its plan or its manifest or, if neither names any, the recorded
+// ones.
 func (s *session) counted(out folder.Dir, m record.Manifest, recs []record.Record) []string {
 	if len(m.Trials) > 0 || len(recs) == 0 {
 		return m.Trials
@@ -148,7 +148,7 @@ func (s *session) counted(out folder.Dir, m record.Manifest, recs []record.Recor
 	return unplanned(recs, nil)
 }
 
-// planned returns all that was ever asked of the output folder as a sweep: the trials of its plan, run as its sweep.yaml and the words say.
+// planned returns every trial ever asked of the output folder as one sweep: those of its plan, run as its sweep.yaml and the words say.
 func (s *session) planned(words []string) (*config.Sweep, error) {
 	for _, word := range words {
 		if key, value, _ := strings.Cut(word, "="); !executes(key) {
@@ -181,7 +181,7 @@ func (s *session) planned(words []string) (*config.Sweep, error) {
 	return sweep, checkSite(sweep)
 }
 
-// executes reports whether a key says how trials are run; of which weights are kept, the plan tells.
+// executes reports whether a key says how trials are run. keep_weights does not: the plan says which weights are kept.
 func executes(key string) bool { return config.Executes(key) && key != "keep_weights" }
 
 // keepPlan writes the plan of a folder written before there were plans. The caller holds the folder's guard.

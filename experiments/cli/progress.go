@@ -41,7 +41,7 @@ type work struct {
 	cost    estimate
 }
 
-// newProgress returns the progress of a run of trials. recs tell what training one costs.
+// newProgress returns the progress of a run of trials. recs say what training one costs.
 func newProgress(talk io.Writer, quiet bool, training, measuring []config.Trial, recs []record.Record, workers int) *progress {
 	p := &progress{talk: talk, quiet: quiet, total: len(training) + len(measuring), workers: workers, pending: map[string]pending{}}
 	p.trained = work{classes: map[string]int{}, cost: estimated(recs)}

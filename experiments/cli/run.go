@@ -80,8 +80,8 @@ func (s *session) shard(f runFlags, words []string) (*config.Sweep, []config.Tri
 	return sweep, trials, nil
 }
 
-// train runs the given trials of a sweep, those that are missing, and draws. When ctx is done, it lets the running ones finish; if trials are
-// left then, the error is interrupted.
+// train runs those of the given trials that are missing, and draws. When ctx is done, it lets the running trials finish; if some are then
+// left, the error is interrupted.
 func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, trials []config.Trial) error {
 	out := s.outFolder(sweep.Name)
 	store, err := record.Open(string(out))
@@ -90,7 +90,7 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 	}
 	defer store.Close()
 	began, m := time.Now(), s.manifest(sweep, f.workers)
-	var plan *folder.Plan // nil where the trials come from it
+	var plan *folder.Plan // stays nil if the trials come from the folder's plan
 	lease, err := out.Lease(config.IDs(trials), f.workers, func() (err error) {
 		switch {
 		case f.planned:
@@ -189,7 +189,7 @@ func (s *session) plan(words []string) (*config.Sweep, error) {
 	return sweep, checkSite(sweep)
 }
 
-// checkSite says what no Slurm site would take of what a sweep asks of it.
+// checkSite refuses what a sweep asks of a Slurm site and no site would accept.
 func checkSite(sweep *config.Sweep) error {
 	if err := site(sweep).Check(); err != nil {
 		return sweep.Locate(kind.Under("slurm", err))

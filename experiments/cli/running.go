@@ -8,17 +8,17 @@ import (
 	"msharp/harness/record"
 )
 
-// running is what runs in a folder at a time.
+// running says what is running in a folder now.
 type running struct {
-	Trials    int      `json:"running"` // at this time
+	Trials    int      `json:"running"`
 	Processes int      `json:"processes"`
 	Left      int      `json:"left_to_them"`    // trials that the processes have yet to end
-	Rate      *float64 `json:"trials_a_minute"` // null if nothing runs, or too few trials have ended since
+	Rate      *float64 `json:"trials_a_minute"` // null if nothing runs, or too few trials have ended
 
 	train []string // the trials left to be trained
 }
 
-// look finds what runs in a folder that holds recs. It locks nobody out and writes nothing.
+// look finds what is running in a folder whose records are recs. It takes no lock and writes nothing.
 func look(out folder.Dir, recs []record.Record, now time.Time) (r running, err error) {
 	leases, err := out.Leases()
 	if err != nil || len(leases) == 0 {

@@ -24,14 +24,14 @@ func (s *session) slurmStatusCommand() *cobra.Command {
 	return c
 }
 
-// standing is the trials of a folder by state, and where the missing ones and those run again are in the queue.
+// standing counts the trials of a folder by state, and says where the missing ones and those run again are in the queue.
 type standing struct {
 	tally
 	Queued      int         `json:"queued"`        // the missing trials of tasks that have yet to start
 	Running     int         `json:"running"`       // the missing trials of tasks under way
-	Lost        []lostTrial `json:"lost"`          // whose task has ended without them
-	Unsubmitted int         `json:"not_submitted"` // of no task that Slurm has accepted
-	Retrying    int         `json:"retrying"`      // the failed trials of tasks, queued or under way, that run them again
+	Lost        []lostTrial `json:"lost"`          // the missing trials of tasks that have ended
+	Unsubmitted int         `json:"not_submitted"` // the missing trials of no task that Slurm has accepted
+	Retrying    int         `json:"retrying"`      // the failed trials that a task, queued or under way, runs again
 
 	missing, again []slurm.Standing // of the missing trials that the queue has, and of those that are run again
 }

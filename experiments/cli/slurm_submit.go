@@ -85,7 +85,7 @@ func (f submitFlags) options(sweep *config.Sweep) (slurm.Options, error) {
 	if f.pack <= 0 {
 		return o, usageError{fmt.Errorf("--pack %v: expected a time above 0, such as 10m", f.pack)}
 	}
-	if e := new(kind.Error); errors.As(o.Check(), &e) { // of a flag: the configuration's are checked
+	if e := new(kind.Error); errors.As(o.Check(), &e) { // it is about a flag: the configuration has been checked
 		return o, usageError{fmt.Errorf("--%s %s: %s; expected %s", e.Key, e.Value, e.Problem, e.Expected)}
 	}
 	return o, nil
@@ -119,7 +119,7 @@ func (s *session) submit(f submitFlags, words []string) error {
 	return out.Exclusively(folder.Submitting, func() error { return s.submitTo(out, f, options, sweep) })
 }
 
-// submitTo submits what a folder lacks of a sweep. The caller holds the folder's lock Submitting.
+// submitTo submits the trials of a sweep that a folder lacks. The caller holds the folder's lock Submitting.
 func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep *config.Sweep) error {
 	queue, err := slurm.Queue() // before the records: what ends in between counts as running, not as missing
 	if err != nil {
@@ -154,7 +154,7 @@ func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep
 	if err != nil {
 		return err
 	}
-	lease.Release() // it only asked whether another process runs these trials: each task takes a lease of its own
+	lease.Release() // it was taken to see that no other process runs these trials; each task takes its own
 	if _, err := record.Open(string(out)); err != nil {
 		return err
 	}

@@ -35,8 +35,8 @@ func (s *session) slurmTaskCommand() *cobra.Command {
 	}
 }
 
-// task runs one task of a submission's plan. The trials come from the output folder's own plan. Told by TERM or USR1 that its time is over, the
-// task saves where it is and goes back into the queue.
+// task runs one task of a submission's plan. The trials come from the output folder's own plan. When TERM or USR1 says that its time is over,
+// the task saves its state and goes back into the queue.
 func (s *session) task(path, number string) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *session) task(path, number string) error {
 	if err != nil {
 		return fmt.Errorf("task %d of %s: %w", k, path, err)
 	}
-	s.args = plan.Command // which the manifest tells
+	s.args = plan.Command // for the manifest
 	halt, over := s.halting()
 	defer over()
 	fmt.Fprintf(s.talk, "task %d of %s: %s, restart %s\n", k, path, record.Plural(len(sweep.Trials), "trial"), cmp.Or(os.Getenv("SLURM_RESTART_COUNT"), "0"))
