@@ -23,7 +23,7 @@ type attempt struct {
 	log     *journal
 	trace   *trace // nil without one
 	started time.Time
-	saved   time.Time // the state, last; the start, at first
+	saved   time.Time // when the state was last saved; before that, the start
 	unsaved bool      // whether a save has failed; the user is told once
 }
 

@@ -77,15 +77,14 @@ func (t *training) resume(b []byte, id string) error {
 	if t.TestAt == "best_val" && !math.IsNaN(float64(p.BestAt)) && math.IsNaN(float64(p.BestTest)) {
 		return errors.New("its run did not take the test error at the best validation error")
 	}
-	fits := &fitting{file: f, counts: p.Counts}
-	fits.tensor("w", t.w)
-	t.stepper.Remember(fits)
-	if fits.err != nil {
-		return fits.err
+	for _, copying := range []bool{false, true} {
+		r := &restoring{file: f, counts: p.Counts, copying: copying}
+		r.tensor("w", t.w)
+		t.stepper.Remember(r)
+		if r.err != nil {
+			return r.err
+		}
 	}
-	w, _ := f.Tensor("w")
-	copy(t.w, w.Data)
-	t.stepper.Remember(restoring{f, p.Counts})
 	t.epochs, t.steps, t.stopped, t.zero, t.before = p.Epochs, p.Steps, p.Stopped, p.Zero, p.Seconds
 	t.best = best{float64(p.BestVal), float64(p.BestAt), float64(p.BestTest)}
 	return nil
@@ -117,35 +116,28 @@ func (s saving) Vector(name string, v []float32) {
 	s.file.Tensors = append(s.file.Tensors, safetensors.Tensor{Name: "optimizer." + name, Shape: []int{len(v)}, Data: v})
 }
 
-// fitting looks whether a file has an optimizer's state.
-type fitting struct {
-	file   safetensors.File
-	counts map[string]int
-	err    error
+// restoring looks whether a file has an optimizer's state and, if it is copying, puts it into the optimizer.
+type restoring struct {
+	file    safetensors.File
+	counts  map[string]int
+	copying bool
+	err     error
 }
 
-func (s *fitting) Count(name string, _ *int) {
-	if _, ok := s.counts[name]; !ok {
+func (s *restoring) Count(name string, n *int) {
+	if v, ok := s.counts[name]; !ok {
 		s.err = fmt.Errorf("no count %q", name)
+	} else if s.copying {
+		*n = v
 	}
 }
 
-func (s *fitting) Vector(name string, v []float32) { s.tensor("optimizer."+name, v) }
+func (s *restoring) Vector(name string, v []float32) { s.tensor("optimizer."+name, v) }
 
-func (s *fitting) tensor(name string, v []float32) {
+func (s *restoring) tensor(name string, v []float32) {
 	if t, ok := s.file.Tensor(name); !ok || len(t.Data) != len(v) {
 		s.err = fmt.Errorf("%d numbers of %s, expected %d", len(t.Data), name, len(v))
+	} else if s.copying {
+		copy(v, t.Data)
 	}
-}
-
-// restoring puts a file's state into an optimizer that it fits.
-type restoring struct {
-	file   safetensors.File
-	counts map[string]int
-}
-
-func (s restoring) Count(name string, n *int) { *n = s.counts[name] }
-func (s restoring) Vector(name string, v []float32) {
-	t, _ := s.file.Tensor("optimizer." + name)
-	copy(v, t.Data)
 }

@@ -12,21 +12,16 @@ import (
 	"msharp/harness/record"
 )
 
-// full reports whether err says that nothing more can be written. No trial is to blame for that.
+// full reports whether err means that nothing more can be written. That is no trial's fault.
 func full(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EROFS)
 }
 
 // removeTorn removes what a stopped process has left beside the files of the trials that it was writing.
 func (rt *Runtime) removeTorn(trials []config.Trial) {
-	if rt.Out == "" {
-		return
+	if rt.Out != "" {
+		rt.Out.RemoveTornTrials(config.IDs(trials))
 	}
-	var ids []string
-	for _, t := range trials {
-		ids = append(ids, t.ID)
-	}
-	rt.Out.RemoveTornTrials(ids)
 }
 
 // RemoveSpent removes the checkpoints of trials that have ended: those that are final in recs, ended after the checkpoint was written, and are

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"msharp/harness/optim"
 	"msharp/models"
@@ -25,11 +26,7 @@ func (o Oracle) OK() bool { return math.Abs(o.Got-o.Want) <= o.Tolerance }
 
 // Oracles computes every analytic oracle, through the code that trains and measures.
 func Oracles() []Oracle {
-	var all []Oracle
-	for _, f := range []func() []Oracle{quadraticOracles, cycleOracle, mLawOracles, softmaxOracles, networkOracles} {
-		all = append(all, f()...)
-	}
-	return all
+	return slices.Concat(quadraticOracles(), cycleOracle(), mLawOracles(), softmaxOracles(), networkOracles())
 }
 
 // bowl is the landscape L(w) = ½ Σ_i h_i w_i², one example of it.

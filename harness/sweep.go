@@ -41,8 +41,8 @@ func Missing(trials []config.Trial, recs []record.Record, out folder.Dir, retry 
 	return missing
 }
 
-// Lacking says what is asked of a trial but missing from r, its final record, or from folder out: columns, "trace", "weights". A diverged
-// trial lacks no columns and keeps no weights.
+// Lacking lists what was requested of a trial but is missing from r, its final record, or from folder out: columns, "trace", "weights". A
+// diverged trial lacks no columns and keeps no weights.
 func Lacking(t config.Trial, r record.Record, out folder.Dir) (what []string) {
 	if r.Status == record.Done {
 		what = lacking(t.Config, r)
@@ -64,11 +64,18 @@ func byID(recs []record.Record) map[string]record.Record {
 	return have
 }
 
-// Measurable returns the trials whose weights are kept in folder out and can give something that recs lacks; with whole, only those that then
-// lack nothing.
-func Measurable(trials []config.Trial, recs []record.Record, out folder.Dir, whole bool) []config.Trial {
+// Divide separates the trials that can be measured from the others: their weights are kept in folder out and can give something that recs
+// lacks. With whole, measuring must also leave them complete.
+func Divide(trials []config.Trial, recs []record.Record, out folder.Dir, whole bool) (measuring, others []config.Trial) {
 	have := byID(recs)
-	return slices.DeleteFunc(slices.Clone(trials), func(t config.Trial) bool { return !measurable(t, have[t.ID], out, whole) })
+	for _, t := range trials {
+		if measurable(t, have[t.ID], out, whole) {
+			measuring = append(measuring, t)
+		} else {
+			others = append(others, t)
+		}
+	}
+	return measuring, others
 }
 
 // measurable reports whether kept weights can add to r, the trial's record; with whole, complete it.
@@ -99,7 +106,7 @@ func lacking(c config.Config, r record.Record) []string {
 
 // Run runs trials over a pool of workers and appends their records to the store as they end. recs is what the store held before: of a trial
 // recorded there, only the missing columns are stored, and kept weights are measured rather than trained again. When ctx is done, no further
-// trial starts; running ones finish. A trial that panics has failed. Run returns the number of failed trials, and an error once nothing more
+// trial starts; running ones finish. A trial that panics counts as failed. Run returns the number of failed trials, and an error once nothing more
 // can be written.
 func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store *record.Store, rt Runtime) (failed int, err error) {
 	have := byID(recs)
@@ -107,10 +114,18 @@ func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var (
-		mu    sync.Mutex
-		wg    sync.WaitGroup
-		queue = make(chan config.Trial)
+		mu sync.Mutex // on trials, those that have yet to start, and on what is returned
+		wg sync.WaitGroup
 	)
+	next := func() (t config.Trial, ok bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		if len(trials) == 0 || ctx.Err() != nil {
+			return t, false
+		}
+		t, trials = trials[0], trials[1:]
+		return t, true
+	}
 	one := func(t config.Trial) {
 		old := have[t.ID]
 		again := old.Status.Final()
@@ -153,23 +168,11 @@ func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store
 	}
 	for range min(rt.Workers, len(trials)) {
 		wg.Go(func() {
-			for t := range queue {
+			for t, ok := next(); ok; t, ok = next() {
 				one(t)
 			}
 		})
 	}
-feed:
-	for _, t := range trials {
-		if ctx.Err() != nil {
-			break
-		}
-		select {
-		case queue <- t:
-		case <-ctx.Done():
-			break feed
-		}
-	}
-	close(queue)
 	wg.Wait()
 	return failed, err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -35,13 +36,16 @@ func openTrace(path string, steps int) (*trace, error) {
 	end := int64(0)
 	if steps > 0 {
 		if end, err = endOf(f, steps); err != nil {
-			return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
+			err = fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	if err := f.Truncate(end); err != nil {
-		return nil, errors.Join(err, f.Close())
+	if err == nil {
+		err = f.Truncate(end)
 	}
-	if _, err := f.Seek(end, 0); err != nil {
+	if err == nil {
+		_, err = f.Seek(end, io.SeekStart)
+	}
+	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	t := &trace{path, f, csv.NewWriter(f)}

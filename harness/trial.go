@@ -38,7 +38,7 @@ type watcher interface {
 	begin(*training) error                  // before the first step; may put the run where an earlier one was
 	step(Step)                              // after every step
 	epoch(*training) error                  // after every epoch; an error ends the run, and with it the trial
-	trained(t *training, finite bool) error // before it is measured; so does one here
+	trained(t *training, finite bool) error // before the network is measured; an error ends the trial
 }
 
 // onlyTraced is a watcher of steps; nil watches nothing.
@@ -114,9 +114,9 @@ type training struct {
 	epochs           []record.Epoch
 	best             best
 	steps            int
-	zero             int     // zero gradients of earlier runs of the trial
-	before           float64 // seconds of theirs
-	stopped          bool    // at the train loss
+	zero             int     // zero gradients in earlier runs of the trial
+	before           float64 // seconds of earlier runs
+	stopped          bool    // the train loss is low enough
 }
 
 // best is the epoch of the least validation error so far, the first of equals; NaN without one.
@@ -137,8 +137,8 @@ func newTraining(c config.Config, net *models.Net, set *data.Set) *training {
 	}
 }
 
-// run takes the epochs that are left. It ends early, with finite false, at the first loss or weight that is not finite, and with an
-// error where w wants it.
+// run trains the remaining epochs. It ends early at the first loss or weight that is not finite, with finite false, and at the first error
+// of w.
 func (t *training) run(w watcher) (finite bool, err error) {
 	for epoch := len(t.epochs) + 1; !t.trained(); epoch++ {
 		order := rng.Stream(t.Seed, fmt.Sprintf("batches/%d", epoch)).Perm(t.train.examples())
@@ -163,7 +163,7 @@ func (t *training) run(w watcher) (finite bool, err error) {
 // trained reports whether no epoch is left.
 func (t *training) trained() bool { return t.stopped || len(t.epochs) >= t.MaxEpochs() }
 
-// reached looks, where it is due, whether the train loss is what training stops at.
+// reached reports whether the train loss is low enough to stop. It looks only at the steps where Stop asks for it.
 func (t *training) reached(perEpoch int) bool {
 	if t.Stop == nil || t.steps%cmp.Or(t.Stop.Every, perEpoch) != 0 {
 		return false

@@ -98,16 +98,7 @@ func measure(withTorch bool) (r Report, err error) {
 			return r, err
 		}
 	}
-	r.Gemm = gemms()
-	if r.Step, err = steps(); err != nil {
-		return r, err
-	}
-	if r.MSharp, err = msharp(); err != nil {
-		return r, err
-	}
-	if r.Allocs, err = allocs(); err != nil {
-		return r, err
-	}
+	r.Gemm, r.Step, r.MSharp, r.Allocs = gemms(), steps(), msharp(), allocs()
 	if r.Workers, err = workers(); err != nil {
 		return r, err
 	}

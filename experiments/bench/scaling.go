@@ -24,18 +24,10 @@ type Scaling struct {
 
 func scaling() (all []Scaling, err error) {
 	for _, h := range []int{64, 128, 256, 512, 1024} {
-		rows, err := along("width", h, []int{h, h}, batchSize)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, rows...)
+		all = append(all, along("width", h, []int{h, h}, batchSize)...)
 	}
 	for _, b := range []int{32, 64, 128, 256, 512, 1024} {
-		rows, err := along("batch", b, []int{256, 128}, b)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, rows...)
+		all = append(all, along("batch", b, []int{256, 128}, b)...)
 	}
 	for _, n := range []int{256, 512, 1024, 2048, 4096} {
 		row, err := measuring(n)
@@ -48,17 +40,14 @@ func scaling() (all []Scaling, err error) {
 }
 
 // along times the gradients of one MLP.
-func along(by string, at int, hidden []int, batch int) ([]Scaling, error) {
-	s, err := newSubject("mlp", &models.MLP{Hidden: hidden, Activation: "relu"}, batch)
-	if err != nil {
-		return nil, err
-	}
+func along(by string, at int, hidden []int, batch int) []Scaling {
+	s := newSubject("mlp", &models.MLP{Hidden: hidden, Activation: "relu"}, batch)
 	rows := []Scaling{{Mode: "sgd"}, {Mode: "sam"}, {Mode: "msam", M: 1}, {Mode: "msam", M: 16}}
 	t := medians(9, 500*time.Millisecond, func() { s.gradient(0) }, s.sam, func() { s.msam(1) }, func() { s.msam(16) })
 	for i := range rows {
 		rows[i].By, rows[i].At, rows[i].MS = by, at, 1e3*t[i]
 	}
-	return rows, nil
+	return rows
 }
 
 const (
@@ -89,10 +78,7 @@ func measuring(n int) (row Scaling, err error) {
 		return row, err
 	}
 	const chunk = 256 // as a trial takes them
-	s, err := newSubject("mlp", &models.MLP{Hidden: []int{256, 128}, Activation: "relu"}, chunk)
-	if err != nil {
-		return row, err
-	}
+	s := newSubject("mlp", &models.MLP{Hidden: []int{256, 128}, Activation: "relu"}, chunk)
 	var whole, rest []float64
 	for range 5 {
 		for _, x := range []struct {

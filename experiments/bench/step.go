@@ -36,27 +36,21 @@ type subject struct {
 	w, g, up []float32
 }
 
-func subjects() ([]*subject, error) {
-	mlp, err := newSubject("mlp", &models.MLP{Hidden: []int{256, 128}, Activation: "relu"}, batchSize)
-	if err != nil {
-		return nil, err
-	}
+func subjects() []*subject {
+	mlp := newSubject("mlp", &models.MLP{Hidden: []int{256, 128}, Activation: "relu"}, batchSize)
 	mlp.flops = 2 * batchSize * (784*256 + 256*128 + 128*10)
 	blocks := []models.Block{{Channels: 16, Kernel: 3, Stride: 1, Pad: 1, Pool: 2}, {Channels: 32, Kernel: 3, Stride: 1, Pad: 1, Pool: 2}}
-	cnn, err := newSubject("cnn", &models.CNN{Blocks: blocks, Activation: "relu"}, batchSize)
-	if err != nil {
-		return nil, err
-	}
+	cnn := newSubject("cnn", &models.CNN{Blocks: blocks, Activation: "relu"}, batchSize)
 	cnn.flops = 2 * batchSize * (28*28*9*16 + 14*14*144*32 + 1568*10)
-	return []*subject{mlp, cnn}, nil
+	return []*subject{mlp, cnn}
 }
 
 // newSubject returns a network on 28 × 28 inputs with a batch of normal noise.
-func newSubject(name string, spec models.Spec, size int) (*subject, error) {
+func newSubject(name string, spec models.Spec, size int) *subject {
 	in := models.Shape{C: 1, H: 28, W: 28}
 	net, err := spec.Build(in, 10)
 	if err != nil {
-		return nil, err
+		panic(err) // every spec here fits the inputs
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	b := models.Batch{X: kernel.New(size, in.Size()), Y: make([]int, size)}
@@ -69,7 +63,7 @@ func newSubject(name string, spec models.Spec, size int) (*subject, error) {
 	return &subject{
 		name: name, batch: b, problem: net.On(b),
 		w: net.Init(r), g: make([]float32, net.Dim()), up: make([]float32, net.Dim()),
-	}, nil
+	}
 }
 
 // sam is SAM the usual way: a gradient, the ascent, a gradient there.
@@ -82,12 +76,8 @@ func (s *subject) sam() {
 
 func (s *subject) msam(m int) { s.problem.AscentGrad(s.g, s.w, ascent.Rule{Rho: rho, M: m}) }
 
-func steps() (all []Step, err error) {
-	subjects, err := subjects()
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range subjects {
+func steps() (all []Step) {
+	for _, s := range subjects() {
 		ms := []int{1, 2, 4, 8, 16, 32, 64, 128}
 		var flops float64
 		fs := []func(){func() { flops = kernel.Peak(peakRounds) }, func() { s.problem.Eval(s.w) }, func() { s.problem.Grad(s.g, s.w) }, s.sam}
@@ -105,13 +95,12 @@ func steps() (all []Step, err error) {
 			all = append(all, row("msam", m, 4+i))
 		}
 	}
-	return all, nil
+	return all
 }
 
 // allocs returns the most allocations of a step, over models and m.
-func allocs() (most float64, err error) {
-	subjects, err := subjects()
-	for _, s := range subjects {
+func allocs() (most float64) {
+	for _, s := range subjects() {
 		for _, f := range []func(){func() { s.problem.Grad(s.g, s.w) }, func() { s.msam(1) }, func() { s.msam(16) }, func() { s.msam(128) }} {
 			f()
 			var before, after runtime.MemStats
@@ -124,5 +113,5 @@ func allocs() (most float64, err error) {
 			most = max(most, math.Floor(float64(after.Mallocs-before.Mallocs)/n))
 		}
 	}
-	return most, err
+	return most
 }

@@ -20,12 +20,8 @@ type MSharp struct {
 	Forwards float64 `json:"forwards"`
 }
 
-func msharp() (MSharp, error) {
-	subjects, err := subjects()
-	if err != nil {
-		return MSharp{}, err
-	}
-	s := subjects[0]
+func msharp() MSharp {
+	s := subjects()[0]
 	var rules []ascent.Rule
 	var gains [][]float64
 	for _, m := range []int{1, 4, 16, 32, 64, 128} {
@@ -36,7 +32,7 @@ func msharp() (MSharp, error) {
 	}
 	zero := make([]int, len(rules))
 	t := medians(21, time.Second, func() { s.problem.Eval(s.w) }, func() { s.problem.AscentGains(gains, zero, nil, s.w, rules) })
-	return MSharp{len(rules), 1e3 * t[1], t[1] / t[0]}, nil
+	return MSharp{len(rules), 1e3 * t[1], t[1] / t[0]}
 }
 
 // Worker is how many trials a second a pool of n workers trains.

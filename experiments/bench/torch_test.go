@@ -21,11 +21,7 @@ func TestAlternate(t *testing.T) {
 }
 
 func TestSaveAndDistance(t *testing.T) {
-	all, err := subjects()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := all[0]
+	s := subjects()[0]
 	file := filepath.Join(t.TempDir(), "mlp")
 	if err := s.save(file); err != nil {
 		t.Fatal(err)

@@ -16,12 +16,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"msharp/harness/config"
 	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/verdict"
@@ -55,7 +58,7 @@ type interrupted struct{ error }
 // memory is the soft limit of the heap, in bytes, unless GOMEMLIMIT gives another.
 const memory = 950 << 20
 
-// Main runs the experiment's command line args and returns the exit status. Results go to out, talk to talk.
+// Main runs the experiment's command line args and returns the exit status. Results are written to out, all else to talk.
 func (e Experiment) Main(args []string, out, talk io.Writer) int {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memory)
@@ -131,7 +134,7 @@ type session struct {
 	Experiment
 	args      []string
 	out, talk io.Writer
-	warned    map[record.Warning]bool // of what was said
+	warned    map[record.Warning]bool // those already printed
 
 	config string // --config
 	folder string // --out
@@ -197,4 +200,41 @@ func (s *session) text() (name string, text []byte, err error) {
 		return "", nil, usageError{fmt.Errorf("--config: %w", err)}
 	}
 	return s.config, text, nil
+}
+
+// outFolder returns the output folder of a sweep of the given name.
+func (s *session) outFolder(name string) folder.Dir {
+	if s.folder != "" {
+		return folder.Dir(s.folder)
+	}
+	return folder.Dir(filepath.Join("results", name))
+}
+
+// existingFolder returns the output folder, which must hold records.
+func (s *session) existingFolder() (folder.Dir, error) {
+	out := folder.Dir(s.folder)
+	if out == "" {
+		name, text, err := s.text()
+		if err != nil {
+			return "", err
+		}
+		sweep, err := config.Outline(name, text, nil)
+		if err != nil {
+			return "", err
+		}
+		out = s.outFolder(sweep.Name)
+	}
+	if err := out.Exists(); errors.Is(err, fs.ErrNotExist) {
+		return "", usageError{fmt.Errorf("%s holds no records; run first, or name a folder with --out", out)}
+	} else if err != nil {
+		return "", err
+	}
+	return out, nil
+}
+
+func noArgs(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("%s takes no words such as %q", c.Name(), args[0])}
+	}
+	return nil
 }

@@ -353,25 +353,6 @@ func TestFolderGrows(t *testing.T) {
 	}
 }
 
-// A folder that run would refuse is told of before anything runs.
-func TestListOfAnotherConfiguration(t *testing.T) {
-	t.Parallel()
-	dir, out := finished(t)
-	o := call(t, dir, exitOK, "list", "--out", "out", "lr=0.2")
-	if _, said, _ := strings.Cut(o.out, "\n"); !strings.HasPrefix(said, "  run refuses: out holds another configuration: lr is 0.1 there and 0.2 here; choose another --out\n") {
-		t.Errorf("it says %s", o.out)
-	}
-	if o := call(t, dir, exitOK, "list", "--out", "out", "seed=range(1,4)"); strings.Contains(o.out, "refuses") || !strings.Contains(o.out, "5 missing in out; about ") {
-		t.Errorf("it says %s", o.out)
-	}
-	if err := errors.Join(os.Remove(filepath.Join(out, "plan.jsonl")), os.Remove(filepath.Join(out, "sweep.yaml"))); err != nil {
-		t.Fatal(err)
-	}
-	if o := call(t, dir, exitOK, "list", "--out", "out", "model.hidden=[9]"); strings.Contains(o.out, "refuses") || !strings.Contains(o.out, " on one worker, measures aside\n") {
-		t.Errorf("it says %s", o.out)
-	}
-}
-
 // How long a sweep takes is foreseen in little time, however many kinds of trials it has, and is a bound where training may stop sooner.
 func TestListForesees(t *testing.T) {
 	notShort(t, "times hundreds of kinds of trials")
@@ -433,53 +414,6 @@ func TestFailedAgain(t *testing.T) {
 	}
 	if m := manifestOf(t, out); m.Trained != 0 {
 		t.Errorf("the manifest counts %d trained", m.Trained)
-	}
-}
-
-// A failed trial is exit status 1, does not stop the others unless asked to, and is run again on request alone.
-func TestFailedTrials(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "traces"), "") // no folder can be made there, so that no trial can be traced
-	args := []string{"--out", ".", "trace=step", "--workers", "1"}
-	o := call(t, dir, exitFailed, append(args, "--on-failure", "stop")...)
-	if !strings.Contains(o.out, "1 failed, 9 missing") || !strings.Contains(o.talk, "failed") {
-		t.Errorf("stopped at the first: %s%s", o.talk, o.out)
-	}
-	if o = call(t, dir, exitFailed, args...); !strings.Contains(o.out, "10 failed") || strings.Count(o.talk, " failed: ") != trials-1 {
-		t.Errorf("the rest: %s%s", o.talk, o.out)
-	}
-	if o = call(t, dir, exitFailed, args...); !strings.Contains(o.talk, "--retry-failed") || lines(t, dir) != trials {
-		t.Errorf("not asked to retry: %s%s", o.talk, o.out)
-	}
-	if o = call(t, dir, exitOK, "status", "--out", "."); !strings.Contains(o.out, "10 failed") || strings.Count(o.out, "failed: ") != 6 || !strings.HasSuffix(o.out, "failed: 5 more; logs/ID.log says why\n") {
-		t.Errorf("status: %s", o.out)
-	}
-	if err := os.Remove(filepath.Join(dir, "traces")); err != nil {
-		t.Fatal(err)
-	}
-	if o = call(t, dir, exitOK, append(args, "--retry-failed")...); !strings.Contains(o.out, "10 done") {
-		t.Errorf("retried: %s%s", o.talk, o.out)
-	}
-	if n := len(tree(t, filepath.Join(dir, "traces"))); n != trials {
-		t.Errorf("%d traces", n)
-	}
-}
-
-// Divergence is a result: final, exit status 0, no number in the table.
-func TestDivergedTrials(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	if o := call(t, dir, exitOK, "--out", "out", "lr=1e30"); !strings.Contains(o.out, "10 diverged") {
-		t.Errorf("%s%s", o.talk, o.out)
-	}
-	if o := call(t, dir, exitOK, "--out", "out", "lr=1e30", "--retry-failed"); !strings.Contains(o.talk, "recorded") {
-		t.Errorf("diverged trials are trained again: %s", o.talk)
-	}
-	for _, r := range load(t, filepath.Join(dir, "out")) {
-		if cell := record.Text(r.Values.Numbers["test_error"]); cell != "" {
-			t.Errorf("%s diverged with test error %s", r.ID, cell)
-		}
 	}
 }
 

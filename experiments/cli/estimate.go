@@ -13,7 +13,10 @@ import (
 )
 
 // estimate is the mean seconds of a trial, its measures included, by its class, and of all under "".
-type estimate map[string]*struct {
+type estimate map[string]cost
+
+// cost is the seconds of so many trials.
+type cost struct {
 	seconds float64
 	n       int
 }
@@ -31,7 +34,7 @@ func class(config map[string]any) string {
 	return strings.Join(parts, "|")
 }
 
-// estimated returns the estimate that records allow.
+// estimated returns the estimate from the records.
 func estimated(recs []record.Record) estimate {
 	e := estimate{}
 	for _, r := range recs {
@@ -48,27 +51,21 @@ func (e estimate) add(class string, s float64) {
 		return
 	}
 	for _, key := range []string{"", class} {
-		if e[key] == nil {
-			e[key] = new(struct {
-				seconds float64
-				n       int
-			})
-		}
-		e[key].seconds += s
-		e[key].n++
+		c := e[key]
+		e[key] = cost{c.seconds + s, c.n + 1}
 	}
 }
 
+// knows reports whether a trial of the class has been timed.
+func (e estimate) knows(class string) bool { return e[class].n > 0 }
+
 // mean returns the seconds of a trial of a class, of any trial if none of the class is known.
 func (e estimate) mean(class string) (seconds float64, known bool) {
+	if !e.knows(class) {
+		class = ""
+	}
 	c := e[class]
-	if c == nil {
-		c = e[""]
-	}
-	if c == nil {
-		return 0, false
-	}
-	return c.seconds / float64(c.n), true
+	return c.seconds / float64(max(1, c.n)), e.knows(class)
 }
 
 // total returns the seconds of so many trials of each class, one after the other.
@@ -86,11 +83,11 @@ func (e estimate) total(classes map[string]int) (sum float64, known bool) {
 	return sum, true
 }
 
-// foresight is what trials will take, one after the other.
+// foresight is how long trials will take, one after the other.
 type foresight struct {
 	seconds float64
-	timed   bool // of some of them by steps: training alone
-	most    bool // of which some may stop sooner
+	timed   bool // some were timed by a few steps, which leaves out their measures
+	most    bool // some may stop sooner
 }
 
 // String is "about 12 s on one worker, measures aside".
@@ -106,8 +103,8 @@ func (f foresight) String() string {
 	return text
 }
 
-// foresee returns what training the trials will take. For a class without a record it times some steps of a trial; classes for which there is
-// no time get the mean of the others.
+// foresee returns how long training the trials will take. For a class without a record it times some steps of a trial. When the time for that
+// is used up, the other classes get the mean of those timed.
 func (e estimate) foresee(trials []config.Trial) (f foresight, err error) {
 	const one, all = 30 * time.Millisecond, 2 * time.Second
 	classes, some := map[string]int{}, map[string]config.Trial{}
@@ -120,7 +117,7 @@ func (e estimate) foresee(trials []config.Trial) (f foresight, err error) {
 	}
 	paces, began := estimate{}, time.Now()
 	for _, k := range slices.Sorted(maps.Keys(classes)) {
-		if e[k] != nil {
+		if e.knows(k) {
 			continue
 		}
 		t := some[k]
@@ -137,7 +134,7 @@ func (e estimate) foresee(trials []config.Trial) (f foresight, err error) {
 	}
 	for k, n := range classes {
 		of := paces
-		if e[k] != nil {
+		if e.knows(k) {
 			of = e
 		}
 		mean, _ := of.mean(k)

@@ -44,14 +44,6 @@ func TestExportParquet(t *testing.T) {
 	}
 }
 
-func TestExportFormats(t *testing.T) {
-	t.Parallel()
-	dir, _ := finished(t)
-	if o := call(t, dir, exitUsage, "export", "--out", "out", "--format", "xlsx"); o.talk != "tiny: --format xlsx: expected csv, jsonl or parquet\n" {
-		t.Errorf("an unknown format: %q", o.talk)
-	}
-}
-
 // Packed records are records: nothing is trained again, and the table is the same.
 func TestPackedRecords(t *testing.T) {
 	notShort(t, "calls every command on packed records")

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/study"
+	"msharp/harness/verdict"
 	"msharp/plots/page"
 )
 
@@ -44,11 +46,7 @@ func (s *session) indexCommand() *cobra.Command {
 			case n == 0:
 				return usageError{fmt.Errorf("%s holds no output folders", dir)}
 			}
-			noun := "sweeps"
-			if n == 1 {
-				noun = "sweep"
-			}
-			fmt.Fprintf(s.out, "%d %s in %s\n", n, noun, filepath.Join(dir, "index.html"))
+			fmt.Fprintf(s.out, "%s in %s\n", record.Plural(n, "sweep"), filepath.Join(dir, "index.html"))
 			return nil
 		},
 	}
@@ -121,4 +119,18 @@ func sweepAt(out folder.Dir) (sweep page.Sweep, err error) {
 		errs = append(errs, err)
 	}
 	return sweep, errors.Join(errs...)
+}
+
+// readVerdicts returns the verdicts of a folder, nil where there are none.
+func readVerdicts(out folder.Dir) (vs []verdict.Verdict, err error) {
+	text, err := os.ReadFile(out.Verdicts())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(text, &vs); err != nil {
+		return nil, fmt.Errorf("verdicts.json: %w", record.Fault(err))
+	}
+	return vs, nil
 }

@@ -1,17 +1,18 @@
 package cli
 
 import (
+	_ "embed"
 	"fmt"
-	"path"
 	"regexp"
+	"strconv"
 	"strings"
+	"text/template"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"gopkg.in/yaml.v3"
 
-	"msharp/harness/config"
 	"msharp/harness/slurm"
 )
 
@@ -126,65 +127,44 @@ func (s *session) printManifest(f podFlags, words []string) error {
 	if last := fmt.Sprintf("%s-%d", f.name, len(tasks)-1); len(last) > longestLabel {
 		return usageError{fmt.Errorf("--name %q: expected at most %d letters, digits and dashes, for the last pod is %s", f.name, longestLabel-len(last)+len(f.name), last)}
 	}
-	enc := yaml.NewEncoder(s.out)
-	enc.SetIndent(2)
-	if err := enc.Encode(f.job(s.Name, sweep, len(tasks))); err != nil {
-		return err
+	atOnce := len(tasks)
+	if f.parallelism > 0 {
+		atOnce = min(atOnce, f.parallelism)
 	}
-	return enc.Close()
+	return jobTemplate.Execute(s.out, struct {
+		Name, Namespace, Program, Container, Image, Command string
+		SweepName, Sweep, Data, Volume, Memory              string
+		CPUs, Shards, Parallelism, Retries                  int
+	}{
+		f.name, f.namespace, s.Name, podName(s.Name), f.image, f.command,
+		sweep.Name, indented(string(sweep.Resolved)), f.data, f.volume, f.memory,
+		f.cpus, len(tasks), atOnce, f.retries,
+	})
+}
+
+//go:embed k8s_job.yaml.tmpl
+var jobYAML string
+
+// jobTemplate is the Job, as .ci/k8s decodes one into Kubernetes' own types.
+var jobTemplate = template.Must(template.New("job").Funcs(template.FuncMap{"text": yamlText}).Parse(jobYAML))
+
+// yamlText writes a text as a YAML value of one line, in quotes where it needs them.
+func yamlText(text string) (string, error) {
+	if strings.Contains(text, "\n") {
+		return strconv.Quote(text), nil
+	}
+	b, err := yaml.Marshal(text)
+	return strings.TrimSuffix(string(b), "\n"), err
+}
+
+// indented is a configuration as the lines of its annotation.
+func indented(config string) string {
+	const by = "          "
+	return by + strings.ReplaceAll(strings.TrimSuffix(config, "\n"), "\n", "\n"+by)
 }
 
 // podName makes a sweep's name one that Kubernetes takes.
 func podName(sweep string) string {
 	name := strings.NewReplacer(".", "-", "_", "-").Replace(strings.ToLower(sweep))
 	return strings.Trim(name[:min(len(name), 50)], "-")
-}
-
-// Where the volumes are in a pod.
-const (
-	resultsDir = "/results"
-	sweepDir   = "/sweep"
-	sweepKey   = "msharp/sweep.yaml" // the pods' annotation that is the configuration
-)
-
-// job returns the Job that trains a sweep in n shards.
-func (f podFlags) job(program string, sweep *config.Sweep, n int) job {
-	args := []string{"k8s", "pod", "--config", path.Join(sweepDir, "sweep.yaml"), "--out", path.Join(resultsDir, sweep.Name),
-		fmt.Sprintf("--workers=%d", f.cpus), fmt.Sprintf("--shard=$(JOB_COMPLETION_INDEX)/%d", n)}
-	if f.data != "" {
-		args = append(args, "--data", f.data)
-	}
-	size := map[string]string{"cpu": fmt.Sprint(f.cpus)}
-	if f.memory != "" {
-		size["memory"] = f.memory
-	}
-	atOnce := f.parallelism
-	if atOnce == 0 {
-		atOnce = n
-	}
-	labels := map[string]string{"app.kubernetes.io/name": program, "app.kubernetes.io/instance": f.name}
-	return job{
-		APIVersion: "batch/v1", Kind: "Job",
-		Metadata: meta{Name: f.name, Namespace: f.namespace, Labels: labels},
-		Spec: jobSpec{
-			CompletionMode: "Indexed", Completions: n, Parallelism: min(atOnce, n), BackoffLimitPerIndex: f.retries,
-			PodReplacementPolicy: "Failed", // a shard is never trained by two pods
-			PodFailurePolicy:     failurePolicy{[]failureRule{{"Ignore", []podCondition{{"DisruptionTarget", "True"}}}}},
-			Template: podTemplate{
-				Metadata: meta{Labels: labels, Annotations: map[string]string{sweepKey: string(sweep.Resolved)}},
-				Spec: podSpec{
-					RestartPolicy: "Never", TerminationGracePeriodSeconds: 120,
-					Containers: []container{{
-						Name: podName(program), Image: f.image, Command: []string{f.command}, Args: args,
-						Resources:    resources{size, size},
-						VolumeMounts: []mount{{Name: "results", MountPath: resultsDir}, {Name: "sweep", MountPath: sweepDir, ReadOnly: true}},
-					}},
-					Volumes: []volume{
-						{Name: "results", PersistentVolumeClaim: &volumeSource{f.volume}},
-						{Name: "sweep", DownwardAPI: &downward{[]downwardFile{{"sweep.yaml", fieldRef{"metadata.annotations['" + sweepKey + "']"}}}}},
-					},
-				},
-			},
-		},
-	}
 }

@@ -26,17 +26,9 @@ func (s *session) podCommand() *cobra.Command {
 
 // pod trains a shard. The pod that ends last finds all trials of the sweep recorded, failed ones included, and draws.
 func (s *session) pod(f runFlags) error {
-	i, n, err := f.check()
+	sweep, trials, err := s.shard(f, nil)
 	if err != nil {
 		return err
-	}
-	sweep, err := s.plan(nil)
-	if err != nil {
-		return err
-	}
-	trials, err := harness.Shard(sweep.Trials, i, n)
-	if err != nil {
-		return usageError{err}
 	}
 	halt, over := s.halting()
 	defer over()

@@ -12,6 +12,19 @@ import (
 	"msharp/harness/config"
 )
 
+// job is what the tests read of a manifest.
+type job struct {
+	Spec struct {
+		Completions, Parallelism int
+		Template                 struct {
+			Metadata struct{ Annotations map[string]string }
+			Spec     struct{ Containers []struct{ Args []string } }
+		}
+	}
+}
+
+func (j job) sweep() string { return j.Spec.Template.Metadata.Annotations["msharp/sweep.yaml"] }
+
 var update = flag.Bool("update", false, "write the golden files")
 
 // The manifest is the one in testdata, which .ci/k8s decodes as Kubernetes does.
@@ -31,12 +44,10 @@ func TestKubernetesJob(t *testing.T) {
 		t.Errorf("%s differs (go test ./experiments/cli -run KubernetesJob -update writes it):\n%s", path, o.out)
 	}
 	var j job
-	dec := yaml.NewDecoder(strings.NewReader(o.out))
-	dec.KnownFields(true)
-	if err := dec.Decode(&j); err != nil {
+	if err := yaml.Unmarshal([]byte(o.out), &j); err != nil {
 		t.Fatal(err)
 	}
-	sweep, err := config.Plan("the annotation", []byte(j.Spec.Template.Metadata.Annotations[sweepKey]), nil, "")
+	sweep, err := config.Plan("the annotation", []byte(j.sweep()), nil, "")
 	if err != nil || len(sweep.Trials) != 15 {
 		t.Errorf("the configuration in it: %v, %d trials", err, len(sweep.Trials))
 	}
@@ -53,11 +64,11 @@ func TestKubernetesPods(t *testing.T) {
 	if err := yaml.Unmarshal([]byte(call(t, dir, exitOK, "k8s", "manifest", "--image", "i", "--volume", "c").out), &j); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "sweep.yaml"), j.Spec.Template.Metadata.Annotations[sweepKey])
+	write(t, filepath.Join(dir, "sweep.yaml"), j.sweep())
 	pod := func(index string) {
 		t.Helper()
 		args := strings.Join(j.Spec.Template.Spec.Containers[0].Args, " ")
-		args = strings.NewReplacer("$(JOB_COMPLETION_INDEX)", index, sweepDir+"/", "", resultsDir+"/tiny", "out").Replace(args)
+		args = strings.NewReplacer("$(JOB_COMPLETION_INDEX)", index, "/sweep/", "", "/results/tiny", "out").Replace(args)
 		call(t, dir, exitOK, strings.Fields(args)...)
 	}
 	if j.Spec.Completions != trials || j.Spec.Parallelism != trials {

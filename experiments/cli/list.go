@@ -43,7 +43,7 @@ func (s *session) list(sweep *config.Sweep) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "%s: %s in %s", sweep.Name, record.Count(ids(sweep.Trials), states(recs)), out)
+	fmt.Fprintf(s.out, "%s: %s in %s", sweep.Name, record.Count(config.IDs(sweep.Trials), states(recs)), out)
 	text, err := foreseen(sweep, recs, out)
 	if err != nil {
 		return err
@@ -61,12 +61,10 @@ func (s *session) list(sweep *config.Sweep) error {
 	return nil
 }
 
-// foreseen says how long the missing trials will take, and why recorded ones are among them.
+// foreseen says how long the missing trials will take, and why some recorded ones are among them.
 func foreseen(sweep *config.Sweep, recs []record.Record, out folder.Dir) (text string, err error) {
 	missing := harness.Missing(sweep.Trials, recs, out, false)
-	kept := harness.Measurable(missing, recs, out, true)
-	measured := idSet(kept)
-	training := slices.DeleteFunc(slices.Clone(missing), func(t config.Trial) bool { return measured[t.ID] })
+	measuring, training := harness.Divide(missing, recs, out, true)
 	if len(training) > 0 {
 		cost, err := estimated(recs).foresee(training)
 		if err != nil {
@@ -74,29 +72,25 @@ func foreseen(sweep *config.Sweep, recs []record.Record, out folder.Dir) (text s
 		}
 		text = "; " + cost.String()
 	}
-	if n := len(kept); n > 0 {
+	if n := len(measuring); n > 0 {
 		text += fmt.Sprintf("; %s with kept weights to measure", record.Plural(n, "trial"))
 	}
-	if again := trainedAgain(missing, kept, recs, out); again != "" {
+	if again := trainedAgain(training, recs, out); again != "" {
 		text += "; " + again
 	}
 	return text, nil
 }
 
-// trainedAgain says how many of the missing trials are recorded but trained again, and for what; "" if none is. Those of kept are only
-// measured.
-func trainedAgain(missing, kept []config.Trial, recs []record.Record, out folder.Dir) string {
+// trainedAgain says how many of the trials to be trained are recorded already, and for what they are trained again; "" if none is.
+func trainedAgain(training []config.Trial, recs []record.Record, out folder.Dir) string {
 	final := map[string]record.Record{}
 	for _, r := range recs {
 		if r.Status.Final() {
 			final[r.ID] = r
 		}
 	}
-	for _, id := range ids(kept) {
-		delete(final, id)
-	}
 	n, lacking := 0, map[string]bool{}
-	for _, t := range missing {
+	for _, t := range training {
 		if r, ok := final[t.ID]; ok {
 			n++
 			for _, what := range harness.Lacking(t, r, out) {
@@ -112,16 +106,14 @@ func trainedAgain(missing, kept []config.Trial, recs []record.Record, out folder
 
 // values says which values each key has over trials, in their order.
 func values(trials []config.Trial, keys []string) (texts []string) {
-	all, seen := make([][]string, len(keys)), make([]map[string]bool, len(keys))
+	all, seen := make([][]string, len(keys)), map[[2]string]bool{} // by key and value
 	for _, t := range trials {
 		settings := config.Settings(t.Config)
 		for i, key := range keys {
 			v, _ := record.Lookup(settings, key)
-			if seen[i] == nil {
-				seen[i] = map[string]bool{}
-			}
-			if text := record.Text(v); v != nil && !seen[i][text] {
-				seen[i][text] = true
+			text := record.Text(v)
+			if at := [2]string{key, text}; v != nil && !seen[at] {
+				seen[at] = true
 				all[i] = append(all[i], text)
 			}
 		}

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"runtime"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -21,10 +20,7 @@ func (s *session) measureCommand() *cobra.Command {
 		Long: "Takes the measures that records lack, on the kept weights of their trials (keep_weights: true), and draws. Measures are those of\n" +
 			"the configuration, or an override: measures='[gradnorm, {kind: msharp, m: [1, 8], rho: [0.1]}]'.",
 		RunE: func(_ *cobra.Command, words []string) error {
-			if _, _, err := f.check(); err != nil {
-				return err
-			}
-			sweep, err := s.plan(words)
+			sweep, trials, err := s.shard(f, words)
 			if err != nil {
 				return err
 			}
@@ -34,7 +30,7 @@ func (s *session) measureCommand() *cobra.Command {
 			}
 			ctx, stop := s.interruptible()
 			defer stop()
-			return s.train(ctx, f, sweep, sweep.Trials)
+			return s.train(ctx, f, sweep, trials)
 		},
 	}
 	c.Flags().IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "trials at a time")
@@ -42,13 +38,13 @@ func (s *session) measureCommand() *cobra.Command {
 	return c
 }
 
-// prepareMeasuring is prepare if there is something to measure; else it only refuses what prepare would.
+// prepareMeasuring is prepare if there is something to measure; otherwise it writes nothing, but refuses what prepare would.
 func (s *session) prepareMeasuring(out folder.Dir, sweep *config.Sweep, m record.Manifest) (*folder.Plan, error) {
 	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {
 		return nil, err
 	}
-	if len(harness.Measurable(sweep.Trials, recs, out, false)) > 0 {
+	if measuring, _ := harness.Divide(sweep.Trials, recs, out, false); len(measuring) > 0 {
 		return s.prepare(out, sweep, m)
 	}
 	plan, _, err := s.joined(out, sweep)
@@ -57,19 +53,17 @@ func (s *session) prepareMeasuring(out folder.Dir, sweep *config.Sweep, m record
 
 // sayLeft says which of the missing trials will still lack something once kept weights are measured, and returns how many of these are
 // recorded.
-func (s *session) sayLeft(missing, kept []config.Trial, recs []record.Record, out folder.Dir) (recorded int) {
-	left := idSet(missing)
-	for _, id := range ids(harness.Measurable(kept, recs, out, true)) {
-		delete(left, id)
+func (s *session) sayLeft(missing, measuring []config.Trial, recs []record.Record, out folder.Dir) (recorded int) {
+	_, left := harness.Divide(missing, recs, out, true)
+	if len(left) > 0 {
+		fmt.Fprintf(s.talk, "left for run, because no weights are kept or only training gives what is missing: %s\n", named(config.IDs(left), 10))
 	}
-	if names := slices.DeleteFunc(ids(missing), func(id string) bool { return !left[id] }); len(names) > 0 {
-		fmt.Fprintf(s.talk, "left for run, because no weights are kept or only training gives what is missing: %s\n", named(names, 10))
-	}
-	if len(kept) == 0 {
+	if len(measuring) == 0 {
 		fmt.Fprintln(s.talk, "kept weights lack no measures")
 	}
-	for _, r := range recs {
-		if left[r.ID] {
+	state := states(recs)
+	for _, t := range left {
+		if state[t.ID] != "" {
 			recorded++
 		}
 	}

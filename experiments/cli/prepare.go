@@ -11,6 +11,7 @@ import (
 	"msharp/harness/config"
 	"msharp/harness/folder"
 	"msharp/harness/record"
+	"msharp/models/kind"
 )
 
 // load reads the records of a folder, without some parts of them, and says once what could not be read.
@@ -25,7 +26,7 @@ func (s *session) load(out folder.Dir, without ...record.Without) ([]record.Reco
 	return recs, err
 }
 
-// prepare readies an output folder for a sweep: it adds the sweep's trials to the folder's plan and leaves the sweep's configuration in
+// prepare prepares an output folder for a sweep: it adds the sweep's trials to the folder's plan and leaves the sweep's configuration in
 // sweep.yaml. It returns the plan. It refuses a folder of another configuration. The caller holds the folder's guard.
 func (s *session) prepare(out folder.Dir, sweep *config.Sweep, m record.Manifest) (*folder.Plan, error) {
 	out.RemoveTornPlan()
@@ -67,7 +68,7 @@ func (s *session) joined(out folder.Dir, sweep *config.Sweep) (plan, old *folder
 	return plan, old, err
 }
 
-// planOf returns the plan of a folder, nil if nothing tells it, and its manifest. A folder written before there were plans is planned from
+// planOf returns the plan of a folder, nil if it has none, and its manifest. A folder written before there were plans is planned from
 // its sweep.yaml.
 func (s *session) planOf(out folder.Dir) (plan *folder.Plan, m record.Manifest, err error) {
 	m, plan, err = out.Read()
@@ -137,12 +138,57 @@ func otherData(old []record.DataSource, now []config.Origin) string {
 	return ""
 }
 
-// counted returns the trials that were ever asked of a folder: those of its plan or of its manifest, or, where neither names any, those
-// that are recorded.
+// counted returns the trials that were ever asked of a folder: those of its plan or its manifest or, if neither names any, the recorded
+// ones.
 func (s *session) counted(out folder.Dir, m record.Manifest, recs []record.Record) []string {
 	if len(m.Trials) > 0 || len(recs) == 0 {
 		return m.Trials
 	}
 	fmt.Fprintf(s.talk, "warning: neither plan.jsonl nor manifest.json in %s names its trials: those that are recorded are counted\n", out)
 	return unplanned(recs, nil)
+}
+
+// planned returns every trial ever asked of the output folder as one sweep: those of its plan, run as its sweep.yaml and the words say.
+func (s *session) planned(words []string) (*config.Sweep, error) {
+	for _, word := range words {
+		if key, value, _ := strings.Cut(word, "="); !executes(key) {
+			return nil, usageError{&kind.Error{File: fmt.Sprintf("override %q", word), Key: key, Value: value, Problem: "given beside --planned", Expected: "keys of how trials are run, such as time_limit or slurm.time"}}
+		}
+	}
+	out, err := s.existingFolder()
+	if err != nil {
+		return nil, err
+	}
+	s.folder = string(out)
+	plan, _, err := s.planOf(out)
+	if err != nil {
+		return nil, err
+	}
+	if plan == nil {
+		return nil, usageError{fmt.Errorf("--planned: %s holds no plan.jsonl", out)}
+	}
+	text, err := os.ReadFile(out.Sweep())
+	if err != nil {
+		return nil, err
+	}
+	sweep, err := config.Outline(out.Sweep(), text, words)
+	if err != nil {
+		return nil, err
+	}
+	if sweep.Trials, sweep.Sources, err = plan.Trials(s.data, nil); err != nil {
+		return nil, err
+	}
+	return sweep, checkSite(sweep)
+}
+
+// executes reports whether a key says how trials are run. keep_weights does not: the plan says which weights are kept.
+func executes(key string) bool { return config.Executes(key) && key != "keep_weights" }
+
+// keepPlan writes the plan of a folder written before there were plans. The caller holds the folder's guard.
+func (s *session) keepPlan(out folder.Dir) error {
+	plan, _, err := s.planOf(out)
+	if err != nil {
+		return err
+	}
+	return plan.Write()
 }

@@ -41,21 +41,20 @@ type work struct {
 	cost    estimate
 }
 
-// newProgress returns the progress of a run of the missing trials; those of kept are only measured. recs tell what trials cost.
-func newProgress(talk io.Writer, quiet bool, missing, kept []config.Trial, recs []record.Record, workers int) *progress {
-	p := &progress{talk: talk, quiet: quiet, total: len(missing), workers: workers, pending: map[string]pending{}}
+// newProgress returns the progress of a run of trials. recs say what training one costs.
+func newProgress(talk io.Writer, quiet bool, training, measuring []config.Trial, recs []record.Record, workers int) *progress {
+	p := &progress{talk: talk, quiet: quiet, total: len(training) + len(measuring), workers: workers, pending: map[string]pending{}}
 	p.trained = work{classes: map[string]int{}, cost: estimated(recs)}
 	p.measured = work{classes: map[string]int{}, cost: estimate{}}
-	measured := idSet(kept)
-	for _, t := range missing {
-		of := &p.trained
-		if measured[t.ID] {
-			of = &p.measured
+	add := func(trials []config.Trial, of *work) {
+		for _, t := range trials {
+			c := class(config.Settings(t.Config))
+			of.classes[c]++
+			p.pending[t.ID] = pending{t, c, of}
 		}
-		c := class(config.Settings(t.Config))
-		of.classes[c]++
-		p.pending[t.ID] = pending{t, c, of}
 	}
+	add(training, &p.trained)
+	add(measuring, &p.measured)
 	if f, ok := talk.(*os.File); ok && term.IsTerminal(int(f.Fd())) && !quiet && p.total > 0 {
 		p.bar = progressbar.NewOptions(p.total,
 			progressbar.OptionSetWriter(f), progressbar.OptionSetWidth(30), progressbar.OptionShowCount(),

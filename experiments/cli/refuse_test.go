@@ -37,7 +37,7 @@ func TestUsage(t *testing.T) {
 		{"--shard 3/2", "shard 3/2: expected I/N with 0 ≤ I < N"},
 		{"--shard -1/2", "shard -1/2: expected I/N with 0 ≤ I < N"},
 		{"--on-failure never", "--on-failure never: expected continue or stop"},
-		{"export --format xml", "--format xml: expected"},
+		{"export --format xml", "--format xml: expected csv, jsonl or parquet\n"},
 		{"status now", `status takes no words such as "now"`},
 		{"draw seed=1", `draw takes no words such as "seed=1"`},
 		{"selftest all", `selftest takes no words such as "all"`},
@@ -124,21 +124,6 @@ func TestAnotherEndOfTrainingIsRefused(t *testing.T) {
 	write(t, filepath.Join(dir, "stop.yaml"), stop)
 	call(t, dir, exitOK, "--out", "out", "--quiet", "--config", "stop.yaml")
 	refusedIn(t, dir, filepath.Join(dir, "out"), "stop", "epochs=3")
-}
-
-// A folder never refuses the configuration it was made with, whatever was added to it since.
-func TestAFolderKeepsItsConfiguration(t *testing.T) {
-	notShort(t, "runs a sweep several times")
-	t.Parallel()
-	dir, out := finished(t)
-	few := []string{"--out", "out", "--quiet", "seed=1", "optimizer.rho=0"}
-	call(t, dir, exitOK, append(few, "lr=0.1,0.2")...)
-	if o := finish(t, command(t, dir, append(few, "lr=0.2")...)); o.status != exitOK {
-		t.Errorf("a part of what is there is refused: %s", o.talk)
-	}
-	if o := finish(t, command(t, dir, "--out", "out", "--quiet")); o.status != exitOK || lines(t, out) != trials+1 {
-		t.Errorf("the configuration the folder was made with: exit status %d: %s", o.status, o.talk)
-	}
 }
 
 // The same configuration on other bytes is another configuration.

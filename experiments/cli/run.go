@@ -54,25 +54,34 @@ func (s *session) runCommand() *cobra.Command {
 }
 
 func (s *session) run(f runFlags, words []string) error {
-	i, n, err := f.check()
+	sweep, trials, err := s.shard(f, words)
 	if err != nil {
 		return err
-	}
-	sweep, err := s.plan(words)
-	if err != nil {
-		return err
-	}
-	trials, err := harness.Shard(sweep.Trials, i, n)
-	if err != nil {
-		return usageError{err}
 	}
 	ctx, stop := s.interruptible()
 	defer stop()
 	return s.train(ctx, f, sweep, trials)
 }
 
-// train runs the given trials of a sweep, those that are missing, and draws. When ctx is done, it lets the running ones finish; if trials are
-// left then, the error is interrupted.
+// shard plans a sweep and returns the trials of it that the flags choose.
+func (s *session) shard(f runFlags, words []string) (*config.Sweep, []config.Trial, error) {
+	i, n, err := f.check()
+	if err != nil {
+		return nil, nil, err
+	}
+	sweep, err := s.plan(words)
+	if err != nil {
+		return nil, nil, err
+	}
+	trials, err := harness.Shard(sweep.Trials, i, n)
+	if err != nil {
+		return nil, nil, usageError{err}
+	}
+	return sweep, trials, nil
+}
+
+// train runs those of the given trials that are missing, and draws. When ctx is done, it lets the running trials finish; if some are then
+// left, the error is interrupted.
 func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, trials []config.Trial) error {
 	out := s.outFolder(sweep.Name)
 	store, err := record.Open(string(out))
@@ -81,8 +90,8 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 	}
 	defer store.Close()
 	began, m := time.Now(), s.manifest(sweep, f.workers)
-	var plan *folder.Plan // nil where the trials come from it
-	lease, err := out.Lease(ids(trials), f.workers, func() (err error) {
+	var plan *folder.Plan // stays nil if the trials come from the folder's plan
+	lease, err := out.Lease(config.IDs(trials), f.workers, func() (err error) {
 		switch {
 		case f.planned:
 		case f.kept:
@@ -103,12 +112,13 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 	s.sayUnplanned(out, plan, recs)
 	missing := harness.Missing(trials, recs, out, f.retry)
 	harness.RemoveSpent(trials, recs, out, missing)
-	kept, left := harness.Measurable(missing, recs, out, !f.kept), 0
+	measuring, training := harness.Divide(missing, recs, out, !f.kept)
+	left := 0
 	if f.kept {
-		left = s.sayLeft(missing, kept, recs, out)
-		missing = kept
-		f.noDraw = len(kept) == 0
-	} else if again := trainedAgain(missing, kept, recs, out); again != "" && !f.quiet {
+		left = s.sayLeft(missing, measuring, recs, out)
+		missing, training = measuring, nil
+		f.noDraw = len(missing) == 0
+	} else if again := trainedAgain(training, recs, out); again != "" && !f.quiet {
 		fmt.Fprintln(s.talk, again)
 	}
 	if len(missing) == 0 {
@@ -119,8 +129,8 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 		return err
 	}
 
-	lease.Announce(agenda(missing, kept))
-	progress := newProgress(s.talk, f.quiet, missing, kept, recs, f.workers)
+	lease.Announce(folder.Agenda{Train: config.IDs(training), Measure: config.IDs(measuring)})
+	progress := newProgress(s.talk, f.quiet, training, measuring, recs, f.workers)
 	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
 		CheckpointAfter: sweep.Execution.CheckpointAfter, TimeLimit: sweep.Execution.TimeLimit,
 		Workers: f.workers, Stop: f.onFailure == "stop", Measure: f.kept, Out: out, Halt: f.halt,
@@ -179,7 +189,7 @@ func (s *session) plan(words []string) (*config.Sweep, error) {
 	return sweep, checkSite(sweep)
 }
 
-// checkSite says what no Slurm site would take of what a sweep asks of it.
+// checkSite refuses what a sweep asks of a Slurm site and no site would accept.
 func checkSite(sweep *config.Sweep) error {
 	if err := site(sweep).Check(); err != nil {
 		return sweep.Locate(kind.Under("slurm", err))
@@ -187,27 +197,30 @@ func checkSite(sweep *config.Sweep) error {
 	return nil
 }
 
-func (s *session) outFolder(name string) folder.Dir {
-	if s.folder != "" {
-		return folder.Dir(s.folder)
-	}
-	return folder.Dir(filepath.Join("results", name))
-}
-
 // interruptible returns a context that the first Ctrl-C ends; the second ends the program.
 func (s *session) interruptible() (context.Context, func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		if _, ok := <-signals; !ok {
-			return
-		}
-		fmt.Fprintln(s.talk, "\nstopping: the running trials finish first; press Ctrl-C again to stop now")
-		cancel()
-		if _, ok := <-signals; ok {
+	return onSignal(func(n int, _ os.Signal) {
+		switch n {
+		case 1:
+			fmt.Fprintln(s.talk, "\nstopping: the running trials finish first; press Ctrl-C again to stop now")
+		default:
 			fmt.Fprintf(s.talk, "\nstopped; to continue: %s\n", commandLine(s.Name, s.args))
 			os.Exit(exitInterrupted)
+		}
+	}, os.Interrupt, syscall.SIGTERM)
+}
+
+// onSignal returns a context that ends at the first of some signals, and what stops listening. It tells hear of each signal, the first as 1.
+func onSignal(hear func(n int, which os.Signal), which ...os.Signal) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, which...)
+	go func() {
+		n := 0
+		for which := range signals {
+			n++
+			hear(n, which)
+			cancel()
 		}
 	}()
 	return ctx, func() {
@@ -223,7 +236,7 @@ func (s *session) conclude(f runFlags, out folder.Dir, trials []config.Trial, fa
 	if err != nil {
 		return err
 	}
-	count := record.Count(ids(trials), states(recs))
+	count := record.Count(config.IDs(trials), states(recs))
 	if f.noDraw {
 		fmt.Fprintln(s.out, count)
 	} else {
@@ -246,35 +259,6 @@ func (s *session) conclude(f runFlags, out folder.Dir, trials []config.Trial, fa
 		return fmt.Errorf("%d trials were not run", count.Missing)
 	}
 	return nil
-}
-
-// agenda divides the missing trials into those to be trained and those, of kept, only to be measured.
-func agenda(missing, kept []config.Trial) (a folder.Agenda) {
-	measured := idSet(kept)
-	for _, id := range ids(missing) {
-		if measured[id] {
-			a.Measure = append(a.Measure, id)
-		} else {
-			a.Train = append(a.Train, id)
-		}
-	}
-	return a
-}
-
-func idSet(trials []config.Trial) map[string]bool {
-	set := make(map[string]bool, len(trials))
-	for _, t := range trials {
-		set[t.ID] = true
-	}
-	return set
-}
-
-func ids(trials []config.Trial) []string {
-	ids := make([]string, len(trials))
-	for i, t := range trials {
-		ids[i] = t.ID
-	}
-	return ids
 }
 
 // commandLine returns the words that call this program with args in a shell.

@@ -1,23 +1,24 @@
 package cli
 
 import (
+	"fmt"
 	"time"
 
 	"msharp/harness/folder"
 	"msharp/harness/record"
 )
 
-// running is what runs in a folder at a time.
+// running says what is running in a folder now.
 type running struct {
-	Trials    int      `json:"running"` // at this time
+	Trials    int      `json:"running"`
 	Processes int      `json:"processes"`
 	Left      int      `json:"left_to_them"`    // trials that the processes have yet to end
-	Rate      *float64 `json:"trials_a_minute"` // null if nothing runs, or too few trials have ended since
+	Rate      *float64 `json:"trials_a_minute"` // null if nothing runs, or too few trials have ended
 
 	train []string // the trials left to be trained
 }
 
-// look finds what runs in a folder that holds recs. It locks nobody out and writes nothing.
+// look finds what is running in a folder whose records are recs. It takes no lock and writes nothing.
 func look(out folder.Dir, recs []record.Record, now time.Time) (r running, err error) {
 	leases, err := out.Leases()
 	if err != nil || len(leases) == 0 {
@@ -72,4 +73,20 @@ func rate(recs []record.Record, since string, now time.Time) (perMinute float64,
 		return 0, false
 	}
 	return float64(n) / minutes, true
+}
+
+// String is "running: 2 trials in 1 process, 30 trials a minute: about 20 s left".
+func (r running) String() string {
+	processes := "1 process"
+	if r.Processes != 1 {
+		processes = fmt.Sprintf("%d processes", r.Processes)
+	}
+	if r.Left == 0 {
+		return "running: " + processes + ", with no trial to run"
+	}
+	text := fmt.Sprintf("running: %s in %s", record.Plural(r.Trials, "trial"), processes)
+	if r.Rate != nil {
+		text += fmt.Sprintf(", %.3g trials a minute: about %s left", *r.Rate, lasting(60*float64(r.Left) / *r.Rate))
+	}
+	return text
 }

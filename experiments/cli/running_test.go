@@ -134,16 +134,16 @@ func TestLookersStopNobody(t *testing.T) {
 			}
 		})
 	}
-	dead, _ := json.Marshal(folder.Lease{PID: 1, Host: "h", Workers: 1, Trials: ids(sweep.Trials)})
+	dead, _ := json.Marshal(folder.Lease{PID: 1, Host: "h", Workers: 1, Trials: config.IDs(sweep.Trials)})
 	for i := range 2000 {
 		if i%2 > 0 {
 			write(t, filepath.Join(dir, "lease-1-dead.json"), string(dead))
 		}
-		l, err := folder.Dir(out).Lease(ids(sweep.Trials), 1, func() error { return nil })
+		l, err := folder.Dir(out).Lease(config.IDs(sweep.Trials), 1, func() error { return nil })
 		if err != nil {
 			t.Fatalf("start %d: %v", i, err)
 		}
-		l.Announce(agenda(sweep.Trials, nil))
+		l.Announce(folder.Agenda{Train: config.IDs(sweep.Trials)})
 		l.Release()
 	}
 	close(done)

@@ -10,8 +10,8 @@ import (
 	"msharp/harness/slurm"
 )
 
-// again returns the words that submit what an output folder lacks of all that was ever asked of it, and ask of the site what the newest of
-// its submissions did; with failed, also its failed trials.
+// again returns the words that submit every trial ever asked of an output folder and still missing, with the site options of the newest
+// submission; with failed, also the failed trials.
 func (s *session) again(out folder.Dir, subs []*slurm.Submission, failed bool) []string {
 	words := []string{"slurm", "submit", "--planned", "--out", string(out)}
 	var newest slurm.Plan
@@ -24,7 +24,7 @@ func (s *session) again(out folder.Dir, subs []*slurm.Submission, failed bool) [
 	if err == nil {
 		err = submit.ParseFlags(newest.Command)
 	}
-	if err == nil { // else the plan was written by a program that has other flags
+	if err == nil { // otherwise the plan was written by a program with other flags
 		submit.Flags().Visit(func(f *pflag.Flag) {
 			switch f.Name {
 			case "config", "out", "planned", "retry-failed":
@@ -39,7 +39,7 @@ func (s *session) again(out folder.Dir, subs []*slurm.Submission, failed bool) [
 			}
 		})
 		for _, word := range submit.Flags().Args() {
-			if key, _, is := strings.Cut(word, "="); is && executes(key) { // how trials are run, as the flags are
+			if key, _, is := strings.Cut(word, "="); is && executes(key) {
 				words = append(words, word)
 			}
 		}

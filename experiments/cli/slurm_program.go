@@ -44,7 +44,7 @@ func (s *session) build(dir string) (binary string, env []string, err error) {
 		return "", nil, usageError{fmt.Errorf("this program does not know its package; run it as go run ./experiments/%s, or name a binary by --program", s.Name)}
 	}
 	binary = filepath.Join(dir, fmt.Sprintf(".%s-%d", s.Name, os.Getpid()))
-	for _, vcs := range []string{"auto", "false"} { // without the revision rather than not at all
+	for _, vcs := range []string{"auto", "false"} { // if the revision cannot be found, without it
 		c := exec.Command("go", "build", "-buildvcs="+vcs, "-o", binary, info.Path)
 		c.Env = append(os.Environ(), "CGO_ENABLED=0")
 		var out []byte
@@ -84,7 +84,7 @@ func install(from, dir, name string) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	path = filepath.Join(dir, fmt.Sprintf("%s-%x", name, sha256.Sum256(b)))[:len(dir)+1+len(name)+1+12]
+	path = filepath.Join(dir, fmt.Sprintf("%s-%.6x", name, sha256.Sum256(b))) // six bytes of it
 	if there, err := os.ReadFile(path); err == nil && string(there) == string(b) {
 		return path, nil
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -25,48 +24,16 @@ func (s *session) slurmStatusCommand() *cobra.Command {
 	return c
 }
 
-// standing is the trials of a folder by state, and where the missing ones and those run again are in the queue.
+// standing counts the trials of a folder by state, and says where the missing ones and those run again are in the queue.
 type standing struct {
 	tally
 	Queued      int         `json:"queued"`        // the missing trials of tasks that have yet to start
 	Running     int         `json:"running"`       // the missing trials of tasks under way
-	Lost        []lostTrial `json:"lost"`          // whose task has ended without them
-	Unsubmitted int         `json:"not_submitted"` // of no task that Slurm has accepted
-	Retrying    int         `json:"retrying"`      // the failed trials of tasks, queued or under way, that run them again
+	Lost        []lostTrial `json:"lost"`          // the missing trials of tasks that have ended
+	Unsubmitted int         `json:"not_submitted"` // the missing trials of no task that Slurm has accepted
+	Retrying    int         `json:"retrying"`      // the failed trials that a task, queued or under way, runs again
 
-	missing, again live            // the missing trials that the queue has, and those that are run again
-	ended          map[string]bool // tasks, with lost trials
-	held           map[string]bool // tasks that wait for `scontrol release`
-}
-
-// live is trials that the queue has.
-type live struct {
-	trials map[slurm.State]int
-	tasks  map[slurm.State]map[string]bool
-	waits  map[string]bool // what queued tasks wait for
-}
-
-func (l *live) add(w slurm.Standing) {
-	if l.trials == nil {
-		*l = live{map[slurm.State]int{}, map[slurm.State]map[string]bool{slurm.Queued: {}, slurm.Running: {}}, map[string]bool{}}
-	}
-	l.trials[w.State]++
-	l.tasks[w.State][w.Task] = true
-	if w.State == slurm.Queued {
-		l.waits[w.Said] = true
-	}
-}
-
-// parts says where the trials are.
-func (l live) parts() (parts []string) {
-	tasks := func(state slurm.State) string { return record.Plural(len(l.tasks[state]), "task") }
-	if n := l.trials[slurm.Queued]; n > 0 {
-		parts = append(parts, fmt.Sprintf("%d queued in %s, %s", n, tasks(slurm.Queued), strings.Join(some(l.waits, 3), ", ")))
-	}
-	if n := l.trials[slurm.Running]; n > 0 {
-		parts = append(parts, fmt.Sprintf("%d running in %s", n, tasks(slurm.Running)))
-	}
-	return parts
+	missing, again []slurm.Standing // of the missing trials that the queue has, and of those that are run again
 }
 
 // lostTrial is a missing trial whose task is over.
@@ -99,7 +66,7 @@ func (s *session) slurmStatus(asJSON bool) error {
 	recorded := states(recs)
 	s.sayUnplanned(out, plan, recs)
 	trials := s.counted(out, m, recs)
-	st := standing{tally: newTally(plan, trials, recs, nil), Lost: []lostTrial{}, ended: map[string]bool{}, held: map[string]bool{}}
+	st := standing{tally: newTally(plan, trials, recs, nil), Lost: []lostTrial{}}
 	if unknown != nil {
 		if asJSON {
 			err = s.json(st.tally)
@@ -119,8 +86,7 @@ func (s *session) slurmStatus(asJSON bool) error {
 			st.place(id, where[id])
 		case status == record.Failed && again[id].State > slurm.Lost:
 			st.Retrying++
-			st.again.add(again[id])
-			st.hold(again[id])
+			st.again = append(st.again, again[id])
 		}
 	}
 	if asJSON {
@@ -147,24 +113,46 @@ func (st *standing) place(id string, w slurm.Standing) {
 	switch w.State {
 	case slurm.Unsubmitted:
 		st.Unsubmitted++
-		return
 	case slurm.Lost:
 		st.Lost = append(st.Lost, lostTrial{id, w.Task, w.Said, w.Log})
-		st.ended[w.Task] = true
-		return
 	case slurm.Queued:
 		st.Queued++
+		st.missing = append(st.missing, w)
 	case slurm.Running:
 		st.Running++
+		st.missing = append(st.missing, w)
 	}
-	st.missing.add(w)
-	st.hold(w)
 }
 
-func (st *standing) hold(w slurm.Standing) {
-	if w.Held {
-		st.held[w.Task] = true
+// held returns the tasks that wait for `scontrol release`.
+func (st standing) held() []string {
+	held := slices.DeleteFunc(slices.Concat(st.missing, st.again), func(w slurm.Standing) bool { return !w.Held })
+	return distinct(held, func(w slurm.Standing) string { return w.Task })
+}
+
+// parts says where trials are that the queue has.
+func parts(all []slurm.Standing) (parts []string) {
+	in := func(state slurm.State) (trials []slurm.Standing, tasks string) {
+		trials = slices.DeleteFunc(slices.Clone(all), func(w slurm.Standing) bool { return w.State != state })
+		return trials, record.Plural(len(distinct(trials, func(w slurm.Standing) string { return w.Task })), "task")
 	}
+	if queued, tasks := in(slurm.Queued); len(queued) > 0 {
+		waits := distinct(queued, func(w slurm.Standing) string { return w.Said })
+		parts = append(parts, fmt.Sprintf("%d queued in %s, %s", len(queued), tasks, strings.Join(first(waits, 3), ", ")))
+	}
+	if running, tasks := in(slurm.Running); len(running) > 0 {
+		parts = append(parts, fmt.Sprintf("%d running in %s", len(running), tasks))
+	}
+	return parts
+}
+
+// distinct returns the texts of a list, each once, sorted.
+func distinct[T any](list []T, text func(T) string) (texts []string) {
+	for _, x := range list {
+		texts = append(texts, text(x))
+	}
+	slices.Sort(texts)
+	return slices.Compact(texts)
 }
 
 // sayStanding prints a standing, on less than a screen.
@@ -175,12 +163,12 @@ func (s *session) sayStanding(out folder.Dir, st standing, subs []*slurm.Submiss
 	}
 	s.sayErrors(st.Errors)
 	if st.Retrying > 0 {
-		fmt.Fprintf(s.out, "failed, and run again: %s\n", strings.Join(st.again.parts(), "; "))
+		fmt.Fprintf(s.out, "failed, and run again: %s\n", strings.Join(parts(st.again), "; "))
 	}
 	again := func(failed bool) string { return commandLine(s.Name, s.again(out, subs, failed)) }
-	switch {
-	case len(st.held) > 0:
-		fmt.Fprintf(s.out, "next: Slurm holds %s; when the nodes are well again: scontrol release %s\n", record.Plural(len(st.held), "task"), strings.Join(some(st.held, 10), ","))
+	switch held := st.held(); {
+	case len(held) > 0:
+		fmt.Fprintf(s.out, "next: Slurm holds %s; when the nodes are well again: scontrol release %s\n", record.Plural(len(held), "task"), strings.Join(first(held, 10), ","))
 	case len(st.Lost)+st.Unsubmitted > 0:
 		fmt.Fprintf(s.out, "next, to submit the %s that the queue does not have: %s\n", record.Plural(len(st.Lost)+st.Unsubmitted, "trial"), again(false))
 	case st.Missing > 0, st.Retrying > 0 && st.Retrying == st.Failed:
@@ -196,9 +184,10 @@ func (s *session) sayStanding(out folder.Dir, st standing, subs []*slurm.Submiss
 
 // sayMissing says where the missing trials stand and names the lost ones.
 func (s *session) sayMissing(st standing) {
-	parts := st.missing.parts()
+	parts := parts(st.missing)
 	if len(st.Lost) > 0 {
-		parts = append(parts, fmt.Sprintf("%d lost with %s", len(st.Lost), record.Plural(len(st.ended), "task")))
+		ended := distinct(st.Lost, func(l lostTrial) string { return l.Task })
+		parts = append(parts, fmt.Sprintf("%d lost with %s", len(st.Lost), record.Plural(len(ended), "task")))
 	}
 	if st.Unsubmitted > 0 {
 		parts = append(parts, fmt.Sprintf("%d not submitted", st.Unsubmitted))
@@ -212,6 +201,3 @@ func (s *session) sayMissing(st standing) {
 		fmt.Fprintf(s.out, "  and %d more; --json names all\n", n)
 	}
 }
-
-// some returns at most n members of a set, sorted.
-func some(set map[string]bool, n int) []string { return first(slices.Sorted(maps.Keys(set)), n) }

@@ -61,36 +61,31 @@ const (
 
 // site is what a sweep asks of a Slurm site.
 func site(sweep *config.Sweep) slurm.Options {
-	c := sweep.Execution.Slurm
-	return slurm.Options{
-		Partition: c.Partition, Account: c.Account, Time: c.Time, Memory: c.Memory,
-		CPUs: max(1, c.CPUs), Throttle: c.Throttle, Sbatch: slices.Clone(c.Sbatch),
-	}
+	o := slurm.Options(sweep.Execution.Slurm)
+	o.CPUs, o.Sbatch = max(1, o.CPUs), slices.Clone(o.Sbatch)
+	return o
 }
 
 // options returns what the flags ask of the site, and the sweep where they say nothing.
 func (f submitFlags) options(sweep *config.Sweep) (slurm.Options, error) {
 	o := site(sweep)
 	o.Sbatch = append(o.Sbatch, f.Sbatch...)
-	for _, key := range []struct {
-		flag  string
-		value *string
-		given string
-	}{{"partition", &o.Partition, f.Partition}, {"account", &o.Account, f.Account}, {"time", &o.Time, f.Time}, {"memory", &o.Memory, f.Memory}} {
-		if f.given(key.flag) {
-			*key.value = key.given
+	for flag, take := range map[string]func(){
+		"partition": func() { o.Partition = f.Partition },
+		"account":   func() { o.Account = f.Account },
+		"time":      func() { o.Time = f.Time },
+		"memory":    func() { o.Memory = f.Memory },
+		"cpus":      func() { o.CPUs = f.CPUs },
+		"throttle":  func() { o.Throttle = f.Throttle },
+	} {
+		if f.given(flag) {
+			take()
 		}
-	}
-	if f.given("cpus") {
-		o.CPUs = f.CPUs
-	}
-	if f.given("throttle") {
-		o.Throttle = f.Throttle
 	}
 	if f.pack <= 0 {
 		return o, usageError{fmt.Errorf("--pack %v: expected a time above 0, such as 10m", f.pack)}
 	}
-	if e := new(kind.Error); errors.As(o.Check(), &e) { // of a flag: the configuration's are checked
+	if e := new(kind.Error); errors.As(o.Check(), &e) { // it is about a flag: the configuration has been checked
 		return o, usageError{fmt.Errorf("--%s %s: %s; expected %s", e.Key, e.Value, e.Problem, e.Expected)}
 	}
 	return o, nil
@@ -124,7 +119,7 @@ func (s *session) submit(f submitFlags, words []string) error {
 	return out.Exclusively(folder.Submitting, func() error { return s.submitTo(out, f, options, sweep) })
 }
 
-// submitTo submits what a folder lacks of a sweep. The caller holds the folder's lock Submitting.
+// submitTo submits the trials of a sweep that a folder lacks. The caller holds the folder's lock Submitting.
 func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep *config.Sweep) error {
 	queue, err := slurm.Queue() // before the records: what ends in between counts as running, not as missing
 	if err != nil {
@@ -135,7 +130,7 @@ func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep
 		return err
 	}
 	for _, sub := range subs {
-		if sub.Fault != nil && sub.Live(queue) {
+		if sub.Fault != nil && len(sub.Live(queue)) > 0 {
 			return usageError{fmt.Errorf("cannot tell what is queued: %w; slurm cancel ends its jobs, and submit then makes a new plan", sub.Fault)}
 		}
 	}
@@ -149,7 +144,7 @@ func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep
 		return s.nothingToSubmit(out, sweep, len(all))
 	}
 	m := s.manifest(sweep, o.CPUs)
-	lease, err := out.Lease(ids(trials), o.CPUs, func() error {
+	lease, err := out.Lease(config.IDs(trials), o.CPUs, func() error {
 		if f.planned {
 			return s.keepPlan(out)
 		}
@@ -159,7 +154,7 @@ func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep
 	if err != nil {
 		return err
 	}
-	lease.Release() // it only asked whether another process runs these trials: each task takes a lease of its own
+	lease.Release() // it was taken to see that no other process runs these trials; each task takes its own
 	if _, err := record.Open(string(out)); err != nil {
 		return err
 	}
@@ -171,16 +166,14 @@ func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep
 		Command: s.args, Workers: o.CPUs, Retry: f.retry, Tasks: pack(trials, recs, o, f.pack),
 		CheckpointAfter: sweep.Execution.CheckpointAfter.Seconds(), TimeLimit: sweep.Execution.TimeLimit.Seconds(),
 	}
-	for _, path := range []struct {
-		given string
-		to    *string
-	}{{s.data, &plan.Data}, {f.program, &plan.Program}} {
-		if path.given == "" {
-			continue
-		}
-		if *path.to, err = filepath.Abs(path.given); err != nil {
-			return err
-		}
+	if s.data != "" {
+		plan.Data, err = filepath.Abs(s.data)
+	}
+	if f.program != "" && err == nil {
+		plan.Program, err = filepath.Abs(f.program)
+	}
+	if err != nil {
+		return err
 	}
 	sub, err := slurm.Create(out.Submissions(), plan)
 	if err != nil {
@@ -219,13 +212,13 @@ func pack(trials []config.Trial, recs []record.Record, o slurm.Options, length t
 	cost := estimated(recs)
 	seconds := make([]float64, len(trials))
 	for i, t := range trials {
-		of := cost[class(config.Settings(t.Config))]
-		if of == nil {
-			return slurm.Spread(ids(trials), spreadOver)
+		k := class(config.Settings(t.Config))
+		if !cost.knows(k) {
+			return slurm.Spread(config.IDs(trials), spreadOver)
 		}
-		seconds[i] = of.seconds / float64(of.n)
+		seconds[i], _ = cost.mean(k)
 	}
-	return slurm.Pack(ids(trials), seconds, o.CPUs, length)
+	return slurm.Pack(config.IDs(trials), seconds, o.CPUs, length)
 }
 
 // sayJobs says what Slurm has taken.

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"math"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -36,8 +35,8 @@ func (s *session) slurmTaskCommand() *cobra.Command {
 	}
 }
 
-// task runs one task of a submission's plan. The trials come from the output folder's own plan. Told by TERM or USR1 that its time is over, the
-// task saves where it is and goes back into the queue.
+// task runs one task of a submission's plan. The trials come from the output folder's own plan. When TERM or USR1 says that its time is over,
+// the task saves its state and goes back into the queue.
 func (s *session) task(path, number string) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -61,10 +60,10 @@ func (s *session) task(path, number string) error {
 	if err != nil {
 		return fmt.Errorf("task %d of %s: %w", k, path, err)
 	}
-	s.args = plan.Command // which the manifest tells
+	s.args = plan.Command // for the manifest
 	halt, over := s.halting()
 	defer over()
-	fmt.Fprintf(s.talk, "task %d of %s: %s, restart %d\n", k, path, record.Plural(len(sweep.Trials), "trial"), restarts())
+	fmt.Fprintf(s.talk, "task %d of %s: %s, restart %s\n", k, path, record.Plural(len(sweep.Trials), "trial"), cmp.Or(os.Getenv("SLURM_RESTART_COUNT"), "0"))
 	f := runFlags{workers: plan.Workers, retry: plan.Retry, onFailure: "continue", halt: halt, noDraw: true, planned: true}
 	err = s.train(halt, f, sweep, sweep.Trials)
 	if errors.As(err, new(interrupted)) {
@@ -92,28 +91,13 @@ func duration(seconds float64) time.Duration {
 	return time.Duration(math.Round(seconds * float64(time.Second)))
 }
 
-// restarts returns how often Slurm has put this task back into the queue.
-func restarts() int {
-	n, _ := strconv.Atoi(os.Getenv("SLURM_RESTART_COUNT"))
-	return n
-}
-
 // halting returns a context that is done at the first signal by which Slurm ends a task.
 func (s *session) halting() (context.Context, func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, endSignals...)
-	go func() {
-		if which, ok := <-signals; ok {
+	return onSignal(func(n int, which os.Signal) {
+		if n == 1 {
 			fmt.Fprintf(s.talk, "%v: stopping at the next end of an epoch\n", which)
-			cancel()
 		}
-	}()
-	return ctx, func() {
-		signal.Stop(signals)
-		close(signals)
-		cancel()
-	}
+	}, endSignals...)
 }
 
 // requeue puts this task back into the queue after it was interrupted.

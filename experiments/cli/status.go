@@ -84,22 +84,6 @@ func (s *session) status(out folder.Dir, asJSON bool) error {
 	return nil
 }
 
-// String is "running: 2 trials in 1 process, 30 trials a minute: about 20 s left".
-func (r running) String() string {
-	processes := "1 process"
-	if r.Processes != 1 {
-		processes = fmt.Sprintf("%d processes", r.Processes)
-	}
-	if r.Left == 0 {
-		return "running: " + processes + ", with no trial to run"
-	}
-	text := fmt.Sprintf("running: %s in %s", record.Plural(r.Trials, "trial"), processes)
-	if r.Rate != nil {
-		text += fmt.Sprintf(", %.3g trials a minute: about %s left", *r.Rate, lasting(60*float64(r.Left) / *r.Rate))
-	}
-	return text
-}
-
 // newTally says how far the trials of the given ids are. Recorded trials among again are being trained once more. The plan, if there is one,
 // gives the class of those without a record.
 func newTally(plan *folder.Plan, ids []string, recs []record.Record, again []string) tally {

@@ -30,21 +30,18 @@ func (p *planner) grids(n *yaml.Node) (grids [][]axis, err error) {
 			return nil, &kind.Error{Line: m.Line, Key: "sweep", Value: kind.Text(m), Problem: "not a mapping", Expected: "dotted keys and their values, or a list of such mappings"}
 		}
 		var grid []axis
-		for i := 0; i+1 < len(m.Content); i += 2 {
-			key := m.Content[i]
-			for _, a := range grid {
-				if a.key.Value == key.Value {
-					return nil, &kind.Error{Line: key.Line, Key: "sweep." + key.Value, Problem: "key given twice"}
-				}
+		for key, val := range pairs(m) {
+			if axisOf(grid, key.Value) >= 0 {
+				return nil, &kind.Error{Line: key.Line, Key: "sweep." + key.Value, Problem: "key given twice"}
 			}
-			values, err := expand(m.Content[i+1])
+			values, err := expand(val)
 			if err != nil {
 				return nil, kind.Under("sweep."+key.Value, err)
 			}
 			if err := sweepable(key); err != nil {
 				return nil, err
 			}
-			grid = append(grid, axis{key, values, m.Content[i+1]})
+			grid = append(grid, axis{key, values, val})
 		}
 		grids = append(grids, grid)
 	}

@@ -45,8 +45,7 @@ func Executes(key string) bool {
 func execution(base *yaml.Node) (e Execution, own *yaml.Node, err error) {
 	own = &yaml.Node{Kind: yaml.MappingNode, Line: base.Line}
 	var rest []*yaml.Node
-	for i := 0; i+1 < len(base.Content); i += 2 {
-		key, val := base.Content[i], base.Content[i+1]
+	for key, val := range pairs(base) {
 		if slices.Contains(executionKeys, key.Value) {
 			own.Content = append(own.Content, key, val)
 		} else {

@@ -27,7 +27,7 @@ func (p *planner) read(file string, text []byte, above ...string) (*yaml.Node, e
 	} else if err != nil {
 		return nil, err
 	}
-	shift(root, len(p.files)*linesPerFile)
+	walk(root, func(n *yaml.Node) { n.Line += len(p.files) * linesPerFile })
 	p.files = append(p.files, file)
 	i := indexOf(root, "extends")
 	if i < 0 {
@@ -79,8 +79,7 @@ func sameFile(a, b string) bool {
 // merge puts the keys of child into parent. Mappings of one kind merge key by key; a kind's bare name counts as a mapping. Any other value
 // replaces the parent's, and null takes the key out.
 func merge(parent, child *yaml.Node) {
-	for i := 0; i+1 < len(child.Content); i += 2 {
-		key, val := child.Content[i], child.Content[i+1]
+	for key, val := range pairs(child) {
 		j := indexOf(parent, key.Value)
 		switch {
 		case j < 0 && val.ShortTag() == "!!null":
@@ -103,16 +102,6 @@ func sameKind(a, b *yaml.Node) bool {
 	return a.Kind == yaml.MappingNode && b.Kind == yaml.MappingNode && (now == nil || old != nil && old.Value == now.Value)
 }
 
-// indexOf returns the place of a key in a mapping, −1 if it is not there.
-func indexOf(n *yaml.Node, name string) int {
-	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == name {
-			return i
-		}
-	}
-	return -1
-}
-
 // unique refuses a key that stands twice in a mapping; a merge would hide it.
 func unique(n *yaml.Node, path string) error {
 	for i, c := range n.Content {
@@ -131,11 +120,4 @@ func unique(n *yaml.Node, path string) error {
 		}
 	}
 	return nil
-}
-
-func shift(n *yaml.Node, lines int) {
-	n.Line += lines
-	for _, c := range n.Content {
-		shift(c, lines)
-	}
 }

@@ -39,7 +39,7 @@ func (l *Loader) Trial(c Config) (t Trial, err error) {
 	return t, nil
 }
 
-// source loads a data set once, whatever is drawn of it.
+// source loads a data set once, whatever split is drawn from it.
 func (l *Loader) source(d data.Any) (*data.Source, error) {
 	m := kind.Encode(d.Spec)
 	for _, key := range kind.Keys(reflect.TypeFor[data.Split]()) {

@@ -40,20 +40,6 @@ func lineOf(root *yaml.Node, err error) error {
 	return &c
 }
 
-func child(n *yaml.Node, name string) *yaml.Node {
-	if i, err := strconv.Atoi(name); err == nil && n.Kind == yaml.SequenceNode && i < len(n.Content) {
-		return n.Content[i]
-	}
-	if n.Kind == yaml.MappingNode {
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == name {
-				return n.Content[i+1]
-			}
-		}
-	}
-	return nil
-}
-
 // Locate returns err, a *kind.Error about a key of Execution, with the place where that key is written.
 func (s *Sweep) Locate(err error) error { return s.planner.locate(lineOf(s.how, err)) }
 

@@ -40,9 +40,9 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 	if err != nil || strings.TrimSpace(text) == "" {
 		return &kind.Error{Line: line, Key: key, Value: text, Problem: "not a value", Expected: "YAML, several values divided by commas"}
 	}
-	relocate(values, line)
+	walk(values, func(n *yaml.Node) { n.Line = line })
 	one := len(values.Content) == 1 && !strings.HasPrefix(values.Content[0].Value, "range(")
-	keyNode := &yaml.Node{Kind: yaml.ScalarNode, Value: key, Line: line}
+	keyNode := scalar(key, line)
 	if err := dotted(keyNode); err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 	}
 	everywhere, all := true, axis{keyNode, expanded, values}
 	if !one && len(values.Content) == 1 {
-		all.node = &yaml.Node{Kind: yaml.ScalarNode, Value: text} // a range alone
+		all.node = scalar(text, 0) // a range alone
 	}
 	for i, grid := range grids {
 		if j := axisOf(grid, key); j >= 0 {
@@ -120,7 +120,7 @@ func sweptAround(grid []axis, key string) (whole string) {
 // inside reports whether a dotted key is a part of another, whole.
 func inside(key, whole string) bool { return strings.HasPrefix(key, whole+".") }
 
-// written returns what a value says about a path in it, nil if nothing; a null on the way says null.
+// written returns what stands at a path inside a value, nil if nothing does. A null on the way stands for all that is below it.
 func written(n *yaml.Node, path []string) *yaml.Node {
 	for i := 0; i < len(path) && n != nil && n.ShortTag() != "!!null"; i++ {
 		n = child(bareKind(n, n.Line), path[i])
@@ -135,32 +135,20 @@ func axisOf(grid []axis, key string) int {
 	return slices.IndexFunc(grid, func(a axis) bool { return a.key.Value == key })
 }
 
-func relocate(n *yaml.Node, line int) {
-	n.Line = line
-	for _, c := range n.Content {
-		relocate(c, line)
-	}
-}
-
 // set puts val at a dotted key of a mapping, making the mappings on the way; null takes the key out.
 func set(m, key, val *yaml.Node) error {
 	path := strings.Split(key.Value, ".")
 	for depth, name := range path {
-		i := 0
-		for i < len(m.Content) && m.Content[i].Value != name {
-			i += 2
-		}
-		if i == len(m.Content) {
-			k := &yaml.Node{Kind: yaml.ScalarNode, Value: name, Line: key.Line}
-			m.Content = append(m.Content, k, &yaml.Node{Kind: yaml.MappingNode, Line: key.Line})
-		}
-		if depth == len(path)-1 && val.ShortTag() == "!!null" {
-			m.Content = slices.Delete(m.Content, i, i+2)
-			return nil
+		i := indexOf(m, name)
+		if i < 0 {
+			i = len(m.Content)
+			m.Content = append(m.Content, scalar(name, key.Line), &yaml.Node{Kind: yaml.MappingNode, Line: key.Line})
 		}
 		if depth == len(path)-1 {
-			m.Content[i] = &yaml.Node{Kind: yaml.ScalarNode, Value: name, Line: key.Line}
-			m.Content[i+1] = val
+			m.Content[i], m.Content[i+1] = scalar(name, key.Line), val
+			if val.ShortTag() == "!!null" {
+				m.Content = slices.Delete(m.Content, i, i+2)
+			}
 			return nil
 		}
 		if m.Content[i+1] = bareKind(m.Content[i+1], key.Line); m.Content[i+1].Kind != yaml.MappingNode {
@@ -177,5 +165,5 @@ func bareKind(n *yaml.Node, line int) *yaml.Node {
 	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" {
 		return n
 	}
-	return &yaml.Node{Kind: yaml.MappingNode, Line: line, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "kind", Line: n.Line}, n}}
+	return &yaml.Node{Kind: yaml.MappingNode, Line: line, Content: []*yaml.Node{scalar("kind", n.Line), n}}
 }

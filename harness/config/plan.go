@@ -19,6 +19,15 @@ type Trial struct {
 	KeepWeights bool // whether the trained weights stay, in weights/ID.safetensors
 }
 
+// IDs returns the ids of trials.
+func IDs(trials []Trial) []string {
+	ids := make([]string, len(trials))
+	for i, t := range trials {
+		ids[i] = t.ID
+	}
+	return ids
+}
+
 // Sweep is what is planned: a named list of trials, each once.
 type Sweep struct {
 	Name     string
@@ -76,13 +85,10 @@ func (p *planner) outline(file string, text []byte) (s *Sweep, base *yaml.Node, 
 	}
 	s = &Sweep{Name: untitled, planner: p}
 	base = &yaml.Node{Kind: yaml.MappingNode, Line: root.Line}
-	seen := map[string]bool{}
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		key, val := root.Content[i], root.Content[i+1]
-		if seen[key.Value] {
+	for key, val := range pairs(root) {
+		if root.Content[indexOf(root, key.Value)] != key {
 			return nil, nil, nil, &kind.Error{Line: key.Line, Key: key.Value, Problem: "key given twice"}
 		}
-		seen[key.Value] = true
 		switch key.Value {
 		case "name":
 			err = p.name(s, val)
@@ -177,14 +183,4 @@ func outermostFirst(grid []axis) []int {
 		return strings.Count(grid[i].key.Value, ".") - strings.Count(grid[j].key.Value, ".")
 	})
 	return order
-}
-
-// clone copies a node, so that setting a key in one trial changes no other.
-func clone(n *yaml.Node) *yaml.Node {
-	c := *n
-	c.Content = make([]*yaml.Node, len(n.Content))
-	for i, child := range n.Content {
-		c.Content[i] = clone(child)
-	}
-	return &c
 }

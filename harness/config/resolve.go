@@ -15,14 +15,13 @@ import (
 func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	put := func(key string, val *yaml.Node) {
-		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, val)
+		root.Content = append(root.Content, scalar(key, 0), val)
 	}
 	name := new(yaml.Node)
 	name.SetString(s.Name)
 	put("name", name)
-	full := baseSettings(base)
 	for _, key := range configKeys() {
-		node, err := settled(s, base, key, full)
+		node, err := settled(s, base, key)
 		if err != nil {
 			return nil, err
 		}
@@ -33,11 +32,10 @@ func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 	how := kind.EncodeDiff(s.Execution, defaultExecution())
 	for _, key := range executionKeys {
 		if val, ok := how[key]; ok {
-			node := new(yaml.Node)
-			if err := node.Encode(val); err != nil {
+			node, err := encoded(val)
+			if err != nil {
 				return nil, err
 			}
-			flow(node)
 			put(key, node)
 		}
 	}
@@ -53,43 +51,39 @@ func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 	return out.Bytes(), enc.Close()
 }
 
-// baseSettings returns the configuration without its sweep, with defaults, key by key. A key that is no value without the sweep, such as the
-// fields of a swept kind, is missing.
-func baseSettings(base *yaml.Node) map[string]any {
-	full := kind.Encode(Default())
-	for i := 0; i+1 < len(base.Content); i += 2 {
-		key := base.Content[i]
-		one := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{key, base.Content[i+1]}}
-		c := Default()
-		delete(full, key.Value)
-		if kind.Decode(one, &c) == nil {
-			if v, ok := kind.Encode(c)[key.Value]; ok {
-				full[key.Value] = v
+// settled returns the value of a top-level key without the sweep, nil if it has none. A value that can be read by itself has its defaults; any
+// other, such as the fields of a swept kind, is as it was written.
+func settled(s *Sweep, base *yaml.Node, key string) (*yaml.Node, error) {
+	written, c := child(base, key), Default()
+	kindSwept := slices.ContainsFunc(s.Axes, func(a string) bool { return inside(a, key) && strings.HasSuffix(a, ".kind") })
+	if !kindSwept && (written == nil || alone(key, written, &c) == nil) { // else its fields are those of one kind only
+		if val, ok := kind.Encode(c)[key]; ok {
+			node, err := encoded(val)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", key, err)
+			}
+			if c := Default(); alone(key, node, &c) == nil {
+				return node, nil
 			}
 		}
 	}
-	return full
-}
-
-// settled returns the value of a top-level key without the sweep, nil if it has none: that of full, with its defaults, if it can be read by
-// itself, else what was written.
-func settled(s *Sweep, base *yaml.Node, key string, full map[string]any) (*yaml.Node, error) {
-	kindSwept := slices.ContainsFunc(s.Axes, func(a string) bool { return inside(a, key) && strings.HasSuffix(a, ".kind") })
-	if val, ok := full[key]; ok && !kindSwept { // else its fields are those of one kind only
-		node := new(yaml.Node)
-		if err := node.Encode(val); err != nil {
-			return nil, fmt.Errorf("%s: %w", key, err)
-		}
-		flow(node)
-		one := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: key}, node}}
-		if c := Default(); kind.Decode(one, &c) == nil {
-			return node, nil
-		}
-	}
-	if n := child(base, key); n != nil {
-		return plain(n), nil
+	if written != nil {
+		return plain(written), nil
 	}
 	return nil, nil
+}
+
+// alone reads a configuration of one key into c.
+func alone(key string, val *yaml.Node, c *Config) error {
+	return kind.Decode(&yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalar(key, 0), val}}, c)
+}
+
+// encoded returns the node of a value, in flow style.
+func encoded(val any) (*yaml.Node, error) {
+	node := new(yaml.Node)
+	err := node.Encode(val)
+	flow(node)
+	return node, err
 }
 
 func sweepNode(grids [][]axis) *yaml.Node {
@@ -97,7 +91,7 @@ func sweepNode(grids [][]axis) *yaml.Node {
 	for _, grid := range grids {
 		m := &yaml.Node{Kind: yaml.MappingNode}
 		for _, a := range grid {
-			m.Content = append(m.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: a.key.Value}, plain(a.node))
+			m.Content = append(m.Content, scalar(a.key.Value, 0), plain(a.node))
 		}
 		list.Content = append(list.Content, m)
 	}
@@ -110,16 +104,9 @@ func sweepNode(grids [][]axis) *yaml.Node {
 // plain is a copy of a node without comments, in flow style.
 func plain(n *yaml.Node) *yaml.Node {
 	c := clone(n)
-	strip(c)
+	walk(c, func(n *yaml.Node) { n.HeadComment, n.LineComment, n.FootComment = "", "", "" })
 	flow(c)
 	return c
-}
-
-func strip(n *yaml.Node) {
-	n.HeadComment, n.LineComment, n.FootComment = "", "", ""
-	for _, c := range n.Content {
-		strip(c)
-	}
 }
 
 // flow puts a node on one line; a list of mappings gets a line for each.

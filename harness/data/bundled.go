@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"msharp/models"
 )
@@ -27,7 +28,8 @@ func readBundled(files ...bundledFile) (contents [][]byte, origin string, err er
 	for i, f := range files {
 		names[i] = filepath.Join("examples", "datasets", f.name)
 	}
-	dir, version, err := theWorld.findModule(golearn, names...)
+	program, _ := debug.ReadBuildInfo()
+	dir, version, err := findModule(program, golearn, names...)
 	if err != nil {
 		return nil, "", err
 	}

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,77 +18,50 @@ import (
 // golearn is the module that contains the bundled data files. They are in the module cache of every machine that built this package.
 const golearn = "github.com/sjwhitworth/golearn"
 
-// world is what the search for a module looks at.
-type world struct {
-	buildInfo func() (*debug.BuildInfo, bool)
-	getenv    func(string) string
-	home      func() (string, error)
-	command   func(limit time.Duration, args ...string) ([]byte, error) // runs go, returns its standard output
-}
-
-var theWorld = world{debug.ReadBuildInfo, os.Getenv, os.UserHomeDir, runGo}
-
 // findModule returns the module's version and a folder of the module that holds the files. It looks in the module cache for the version in
-// the program's own build information, then asks `go list`, then `go mod download`. The error lists what each of them said.
-func (w world) findModule(path string, files ...string) (dir, version string, err error) {
+// the program's build information, nil if it has none, then asks `go list`, then `go mod download`. The error lists what each of them said.
+func findModule(program *debug.BuildInfo, path string, files ...string) (dir, version string, err error) {
 	var tried []string
-	holds := func(way, dir string) bool {
+	holds := func(way, dir string, err error) bool {
 		for _, f := range files {
-			if _, err := os.Stat(filepath.Join(dir, f)); err != nil {
-				tried = append(tried, fmt.Sprintf("%s: no %s in %s", way, f, dir))
-				return false
+			if err != nil {
+				break
 			}
-		}
-		return true
-	}
-
-	way := "build information"
-	dir, version, err = w.built(path)
-	if err != nil {
-		tried = append(tried, way+": "+err.Error())
-	} else if holds(way, dir) {
-		return dir, version, nil
-	}
-
-	m, err := w.ask(30*time.Second, "list", "-mod=readonly", "-m", "-json", path)
-	way = "go list -m " + path
-	if version == "" {
-		version = m.Version
-	}
-	if err == nil && m.Dir == "" {
-		err = errors.New("no folder")
-	}
-	if err != nil {
-		tried = append(tried, way+": "+err.Error())
-	} else if holds(way, m.Dir) {
-		return m.Dir, version, nil
-	}
-
-	if version != "" {
-		way = "go mod download " + path + "@" + version
-		m, err = w.ask(5*time.Minute, "mod", "download", "-json", path+"@"+version)
-		if err == nil && m.Dir == "" {
-			err = errors.New("no folder")
+			if _, err = os.Stat(filepath.Join(dir, f)); err != nil {
+				err = fmt.Errorf("no %s in %s", f, dir)
+			}
 		}
 		if err != nil {
 			tried = append(tried, way+": "+err.Error())
-		} else if holds(way, m.Dir) {
-			return m.Dir, version, nil
 		}
-	} else {
+		return err == nil
+	}
+	if dir, version, err = built(program, path); holds("build information", dir, err) {
+		return dir, version, nil
+	}
+	dir, listed, err := askGo(30*time.Second, "list", "-mod=readonly", "-m", "-json", path)
+	version = cmp.Or(version, listed)
+	if holds("go list -m "+path, dir, err) {
+		return dir, version, nil
+	}
+	if version == "" {
 		tried = append(tried, "go mod download: the version of "+path+" is unknown")
+	} else {
+		dir, _, err = askGo(5*time.Minute, "mod", "download", "-json", path+"@"+version)
+		if holds("go mod download "+path+"@"+version, dir, err) {
+			return dir, version, nil
+		}
 	}
 	return "", "", fmt.Errorf("the data inside %s was not found; name a folder with data files by --data, or let one of these succeed:\n\t%s",
 		path, strings.Join(tried, "\n\t"))
 }
 
-// built returns the module's folder in the module cache, at the version that this program was built with.
-func (w world) built(path string) (dir, version string, err error) {
-	info, ok := w.buildInfo()
-	if !ok {
+// built returns the module's folder in the module cache, at the version that the program was built with.
+func built(program *debug.BuildInfo, path string) (dir, version string, err error) {
+	if program == nil {
 		return "", "", errors.New("none in this program")
 	}
-	for _, m := range info.Deps {
+	for _, m := range program.Deps {
 		if m.Path != path {
 			continue
 		}
@@ -98,7 +72,7 @@ func (w world) built(path string) (dir, version string, err error) {
 		if m.Version == "" {
 			return m.Path, version, nil // replaced by a folder
 		}
-		cache, err := w.moduleCache()
+		cache, err := moduleCache()
 		if err != nil {
 			return "", version, err
 		}
@@ -108,16 +82,16 @@ func (w world) built(path string) (dir, version string, err error) {
 }
 
 // moduleCache returns GOMODCACHE or its default. It does not read what `go env -w` has set; the go command does.
-func (w world) moduleCache() (string, error) {
-	if dir := w.getenv("GOMODCACHE"); dir != "" {
+func moduleCache() (string, error) {
+	if dir := os.Getenv("GOMODCACHE"); dir != "" {
 		return dir, nil
 	}
-	for _, dir := range filepath.SplitList(w.getenv("GOPATH")) {
+	for _, dir := range filepath.SplitList(os.Getenv("GOPATH")) {
 		if dir != "" {
 			return filepath.Join(dir, "pkg", "mod"), nil
 		}
 	}
-	home, err := w.home()
+	home, err := os.UserHomeDir()
 	if err != nil || home == "" {
 		return "", errors.New("GOMODCACHE, GOPATH and the home folder are all unset")
 	}
@@ -137,28 +111,29 @@ func escape(s string) string {
 	return b.String()
 }
 
-// module is what the go command says of a module.
-type module struct{ Version, Dir, Error string }
-
-func (w world) ask(limit time.Duration, args ...string) (m module, err error) {
-	out, err := w.command(limit, args...)
+// askGo runs a go command and returns the folder and the version of the module that it prints.
+func askGo(limit time.Duration, args ...string) (dir, version string, err error) {
+	out, err := runGo(limit, args...)
 	var reply struct {
 		Version, Dir string
 		Error        json.RawMessage // a text, or an object with the text in Err
 	}
-	if json.Unmarshal(out, &reply) == nil {
-		m.Version, m.Dir = reply.Version, reply.Dir
-		var object struct{ Err string }
-		if json.Unmarshal(reply.Error, &m.Error) != nil && json.Unmarshal(reply.Error, &object) == nil {
-			m.Error = object.Err
-		}
+	json.Unmarshal(out, &reply) // what is no JSON names no folder
+	var said string
+	var object struct{ Err string }
+	if json.Unmarshal(reply.Error, &said) != nil && json.Unmarshal(reply.Error, &object) == nil {
+		said = object.Err
 	}
-	if m.Error != "" {
-		err = errors.New(strings.Join(strings.Fields(m.Error), " "))
+	switch {
+	case said != "":
+		err = errors.New(strings.Join(strings.Fields(said), " "))
+	case err == nil && reply.Dir == "":
+		err = errors.New("no folder")
 	}
-	return m, err
+	return reply.Dir, reply.Version, err
 }
 
+// runGo runs a go command and returns its standard output.
 func runGo(limit time.Duration, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()

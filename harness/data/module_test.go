@@ -1,30 +1,36 @@
+//go:build unix
+
 package data
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"testing"
-	"time"
 )
 
-// fakeWorld has a module only where a test puts it.
-func fakeWorld() (w world, env map[string]string, replies map[string]string, info *debug.BuildInfo) {
-	env, replies, info = map[string]string{}, map[string]string{}, &debug.BuildInfo{}
-	return world{
-		buildInfo: func() (*debug.BuildInfo, bool) { return info, true },
-		getenv:    func(k string) string { return env[k] },
-		home:      func() (string, error) { return "", errors.New("no home") },
-		command: func(_ time.Duration, args ...string) ([]byte, error) {
-			out, ok := replies[args[0]]
-			if !ok {
-				return nil, errors.New("no go here")
-			}
-			return []byte(out), nil
-		},
-	}, env, replies, info
+// noGo leaves the search neither a module cache nor a go command, but for one that prints the file in replies named for its first word.
+func noGo(t *testing.T) (replies string) {
+	t.Helper()
+	for _, name := range []string{"GOMODCACHE", "GOPATH", "HOME"} {
+		t.Setenv(name, "")
+	}
+	replies = t.TempDir()
+	t.Setenv("PATH", replies+":/usr/bin:/bin")
+	script := "#!/bin/sh\ncat '" + replies + "'/$1\n"
+	if err := os.WriteFile(filepath.Join(replies, "go"), []byte(script), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	return replies
+}
+
+// reply is what the go command prints for a first word.
+func reply(t *testing.T, replies, word, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(replies, word), []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // put makes dir/x, the file that the search looks for.
@@ -39,42 +45,45 @@ func put(t *testing.T, dir string) {
 }
 
 func TestModuleIsFound(t *testing.T) {
-	for name, set := range map[string]func(dir string, env, replies map[string]string, info *debug.BuildInfo) (at string){
-		"in GOMODCACHE": func(dir string, env, _ map[string]string, info *debug.BuildInfo) string {
-			env["GOMODCACHE"] = dir
-			info.Deps = []*debug.Module{{Path: "a.b/C", Version: "v1"}}
+	for name, set := range map[string]func(t *testing.T, dir, replies string, m *debug.Module) (at string){
+		"in GOMODCACHE": func(t *testing.T, dir, _ string, _ *debug.Module) string {
+			t.Setenv("GOMODCACHE", dir)
 			return "a.b/!c@v1"
 		},
-		"in GOPATH": func(dir string, env, _ map[string]string, info *debug.BuildInfo) string {
-			env["GOPATH"] = string(filepath.ListSeparator) + dir
-			info.Deps = []*debug.Module{{Path: "a.b/C", Version: "v1"}}
+		"in GOPATH": func(t *testing.T, dir, _ string, _ *debug.Module) string {
+			t.Setenv("GOPATH", string(filepath.ListSeparator)+dir)
 			return "pkg/mod/a.b/!c@v1"
 		},
-		"replaced by a module": func(dir string, env, _ map[string]string, info *debug.BuildInfo) string {
-			env["GOMODCACHE"] = dir
-			info.Deps = []*debug.Module{{Path: "a.b/C", Version: "v1", Replace: &debug.Module{Path: "d", Version: "v2"}}}
+		"in the home folder": func(t *testing.T, dir, _ string, _ *debug.Module) string {
+			t.Setenv("HOME", dir)
+			return "go/pkg/mod/a.b/!c@v1"
+		},
+		"replaced by a module": func(t *testing.T, dir, _ string, m *debug.Module) string {
+			t.Setenv("GOMODCACHE", dir)
+			m.Replace = &debug.Module{Path: "d", Version: "v2"}
 			return "d@v2"
 		},
-		"replaced by a folder": func(dir string, _, _ map[string]string, info *debug.BuildInfo) string {
-			info.Deps = []*debug.Module{{Path: "a.b/C", Version: "v1", Replace: &debug.Module{Path: filepath.Join(dir, "here")}}}
+		"replaced by a folder": func(_ *testing.T, dir, _ string, m *debug.Module) string {
+			m.Replace = &debug.Module{Path: filepath.Join(dir, "here")}
 			return "here"
 		},
-		"by go list": func(dir string, _, replies map[string]string, _ *debug.BuildInfo) string {
-			replies["list"] = `{"Version":"v1","Dir":"` + filepath.ToSlash(dir) + `/y"}`
+		"by go list": func(t *testing.T, dir, replies string, m *debug.Module) string {
+			m.Path = "another"
+			reply(t, replies, "list", `{"Version":"v1","Dir":"`+dir+`/y"}`)
 			return "y"
 		},
-		"by go mod download": func(dir string, _, replies map[string]string, _ *debug.BuildInfo) string {
-			replies["list"] = `{"Version":"v1"}` // under vendoring
-			replies["mod"] = `{"Dir":"` + filepath.ToSlash(dir) + `/z"}`
+		"by go mod download": func(t *testing.T, dir, replies string, m *debug.Module) string {
+			m.Path = "another"
+			reply(t, replies, "list", `{"Version":"v1"}`) // under vendoring
+			reply(t, replies, "mod", `{"Dir":"`+dir+`/z"}`)
 			return "z"
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w, env, replies, info := fakeWorld()
-			dir := t.TempDir()
-			want := filepath.Join(dir, set(dir, env, replies, info))
+			replies, dir, m := noGo(t), t.TempDir(), &debug.Module{Path: "a.b/C", Version: "v1"}
+			want := filepath.Join(dir, set(t, dir, replies, m))
 			put(t, want)
-			got, version, err := w.findModule("a.b/C", "x")
+			got, version, err := findModule(&debug.BuildInfo{Deps: []*debug.Module{m}}, "a.b/C", "x")
 			if err != nil || filepath.Clean(got) != want || version != "v1" {
 				t.Errorf("found %s %s, %v; want %s v1", got, version, err, want)
 			}
@@ -83,14 +92,16 @@ func TestModuleIsFound(t *testing.T) {
 }
 
 func TestModuleIsNowhere(t *testing.T) {
-	w, env, replies, info := fakeWorld()
-	dir := t.TempDir()
-	env["GOMODCACHE"] = dir
-	info.Deps = []*debug.Module{{Path: "a.b/C", Version: "v1"}}
-	replies["list"] = `{"Path":"a.b/C","Error":{"Err":"not a known dependency"}}`
-	replies["mod"] = `{"Error":"proxy:\n no network"}`
-	_, _, err := w.findModule("a.b/C", "x")
-	if err == nil {
+	replies, dir := noGo(t), t.TempDir()
+	program := &debug.BuildInfo{Deps: []*debug.Module{{Path: "a.b/C", Version: "v1"}}}
+	_, _, err := findModule(program, "a.b/C", "x")
+	if err == nil || !strings.Contains(err.Error(), "GOMODCACHE, GOPATH and the home folder are all unset") {
+		t.Error(err)
+	}
+	t.Setenv("GOMODCACHE", dir)
+	reply(t, replies, "list", `{"Path":"a.b/C","Error":{"Err":"not a known dependency"}}`)
+	reply(t, replies, "mod", `{"Error":"proxy:\n no network"}`)
+	if _, _, err = findModule(program, "a.b/C", "x"); err == nil {
 		t.Fatal("found")
 	}
 	for _, want := range []string{
@@ -102,11 +113,5 @@ func TestModuleIsNowhere(t *testing.T) {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%v; want %q in it", err, want)
 		}
-	}
-
-	w, _, _, info = fakeWorld()
-	info.Deps = []*debug.Module{{Path: "a.b/C", Version: "v1"}}
-	if _, _, err = w.findModule("a.b/C", "x"); !strings.Contains(err.Error(), "GOMODCACHE, GOPATH and the home folder are all unset") {
-		t.Error(err)
 	}
 }

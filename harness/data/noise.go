@@ -2,7 +2,6 @@ package data
 
 import (
 	"math"
-	"math/rand/v2"
 
 	"msharp/models/rng"
 )
@@ -12,13 +11,10 @@ import (
 // that order, a class that is uniform among the others.
 func (s *Source) mislabel(set *Set, p float64, seed uint64) {
 	r := rng.Stream(seed, "noise")
-	mislabel(r, set.Train.Y, s.Classes, p)
-	mislabel(r, set.Val.Y, s.Classes, p)
-}
-
-func mislabel(r *rand.Rand, y []int, classes int, p float64) {
-	hit := int(math.Round(p * float64(len(y))))
-	for _, i := range r.Perm(len(y))[:hit] {
-		y[i] = (y[i] + 1 + r.IntN(classes-1)) % classes
+	for _, y := range [][]int{set.Train.Y, set.Val.Y} {
+		hit := int(math.Round(p * float64(len(y))))
+		for _, i := range r.Perm(len(y))[:hit] {
+			y[i] = (y[i] + 1 + r.IntN(s.Classes-1)) % s.Classes
+		}
 	}
 }

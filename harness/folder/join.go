@@ -12,15 +12,15 @@ import (
 	"msharp/models/kind"
 )
 
-// Joined returns p with the trials of more, another plan of the same folder: those of p in their order, then those that only more has. Of a
-// trial of both, everything is asked that either asks. The error names a line of p that is damaged; it is a Refusal if two cannot be asked together.
+// Joined returns p with the trials of more, another plan of the same folder: those of p in their order, then those that only more has. A
+// trial of both is asked everything that either plan asks. The error names a damaged line of p; it is a Refusal if the two cannot be asked together.
 func (p *Plan) Joined(more *Plan) (*Plan, error) {
 	now := make(map[string]Line, len(more.Lines))
 	for _, l := range more.Lines {
 		now[l.ID] = l
 	}
 	joined := &Plan{path: p.path}
-	both := map[[2]string]json.RawMessage{} // many lines ask alike
+	both := map[[2]string]json.RawMessage{} // many lines ask the same
 	for i, l := range p.Lines {
 		m, again := now[l.ID]
 		if !again || l.Data != m.Data || !bytes.Equal(l.Config, m.Config) {
@@ -67,14 +67,11 @@ func (p *Plan) askedByEither(i int, now json.RawMessage) (json.RawMessage, error
 	return json.Marshal(kind.EncodeDiff(a, nothingAsked()))
 }
 
-// Differences says in what two plans are not of the same configuration; nil if they are. They are the same if, leaving out the keys that
-// both sweep, some trial of one is a trial of the other: other measures, more values of a swept key, and a newly swept key that keeps the
-// old value make no difference.
+// Differences lists what differs between the configurations of two plans; nil if they are the same. They are the same if, leaving out the
+// keys that both sweep, some trial of one is a trial of the other: other measures, more values of a swept key, and a newly swept key that
+// keeps the old value make no difference.
 func (p *Plan) Differences(asked *Plan) []string {
-	there := map[string]bool{}
-	for _, id := range p.IDs() {
-		there[id] = true
-	}
+	there := set(p.IDs())
 	if slices.ContainsFunc(asked.Lines, func(l Line) bool { return there[l.ID] }) {
 		return nil
 	}

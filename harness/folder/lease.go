@@ -58,10 +58,7 @@ func (d Dir) Lease(trials []string, workers int, prepare func() error) (l *Lease
 
 // refuseOverlap removes dead leases and refuses to share trials with a living one.
 func (d Dir) refuseOverlap(trials []string) error {
-	mine := map[string]bool{}
-	for _, id := range trials {
-		mine[id] = true
-	}
+	mine := set(trials)
 	paths, err := d.leases()
 	for _, path := range paths {
 		living, err := locked(path)

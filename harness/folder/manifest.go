@@ -66,7 +66,7 @@ func (d Dir) writeManifest(m record.Manifest) error {
 	return WriteJSON(d.manifest(), m)
 }
 
-// WriteJSON writes v for eyes: indented, and < as it is.
+// WriteJSON writes v for people to read: indented, and with < unescaped.
 func WriteJSON(path string, v any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -78,11 +78,16 @@ func WriteJSON(path string, v any) error {
 	return record.WriteFile(path, b.Bytes())
 }
 
-// union returns a and then what b has beyond it.
+// union returns a, then the elements that only b has.
 func union[T comparable](a, b []T) []T {
-	has := map[T]bool{}
-	for _, x := range a {
+	has := set(a)
+	return append(slices.Clone(a), slices.DeleteFunc(slices.Clone(b), func(x T) bool { return has[x] })...)
+}
+
+func set[T comparable](list []T) map[T]bool {
+	has := make(map[T]bool, len(list))
+	for _, x := range list {
 		has[x] = true
 	}
-	return append(slices.Clone(a), slices.DeleteFunc(slices.Clone(b), func(x T) bool { return has[x] })...)
+	return has
 }

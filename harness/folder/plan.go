@@ -133,7 +133,7 @@ func (p *Plan) IDs() []string {
 
 // Settings returns the settings of a trial as a record has them; nil if the line has none.
 func (l Line) Settings() (settings map[string]any) {
-	json.Unmarshal(l.Config, &settings) // that it is JSON was seen when it was read
+	json.Unmarshal(l.Config, &settings) // ReadPlan has checked that it is JSON
 	return settings
 }
 

@@ -89,23 +89,15 @@ func split(name string, emit func(*block)) {
 		}
 		text = text[:cap(text)]
 		n := copy(text, rest)
-		n, err = fill(in, text, n)
+		more := 0
+		if more, err = io.ReadFull(in, text[n:]); err == io.ErrUnexpectedEOF {
+			err = io.EOF
+		}
+		n += more
 		whole := bytes.LastIndexByte(text[:n], '\n') + 1
 		rest = append(rest[:0], text[whole:n]...)
 		emit(&block{file: name, text: text[:whole], parsed: make(chan struct{}), end: ending(err, rest)})
 	}
-}
-
-// fill reads until text is full or there is an error. text holds n bytes before; fill returns how many it holds after.
-func fill(in io.Reader, text []byte, n int) (int, error) {
-	for n < len(text) {
-		more, err := in.Read(text[n:])
-		n += more
-		if err != nil {
-			return n, err
-		}
-	}
-	return n, nil
 }
 
 // ending says what is wrong with a file after its last whole line.

@@ -115,17 +115,15 @@ func (d *decoder) setting() (v any) {
 
 func (d *decoder) values() (v Values) {
 	d.numbers = d.numbers[:0]
+	skip := d.without&WithoutNumbers != 0
 	d.want("{")
 	for more := !d.next("}"); more; more = d.more("}") {
 		name := d.name()
 		d.want(":")
-		switch {
-		case name == confusion:
+		if name == confusion {
 			v.Confusion = d.confusion()
-		case d.without&WithoutNumbers != 0:
-			d.skipFloat()
-		default:
-			d.numbers = append(d.numbers, named{name, d.float()})
+		} else if n := d.floatUnless(skip); !skip {
+			d.numbers = append(d.numbers, named{name, n})
 		}
 	}
 	v.Numbers = make(map[string]Number, len(d.numbers))
@@ -159,43 +157,29 @@ func (d *decoder) confusion() [][]int {
 // allEpochs steps over a list that is not empty.
 func (d *decoder) allEpochs() []Epoch {
 	d.epochs = d.epochs[:0]
+	skip := d.without&WithoutEpochs != 0
 	d.want("[")
 	for more := true; more; more = d.more("]") {
-		if d.without&WithoutEpochs != 0 {
-			d.skipEpoch()
-		} else {
-			d.epochs = append(d.epochs, d.epoch())
-		}
+		d.epochs = append(d.epochs, d.epoch(skip))
 	}
-	if d.without&WithoutEpochs != 0 {
+	if skip {
 		return nil
 	}
 	return slices.Clone(d.epochs)
 }
 
-func (d *decoder) epoch() (e Epoch) {
+// epoch steps over an epoch. With skip its numbers are 0.
+func (d *decoder) epoch(skip bool) (e Epoch) {
 	d.want(`{"epoch":`)
 	e.Epoch = d.integer()
 	d.want(`,"train_loss":`)
-	e.TrainLoss = d.float()
+	e.TrainLoss = d.floatUnless(skip)
 	d.want(`,"perturbed_loss":`)
-	e.PerturbedLoss = d.float()
+	e.PerturbedLoss = d.floatUnless(skip)
 	d.want(`,"val_error":`)
-	e.ValError = d.float()
+	e.ValError = d.floatUnless(skip)
 	d.want("}")
 	return e
-}
-
-func (d *decoder) skipEpoch() {
-	d.want(`{"epoch":`)
-	d.integer()
-	d.want(`,"train_loss":`)
-	d.skipFloat()
-	d.want(`,"perturbed_loss":`)
-	d.skipFloat()
-	d.want(`,"val_error":`)
-	d.skipFloat()
-	d.want("}")
 }
 
 func (d *decoder) run() *Run {

@@ -101,18 +101,7 @@ func (c column) typeIn(recs []Record) cellType {
 	return textType
 }
 
-// float returns a number of any type as a float64, and NaN for anything else.
-func float(cell any) float64 {
-	switch v := reflect.ValueOf(cell); {
-	case v.CanFloat():
-		return v.Float()
-	case v.CanInt():
-		return float64(v.Int())
-	case v.CanUint():
-		return float64(v.Uint())
-	}
-	return math.NaN()
-}
+func float(cell any) float64 { v, _ := Float(cell); return v }
 
 // parquetTable is a group of optional columns in the order of the table; parquet.Group would sort them by name.
 type parquetTable struct {

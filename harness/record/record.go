@@ -167,20 +167,9 @@ func Lookup(m map[string]any, key string) (v any, ok bool) {
 
 // Dotted returns the configuration with nested keys joined by dots. A list is one value.
 func (r Record) Dotted() map[string]any {
-	out := make(map[string]any, leaves(r.Config))
+	out := map[string]any{}
 	dotted(out, "", r.Config)
 	return out
-}
-
-func leaves(m map[string]any) (n int) {
-	for _, v := range m {
-		if sub, ok := v.(map[string]any); ok {
-			n += leaves(sub)
-		} else {
-			n++
-		}
-	}
-	return n
 }
 
 func dotted(out map[string]any, prefix string, m map[string]any) {
@@ -198,15 +187,14 @@ func Float(v any) (float64, bool) {
 	switch v := v.(type) {
 	case float64:
 		return v, true
+	case Number:
+		return float64(v), true
 	case int:
 		return float64(v), true
 	case int64:
 		return float64(v), true
 	case uint64:
 		return float64(v), true
-	case json.Number:
-		f, err := v.Float64()
-		return f, err == nil
 	}
 	return math.NaN(), false
 }
@@ -246,15 +234,4 @@ func Same(v, w any) bool {
 		}
 	}
 	return Text(v) == Text(w)
-}
-
-// valueNames returns the sorted union of the value names of recs.
-func valueNames(recs []Record) []string {
-	set := map[string]bool{}
-	for _, r := range recs {
-		for k := range r.Values.Numbers {
-			set[k] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(set))
 }

@@ -146,7 +146,11 @@ func TestStatusAndNames(t *testing.T) {
 		t.Error("done and diverged are final, nothing else")
 	}
 	recs := []Record{{Values: Values{Numbers: numbers("b", 1, "a", 1)}}, {}, {Values: Values{Numbers: numbers("c", nan, "a", 2)}}}
-	if got := valueNames(recs); !slices.Equal(got, []string{"a", "b", "c"}) {
+	var got []string
+	for _, c := range columns(recs) {
+		got = append(got, c.name)
+	}
+	if last := got[len(got)-4:]; !slices.Equal(last, []string{"measure_seconds", "a", "b", "c"}) {
 		t.Errorf("names %q", got)
 	}
 }

@@ -38,7 +38,12 @@ func columns(recs []Record) []column {
 		{"id", ofText, func(r *Record) any { return r.ID }},
 		{"status", ofText, func(r *Record) any { return string(r.Status) }},
 	}
-	for _, key := range settingKeys(recs) {
+	keys, names := map[string]any{}, map[string]Number{}
+	for _, r := range recs {
+		dotted(keys, "", r.Config)
+		maps.Copy(names, r.Values.Numbers)
+	}
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		cs = append(cs, column{key, ofSetting, func(r *Record) any { v, _ := r.Setting(key); return v }})
 	}
 	for _, name := range Metrics {
@@ -47,7 +52,7 @@ func columns(recs []Record) []column {
 	cs = append(cs,
 		column{"train_seconds", ofSeconds, ofRun(func(r *Run) any { return r.TrainSeconds })},
 		column{"measure_seconds", ofSeconds, ofRun(func(r *Run) any { return r.MeasureSeconds })})
-	for _, name := range valueNames(recs) {
+	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if !slices.Contains(Metrics, name) {
 			cs = append(cs, valueColumn(name))
 		}
@@ -70,25 +75,6 @@ func ofRun(cell func(*Run) any) func(*Record) any {
 			return nil
 		}
 		return cell(r.Run)
-	}
-}
-
-// settingKeys returns the sorted union of the dotted configuration keys of recs.
-func settingKeys(recs []Record) []string {
-	set := map[string]bool{}
-	for _, r := range recs {
-		addKeys(set, "", r.Config)
-	}
-	return slices.Sorted(maps.Keys(set))
-}
-
-func addKeys(set map[string]bool, prefix string, m map[string]any) {
-	for k, v := range m {
-		if sub, ok := v.(map[string]any); ok {
-			addKeys(set, prefix+k+".", sub)
-		} else if !set[prefix+k] {
-			set[prefix+k] = true
-		}
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // patience is how long one of Slurm's commands may take: they wait for a controller that restarts.
 const patience = 2 * time.Minute
 
-// Refusal is Slurm's refusal to do anything; other errors leave open what it did.
+// Refusal means that Slurm did nothing. After any other error it may have done something.
 type Refusal struct{ problem string }
 
 func (r *Refusal) Error() string { return r.problem }
@@ -42,7 +42,7 @@ func command(name string, args ...string) (string, error) {
 	return out.String(), nil
 }
 
-// said is what a command that failed wrote, in one line and without its name before each; else how it ended.
+// said returns what a failed command wrote, in one line and without its name; if it wrote nothing, how it ended.
 func said(err error, texts ...string) string {
 	for _, text := range texts {
 		var lines []string

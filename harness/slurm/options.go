@@ -70,8 +70,8 @@ func (o Options) args() []string {
 	return append(args, o.Sbatch...)
 }
 
-// after is the word that has sbatch start a job when arrays have ended, however they ended, and not before what the user's words for
-// sbatch have it wait for: of two such words sbatch takes the last alone.
+// after is the word that makes sbatch start a job when arrays have ended, however they ended. It includes the dependency in the user's own
+// words for sbatch, because sbatch heeds only the last --dependency.
 func (o Options) after(arrays []string) string {
 	after := "afterany:" + strings.Join(arrays, ":")
 	if own := o.dependency(); own != "" {
@@ -80,7 +80,7 @@ func (o Options) after(arrays []string) string {
 	return "--dependency=" + after
 }
 
-// dependency returns what the user's words for sbatch have a job wait for, "" if nothing.
+// dependency returns the dependency in the user's words for sbatch, "" if there is none.
 func (o Options) dependency() (list string) {
 	for i, w := range o.Sbatch {
 		name, value, given := strings.Cut(w, "=")

@@ -28,7 +28,7 @@ type Row struct {
 	Name   string // of the job
 }
 
-// ended are the states that no job leaves. A row in any other is still Slurm's to run.
+// ended are the states that no job leaves. In any other state Slurm may still run the job.
 var ended = []string{"BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "REVOKED", "TIMEOUT"}
 
 // waiting are the states of a job that has yet to start.
@@ -91,9 +91,14 @@ func (s *Submission) part(r Row) string {
 	return m[2]
 }
 
-// Live reports whether jobs of the submission are queued or running.
-func (s *Submission) Live(queue []Row) bool {
-	return slices.ContainsFunc(queue, func(r Row) bool { return s.part(r) != "" && r.state() > Lost })
+// Live returns the rows of the submission that are queued or running.
+func (s *Submission) Live(queue []Row) (rows []Row) {
+	for _, r := range queue {
+		if s.part(r) != "" && r.state() > Lost {
+			rows = append(rows, r)
+		}
+	}
+	return rows
 }
 
 // Standing is where a trial is in the queue.
@@ -126,7 +131,7 @@ func (s *Submission) standings(queue []Row) map[int]Standing {
 	tasks := map[int]Standing{}
 	put := func(k int, st Standing, job string, index int) {
 		st.Task = fmt.Sprintf("%s_%d", job, index)
-		st.Log = s.log(job, index)
+		st.Log = s.Dir + "/" + st.Task + ".log"
 		tasks[k] = st
 	}
 	waits := map[string]string{}
@@ -154,7 +159,7 @@ func (s *Submission) standings(queue []Row) map[int]Standing {
 	return tasks
 }
 
-// awaited says for which of the given arrays, those that have not ended, an array waits.
+// awaited names those of the given arrays that have not ended, for which an array waits.
 func awaited(after []string, queue []Row) string {
 	ids := slices.DeleteFunc(slices.Clone(after), func(id string) bool {
 		return !slices.ContainsFunc(queue, func(r Row) bool { return r.Job == id && r.state() > Lost })
@@ -171,18 +176,12 @@ func awaited(after []string, queue []Row) string {
 	return ": after arrays " + strings.Join(ids, ", ") + ", to keep within the throttle"
 }
 
-func (s *Submission) log(job string, index int) string {
-	return fmt.Sprintf("%s/%s_%d.log", s.Dir, job, index)
-}
-
 // Cancel ends the jobs of submissions that are queued or running, and returns their ids.
 func Cancel(subs []*Submission, queue []Row) ([]string, error) {
 	live := map[string]bool{}
 	for _, s := range subs {
-		for _, r := range queue {
-			if s.part(r) != "" && r.state() > Lost {
-				live[r.Job] = true
-			}
+		for _, r := range s.Live(queue) {
+			live[r.Job] = true
 		}
 	}
 	ids := slices.Sorted(maps.Keys(live))

@@ -73,7 +73,7 @@ func TestStandings(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v\nwant %+v", got, want)
 	}
-	if !broken.Live([]Row{{"31", 0, "RUNNING", "None", "x-eeeeeeee-0"}}) || broken.Live([]Row{{"31", 0, "FAILED", "", "x-eeeeeeee-0"}}) {
+	if len(broken.Live([]Row{{"31", 0, "RUNNING", "None", "x-eeeeeeee-0"}, {"31", 1, "FAILED", "", "x-eeeeeeee-0"}})) != 1 {
 		t.Error("a submission lives while its jobs do")
 	}
 }

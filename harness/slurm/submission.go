@@ -42,31 +42,25 @@ func (s *Submission) planPath() string { return filepath.Join(s.Dir, "plan.json"
 // Folder returns the folder of all submissions that a plan's is in.
 func Folder(plan string) string { return filepath.Dir(filepath.Dir(plan)) }
 
-// Create makes, among the submissions in a folder, that of a new one, with its plan. Nothing is submitted yet.
+// Create makes the folder of a new submission with its plan, in the folder of all submissions. Nothing is submitted yet.
 func Create(in string, p Plan) (*Submission, error) {
 	p.Version = planVersion
 	in, err := filepath.Abs(in)
 	if err != nil {
 		return nil, err
 	}
-	s := &Submission{Plan: p}
-	if s.Dir, err = newFolder(in); err != nil {
+	if err := os.MkdirAll(in, 0o777); err != nil {
 		return nil, err
 	}
-	return s, p.write(s.planPath())
-}
-
-// newFolder makes a folder with a name of its own.
-func newFolder(in string) (string, error) {
-	if err := os.MkdirAll(in, 0o777); err != nil {
-		return "", err
+	s := &Submission{Plan: p}
+	for err = fs.ErrExist; errors.Is(err, fs.ErrExist); {
+		s.Dir = filepath.Join(in, fmt.Sprintf("%08x", rand.Uint32()))
+		err = os.Mkdir(s.Dir, 0o777)
 	}
-	for {
-		dir := filepath.Join(in, fmt.Sprintf("%08x", rand.Uint32()))
-		if err := os.Mkdir(dir, 0o777); !errors.Is(err, fs.ErrExist) {
-			return dir, err
-		}
+	if err != nil {
+		return nil, err
 	}
+	return s, writeJSON(s.planPath(), p)
 }
 
 // Load returns the submissions in a folder, oldest jobs first, those that cannot be read among them. There may be no such folder.
@@ -105,7 +99,7 @@ func (s *Submission) newest() (n int) {
 
 func (s *Submission) jobsPath() string { return filepath.Join(s.Dir, "jobs.json") }
 
-// readJobs returns what was accepted; nothing, if the submission never got that far.
+// readJobs returns the jobs that Slurm accepted. If there is no jobs.json, none was.
 func (s *Submission) readJobs() (jobs []Job, err error) {
 	text, err := os.ReadFile(s.jobsPath())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -130,11 +124,7 @@ func (s *Submission) readJobs() (jobs []Job, err error) {
 // accepted notes a job that Slurm has taken.
 func (s *Submission) accepted(j Job) error {
 	s.Jobs = append(s.Jobs, j)
-	text, err := json.MarshalIndent(s.Jobs, "", " ")
-	if err != nil {
-		return err
-	}
-	return record.WriteFile(s.jobsPath(), append(text, '\n'))
+	return writeJSON(s.jobsPath(), s.Jobs)
 }
 
 // Accepted returns the tasks that Slurm accepted: the first of the plan.

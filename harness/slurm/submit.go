@@ -46,8 +46,8 @@ func (s *Submission) Submit(out, experiment, program string, env []string, o Opt
 	return s.accepted(Job{ID: id})
 }
 
-// submitArrays submits all tasks, in the places, as arrays of at most size, and smaller ones where the site refuses these. submit hands an
-// array to Slurm and gives it the id that Slurm does.
+// submitArrays submits all tasks in the given places, as arrays of at most size tasks, and as smaller ones if the site refuses these. submit
+// hands an array to Slurm and sets its id.
 func submitArrays(all, size int, places []places, submit func(*Job) error) error {
 	first := 0
 	for _, b := range divide(all, places) {
@@ -73,7 +73,7 @@ func submitArrays(all, size int, places []places, submit func(*Job) error) error
 	return nil
 }
 
-// arrayArgs is what sbatch is told of an array.
+// arrayArgs returns sbatch's words for an array.
 func (s *Submission) arrayArgs(o Options, j Job) []string {
 	array := fmt.Sprintf("--array=0-%d", j.Tasks-1)
 	if j.Share > 0 {

@@ -21,8 +21,8 @@ type LiveArray struct {
 func LiveArrays(subs []*Submission, queue []Row) (live []LiveArray) {
 	for _, s := range subs {
 		left := map[string]int{}
-		for _, r := range queue {
-			if r.Index >= 0 && r.state() > Lost && s.part(r) != "" {
+		for _, r := range s.Live(queue) {
+			if r.Index >= 0 {
 				left[r.Job]++
 			}
 		}
@@ -57,17 +57,17 @@ func (a LiveArray) most() int {
 // places are places that are free when some arrays have ended.
 type places struct {
 	n     int      // 0 is no bound
-	after []string // ids: of the array that leaves them, and then of those that it waits for itself, lest it is cancelled; none is at once
+	after []string // ids of arrays to wait for: the one in these places, then those that it waits for itself, in case it is cancelled; none: free now
 }
 
-// free returns the n places of a throttle in the order in which they are to be had: at once, or after live arrays, oldest first. Where
-// live arrays may use more than n, those that have to end before only n are in use are waited for in every place.
+// free returns the n places of a throttle in the order in which they become free: now, or when live arrays end, oldest first. If live
+// arrays may use more than n places, every place also waits for the arrays that must end before n are enough.
 func free(n int, live []LiveArray) (all []places) {
 	if n == 0 {
 		return []places{{}}
 	}
-	used, waited := 0, map[string]int{} // places that live arrays use, and those of them that others wait for, by the array that has them
-	var left []places                   // by an array and by those that wait for it
+	used, waited := 0, map[string]int{} // places in use; and how many of an array's places other arrays wait for, by its id
+	var left []places                   // that a live array leaves and no other array waits for
 	for _, a := range slices.Backward(live) {
 		after := slices.DeleteFunc(slices.Clone(a.After), func(id string) bool {
 			return !slices.ContainsFunc(live, func(b LiveArray) bool { return b.ID == id })
@@ -87,7 +87,7 @@ func free(n int, live []LiveArray) (all []places) {
 		all = append(all, places{n: n - used})
 	}
 	excess := used - n
-	var gone []string // arrays whose places are beyond n
+	var gone []string // arrays in places beyond n
 	for _, p := range left {
 		if excess > 0 {
 			gone = append(gone, p.after...)

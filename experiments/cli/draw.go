@@ -2,17 +2,12 @@ package cli
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"sync"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"msharp/harness"
-	"msharp/harness/config"
 	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/study"
@@ -20,28 +15,6 @@ import (
 	"msharp/plots"
 	"msharp/plots/page"
 )
-
-// existingFolder returns the output folder, which must hold records.
-func (s *session) existingFolder() (folder.Dir, error) {
-	out := folder.Dir(s.folder)
-	if out == "" {
-		name, text, err := s.text()
-		if err != nil {
-			return "", err
-		}
-		sweep, err := config.Outline(name, text, nil)
-		if err != nil {
-			return "", err
-		}
-		out = s.outFolder(sweep.Name)
-	}
-	if err := out.Exists(); errors.Is(err, fs.ErrNotExist) {
-		return "", usageError{fmt.Errorf("%s holds no records; run first, or name a folder with --out", out)}
-	} else if err != nil {
-		return "", err
-	}
-	return out, nil
-}
 
 func (s *session) drawCommand() *cobra.Command {
 	return &cobra.Command{
@@ -113,37 +86,7 @@ func (s *session) say(verdicts []verdict.Verdict) {
 	}
 }
 
-func (s *session) selftestCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "selftest",
-		Short: "the analytic oracles, on this machine",
-		Args:  noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(table, "oracle\texpected\tmeasured\ttolerance\t")
-			bad := 0
-			for _, o := range harness.Oracles() {
-				verdict := "ok"
-				if !o.OK() {
-					verdict = "FAILED"
-					bad++
-				}
-				fmt.Fprintf(table, "%s\t%.9g\t%.9g\t%.1g\t%s\n", o.Name, o.Want, o.Got, o.Tolerance, verdict)
-			}
-			if err := table.Flush(); err != nil {
-				return err
-			}
-			if bad > 0 {
-				return fmt.Errorf("%d oracles failed", bad)
-			}
-			return nil
-		},
-	}
-}
-
-func noArgs(c *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usageError{fmt.Errorf("%s takes no words such as %q", c.Name(), args[0])}
-	}
-	return nil
+// writeVerdicts writes verdicts.json, an array even where there are no claims.
+func writeVerdicts(dir folder.Dir, verdicts []verdict.Verdict) error {
+	return folder.WriteJSON(dir.Verdicts(), append([]verdict.Verdict{}, verdicts...))
 }
