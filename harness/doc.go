@@ -23,4 +23,6 @@
 //   - attempt.go runs a trial as a sweep does: with checkpoints, logs, weights and traces. sweep.go runs many.
 //   - Packages optim, sharpness, models and data hold what a configuration names by kind. A new one is a file with one Table.Add line;
 //     extend_test.go adds one of each.
+//   - A new experiment is a folder experiments/NAME: NAME.yaml, whose name is NAME; main.go, which is one cli.Experiment; claims.go, a
+//     []verdict.Claim; figures.go, a []plots.Figure. Nothing else is edited.
 package harness

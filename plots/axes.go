@@ -15,7 +15,8 @@ import (
 	"msharp/harness/stats"
 )
 
-// Axis is one axis of a panel. A log axis is a linear axis in log₁₀ units with labels of its own; a figure decides what to do with a value
+// Axis is one axis of a panel. Each figure chooses whether its axes are logarithmic; where ticks and labels stand, LinearTicks, LogTicks and
+// SweptAxis say. A log axis is a linear axis in log₁₀ units with labels of its own; a figure decides what to do with a value
 // ≤ 0, at which a log axis of gonum panics.
 type Axis struct {
 	Label     string

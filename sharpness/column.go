@@ -20,7 +20,8 @@ type Param struct {
 	Key, Value string // the value as the name has it: "4", "n", "0.05", "inf"
 }
 
-// Role says how a column takes part where models are ranked.
+// Role says how a column takes part where models are ranked. A Rival, and a Sharpness other than m-sharpness, is among study.Trials.Rivals,
+// and so in the figures of them, where it varies within a seed.
 type Role int
 
 const (
@@ -65,7 +66,7 @@ func (c Column) Number(key string) (v float64, ok bool) {
 }
 
 // ParseColumn returns the column of that name, with the role and the title that its measure states. It is not ok where the name is not
-// well formed, or no measure in Table has a column of that Measure.
+// well formed, or no measure in Table, at its defaults, has a column of that Measure.
 func ParseColumn(name string) (c Column, ok bool) {
 	measure, params, has := strings.Cut(name, "(")
 	if c, ok = stated(measure); !ok || !has {

@@ -32,7 +32,8 @@ import (
 	"msharp/plots"
 )
 
-// Experiment is a program under experiments/: a configuration, the figures it draws, and the claims it holds its records to.
+// Experiment is a program under experiments/: a configuration, the figures it draws, and the claims it holds its records to. A new one is a
+// folder with NAME.yaml, main.go (this value), claims.go and figures.go; nothing else is edited.
 type Experiment struct {
 	Name    string // of the program, and of the embedded file NAME.yaml
 	Short   string // what it shows, in one line

@@ -1,4 +1,12 @@
 // Package folder is an output folder: where its files lie, its plan, its leases and its manifest.
+//
+// Several processes may run in one folder at once, if their trials differ (Dir.Lease). Who writes what:
+//
+//   - records/: each process a file of its own, without a lock.
+//   - weights/, checkpoints/, traces/ and logs/ of a trial: the process that leases it.
+//   - plan.jsonl, sweep.yaml and manifest.json: who holds Guard (Dir.Exclusively).
+//   - records.csv, figures/, verdicts.json and report.html: who holds Drawing.
+//   - slurm/: who holds Submitting.
 package folder
 
 import (

@@ -12,8 +12,9 @@ import (
 	"msharp/models/kind"
 )
 
-// Joined returns p with the trials of more, another plan of the same folder: those of p in their order, then those that only more has. A
-// trial of both is asked everything that either plan asks. The error names a damaged line of p; it is a Refusal if the two cannot be asked together.
+// Joined returns p with the trials of more, another plan of the same folder, in which Differences found none: those of p in their order,
+// then those that only more has. A trial of both is asked everything that either plan asks. The error names a damaged line of p; it is a
+// Refusal if the two cannot be asked together.
 func (p *Plan) Joined(more *Plan) (*Plan, error) {
 	now := make(map[string]Line, len(more.Lines))
 	for _, l := range more.Lines {

@@ -180,8 +180,8 @@ func (l *Lease) Release() {
 
 // The locks of a folder.
 const (
-	Guard      = "guard"   // on its plan, its manifest and its leases
-	Drawing    = "drawing" // on what is drawn
+	Guard      = "guard"   // on plan.jsonl, sweep.yaml, manifest.json and the leases
+	Drawing    = "drawing" // on records.csv, figures/, verdicts.json and report.html
 	Submitting = "submit"  // on what is submitted to Slurm
 )
 

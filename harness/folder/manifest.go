@@ -37,7 +37,8 @@ func (d Dir) readManifest() (m record.Manifest, err error) {
 	return m, nil
 }
 
-// BeginManifest writes m if the folder has no manifest; else it adds m's data sets to the one that is there.
+// BeginManifest writes m if the folder has no manifest; else it adds m's data sets to the one that is there. The caller holds
+// Guard.
 func (d Dir) BeginManifest(m record.Manifest) error {
 	there, err := d.readManifest()
 	if err != nil {
@@ -50,7 +51,7 @@ func (d Dir) BeginManifest(m record.Manifest) error {
 	return d.writeManifest(there)
 }
 
-// MergeManifest writes m, with the data sets of the manifest that is there.
+// MergeManifest writes m, with the data sets of the manifest that is there. The caller holds Guard.
 func (d Dir) MergeManifest(m record.Manifest) error {
 	there, err := d.readManifest()
 	if err != nil {

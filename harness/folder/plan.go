@@ -90,7 +90,7 @@ func (p *Plan) damaged(i int, err error) error {
 	return fmt.Errorf("%s:%d: %v; remove that line, and a run that asks for its trial plans it again", p.path, i+1, err)
 }
 
-// Write writes the plan: equal plans, equal bytes.
+// Write writes the plan to its folder: equal plans, equal bytes. The caller holds Guard.
 func (p *Plan) Write() error {
 	var text bytes.Buffer
 	enc := json.NewEncoder(&text)

@@ -1,5 +1,7 @@
 // Package optim holds first-order optimizers over flat weight vectors, and SAM, which wraps any of them.
 //
+// A new optimizer is a file here: a Spec, its Stepper, and a line with Table.Add.
+//
 // SAM does not step: it changes what "the gradient" means, and its base optimizer steps on that. Closure makes a loss of your own
 // an Objective:
 //
@@ -46,7 +48,7 @@ type Spec interface {
 	New(dim int) Stepper // a Stepper for vectors of dim weights, at the start
 }
 
-// Ascending is a Spec that steps on gradients taken uphill.
+// Ascending is a Spec that steps on gradients taken uphill. It has the YAML keys rho and m, which studies read, and is Canonical.
 type Ascending interface {
 	Spec
 	Rule() ascent.Rule // the inner maximisation

@@ -15,7 +15,6 @@ type Field struct {
 	Label string  // in words, for an axis: "test error"
 	Unit  string  // for an axis, after the label: "%", "points"; empty for none
 	Scale float64 // from the number to the unit; 0 is 1
-	Log   bool    // whether it is read on a logarithmic axis
 	// Of returns the number; not ok where the trial has none that is finite.
 	Of func(Trial) (v float64, ok bool)
 }
@@ -65,9 +64,9 @@ func Key(key string) Field {
 
 // The axes of a trial.
 var (
-	Rho = Field{Name: "rho", Key: "optimizer.rho", Label: "ρ", Log: true, Of: func(r Trial) (float64, bool) { return r.Rho, true }}
+	Rho = Field{Name: "rho", Key: "optimizer.rho", Label: "ρ", Of: func(r Trial) (float64, bool) { return r.Rho, true }}
 	// M has no value at ρ = 0.
-	M = Field{Name: "m", Key: "optimizer.m", Label: "m", Log: true, Of: func(r Trial) (float64, bool) { return r.M, r.M > 0 }}
+	M = Field{Name: "m", Key: "optimizer.m", Label: "m", Of: func(r Trial) (float64, bool) { return r.M, r.M > 0 }}
 	// Noise is the share of train and validation labels that are wrong; 0 of a trial that knows of no noise.
 	Noise = Field{Name: "label_noise", Key: "data.label_noise", Label: "noisy labels", Unit: "%", Scale: 100, Of: func(r Trial) (float64, bool) {
 		v, ok := r.Number("data.label_noise")
@@ -88,7 +87,7 @@ var (
 )
 
 // TrainLoss is the clean loss over the training split.
-var TrainLoss = Field{Name: "train_loss", Label: "train loss", Unit: "nats", Log: true, Of: finiteOf("train_loss")}
+var TrainLoss = Field{Name: "train_loss", Label: "train loss", Unit: "nats", Of: finiteOf("train_loss")}
 
 // Errors are where the errors of trials stand: the one that counts, and the one by which settings are chosen.
 type Errors struct {

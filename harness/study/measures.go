@@ -99,7 +99,8 @@ type Rival struct {
 }
 
 // Rivals are the numbers that are set beside m-sharpness, where they vary within a seed: ρ, the train loss, every other measure with a part
-// in rankings (sharpness.Column.Role), and the swept hyperparameters.
+// in rankings (sharpness.Column.Role), and the swept hyperparameters. Of columns that differ in ρ alone it is the one at .05 or, without it, at
+// the least ρ. Claims name the columns they speak of themselves.
 func (t *Trials) Rivals() []Rival {
 	return Once(t, "rivals", func() (out []Rival) {
 		add := func(f Field, column string, sharp bool) {

@@ -13,10 +13,12 @@
 //   - Pairing (Trials.Apart): a trial at ρ = 0 is the partner of every trial that it agrees with in all that was swept.
 //   - Settings (Trials.Swept, Trials.Settings): what was swept beside ρ, m and the seed, and the trials apart by it.
 //   - Tuning (Meet, Contest): each seed has the option with the smallest mean validation error over the other seeds. Only seeds that have
-//     every option count.
+//     every option count. Not tuned is where the
+//     least test error lies (BestRho of TestOf), and the ρ at which a figure shows epochs (LowestRho).
 //   - Slopes (Slope, LineSlope), the best ρ of a seed (BestRho), the best ρ of all (Trials.LowestRho).
 //   - Gates (Gate, Fitted, Stopped): which models are ranked. Ranks (Ranking): Kendall's τ-b within the seed.
-//   - Equal is equal (ErrorGap): errors are counts, and what is decided by them is decided as with whole numbers.
+//   - Equal is equal (ErrorGap): errors are counts, and what is decided by them is decided as with whole numbers: exact.go
+//     turns shares back into counts.
 //   - What ranks models beside m-sharpness (Trials.Rivals), by the role that a measure states (sharpness.Column).
 package study
 

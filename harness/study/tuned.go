@@ -169,7 +169,7 @@ func gcd(a, b int64) int64 {
 	return a
 }
 
-// Tuned makes the contest of one side alone over its own seeds: the test error of each seed at its option.
+// Tuned is the test error of one side that is tuned by itself, a baseline say: of each seed, at the option that the other seeds choose.
 func Tuned(side Side) (c Contest, n Tally) {
 	var seeds []uint64
 	for _, o := range side {

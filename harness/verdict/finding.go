@@ -10,6 +10,7 @@ import (
 
 // Finding says what was found, in a sentence for each claim that has a Clause, and one that counts the outcomes. Every number in it is the
 // verdict's: its estimate, its interval, its seeds. verdicts are those of the claims, in their order.
+// A run prints it, and its report begins with it.
 func Finding(claims []Claim, verdicts []Verdict) string {
 	var sentences []string
 	count := map[string]int{}
