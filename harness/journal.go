@@ -2,6 +2,7 @@ package harness
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -44,15 +45,12 @@ func (j *journal) flush() {
 	if j.err = os.MkdirAll(filepath.Dir(j.path), 0o777); j.err != nil {
 		return
 	}
-	var f *os.File
-	if f, j.err = os.OpenFile(j.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o666); j.err != nil {
-		return
+	f, err := os.OpenFile(j.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o666)
+	if err == nil {
+		_, err = j.lines.WriteTo(f)
+		err = cmp.Or(err, f.Close())
 	}
-	_, j.err = f.Write(j.lines.Bytes())
-	if err := f.Close(); j.err == nil {
-		j.err = err
-	}
-	j.lines.Reset()
+	j.err = err
 }
 
 // close writes what is left and tells warn of the first error.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"msharp/harness/folder"
@@ -34,18 +35,10 @@ func look(out folder.Dir, recs []record.Record, now time.Time) (r running, err e
 	for _, l := range leases {
 		r.Processes++
 		first = min(first, l.Started)
-		left := 0
-		for i, of := range [][]string{l.Train, l.Measure} {
-			for _, id := range of {
-				if ended[id] >= l.Started {
-					continue
-				}
-				left++
-				if i == 0 {
-					r.train = append(r.train, id)
-				}
-			}
-		}
+		hasEnded := func(id string) bool { return ended[id] >= l.Started }
+		train, measure := slices.DeleteFunc(l.Train, hasEnded), slices.DeleteFunc(l.Measure, hasEnded)
+		r.train = append(r.train, train...)
+		left := len(train) + len(measure)
 		r.Left += left
 		r.Trials += min(left, l.Workers)
 	}

@@ -17,11 +17,12 @@ import (
 // the arrays of the output folder that the queue has. After an error, Jobs says what Slurm has taken.
 func (s *Submission) Submit(out, experiment, program string, env []string, o Options, live []LiveArray) error {
 	task, draw := filepath.Join(s.Dir, "task.sh"), filepath.Join(s.Dir, "draw.sh")
-	// $1 is the first task of the array. The shell becomes the program, which so gets the signals that Slurm sends the script.
-	if err := writeScript(task, env, program, "slurm", "task", "--", s.planPath(), shell(`$(($1 + SLURM_ARRAY_TASK_ID))`)); err != nil {
+	// $1 is the first task of the array.
+	runTask := shellescape.QuoteCommand([]string{program, "slurm", "task", "--", s.planPath()}) + ` "$(($1 + SLURM_ARRAY_TASK_ID))"`
+	if err := writeScript(task, env, runTask); err != nil {
 		return err
 	}
-	if err := writeScript(draw, env, program, "draw", "--out", out); err != nil {
+	if err := writeScript(draw, env, shellescape.QuoteCommand([]string{program, "draw", "--out", out})); err != nil {
 		return err
 	}
 	size, err := maxArray()
@@ -150,25 +151,14 @@ func sbatch(args []string) (id string, err error) {
 	return id, nil
 }
 
-// shell is a word that a shell evaluates, not one to quote.
-type shell string
-
-// writeScript writes a shell script that becomes a program.
-func writeScript(path string, env []string, words ...any) error {
+// writeScript writes a shell script that becomes a program: so the program gets the signals that Slurm sends the script.
+func writeScript(path string, env []string, command string) error {
 	var b strings.Builder
 	b.WriteString("#!/bin/sh\n")
 	for _, e := range env {
 		name, value, _ := strings.Cut(e, "=")
 		fmt.Fprintf(&b, "export %s=%s\n", name, shellescape.Quote(value))
 	}
-	b.WriteString("exec")
-	for _, w := range words {
-		switch w := w.(type) {
-		case shell:
-			b.WriteString(` "` + string(w) + `"`)
-		case string:
-			b.WriteString(" " + shellescape.Quote(w))
-		}
-	}
-	return record.WriteFile(path, []byte(b.String()+"\n"))
+	b.WriteString("exec " + command + "\n")
+	return record.WriteFile(path, []byte(b.String()))
 }
