@@ -153,6 +153,7 @@ func TestSlurmRetrying(t *testing.T) {
 
 // All that was ever asked is submitted again, measures that were asked for later among it, so that no trial is trained twice for them.
 func TestSlurmPlanned(t *testing.T) {
+	notShort(t, "submits and ends many jobs")
 	t.Parallel()
 	c, dir := newFakeSlurm(t), t.TempDir()
 	c.submit(t, dir, exitOK, "seed=1", "measures=[gradnorm]", "slurm.time=2:00:00")
