@@ -81,24 +81,12 @@ func upper(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// signed writes a difference with its sign: +.12 ± .05.
-func signed(d stats.Difference, places int) string {
-	if d.N == 0 {
-		return "–"
-	}
-	s := d.PlusMinus(places)
-	if d.Mean > 0 {
-		s = "+" + s
-	}
-	return s
-}
-
 // differenceText is "−1.42 [−1.60, −1.24]".
 func differenceText(d stats.Interval) string {
 	if d.N == 0 {
 		return "–"
 	}
-	s := signed(stats.Difference{Interval: stats.Interval{Mean: d.Mean, Low: nan, High: nan, N: d.N}}, 2)
+	s := stats.Interval{Mean: d.Mean, Low: nan, High: nan}.SignedPlusMinus(2)
 	if math.IsNaN(d.Half()) {
 		return s
 	}

@@ -30,6 +30,14 @@ func (i Interval) PlusMinus(places int) string {
 	return Decimals(i.Mean, places) + " ± " + Decimals(i.Half(), places)
 }
 
+// SignedPlusMinus is PlusMinus with a plus before a mean above 0, as differences are written: +.12 ± .05.
+func (i Interval) SignedPlusMinus(places int) string {
+	if i.Mean > 0 {
+		return "+" + i.PlusMinus(places)
+	}
+	return i.PlusMinus(places)
+}
+
 // Digits writes the mean and the interval as "[low, high]", to two digits of the half width; the mean to three decimals where there is no
 // interval, and "–" without a finite mean.
 func (i Interval) Digits() (mean, interval string) {

@@ -89,24 +89,20 @@ func newPageBest(t *study.Trials) (b pageBest) {
 }
 
 func newPageBestRow(b bestRow, others []string) pageBestRow {
-	row := pageBestRow{Others: others, M: study.GroupText(b.m), Rho: stats.Short(b.test.rho), Error: b.test.error.PlusMinus(2), Diff: signed(b.test.diff, 2),
+	row := pageBestRow{Others: others, M: study.GroupText(b.m), Rho: stats.Short(b.test.rho), Error: b.test.error.PlusMinus(2), Diff: signed(b.test.diff),
 		P: pText(b.test.diff.P), N: fmt.Sprint(b.test.error.N), ValRho: "–", ValError: "–", ValDiff: "–"}
 	if b.val.ok {
-		row.ValRho, row.ValError, row.ValDiff = stats.Short(b.val.rho), b.val.error.PlusMinus(2), signed(b.val.diff, 2)
+		row.ValRho, row.ValError, row.ValDiff = stats.Short(b.val.rho), b.val.error.PlusMinus(2), signed(b.val.diff)
 	}
 	return row
 }
 
-// signed writes a difference with its sign: +.12 ± .05.
-func signed(d stats.Difference, places int) string {
+// signed is a difference with its sign; "–" where there is none.
+func signed(d stats.Difference) string {
 	if d.N == 0 {
 		return "–"
 	}
-	s := d.PlusMinus(places)
-	if d.Mean > 0 {
-		s = "+" + s
-	}
-	return s
+	return d.SignedPlusMinus(2)
 }
 
 // pText writes a p value.
