@@ -33,19 +33,20 @@ func Name() string { return use.name }
 
 // chosen returns what the environment asks for.
 func chosen() arithmetic {
-	if old, set := os.LookupEnv("MSWEEP_KERNEL"); set {
-		refuse(fmt.Errorf("MSWEEP_KERNEL=%s: the variable is now called MSHARP_KERNEL; use MSHARP_KERNEL=%s", old, old))
-	}
-	a, err := choose(os.Getenv("MSHARP_KERNEL"))
+	a, err := asked(os.LookupEnv)
 	if err != nil {
-		refuse(err)
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
 	}
 	return a
 }
 
-func refuse(err error) {
-	fmt.Fprintln(os.Stderr, err)
-	os.Exit(2)
+func asked(environment func(name string) (value string, set bool)) (arithmetic, error) {
+	if old, set := environment("MSWEEP_KERNEL"); set {
+		return arithmetic{}, fmt.Errorf("MSWEEP_KERNEL=%s: the variable is now called MSHARP_KERNEL; use MSHARP_KERNEL=%s", old, old)
+	}
+	name, _ := environment("MSHARP_KERNEL")
+	return choose(name)
 }
 
 // choose returns the named arithmetic, or the best for "".
