@@ -12,8 +12,8 @@ import (
 )
 
 // Lines draws a number of a trial (Y) against another (X), a line for each value of a third (Series). Each point is a mean over seeds. Without
-// fields it is the test error against ρ, by m. The x axis is logarithmic where X is ρ or m, or where its largest value is more than 8 times
-// its least, if all are positive; the y axis is linear.
+// fields it is the test error against ρ, by m. The x axis is logarithmic where all its values are positive and X is ρ or m, or
+// the largest value is more than 8 times the least; else it is linear, as the y axis is.
 type Lines struct {
 	File, Title string // empty are "error_vs_rho" and what is drawn
 	// Without them X is ρ, Y the test error, and Series m. X and Series may be any key, also one whose values are words: study.Key("lr").
