@@ -231,24 +231,19 @@ func (a scoreAxis) panel(lines []scoredLine, bold float64) (pan Panel) {
 	pan.X, pan.Y = OrdinalAxis(measureLabel(axis), mTexts(axis), .6), LinearAxis(a.label, low, high, 5)
 	several := slices.ContainsFunc(lines, func(l scoredLine) bool { return l.column != lines[0].column })
 	var drawn []Curve
-	left, right := 0, 0
+	var sides besides
 	first := slices.IndexFunc(lines, func(l scoredLine) bool { return l.rho == bold })
 	pan.Legend = []Entry{}
 	for i, l := range lines {
 		s := Curve{Look: lookOfRho(l.rho, bold, radii), Band: l.rho == bold, Bars: l.rho != bold}
-		switch {
-		case several:
-			s = Curve{Look: Look{sharpColor, 1.2, nil, glyph{}}, Bars: true, Shift: 3.4 * vg.Length(i)}
+		if several {
+			s = Curve{Look: Look{sharpColor, 1.2, nil, glyph{}}, Bars: true, Shift: barStep * vg.Length(i)}
 			if i > 0 {
 				s.Look = Look{sharpColor, .8, []vg.Length{2.5, 1.5}, glyph{sides: 3 + i, open: true}}
 			}
 			pan.Legend = append(pan.Legend, Entry{Text: strings.TrimPrefix(l.name, "sign error, "), Look: s.Look})
-		case l.rho < bold:
-			left++
-			s.Shift = -3.4 * vg.Length(left)
-		case l.rho > bold:
-			right++
-			s.Shift = 3.4 * vg.Length(right)
+		} else {
+			s.Shift = sides.shift(l.rho, bold)
 		}
 		var null nullBand
 		for k, pt := range l.points {

@@ -81,27 +81,19 @@ func tauPanel(facts powerFacts, gap study.Field, pooled bool, low, high float64)
 		return s
 	}
 	var lines []Curve
-	left, right := 0, 0 // lines beside the bold one
+	var sides besides
 	for _, rho := range radii {
-		s := Curve{Look: lookOfRho(rho, facts.rho, radii), Band: rho == facts.rho, Bars: rho != facts.rho}
-		switch {
-		case rho > facts.rho:
-			right++
-			s.Shift = 3.4 * vg.Length(right)
-		case rho < facts.rho:
-			left++
-			s.Shift = -3.4 * vg.Length(left)
-		}
+		s := Curve{Look: lookOfRho(rho, facts.rho, radii), Band: rho == facts.rho, Bars: rho != facts.rho, Shift: sides.shift(rho, facts.rho)}
 		lines = append(lines, line("ρ = "+stats.Short(rho), s, measuredAt(facts.ps, rho), within))
 	}
 	bold := slices.Index(radii, facts.rho)
 	if pooled {
-		s := Curve{Look: Look{neutral[0], .8, dotted, glyph{sides: 4, open: true}}, Bars: true, Shift: 3.4 * vg.Length(right+1)}
+		s := Curve{Look: Look{neutral[0], .8, dotted, glyph{sides: 4, open: true}}, Bars: true, Shift: barStep * vg.Length(sides.right+1)}
 		lines = append(lines, line("pooled over seeds", s, measuredAt(facts.ps, facts.rho), func(q power) stats.Interval { return q.pooled }))
 	}
 	partial := func(q power) stats.Interval { return q.partial }
 	if shown := slices.DeleteFunc(measuredAt(facts.ps, facts.rho), func(q power) bool { return q.partial.N == 0 }); pooled && len(shown) > 0 {
-		s := Curve{Look: Look{neutral[1], .8, dotted, glyph{sides: 3, open: true}}, Bars: true, Shift: -3.4 * vg.Length(left+1)}
+		s := Curve{Look: Look{neutral[1], .8, dotted, glyph{sides: 3, open: true}}, Bars: true, Shift: -barStep * vg.Length(sides.left+1)}
 		lines = append(lines, line("given ρ and m of the training", s, shown, partial))
 	}
 	pan.Add(Rule{Y: exactly(0), Look: lookZero}, ls)
@@ -109,6 +101,25 @@ func tauPanel(facts powerFacts, gap study.Field, pooled bool, low, high float64)
 		pan.Add(s)
 	}
 	return pan
+}
+
+// barStep is how far bars beside each other at one m stand apart.
+const barStep = 3.4
+
+// besides counts the lines left and right of the bold one.
+type besides struct{ left, right int }
+
+// shift is that of the next line: of smaller ρ than the bold one to the left, of larger to the right.
+func (b *besides) shift(rho, bold float64) vg.Length {
+	switch {
+	case rho < bold:
+		b.left++
+		return -barStep * vg.Length(b.left)
+	case rho > bold:
+		b.right++
+		return barStep * vg.Length(b.right)
+	}
+	return 0
 }
 
 // measureLabel is of an axis over the m of a measure.

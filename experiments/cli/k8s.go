@@ -50,7 +50,7 @@ func (s *session) manifestCommand() *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-		if name == "claim" { // what --volume was called
+		if name == "claim" { // another name of --volume
 			name = "volume"
 		}
 		return pflag.NormalizedName(name)
