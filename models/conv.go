@@ -7,7 +7,10 @@ import (
 	"msharp/models/kernel"
 )
 
-var _ Weighted = Conv{}
+var (
+	_ Weighted   = Conv{}
+	_ Scratching = Conv{}
+)
 
 // Conv is a two-dimensional convolution (cross-correlation) of NHWC images with Channels square kernels, zero-padded by Pad on
 // every side, Stride apart, plus a bias a channel. Its weights are the kernels, Size × Size × in.C × Channels row-major (HWIO),
@@ -96,4 +99,15 @@ func (l Conv) BackwardData(dx kernel.Mat, p Pass) {
 		}
 		f.unread(dx.Row(i))
 	}
+}
+
+// Scratch is a field, of the inputs or of the outputs' gradients, and the flipped kernels.
+func (l Conv) Scratch(in Shape, _ int, first bool) float64 {
+	size := func(s Shape, border int) float64 { return float64(s.C) * float64(s.H+2*border) * float64(s.W+2*border) }
+	field := size(in, l.Pad)
+	if first {
+		return field
+	}
+	out, _ := l.Out(in)
+	return max(field, size(out, max(0, l.Size-1-l.Pad))) + float64(l.patch(in))*float64(l.Channels)
 }

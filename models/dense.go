@@ -7,7 +7,10 @@ import (
 	"msharp/models/kernel"
 )
 
-var _ LowRank = Dense{}
+var (
+	_ LowRank    = Dense{}
+	_ Scratching = Dense{}
+)
 
 // Dense is y = xW + b, with any input shape read as one vector. Its weights are W, in × Units row-major, then b: a forward product
 // then needs no transpose, and the wide first layer has no backward one.
@@ -117,4 +120,13 @@ func (d Dense) BackwardRise(dx kernel.Mat, p, of Pass, scale []float64) {
 		kernel.MulNT(cross, p.DY.Slice(i, j), e, false)
 		kernel.MulNN(dx.Slice(i, j), cross, of.X.Slice(i, j), true)
 	}
+}
+
+// Scratch is the transpose of W, or a Gram matrix and E.
+func (d Dense) Scratch(in Shape, m int, first bool) float64 {
+	n, u, g := float64(in.Size()), float64(d.Units), float64(m)
+	if first {
+		return g * g
+	}
+	return max(n*u, g*(u+g))
 }

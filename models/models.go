@@ -77,3 +77,12 @@ type LowRank interface {
 	// BackwardRise adds to dx how BackwardData of p changes by scale[k] times the gradient of group k in the pass of.
 	BackwardRise(dx kernel.Mat, p, of Pass, scale []float64)
 }
+
+// Scratching is a Layer that says how much memory it takes from Pass.Scratch. Of any other, so much is assumed as a copy of all rows of a
+// pass, in and out, and of the weights.
+type Scratching interface {
+	Layer
+	// Scratch returns the most float32s that one call takes, a float64 being two. m is the size of groups in Rise and BackwardRise, 0 if these
+	// are not called; first says that BackwardData and BackwardRise are not called.
+	Scratch(in Shape, m int, first bool) float64
+}

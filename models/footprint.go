@@ -1,0 +1,174 @@
+package models
+
+import "msharp/models/ascent"
+
+// Footprint is a Problem without buffers. Told by methods of the same names what will be asked of a Problem, it says how many bytes that
+// Problem will hold. It allocates nothing of their size, and counts in float64, which no configuration overflows. What a layer takes besides
+// is Scratching's.
+type Footprint struct {
+	net      *Net
+	most     int
+	forward  float64    // tapes
+	backward float64    // of them, that also run backward
+	points   float64    // of an ascent, recorded in the span
+	groups   float64    // of an ascent
+	rows     float64    // of the first tape's grads, one each layer
+	old      float64    // numbers of the largest of these grads while it gives way to a larger one
+	grads    float64    // numbers of all other gradients of groups
+	layer    float64    // numbers of the largest call of a layer that leaves no gradient unformed
+	weights  float64    // numbers of the largest call but BackwardData
+	scratch  float64    // numbers of the largest call
+	outgrown float64    // numbers of the next largest
+	group    *Footprint // the climber's; nil without one
+}
+
+// Footprint returns that of a Problem on at most so many examples, of which nothing has been asked.
+func (n *Net) Footprint(most int) *Footprint {
+	f := &Footprint{net: n, most: max(most, 0)}
+	for l := range n.stages {
+		f.layer = max(f.layer, f.scratchOf(l, 0, l <= n.first))
+		f.weights = max(f.weights, f.scratchOf(l, 0, true))
+	}
+	return f
+}
+
+// Eval tells of Problem.Eval, or Problem.Loss.
+func (f *Footprint) Eval() { f.tapes(1, 0) }
+
+// Grad tells of Problem.Grad.
+func (f *Footprint) Grad() { f.tapes(1, 1) }
+
+// AscentGrad tells of Problem.AscentGrad.
+func (f *Footprint) AscentGrad(r ascent.Rule) {
+	if r.Rho == 0 {
+		f.Grad()
+		return
+	}
+	f.ascents(f.most, f.groupSize(r, f.most), []ascent.Rule{r}, 1)
+}
+
+// AscentGains tells of Problem.AscentGains on a batch of that many examples. Rules stand in ascending order of M: then no buffer has to grow
+// from one to the next.
+func (f *Footprint) AscentGains(examples int, rules []ascent.Rule) { f.ascents(examples, 1, rules, 0) }
+
+// ascents is a clean pass with the gradients in front of each run of that many examples, and the ascents of rules from there. Of the tapes
+// at their ends, so many run backward.
+func (f *Footprint) ascents(examples, run int, rules []ascent.Rule, ends float64) {
+	net := f.net
+	f.tapes(1, 1)
+	f.keep(float64(examples / run))
+	var points float64
+	first, later := make([]float64, len(net.stages)), make([]float64, len(net.stages)) // most groups with formed gradients, by point and layer
+	for _, r := range rules {
+		m := f.groupSize(r, examples)
+		if !r.Euclidean() {
+			if f.group == nil || f.group.most < m {
+				f.group = net.Footprint(m)
+				f.group.Grad()
+			}
+			continue
+		}
+		groups := float64(examples / m)
+		points, f.groups = max(points, float64(r.Steps), 1), max(f.groups, groups)
+		for l, s := range net.stages {
+			switch {
+			case s.weighted == nil:
+			case s.lowRank != nil && s.lowRank.Factored(s.in, m, l == net.first):
+				f.call(f.scratchOf(l, m, l == net.first))
+			default:
+				f.call(float64(s.hi-s.lo) + f.scratchOf(l, 0, l == net.first)) // a group's weights
+				later[l] = max(later[l], groups)
+				if l >= net.front || m != run {
+					first[l] = max(first[l], groups)
+				}
+			}
+		}
+	}
+	if points > 0 {
+		f.tapes(points+1, points+ends)
+		f.points = max(f.points, points)
+		f.call(3*float64(net.dim) + f.weights) // a sum in float64 and a gradient, see formedSquare
+	}
+	for l, s := range net.stages {
+		f.grads += (first[l] + later[l]*max(0, points-1)) * float64(s.hi-s.lo)
+	}
+}
+
+// tapes notes so many, the first of which run backward too.
+func (f *Footprint) tapes(forward, backward float64) {
+	f.forward, f.backward = max(f.forward, forward), max(f.backward, backward)
+	f.call(f.layer)
+}
+
+// keep notes the rows of the first tape's grads.
+func (f *Footprint) keep(rows float64) {
+	if rows <= f.rows {
+		return
+	}
+	for _, s := range f.net.stages[:f.net.front] {
+		f.old = max(f.old, f.rows*float64(s.hi-s.lo))
+	}
+	f.rows = rows
+}
+
+// call notes the scratch of a call. What a call outgrows stays until that call has ended.
+func (f *Footprint) call(numbers float64) {
+	if numbers > f.scratch {
+		f.outgrown, f.scratch = f.scratch, numbers
+	} else if numbers < f.scratch {
+		f.outgrown = max(f.outgrown, numbers)
+	}
+}
+
+// scratchOf returns how many numbers layer l takes from Pass.Scratch. m and first are Scratch's.
+func (f *Footprint) scratchOf(l, m int, first bool) float64 {
+	s := f.net.stages[l]
+	if of, ok := s.Layer.(Scratching); ok {
+		return of.Scratch(s.in, m, first)
+	}
+	rows := f.most
+	if l < f.net.front {
+		rows = min(rows, f.net.block)
+	}
+	return float64(rows)*(float64(s.in.Size())+float64(s.out.Size())) + float64(s.hi-s.lo)
+}
+
+func (f *Footprint) groupSize(r ascent.Rule, examples int) int {
+	if r.M < 1 {
+		return max(examples, 1)
+	}
+	return r.M
+}
+
+// layerBytes is what one point of one layer takes beside its numbers: passes, matrices and factors.
+const layerBytes = 1200
+
+// Bytes returns the size of all buffers.
+func (f *Footprint) Bytes() float64 {
+	net, most := f.net, float64(f.most)
+	numbers := f.old + f.grads + f.scratch + f.outgrown
+	for l, s := range net.stages {
+		tapes, dys, block := f.forward, f.backward, most
+		if l < net.front-1 { // shared by the tapes
+			tapes, dys, block = min(1, tapes), min(1, dys), float64(min(net.block, f.most))
+		}
+		if l < net.first {
+			dys = 0
+		}
+		numbers += float64(s.out.Size()) * (tapes*most + dys*block)
+		if s.lowRank != nil {
+			numbers += float64(s.out.Size()) * f.points * most
+		}
+		if l < net.front {
+			numbers += f.rows * float64(s.hi-s.lo)
+		}
+	}
+	bytes := 4*numbers + 16*f.forward*most + layerBytes*float64(len(net.stages))*(f.forward+f.points)
+	if f.points > 0 { // the span's coordinates and products
+		bytes += (8*f.groups + 24) * (f.points + 3) * (f.points + 3) / 2
+	}
+	if f.group != nil { // the climber's
+		bytes += 24*float64(net.dim) + f.group.Bytes()
+	}
+	return bytes
+}
