@@ -14,6 +14,8 @@ func (*Distance) Columns() []Column {
 	return []Column{{Measure: "distance", Role: Rival, Title: "‖w − w₀‖"}}
 }
 
+func (*Distance) Need() Need { return Need{} }
+
 func (*Distance) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 	var n2 float64
 	init := l.Init()

@@ -11,6 +11,8 @@ func (*GradNorm) Columns() []Column {
 	return []Column{{Measure: "gradnorm", Role: Rival, Title: "gradient norm"}}
 }
 
+func (*GradNorm) Need() Need { return Need{Bytes: 4, Grad: true} }
+
 func (*GradNorm) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 	g := make([]float32, len(l.W()))
 	l.Grad(g, l.W())

@@ -16,6 +16,7 @@ var _ = Table.Add("msharp", func() Measure { return &MSharpness{M: []int{1}, Rho
 var (
 	_ Fitter = (*MSharpness)(nil)
 	_ Joiner = (*MSharpness)(nil)
+	_ Needer = (*MSharpness)(nil)
 )
 
 // MSharpness is m-sharpness at every pair of M and Rho: the mean, over disjoint groups of m training examples, of the rise of a
@@ -103,6 +104,8 @@ func group(m int) string {
 	}
 	return strconv.Itoa(m)
 }
+
+func (s *MSharpness) Need() Need { return Need{Rules: s.rules()} }
 
 func (s *MSharpness) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {
 	for i, g := range l.AscentGains(s.rules()) {

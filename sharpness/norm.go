@@ -14,6 +14,8 @@ func (*Norm) Columns() []Column {
 	return []Column{{Measure: "norm", Role: Rival, Title: "‖w‖"}}
 }
 
+func (*Norm) Need() Need { return Need{} }
+
 func (*Norm) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 	return []float64{norm2(l.W())}, nil
 }

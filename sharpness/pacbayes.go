@@ -13,6 +13,7 @@ var _ = Table.Add("pacbayes", func() Measure { return &PACBayes{Rho: []float64{0
 var (
 	_ Fitter = (*PACBayes)(nil)
 	_ Joiner = (*PACBayes)(nil)
+	_ Needer = (*PACBayes)(nil)
 )
 
 // PACBayes is the bound of Foret et al. 2021, Theorem 2, with the 0–1 loss, at every radius of Rho:
@@ -49,6 +50,9 @@ func (b *PACBayes) Columns() (columns []Column) {
 func (b *PACBayes) Join(other Measure) []Measure {
 	return []Measure{&PACBayes{Rho: merged(b.Rho, other.(*PACBayes).Rho), Delta: b.Delta}}
 }
+
+// Need is a gradient, in two widths, ε, and w + ε.
+func (*PACBayes) Need() Need { return Need{Bytes: 4 + 8 + 8 + 4, Grad: true} }
 
 func (b *PACBayes) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {
 	w := l.W()

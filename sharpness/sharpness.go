@@ -2,7 +2,7 @@
 //
 // A Measure sees the training loss around a solution as a Landscape, and gives one number a Column. A Column's name stands in the records;
 // ParseColumn reads it back. A new measure is a file with a Table.Add line: it is then a kind in the YAML, and its columns enter the
-// rankings by their Role.
+// rankings by their Role. Its memory is foretold generously, unless it is a Needer.
 package sharpness
 
 import (

@@ -1,0 +1,28 @@
+package sharpness
+
+import "msharp/models/ascent"
+
+// Need is what a Measure needs memory for.
+type Need struct {
+	Bytes int           // that Of holds at a time for each weight
+	Grad  bool          // whether it calls Landscape.Grad
+	Rules []ascent.Rule // that it passes to Landscape.AscentGains
+}
+
+// Needer is a Measure that says what it needs. Of any other more is assumed than most need: see NeedOf.
+type Needer interface {
+	Measure
+	Need() Need
+}
+
+// NeedOf returns what m needs; if m does not say, four float64s a weight, gradients, and one-step ascents of groups of every size.
+func NeedOf(m Measure) Need {
+	if n, ok := m.(Needer); ok {
+		return n.Need()
+	}
+	n := Need{Bytes: 32, Grad: true}
+	for _, size := range []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 0} {
+		n.Rules = append(n.Rules, ascent.Rule{Rho: 1, M: size})
+	}
+	return n
+}
