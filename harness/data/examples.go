@@ -15,6 +15,8 @@ func (e *images) Row(dst []float64, i int) {
 	}
 }
 
+func (e *images) Bytes() int64 { return int64(cap(e.pixels) + cap(e.labels)) }
+
 // vectors holds examples of any finite values.
 type vectors struct {
 	dim    int       // values of one example
@@ -25,6 +27,7 @@ type vectors struct {
 func (e *vectors) Len() int                 { return len(e.labels) }
 func (e *vectors) Label(i int) int          { return e.labels[i] }
 func (e *vectors) Row(dst []float64, i int) { copy(dst, e.x[i*e.dim:(i+1)*e.dim]) }
+func (e *vectors) Bytes() int64             { return 8 * int64(cap(e.x)+cap(e.labels)) }
 
 var (
 	_ Examples = (*images)(nil)

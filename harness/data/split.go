@@ -66,14 +66,7 @@ func (s *Source) Check(split Split) error {
 	if split.Val < 0 || split.Val > left {
 		return amount("val", split.Val, 0, left)
 	}
-	left -= split.Val
-	candidates := 0 // for test
-	if s.Test != nil {
-		candidates = s.Test.Len()
-	}
-	if s.Test == nil || s.LeftoverIsTest {
-		candidates += left
-	}
+	candidates := s.candidates(split)
 	switch {
 	case candidates == 0:
 		return &kind.Error{Key: "test", Value: strconv.Itoa(split.Test), Problem: "no example is left",
@@ -82,6 +75,17 @@ func (s *Source) Check(split Split) error {
 		return amount("test", split.Test, 0, candidates)
 	}
 	return nil
+}
+
+// candidates returns how many examples test is chosen among.
+func (s *Source) candidates(split Split) (n int) {
+	if s.Test != nil {
+		n = s.Test.Len()
+	}
+	if s.Test == nil || s.LeftoverIsTest {
+		n += s.Pool.Len() - split.Train - split.Val
+	}
+	return n
 }
 
 // amount returns the error of asking for n examples where lo to hi are possible.
