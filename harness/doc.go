@@ -21,6 +21,7 @@
 //   - trial.go trains: the loop over epochs and steps is there.
 //   - landscape.go is the training loss around the solution, as measures see it; all loops over the data set are there.
 //   - attempt.go runs a trial as a sweep does: with checkpoints, logs, weights and traces. sweep.go runs many.
+//   - memory.go says how much memory a trial takes, before it starts.
 //   - Packages optim, sharpness, models and data hold what a configuration names by kind. A new one is a file with one Table.Add line;
 //     extend_test.go adds one of each.
 //   - A new experiment is a folder experiments/NAME: NAME.yaml, whose name is NAME; main.go, which is one cli.Experiment; claims.go, a

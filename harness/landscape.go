@@ -283,6 +283,9 @@ type climber struct {
 	up    []float32 // w + ε
 }
 
+// climberBytes is the size of a climber for each weight.
+const climberBytes = 3*8 + 4
+
 func newClimber(dim int) *climber {
 	return &climber{g: make([]float64, dim), e: make([]float64, dim), d: make([]float64, dim), up: make([]float32, dim)}
 }

@@ -1,0 +1,127 @@
+package harness
+
+import (
+	"math"
+	"slices"
+
+	"msharp/harness/config"
+	"msharp/harness/data"
+	"msharp/harness/optim"
+	"msharp/models"
+	"msharp/models/ascent"
+	"msharp/sharpness"
+)
+
+// Bytes of what has no size of its own.
+const (
+	ofTrial  = 1 << 20 // settings, log, trace, files on their way
+	ofColumn = 1 << 10 // a name and a value
+	ofEpoch  = 1000    // numbers, and their text on its way into a checkpoint
+)
+
+// Memory returns about how many bytes a trial holds at its peak, beside its Source, while it trains, saves and measures. It is rather more than
+// the trial takes than less, and math.MaxInt64 if it is more than that. It is known before anything large is made. What garbage the process
+// keeps besides, which may be as much again, is not in it.
+func Memory(t config.Trial) int64 {
+	c, src := t.Config.Canonical(), t.Source
+	split := c.Data.Spec.Drawn()
+	_, drawing := src.SetBytes(split)
+	net, err := c.Model.Spec.Build(src.Shape, src.Classes)
+	train, val, test := src.Amounts(split)
+	if err != nil || train == 0 { // the trial ends here
+		return whole(ofTrial + drawing)
+	}
+	at := startBytes(c, src, net)
+	_, saved := optim.SizeOf(c.Optimizer.Spec, net.Dim())
+	state := 4 * (float64(net.Dim()) + saved)
+	resuming := at + 3*state // a checkpoint, what is in it, and its bytes again for the sum
+	if c.Trace != "none" {
+		resuming = max(resuming, at+max(at, drawing)) // a trial that starts anew is there twice
+	}
+
+	at += ofEpoch*float64(c.MaxEpochs()) + stepBytes(c, net) + evalBytes(net, val) + evalBytes(net, test)
+	onTrain := net.Footprint(min(chunkSize, train))
+	onTrain.Eval()
+	training := at + onTrain.Bytes() + 2*8*float64(train) // the order of the examples, in this epoch and the last
+	saving := training + 2*state                          // a checkpoint, and its bytes for the sum
+
+	measuring := confusionBytes(src.Classes, test)
+	for _, m := range c.Measures {
+		measuring = max(measuring, needBytes(sharpness.NeedOf(m.Spec), net.Dim(), train, onTrain))
+	}
+	measuring += at + onTrain.Bytes() + 8*float64(2*train+val+test) // what is predicted of each split, and of train for a measure
+	return whole(ofTrial + ofColumn*float64(len(c.Columns())) + max(drawing, resuming, saving, measuring))
+}
+
+// startBytes is the size of what newTraining makes.
+func startBytes(c config.Config, src *data.Source, net *models.Net) float64 {
+	set, _ := src.SetBytes(c.Data.Spec.Drawn())
+	held, _ := optim.SizeOf(c.Optimizer.Spec, net.Dim())
+	batch := float64(c.BatchSize) * (4*float64(src.Shape.Size()) + 8)
+	return set + batch + 4*(held+5*float64(net.Dim())) // the weights, now and before, and a gradient for each split
+}
+
+// stepBytes is the size of the buffers of a training step.
+func stepBytes(c config.Config, net *models.Net) float64 {
+	f := net.Footprint(c.BatchSize)
+	if up, ok := c.Optimizer.Spec.(optim.Ascending); ok {
+		f.AscentGrad(up.Rule())
+	} else {
+		f.Grad()
+	}
+	return f.Bytes()
+}
+
+// evalBytes is the size of the buffers to score a split of so many examples.
+func evalBytes(net *models.Net, examples int) float64 {
+	f := net.Footprint(min(chunkSize, examples))
+	f.Eval()
+	return f.Bytes()
+}
+
+// needBytes asks of f, the buffers on the training split, what a measure asks of its landscape. It returns the size of what else is held
+// meanwhile.
+func needBytes(need sharpness.Need, dim, examples int, f *models.Footprint) float64 {
+	vector := float64(dim)
+	bytes := float64(need.Bytes) * vector
+	if need.Grad {
+		f.Grad()
+		bytes += 8 * vector // the sum over chunks
+	}
+	rules := slices.DeleteFunc(slices.Clone(need.Rules), func(r ascent.Rule) bool { return r.M < 0 || examples%groupSize(r, examples) != 0 })
+	for i, r := range rules {
+		rules[i].M = groupSize(r, examples)
+		bytes += 2 * 8 * (float64(examples/rules[i].M) + float64(r.Steps)) // gains, and losses on the way; lists that grow
+	}
+	climbers := 0
+	for _, p := range planPasses(rules, examples) {
+		var small []ascent.Rule
+		for _, i := range p.small {
+			small = append(small, rules[i])
+		}
+		if len(small) > 0 {
+			f.AscentGains(min(p.chunk, examples), small)
+		}
+		sizes := map[int]bool{}
+		for _, i := range p.large {
+			sizes[rules[i].M] = true
+			f.Grad()
+		}
+		climbers = max(climbers, min(len(p.large), len(sizes)+1)) // one more while it takes another's place
+	}
+	return bytes + float64(climbers)*climberBytes*vector
+}
+
+// confusionBytes is the size of a table of class and prediction for each example, and of the counts.
+func confusionBytes(classes, examples int) float64 {
+	pairs := float64(classes) * float64(classes)
+	return 20*float64(examples) + 8*pairs + 128*min(pairs, float64(examples))
+}
+
+// whole returns bytes as an int64, the largest for more.
+func whole(bytes float64) int64 {
+	if !(bytes < math.MaxInt64) {
+		return math.MaxInt64
+	}
+	return int64(math.Ceil(bytes))
+}
