@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"msharp/harness/config"
+	"msharp/harness/disk"
 	"msharp/harness/record"
 	"msharp/models/kernel"
 )
@@ -44,6 +45,9 @@ func (rt *Runtime) try(t config.Trial) (r record.Record, err error) {
 	switch {
 	case errors.Is(err, errHalted):
 		return r, errHalted
+	case ofTheWorld(err):
+		a.log.say("ended: %v", err)
+		return r, err
 	case err != nil:
 		a.log.say("failed: %v", err)
 		return rt.failed(t, err), err
@@ -70,15 +74,20 @@ func (a *attempt) begin(t *training) error {
 		return nil
 	}
 	path := a.rt.Out.Checkpoint(a.ID)
-	b, err := os.ReadFile(path)
-	if err == nil {
-		err = t.resume(b, a.ID)
-	}
+	b, err := disk.ReadBounded(path, t.mostSaved())
 	switch {
-	case err == nil:
-		a.log.say("continuing after epoch %d from %s", len(t.epochs), path)
-	case !errors.Is(err, fs.ErrNotExist):
-		a.warn("cannot continue from %s: %v; the trial starts anew", path, err)
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR): // there is none
+	case err != nil && !errors.Is(err, disk.ErrSize):
+		return err
+	default:
+		if err == nil {
+			err = t.resume(b, a.ID)
+		}
+		if err == nil {
+			a.log.say("continuing after epoch %d from %s", len(t.epochs), path)
+		} else {
+			a.warn("cannot continue from %s: %v; the trial starts anew", path, err)
+		}
 	}
 	if a.Config.Trace != "step" {
 		return nil
@@ -132,7 +141,7 @@ func (a *attempt) save(t *training) error {
 		}
 	}
 	path := a.rt.Out.Checkpoint(a.ID)
-	if err := record.WriteFile(path, t.checkpoint(a.ID, t.before+time.Since(a.started).Seconds())); err != nil {
+	if err := disk.WriteFile(path, t.checkpoint(a.ID, t.before+time.Since(a.started).Seconds())); err != nil {
 		if !a.unsaved {
 			a.warn("no checkpoint: %v", err)
 		}
@@ -148,7 +157,7 @@ func (a *attempt) trained(t *training, finite bool) error {
 	if !a.KeepWeights || !finite || a.rt.Out == "" {
 		return nil
 	}
-	return record.WriteFile(a.rt.Out.Weights(a.ID), t.weights(a.ID))
+	return disk.WriteFile(a.rt.Out.Weights(a.ID), t.weights(a.ID))
 }
 
 func (a *attempt) warn(format string, args ...any) {

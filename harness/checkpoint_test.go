@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"msharp/harness/config"
+	"msharp/harness/disk"
 	"msharp/harness/folder"
 	"msharp/harness/optim"
 	"msharp/harness/record"
@@ -177,7 +178,7 @@ func sweepOut(t *testing.T, s *config.Sweep, out string, rt Runtime) (recs []rec
 		t.Fatal(err)
 	}
 	rt.Out, rt.Workers, rt.CheckpointAfter, rt.TimeLimit = folder.Dir(out), 2, s.Execution.CheckpointAfter, s.Execution.TimeLimit
-	failed, err = Run(context.Background(), Missing(s.Trials, before, folder.Dir(out), true), before, store, rt)
+	failed, err = Run(context.Background(), Missing(s.Trials, before, held(t, out), true), before, store, rt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,14 +259,25 @@ func TestMeasuresOfKeptWeights(t *testing.T) {
 	if err := os.WriteFile(path, []byte("nothing"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	_, failed = sweepOut(t, plan(t, base4, `measures=[norm]`), out, Runtime{Finished: func(_ record.Record, err error) {
-		if err == nil || !strings.Contains(err.Error(), path) {
-			t.Errorf("damaged weights: %v", err)
-		}
-	}})
-	if failed != 1 {
-		t.Errorf("%d failed", failed)
+	var said string
+	norm := plan(t, base4, `measures=[norm]`)
+	_, failed = sweepOut(t, norm, out, Runtime{Measure: true, Finished: func(_ record.Record, err error) { said = fmt.Sprint(err) }})
+	if failed != 1 || !strings.Contains(said, path) {
+		t.Errorf("measured damaged weights: %d failed, %s", failed, said)
 	}
+	said = ""
+	healed, failed := sweepOut(t, norm, out, Runtime{Warn: func(text string) { said = text }})
+	if _, ok := healed[0].Value("norm"); failed != 0 || !ok || !strings.Contains(said, path) || !strings.Contains(said, "it is trained again") {
+		t.Errorf("damaged weights: %d failed, %s", failed, said)
+	}
+	if err := measuredAgain(norm.Trials[0], out); err != nil {
+		t.Errorf("the weights are not whole again: %v", err)
+	}
+}
+
+func measuredAgain(trial config.Trial, out string) error {
+	_, err := measureKept(trial, folder.Dir(out))
+	return err
 }
 
 // A trace that was cut off is none: the trial is run again for it.
@@ -274,10 +286,10 @@ func TestTornTraceIsNone(t *testing.T) {
 	recs, _ := sweepOut(t, plan(t, base4), out, Runtime{})
 	traced := plan(t, base4, "trace=step")
 	trial := traced.Trials[0]
-	if err := record.WriteFile(partOf(folder.Dir(out).Trace(trial.ID)), []byte("step\n1,")); err != nil {
+	if err := disk.WriteFile(partOf(folder.Dir(out).Trace(trial.ID)), []byte("step\n1,")); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(Missing(traced.Trials, recs, folder.Dir(out), false)); n != 1 {
+	if n := len(Missing(traced.Trials, recs, held(t, out), false)); n != 1 {
 		t.Errorf("%d trials lack their trace, want 1", n)
 	}
 	again, failed := sweepOut(t, traced, out, Runtime{})
@@ -285,7 +297,7 @@ func TestTornTraceIsNone(t *testing.T) {
 	if rows := strings.Count(string(b), "\n"); err != nil || rows != 1+4*4 || failed != 0 || without(t, again[0]) != without(t, recs[0]) {
 		t.Errorf("a trace of %d rows, error %v, %d failed", rows, err, failed)
 	}
-	if n := len(Missing(traced.Trials, again, folder.Dir(out), false)) + files(t, out, "traces") - 1; n != 0 {
+	if n := len(Missing(traced.Trials, again, held(t, out), false)) + files(t, out, "traces") - 1; n != 0 {
 		t.Error("it is still missing, or its part is left")
 	}
 }

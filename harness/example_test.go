@@ -64,12 +64,17 @@ sweep:
 			fmt.Println(err)
 			return
 		}
+		held, err := folder.Dir(out).Held()
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
 		store, err := record.Open(out)
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		missing := harness.Missing(sweep.Trials, recs, folder.Dir(out), false)
+		missing := harness.Missing(sweep.Trials, recs, held, false)
 		failed, err := harness.Run(context.Background(), missing, recs, store, harness.Runtime{Workers: 2, Out: folder.Dir(out)})
 		fmt.Println(len(recs), "recorded,", len(missing), "missing,", failed, "failed,", err)
 		store.Close()

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"msharp/harness/disk"
 	"msharp/harness/folder"
 )
 
@@ -45,7 +46,7 @@ func (j *journal) flush() {
 	if j.err = os.MkdirAll(filepath.Dir(j.path), 0o777); j.err != nil {
 		return
 	}
-	f, err := os.OpenFile(j.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o666)
+	f, err := disk.Append(j.path)
 	if err == nil {
 		_, err = j.lines.WriteTo(f)
 		err = cmp.Or(err, f.Close())

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"msharp/harness/config"
+	"msharp/harness/folder"
 )
 
 // small is a sweep that trains in milliseconds, base4 one trial.
@@ -33,4 +34,14 @@ func tIDs(s *config.Sweep) (ids []string) {
 		ids = append(ids, t.ID)
 	}
 	return ids
+}
+
+// held is what a folder holds.
+func held(t testing.TB, out string) folder.Held {
+	t.Helper()
+	h, err := folder.Dir(out).Held()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
 }

@@ -1,12 +1,14 @@
 package harness
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"msharp/harness/config"
@@ -22,35 +24,39 @@ type Runtime struct {
 	Stop            bool                       // whether the first failed trial ends the sweep
 	Measure         bool                       // whether kept weights are measured even if the trial also lacks what only training gives
 	Out             folder.Dir                 // the output folder, for checkpoints, weights, traces and logs; "" leaves none
+	InPlace         func() error               // why nothing more may be written to Out, nil if it may; a nil func is always content
 	Run             record.Run                 // provenance that every record carries
 	Halt            context.Context            // when done, trials under way stop at the end of their epoch, saved; nil is never
 	Finished        func(record.Record, error) // called as a trial ends, by one goroutine at a time; may be nil
 	Warn            func(text string)          // called from several goroutines; may be nil
+
+	held     folder.Held // what Out held of the trials before
+	attempts folder.Attempts
 }
 
-// Missing returns the trials that have no record in recs, the records of folder out, whose record lacks something, or, if retry is set, that
-// failed.
-func Missing(trials []config.Trial, recs []record.Record, out folder.Dir, retry bool) (missing []config.Trial) {
+// Missing returns the trials that have no record in recs, the records of a folder that holds held, whose record lacks something, or, if retry
+// is set, that failed.
+func Missing(trials []config.Trial, recs []record.Record, held folder.Held, retry bool) (missing []config.Trial) {
 	have := byID(recs)
 	for _, t := range trials {
 		r, ok := have[t.ID]
-		if !ok || r.Status == record.Failed && retry || len(Lacking(t, r, out)) > 0 {
+		if !ok || r.Status == record.Failed && retry || len(Lacking(t, r, held)) > 0 {
 			missing = append(missing, t)
 		}
 	}
 	return missing
 }
 
-// Lacking lists what was requested of a trial but is missing from r, its final record, or from folder out: columns, "trace", "weights". A
-// diverged trial lacks no columns and keeps no weights.
-func Lacking(t config.Trial, r record.Record, out folder.Dir) (what []string) {
+// Lacking lists what was requested of a trial but is missing from r, its final record, or from what its folder holds: columns, "trace",
+// "weights". A diverged trial lacks no columns and keeps no weights.
+func Lacking(t config.Trial, r record.Record, held folder.Held) (what []string) {
 	if r.Status == record.Done {
 		what = lacking(t.Config, r)
 	}
-	if r.Status.Final() && untraced(t, out) {
+	if r.Status.Final() && untraced(t, held) {
 		what = append(what, "trace")
 	}
-	if r.Status == record.Done && t.KeepWeights && !kept(out, t.ID) {
+	if r.Status == record.Done && t.KeepWeights && !held.Weights[t.ID] {
 		what = append(what, "weights")
 	}
 	return what
@@ -64,12 +70,12 @@ func byID(recs []record.Record) map[string]record.Record {
 	return have
 }
 
-// Divide separates the trials that can be measured from the others: their weights are kept in folder out and can give something that recs
-// lacks. With whole, measuring must also leave them complete.
-func Divide(trials []config.Trial, recs []record.Record, out folder.Dir, whole bool) (measuring, others []config.Trial) {
+// Divide separates the trials that can be measured from the others: their weights are held and can give something that recs lacks. With
+// whole, measuring must also leave them complete.
+func Divide(trials []config.Trial, recs []record.Record, held folder.Held, whole bool) (measuring, others []config.Trial) {
 	have := byID(recs)
 	for _, t := range trials {
-		if measurable(t, have[t.ID], out, whole) {
+		if measurable(t, have[t.ID], held, whole) {
 			measuring = append(measuring, t)
 		} else {
 			others = append(others, t)
@@ -79,24 +85,20 @@ func Divide(trials []config.Trial, recs []record.Record, out folder.Dir, whole b
 }
 
 // measurable reports whether kept weights can add to r, the trial's record; with whole, complete it.
-func measurable(t config.Trial, r record.Record, out folder.Dir, whole bool) bool {
-	if r.Status != record.Done || out == "" || whole && untraced(t, out) {
+func measurable(t config.Trial, r record.Record, held folder.Held, whole bool) bool {
+	if r.Status != record.Done || !held.Weights[t.ID] || whole && untraced(t, held) {
 		return false
 	}
 	what := lacking(t.Config, r)
 	if slices.Contains(what, config.TestAtBestVal) && (whole || len(what) == 1) {
 		return false
 	}
-	return len(what) > 0 && kept(out, t.ID)
+	return len(what) > 0
 }
 
 // untraced reports whether a trace is asked for that is not there.
-func untraced(t config.Trial, out folder.Dir) bool {
-	if t.Config.Trace != "step" {
-		return false
-	}
-	_, err := os.Stat(out.Trace(t.ID))
-	return err != nil
+func untraced(t config.Trial, held folder.Held) bool {
+	return t.Config.Trace == "step" && !held.Traces[t.ID]
 }
 
 // lacking returns the columns that c asks for and r does not have.
@@ -106,56 +108,74 @@ func lacking(c config.Config, r record.Record) []string {
 
 // Run runs trials over a pool of workers and appends their records to the store as they end. recs is what the store held before: of a trial
 // recorded there, only the missing columns are stored, and kept weights are measured rather than trained again. When ctx is done, no further
-// trial starts; running ones finish. A trial that panics counts as failed. Run returns the number of failed trials, and an error once nothing more
-// can be written.
+// trial starts; running ones finish. A trial that panics counts as failed, and so does one that needs more memory than there is room for; one
+// that needs more than is left waits. Trials that began twice and never ended run after all others, alone. Run returns the number of failed
+// trials, and an error once the output folder can no longer be written or read, or no longer is where it was.
 func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store *record.Store, rt Runtime) (failed int, err error) {
 	have := byID(recs)
-	rt.removeTorn(trials)
+	if rt.Out != "" {
+		rt.Out.RemoveTornTrials(config.IDs(trials))
+		if rt.held, err = rt.Out.Held(); err != nil {
+			return 0, err
+		}
+		if rt.attempts, err = rt.Out.Attempts(); err != nil {
+			return 0, err
+		}
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var (
-		mu sync.Mutex // on trials, those that have yet to start, and on what is returned
-		wg sync.WaitGroup
-	)
-	next := func() (t config.Trial, ok bool) {
+	var mu sync.Mutex // on what is returned
+	stop := func(why error) {
 		mu.Lock()
 		defer mu.Unlock()
-		if len(trials) == 0 || ctx.Err() != nil {
-			return t, false
-		}
-		t, trials = trials[0], trials[1:]
-		return t, true
+		err = cmp.Or(err, why)
+		cancel()
 	}
+	door := keepDoor(trials)
 	one := func(t config.Trial) {
+		if rt.InPlace != nil {
+			if err := rt.InPlace(); err != nil {
+				stop(err)
+				return
+			}
+		}
 		old := have[t.ID]
 		again := old.Status.Final()
-		r, runErr := rt.run(t, old)
-		if errors.Is(runErr, errHalted) {
+		need := Memory(t)
+		runErr := door.enter(ctx, need)
+		if ctx.Err() != nil {
 			return
 		}
-		if again && runErr == nil {
+		var r record.Record
+		if runErr != nil {
+			r = rt.failed(t, runErr)
+		} else {
+			r, runErr = rt.run(t, old)
+			door.leave(need)
+		}
+		switch {
+		case errors.Is(runErr, errHalted):
+			return
+		case ofTheWorld(runErr):
+			stop(fmt.Errorf("trial %s: %w", t.ID, runErr))
+			return
+		case again && runErr == nil:
 			r = later(t, old, r)
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		if err != nil {
-			return // the store is lost already
-		}
-		if full(runErr) {
-			err = fmt.Errorf("trial %s: %w", t.ID, runErr)
-			cancel()
-			return
 		}
 		if again && runErr != nil || r.Status == "" && len(r.Values.Numbers) == 0 {
 			// The record stays as it is: the trial was run for its trace alone.
-		} else if appendErr := store.Append(r); appendErr != nil {
-			err = fmt.Errorf("a record could not be written: %w", appendErr)
-			cancel()
+		} else if err := store.Append(r); errors.Is(err, record.ErrMoved) {
+			stop(err)
+			return
+		} else if err != nil {
+			stop(fmt.Errorf("a record could not be written: %w", err))
 			return
 		}
 		if runErr == nil && rt.Out != "" {
 			os.Remove(rt.Out.Checkpoint(t.ID))
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		if runErr != nil {
 			failed++
 			if rt.Stop {
@@ -166,15 +186,39 @@ func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store
 			rt.Finished(r, runErr)
 		}
 	}
-	for range min(rt.Workers, len(trials)) {
+	first, last := rt.apart(trials)
+	pool(ctx, rt.Workers, first, one)
+	pool(ctx, 1, last, one)
+	return failed, err
+}
+
+// pool calls f with each of some trials, in order, so many at a time, until ctx is done.
+func pool(ctx context.Context, workers int, trials []config.Trial, f func(config.Trial)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(workers, len(trials)) {
 		wg.Go(func() {
-			for t, ok := next(); ok; t, ok = next() {
-				one(t)
+			for i := next.Add(1) - 1; int(i) < len(trials) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				f(trials[i])
 			}
 		})
 	}
 	wg.Wait()
-	return failed, err
+}
+
+// apart separates the trials that began twice or more and never ended from the others: what they need may be more than there is. The
+// one that began most often comes last.
+func (rt *Runtime) apart(trials []config.Trial) (first, last []config.Trial) {
+	often := rt.attempts.Often()
+	for _, t := range trials {
+		if _, ends := slices.BinarySearch(often, t.ID); ends {
+			last = append(last, t)
+		} else {
+			first = append(first, t)
+		}
+	}
+	slices.SortStableFunc(last, func(a, b config.Trial) int { return rt.attempts[a.ID] - rt.attempts[b.ID] })
+	return first, last
 }
 
 // run runs a trial. old is its record, if it has one.
@@ -182,10 +226,22 @@ func (rt *Runtime) run(t config.Trial, old record.Record) (record.Record, error)
 	if rt.Halt != nil && rt.Halt.Err() != nil {
 		return record.Record{}, errHalted
 	}
-	if measurable(t, old, rt.Out, !rt.Measure) {
-		return rt.measure(t)
+	if rt.Out != "" {
+		if err := rt.Out.Begin(t.ID); err != nil {
+			rt.warn(fmt.Sprintf("trial %s: attempts are not counted: %v", t.ID, err))
+		}
+		defer rt.Out.End(t.ID)
 	}
-	return rt.try(t)
+	if !measurable(t, old, rt.held, !rt.Measure) {
+		return rt.try(t)
+	}
+	r, err := rt.measure(t)
+	if damaged := new(damagedWeights); errors.As(err, &damaged) && !rt.Measure {
+		rt.warn(fmt.Sprintf("trial %s: %v; it is trained again", t.ID, damaged.why))
+		t.KeepWeights = true
+		return rt.try(t)
+	}
+	return r, err
 }
 
 // measure measures a trial's kept weights.
@@ -195,7 +251,10 @@ func (rt *Runtime) measure(t config.Trial) (r record.Record, err error) {
 	defer rt.survive(t, log, &r, &err)
 	started := time.Now()
 	values, err := measureKept(t, rt.Out)
-	if err != nil {
+	if ofTheWorld(err) {
+		log.say("ended: %v", err)
+		return r, err
+	} else if err != nil {
 		log.say("failed to measure kept weights: %v", err)
 		return rt.failed(t, err), err
 	}

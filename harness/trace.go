@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"msharp/harness/disk"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -29,7 +30,7 @@ func openTrace(path string, steps int) (*trace, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(partOf(path), os.O_RDWR|os.O_CREATE, 0o666)
+	f, err := disk.OpenBoth(partOf(path))
 	if err != nil {
 		return nil, err
 	}

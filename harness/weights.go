@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 
 	"msharp/harness/config"
+	"msharp/harness/disk"
 	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/safetensors"
@@ -31,29 +31,43 @@ func (t *training) weights(id string) []byte {
 	return f.Encode()
 }
 
-// kept reports whether a trial's trained weights are in folder out.
-func kept(out folder.Dir, id string) bool {
-	_, err := os.Stat(out.Weights(id))
-	return err == nil
-}
-
 // measureKept returns the measures and metrics of the kept weights of a trial, without training.
 func measureKept(t config.Trial, out folder.Dir) (v record.Values, err error) {
 	path := out.Weights(t.ID)
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return v, err
-	}
 	run, err := trainingOf(t)
 	if err != nil {
 		return v, err
 	}
-	if err := run.read(b, t.ID); err != nil {
-		return v, fmt.Errorf("%s: %w; if that file is removed, the trial is trained again", path, err)
+	b, err := disk.ReadBounded(path, run.mostSaved())
+	if err != nil && !errors.Is(err, disk.ErrSize) {
+		return v, err
+	}
+	if err == nil {
+		err = under(path, run.read(b, t.ID))
+	}
+	if err != nil {
+		return v, &damagedWeights{err}
 	}
 	v, err = run.measure(true)
 	delete(v.Numbers, config.TestAtBestVal) // which only training gives
 	return v, err
+}
+
+// damagedWeights says that a file of kept weights is not what was written.
+type damagedWeights struct{ why error }
+
+func (e *damagedWeights) Error() string {
+	return e.why.Error() + "; run trains the trial again, and so it does if that file is removed"
+}
+
+// mostSaved is more than a file of the network's weights, or of its state under way, has bytes.
+func (t *training) mostSaved() int64 { return 64<<20 + 64*int64(len(t.w)) }
+
+func under(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", path, err)
 }
 
 // read takes the weights that a file holds.

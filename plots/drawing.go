@@ -15,8 +15,8 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
 
+	"msharp/harness/disk"
 	"msharp/harness/parallel"
-	"msharp/harness/record"
 )
 
 // Drawing is a finished chart and the points it shows.
@@ -117,7 +117,7 @@ func (d Drawing) write(folder string) error {
 		if err := f.write(&b); err != nil {
 			return fmt.Errorf("figure %s: %w", d.Name, err)
 		}
-		if err := record.WriteFile(path, b.Bytes()); err != nil {
+		if err := disk.WriteFile(path, b.Bytes()); err != nil {
 			return err
 		}
 	}

@@ -94,14 +94,14 @@ func (l powerLaw) Plot(c draw.Canvas, p *plot.Plot) {
 // mostRadius is that of the largest disk.
 const mostRadius = vg.Length(5)
 
-// disk is a marker of some size.
-type disk struct {
+// roundel is a marker of some size.
+type roundel struct {
 	x, y   float64
 	radius vg.Length
 	Look
 }
 
-func (d disk) Plot(c draw.Canvas, p *plot.Plot) {
+func (d roundel) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
 	c.DrawGlyphNoClip(draw.GlyphStyle{Color: d.color, Radius: d.radius, Shape: d.glyph}, vg.Point{X: tx(d.x), Y: ty(d.y)})
 }

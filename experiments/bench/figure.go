@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"msharp/harness/record"
+	"msharp/harness/disk"
 	"msharp/plots"
 )
 
@@ -35,7 +35,7 @@ func writeFigure(file string, r Report) error {
 	if err := write(&b); err != nil {
 		return err
 	}
-	return record.WriteFile(file, b.Bytes())
+	return disk.WriteFile(file, b.Bytes())
 }
 
 // figure is the report as panels: against m, beside PyTorch where it was measured, and as networks, batches and data grow.

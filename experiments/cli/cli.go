@@ -19,13 +19,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"msharp/harness/config"
+	"msharp/harness/disk"
 	"msharp/harness/folder"
+	"msharp/harness/limits"
 	"msharp/harness/record"
 	"msharp/harness/verdict"
 	"msharp/models/kind"
@@ -56,26 +57,26 @@ type usageError struct{ error }
 // interrupted ends a run that the user stopped; its text says how to continue.
 type interrupted struct{ error }
 
-// memory is the soft limit of the heap, in bytes, unless GOMEMLIMIT gives another.
-const memory = 950 << 20
-
 // Main runs the experiment's command line args and returns the exit status. Results are written to out, all else to talk.
 func (e Experiment) Main(args []string, out, talk io.Writer) int {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memory)
-	}
 	results := &results{w: out}
-	s := &session{Experiment: e, args: args, out: results, talk: talk, warned: map[record.Warning]bool{}}
+	if isTerminal(out) {
+		results.w = plain{out}
+	}
+	s := &session{Experiment: e, args: args, out: results, talk: plain{talk}, warned: map[record.Warning]bool{}}
+	if f, ok := talk.(*os.File); ok && isTerminal(f) {
+		s.terminal = f
+	}
 	root := s.commands()
 	root.SetArgs(args)
 	root.SetOut(results)
-	root.SetErr(talk)
+	root.SetErr(s.talk)
 	err := root.Execute()
 	if err == nil {
 		err = results.err
 	}
 	if err != nil {
-		fmt.Fprintf(talk, "%s: %s\n", e.Name, oneLine(err.Error()))
+		fmt.Fprintf(s.talk, "%s: %s\n", e.Name, oneLine(err.Error()))
 	}
 	return status(err)
 }
@@ -135,11 +136,13 @@ type session struct {
 	Experiment
 	args      []string
 	out, talk io.Writer
+	terminal  *os.File                // that talk goes to; nil if it goes elsewhere
 	warned    map[record.Warning]bool // those already printed
 
-	config string // --config
-	folder string // --out
-	data   string // --data
+	config string   // --config
+	folder string   // --out
+	data   string   // --data
+	limits []string // --limit
 }
 
 // commands builds the command tree. The root itself is run.
@@ -154,12 +157,8 @@ func (s *session) commands() *cobra.Command {
 	root.PersistentFlags().StringVar(&s.config, "config", "", "configuration `FILE` in place of the embedded "+s.Name+".yaml")
 	root.PersistentFlags().StringVar(&s.folder, "out", "", "output `DIR`; default results/NAME")
 	root.PersistentFlags().StringVar(&s.data, "data", "", "`DIR` with MNIST IDX, CIFAR-10 binary or CSV files, gzipped or not")
-	root.PersistentPreRunE = func(*cobra.Command, []string) error {
-		if info, err := os.Stat(s.folder); err == nil && !info.IsDir() {
-			return usageError{fmt.Errorf("--out %s: a file; expected a folder", s.folder)}
-		}
-		return nil
-	}
+	root.PersistentFlags().StringArrayVar(&s.limits, "limit", nil, "bound of memory, of a configuration or of a line of records, as `KEY=SIZE`: memory=2GiB, config=1MiB, line=64MiB")
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.begin() }
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 
@@ -174,6 +173,26 @@ func (s *session) commands() *cobra.Command {
 		return run.RunE(c, args)
 	}
 	return root
+}
+
+// begin takes the flags of every command.
+func (s *session) begin() error {
+	for _, word := range s.limits {
+		if err := limits.Set(word); err != nil {
+			return usageError{err}
+		}
+	}
+	frugal()
+	if s.folder == "" {
+		return nil
+	}
+	if info, err := os.Stat(s.folder); err == nil && !info.IsDir() {
+		return usageError{fmt.Errorf("--out %s: a file; expected a folder", s.folder)}
+	}
+	if err := folder.Dir(s.folder).Fits(); err != nil {
+		return usageError{fmt.Errorf("--out %w", err)}
+	}
+	return nil
 }
 
 // misspelt refuses a first word that is neither a command nor an override.
@@ -196,11 +215,14 @@ func (s *session) text() (name string, text []byte, err error) {
 	if s.config == "" {
 		return s.Name + ".yaml", s.Config, nil
 	}
-	text, err = os.ReadFile(s.config)
-	if err != nil {
-		return "", nil, usageError{fmt.Errorf("--config: %w", err)}
+	text, err = config.ReadFile(s.config)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, disk.ErrKind), errors.Is(err, disk.ErrSize):
+		err = usageError{fmt.Errorf("--config: %w", err)}
+	case err != nil:
+		err = fmt.Errorf("--config: %w", err)
 	}
-	return s.config, text, nil
+	return s.config, text, err
 }
 
 // outFolder returns the output folder of a sweep of the given name.

@@ -117,7 +117,7 @@ func TestFaultyExtensions(t *testing.T) {
 	const aFile = "not a file; expected the path of one configuration, from the folder of this one"
 	for _, c := range []struct{ a, base, want string }{
 		{"extends: none.yaml", "", "a.yaml:1: extends = none.yaml: cannot read it: open none.yaml: no such file or directory; expected a configuration file"},
-		{"extends: .", "", "a.yaml:1: extends = .: cannot read it: read .: is a directory; expected a configuration file"},
+		{"extends: .", "", "a.yaml:1: extends = .: cannot read it: . is a folder; expected a regular file; expected a configuration file"},
 		{"extends: a.yaml", "", "a.yaml:1: extends = a.yaml: a file that extends itself; expected another file than a.yaml"},
 		{"extends: base.yaml", "extends: a.yaml", "base.yaml:1: extends = a.yaml: a file that extends itself; expected another file than a.yaml → base.yaml"},
 		{"extends: ''", "", "a.yaml:1: extends = (empty): " + aFile},

@@ -88,7 +88,7 @@ func TestNoPlaceForCheckpoints(t *testing.T) {
 	restore(t, out, map[string]string{"checkpoints": ""})
 	o := quickly(t, dir, exitOK, append(halfWay, "checkpoint_after=0s")...)
 	lines := strings.Split(o.talk, "\n")
-	if len(lines) != 3 || !strings.HasSuffix(lines[1], ": no checkpoint: mkdir out/checkpoints: not a directory") {
+	if len(lines) != 2 || !strings.HasSuffix(lines[0], ": no checkpoint: mkdir out/checkpoints: not a directory") {
 		t.Errorf("it says %q", o.talk)
 	}
 }

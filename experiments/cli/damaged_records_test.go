@@ -78,7 +78,6 @@ func TestDamagedRecords(t *testing.T) {
 			[]string{"a.jsonl:11: dropped: an earlier line has other values of trial " + first.ID}},
 		"twice, over two files": {map[string]string{"a.jsonl": all, "b.jsonl": testError.ReplaceAllString(lines[0], `"test_error":0.875`)}, 0,
 			[]string{"b.jsonl:1: dropped: an earlier line has other values of trial " + first.ID}},
-		"a folder":            {map[string]string{"a.jsonl": all, "x.jsonl": ""}, 0, []string{"x.jsonl:1: not read from here on: read out/records/x.jsonl: is a directory"}},
 		"packed":              {map[string]string{"a.jsonl.gz": packed}, 0, nil},
 		"packed, cut":         {map[string]string{"a.jsonl.gz": packed[:len(packed)-1]}, 0, []string{"a.jsonl.gz:11: not read from here on: " + unread}},
 		"packed, cut early":   {map[string]string{"a.jsonl.gz": packed[:5]}, trials, []string{"a.jsonl.gz: not read: " + unread}},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"msharp/harness/disk"
 	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/study"
@@ -51,10 +52,11 @@ func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err er
 			return err
 		}
 		trials := study.Of(recs)
+		s.sayMixed(trials, m)
 		var beside sync.WaitGroup
 		var table error
 		beside.Go(func() {
-			table = record.WriteWith(dir.Table(), func(w io.Writer) error { return record.WriteCSV(w, recs) })
+			table = disk.WriteWith(dir.Table(), func(w io.Writer) error { return record.WriteCSV(w, recs) })
 			verdicts = verdict.Judge(s.Claims, trials)
 		})
 		drawings, err := plots.DrawAll(s.Figures, trials)
@@ -67,7 +69,7 @@ func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err er
 		if err := writeVerdicts(dir, verdicts); err != nil {
 			return err
 		}
-		return record.WriteWith(dir.Report(), func(w io.Writer) error {
+		return disk.WriteWith(dir.Report(), func(w io.Writer) error {
 			return page.Report(w, trials, m, verdict.Finding(s.Claims, verdicts), verdicts, drawings...)
 		})
 	})
@@ -77,6 +79,13 @@ func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err er
 		}
 	}
 	return verdicts, err
+}
+
+// sayMixed warns of records that may not be compared.
+func (s *session) sayMixed(trials *study.Trials, m record.Manifest) {
+	for _, w := range page.Mixed(trials, m) {
+		fmt.Fprintln(s.talk, "warning:", w)
+	}
 }
 
 // say prints the verdicts, one a line.

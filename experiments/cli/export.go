@@ -3,11 +3,15 @@ package cli
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"msharp/harness/disk"
+	"msharp/harness/folder"
 	"msharp/harness/record"
 )
 
@@ -44,6 +48,11 @@ func (s *session) export(format, path string) error {
 	case format == "parquet" && path == "" && isTerminal(s.out):
 		return usageError{fmt.Errorf("--format parquet is binary; name a file with -o")}
 	}
+	if path != "" {
+		if err := folder.MayWrite(path); err != nil {
+			return usageError{fmt.Errorf("-o %w", err)}
+		}
+	}
 	out, err := s.existingFolder()
 	if err != nil {
 		return err
@@ -52,10 +61,16 @@ func (s *session) export(format, path string) error {
 	if err != nil {
 		return err
 	}
-	if path == "" {
-		return f.write(s.out, recs)
+	write := func(w io.Writer) error { return f.write(w, recs) }
+	info, err := os.Stat(path)
+	switch {
+	case path == "":
+		return write(s.out)
+	case err == nil && info.Mode()&fs.ModeNamedPipe != 0: // somebody reads there
+		return disk.WriteInto(path, write)
 	}
-	return record.WriteWith(path, func(w io.Writer) error { return f.write(w, recs) })
+	disk.RemoveDead(filepath.Dir(path), func(name string) bool { return name == filepath.Base(path) })
+	return disk.WriteWith(path, write)
 }
 
 func isTerminal(w io.Writer) bool {

@@ -10,9 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"msharp/harness/disk"
 	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/study"
@@ -54,11 +56,21 @@ func (s *session) indexCommand() *cobra.Command {
 
 // writeIndex writes index.html over the output folders in dir and returns their number. If there are none, it writes nothing.
 func writeIndex(dir string) (int, error) {
+	path := filepath.Join(dir, "index.html")
+	if err := folder.MayWrite(path); err != nil {
+		return 0, usageError{err}
+	}
+	if ours, err := indexed(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, err
+	} else if err == nil && !ours {
+		return 0, usageError{fmt.Errorf("%s is no index of sweeps; expected that file to be ours or not there", path)}
+	}
 	sweeps, err := sweepsIn(dir)
 	if err != nil || len(sweeps) == 0 {
 		return 0, err
 	}
-	return len(sweeps), record.WriteWith(filepath.Join(dir, "index.html"), func(w io.Writer) error { return page.Index(w, sweeps) })
+	disk.RemoveDead(dir, func(name string) bool { return name == "index.html" })
+	return len(sweeps), disk.WriteWith(path, func(w io.Writer) error { return page.Index(w, sweeps) })
 }
 
 // refreshIndex writes the index of the folder around an output folder again, if writeIndex made one there. It makes none and touches no other
@@ -69,15 +81,20 @@ func refreshIndex(out string) error {
 		return err
 	}
 	path := filepath.Join(filepath.Dir(whole), "index.html")
-	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
-		return nil
-	}
-	text, err := os.ReadFile(path)
-	if err != nil || !bytes.Contains(text[:min(len(text), 1000)], []byte(page.IndexMark)) {
+	if ours, err := indexed(path); err != nil || !ours {
 		return nil
 	}
 	_, err = writeIndex(filepath.Dir(path))
 	return err
+}
+
+// indexed reports whether a file is an index that writeIndex wrote.
+func indexed(path string) (bool, error) {
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+		return false, err
+	}
+	text, err := disk.ReadFile(path)
+	return bytes.Contains(text[:min(len(text), 1000)], []byte(page.IndexMark)), err
 }
 
 // sweepsIn returns the output folders in dir, by name.
@@ -88,7 +105,7 @@ func sweepsIn(dir string) (sweeps []page.Sweep, err error) {
 	}
 	for _, e := range entries {
 		out := folder.Dir(filepath.Join(dir, e.Name()))
-		if info, err := os.Stat(out.Records()); err != nil || !info.IsDir() {
+		if info, err := os.Stat(out.Records()); errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() || errors.Is(err, syscall.ENOTDIR) {
 			continue
 		}
 		sweep, err := sweepAt(out)
@@ -112,7 +129,7 @@ func sweepAt(out folder.Dir) (sweep page.Sweep, err error) {
 	errs = append(errs, err)
 	trials := study.Of(recs)
 	sweep.What, sweep.Counts = trials.Trained(), trials.Counts(sweep.Manifest.Trials).String()
-	report, err := os.ReadFile(out.Report())
+	report, err := disk.ReadFile(out.Report())
 	if err == nil {
 		sweep.Report, sweep.Figure = true, page.MainFigure(report)
 	} else if !errors.Is(err, fs.ErrNotExist) {
@@ -123,7 +140,7 @@ func sweepAt(out folder.Dir) (sweep page.Sweep, err error) {
 
 // readVerdicts returns the verdicts of a folder, nil where there are none.
 func readVerdicts(out folder.Dir) (vs []verdict.Verdict, err error) {
-	text, err := os.ReadFile(out.Verdicts())
+	text, err := disk.ReadFile(out.Verdicts())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {

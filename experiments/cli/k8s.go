@@ -15,7 +15,6 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"msharp/harness"
-	"msharp/harness/record"
 	"msharp/harness/slurm"
 )
 
@@ -198,8 +197,8 @@ func (s *session) pod(f runFlags) error {
 	f.halt, f.noDraw, f.retry = halt, true, true // an index that failed is tried again to run its failed trials
 	trained := s.train(halt, f, sweep, trials)
 	out := s.outFolder(sweep.Name)
-	recs, _, err := record.Load(string(out))
-	if err == nil && len(harness.Missing(sweep.Trials, recs, out, false)) == 0 {
+	recs, held, err := s.recorded(out)
+	if err == nil && len(harness.Missing(sweep.Trials, recs, held, false)) == 0 {
 		_, err = s.drawFolder(out)
 	}
 	return cmp.Or(trained, err)

@@ -12,7 +12,9 @@ import (
 
 	"msharp/harness"
 	"msharp/harness/config"
+	"msharp/harness/disk"
 	"msharp/harness/folder"
+	"msharp/harness/limits"
 	"msharp/harness/record"
 )
 
@@ -39,12 +41,12 @@ func (s *session) listCommand() *cobra.Command {
 // list says what run would do.
 func (s *session) list(sweep *config.Sweep) error {
 	out := s.outFolder(sweep.Name)
-	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
+	recs, held, err := s.recorded(out, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(s.out, "%s: %s in %s", sweep.Name, record.Count(config.IDs(sweep.Trials), states(recs)), out)
-	text, err := foreseen(sweep, recs, out)
+	text, err := foreseen(sweep, recs, held)
 	if err != nil {
 		return err
 	}
@@ -57,14 +59,14 @@ func (s *session) list(sweep *config.Sweep) error {
 	for i, text := range values(sweep.Trials, sweep.Axes) {
 		fmt.Fprintf(s.out, "  %s: %s\n", sweep.Axes[i], text)
 	}
-	fmt.Fprintf(s.out, "\n%s", sweep.Resolved)
+	fmt.Fprintf(s.out, "  memory: %s\n\n%s", largest(sweep.Trials), sweep.Resolved)
 	return nil
 }
 
 // foreseen says how long the missing trials will take, and why some recorded ones are among them.
-func foreseen(sweep *config.Sweep, recs []record.Record, out folder.Dir) (text string, err error) {
-	missing := harness.Missing(sweep.Trials, recs, out, false)
-	measuring, training := harness.Divide(missing, recs, out, true)
+func foreseen(sweep *config.Sweep, recs []record.Record, held folder.Held) (text string, err error) {
+	missing := harness.Missing(sweep.Trials, recs, held, false)
+	measuring, training := harness.Divide(missing, recs, held, true)
 	if len(training) > 0 {
 		cost, err := estimated(recs).foresee(training)
 		if err != nil {
@@ -75,14 +77,31 @@ func foreseen(sweep *config.Sweep, recs []record.Record, out folder.Dir) (text s
 	if n := len(measuring); n > 0 {
 		text += fmt.Sprintf("; %s with kept weights to measure", record.Plural(n, "trial"))
 	}
-	if again := trainedAgain(training, recs, out); again != "" {
+	if again := trainedAgain(training, recs, held); again != "" {
 		text += "; " + again
 	}
 	return text, nil
 }
 
+// largest says how much memory the trials take, and whether it is there.
+func largest(trials []config.Trial) string {
+	most, room, large := int64(0), harness.Room(trials), 0
+	for _, t := range trials {
+		need := harness.Memory(t)
+		most = max(most, need)
+		if need > room {
+			large++
+		}
+	}
+	text := "a trial takes at most about " + disk.Size(most)
+	if large > 0 {
+		text += fmt.Sprintf(", and %s will fail for want of it", record.Plural(large, "trial"))
+	}
+	return text + fmt.Sprintf("; the limit is %v", limits.Memory)
+}
+
 // trainedAgain says how many of the trials to be trained are recorded already, and for what they are trained again; "" if none is.
-func trainedAgain(training []config.Trial, recs []record.Record, out folder.Dir) string {
+func trainedAgain(training []config.Trial, recs []record.Record, held folder.Held) string {
 	final := map[string]record.Record{}
 	for _, r := range recs {
 		if r.Status.Final() {
@@ -93,7 +112,7 @@ func trainedAgain(training []config.Trial, recs []record.Record, out folder.Dir)
 	for _, t := range training {
 		if r, ok := final[t.ID]; ok {
 			n++
-			for _, what := range harness.Lacking(t, r, out) {
+			for _, what := range harness.Lacking(t, r, held) {
 				lacking[what] = true
 			}
 		}

@@ -262,3 +262,13 @@ func withoutPlan(t testing.TB, out string) {
 		t.Fatal(err)
 	}
 }
+
+// held is what a folder holds beside its records.
+func held(t testing.TB, out string) folder.Held {
+	t.Helper()
+	h, err := folder.Dir(out).Held()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}

@@ -40,11 +40,11 @@ func (s *session) measureCommand() *cobra.Command {
 
 // prepareMeasuring is prepare if there is something to measure; otherwise it writes nothing, but refuses what prepare would.
 func (s *session) prepareMeasuring(out folder.Dir, sweep *config.Sweep, m record.Manifest) (*folder.Plan, error) {
-	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
+	recs, held, err := s.recorded(out, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {
 		return nil, err
 	}
-	if measuring, _ := harness.Divide(sweep.Trials, recs, out, false); len(measuring) > 0 {
+	if measuring, _ := harness.Divide(sweep.Trials, recs, held, false); len(measuring) > 0 {
 		return s.prepare(out, sweep, m)
 	}
 	plan, _, err := s.joined(out, sweep)
@@ -53,8 +53,8 @@ func (s *session) prepareMeasuring(out folder.Dir, sweep *config.Sweep, m record
 
 // sayLeft says which of the missing trials will still lack something once kept weights are measured, and returns how many of these are
 // recorded.
-func (s *session) sayLeft(missing, measuring []config.Trial, recs []record.Record, out folder.Dir) (recorded int) {
-	_, left := harness.Divide(missing, recs, out, true)
+func (s *session) sayLeft(missing, measuring []config.Trial, recs []record.Record, held folder.Held) (recorded int) {
+	_, left := harness.Divide(missing, recs, held, true)
 	if len(left) > 0 {
 		fmt.Fprintf(s.talk, "left for run, because no weights are kept or only training gives what is missing: %s\n", named(config.IDs(left), 10))
 	}

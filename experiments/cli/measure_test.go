@@ -71,7 +71,7 @@ func TestMeasure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if missing := harness.Missing(planned, load(t, out), folder.Dir(out), false); len(missing) > 0 || len(planned[0].Config.Measures) != 4 {
+	if missing := harness.Missing(planned, load(t, out), held(t, out), false); len(missing) > 0 || len(planned[0].Config.Measures) != 4 {
 		t.Errorf("the plan has other measures than the records: %d trials are missing\n%s", len(missing), plan.Lines[0].Asked)
 	}
 	once := append([]string{"--out", "once", "--quiet"}, strings.Replace(later, "=[", "=[gradnorm, {kind: msharp, m: [1, 16, 0], rho: [0.05, 0.2]}, ", 1))
@@ -196,7 +196,7 @@ func TestMeasureOfDamagedWeights(t *testing.T) {
 		restore(t, out, files)
 		write(t, filepath.Join(out, name), c.text)
 		o := quickly(t, dir, exitFailed, "measure", "--out", "out", "--quiet", later)
-		said := fmt.Sprintf("trial %s failed: out/%s: %s; if that file is removed, the trial is trained again\ntiny: 1 trial could not be measured\n", id, name, c.want)
+		said := fmt.Sprintf("trial %s failed: out/%s: %s; run trains the trial again, and so it does if that file is removed\ntiny: 1 trial could not be measured\n", id, name, c.want)
 		if o.talk != said {
 			t.Errorf("it says %swant %s", o.talk, said)
 		}

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
 	"msharp/harness/config"
+	"msharp/harness/disk"
 	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/models/kind"
@@ -26,6 +26,14 @@ func (s *session) load(out folder.Dir, without ...record.Without) ([]record.Reco
 	return recs, err
 }
 
+// recorded returns the records of a folder, without some parts of them, and what it holds beside them.
+func (s *session) recorded(out folder.Dir, without ...record.Without) (recs []record.Record, held folder.Held, err error) {
+	if recs, err = s.load(out, without...); err == nil {
+		held, err = out.Held()
+	}
+	return recs, held, err
+}
+
 // prepare prepares an output folder for a sweep: it adds the sweep's trials to the folder's plan and leaves the sweep's configuration in
 // sweep.yaml. It returns the plan. It refuses a folder of another configuration. The caller holds the folder's guard.
 func (s *session) prepare(out folder.Dir, sweep *config.Sweep, m record.Manifest) (*folder.Plan, error) {
@@ -40,7 +48,7 @@ func (s *session) prepare(out folder.Dir, sweep *config.Sweep, m record.Manifest
 	if err := plan.Write(); err != nil {
 		return nil, err
 	}
-	if err := record.WriteFile(out.Sweep(), sweep.Resolved); err != nil {
+	if err := disk.WriteFile(out.Sweep(), sweep.Resolved); err != nil {
 		return nil, err
 	}
 	return plan, out.BeginManifest(m)
@@ -75,7 +83,7 @@ func (s *session) planOf(out folder.Dir) (plan *folder.Plan, m record.Manifest, 
 	if plan != nil || err != nil {
 		return plan, m, err
 	}
-	text, err := os.ReadFile(out.Sweep())
+	text, err := disk.ReadFile(out.Sweep())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, m, nil
 	} else if err != nil {
@@ -167,7 +175,7 @@ func (s *session) planned(words []string) (*config.Sweep, error) {
 	if plan == nil {
 		return nil, usageError{fmt.Errorf("--planned: %s holds no plan.jsonl", out)}
 	}
-	text, err := os.ReadFile(out.Sweep())
+	text, err := disk.ReadFile(out.Sweep())
 	if err != nil {
 		return nil, err
 	}

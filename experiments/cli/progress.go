@@ -3,12 +3,14 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"msharp/harness/config"
 	"msharp/harness/record"
@@ -25,7 +27,11 @@ type progress struct {
 	pending map[string]pending
 	// Training and measuring kept weights take different times.
 	trained, measured work
+	warnings          map[string]int // of each kind
 }
+
+// warningsOfAKind are told; the others are counted.
+const warningsOfAKind = 10
 
 // pending is a trial that has not ended.
 type pending struct {
@@ -42,8 +48,8 @@ type work struct {
 }
 
 // newProgress returns the progress of a run of trials. recs say what training one costs.
-func newProgress(talk io.Writer, quiet bool, training, measuring []config.Trial, recs []record.Record, workers int) *progress {
-	p := &progress{talk: talk, quiet: quiet, total: len(training) + len(measuring), workers: workers, pending: map[string]pending{}}
+func newProgress(talk io.Writer, terminal *os.File, quiet bool, training, measuring []config.Trial, recs []record.Record, workers int) *progress {
+	p := &progress{talk: talk, quiet: quiet, total: len(training) + len(measuring), workers: workers, pending: map[string]pending{}, warnings: map[string]int{}}
 	p.trained = work{classes: map[string]int{}, cost: estimated(recs)}
 	p.measured = work{classes: map[string]int{}, cost: estimate{}}
 	add := func(trials []config.Trial, of *work) {
@@ -55,9 +61,9 @@ func newProgress(talk io.Writer, quiet bool, training, measuring []config.Trial,
 	}
 	add(training, &p.trained)
 	add(measuring, &p.measured)
-	if f, ok := talk.(*os.File); ok && term.IsTerminal(int(f.Fd())) && !quiet && p.total > 0 {
+	if terminal != nil && !quiet && p.total > 0 {
 		p.bar = progressbar.NewOptions(p.total,
-			progressbar.OptionSetWriter(f), progressbar.OptionSetWidth(30), progressbar.OptionShowCount(),
+			progressbar.OptionSetWriter(terminal), progressbar.OptionSetWidth(30), progressbar.OptionShowCount(),
 			progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish(), progressbar.OptionUseANSICodes(os.Getenv("NO_COLOR") == ""))
 		p.bar.RenderBlank()
 	}
@@ -103,19 +109,31 @@ func (p *progress) timeLeft() string {
 	return "about " + lasting(sum/float64(max(1, min(p.workers, len(p.pending))))) + " left"
 }
 
-// warn prints a warning. Several goroutines may call it.
+// warn prints a warning, of a kind the first ten. Several goroutines may call it.
 func (p *progress) warn(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	kind, _, _ := strings.Cut(aTrial.ReplaceAllString(text, ""), ":")
+	if p.warnings[kind]++; p.warnings[kind] > warningsOfAKind {
+		return
+	}
 	if p.bar != nil {
 		p.bar.Clear()
 	}
 	fmt.Fprintln(p.talk, "warning:", text)
 }
 
+// aTrial is what names a trial in a warning.
+var aTrial = regexp.MustCompile(`^trial [0-9a-f]{16}: |[0-9a-f]{16}`)
+
 func (p *progress) close() {
 	if p.bar != nil {
 		p.bar.Finish()
+	}
+	for _, kind := range slices.Sorted(maps.Keys(p.warnings)) {
+		if n := p.warnings[kind] - warningsOfAKind; n > 0 {
+			fmt.Fprintf(p.talk, "warning: %d more: %s\n", n, kind)
+		}
 	}
 }
 

@@ -53,7 +53,7 @@ func TestUsage(t *testing.T) {
 		{"list .=1", ".: not a key"},
 		{"list lr.x=1", "lr.x: lr is 0.1, not a mapping; expected a value of lr"},
 		{"--config nosuch.yaml", "--config: open nosuch.yaml"},
-		{"list --config .", "--config: read ."},
+		{"list --config .", "--config: . is a folder; expected a regular file"},
 		{"list --config broken.yaml", "broken.yaml:1: epoch = 3: unknown key"},
 	} {
 		write(t, filepath.Join(dir, "broken.yaml"), "epoch: 3\n")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -105,20 +106,24 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 		return err
 	}
 	defer lease.Release()
-	recs, err := s.load(out)
+	recs, held, err := s.recorded(out)
+	if err != nil {
+		return err
+	}
+	attempts, err := out.Attempts()
 	if err != nil {
 		return err
 	}
 	s.sayUnplanned(out, plan, recs)
-	missing := harness.Missing(trials, recs, out, f.retry)
+	missing := harness.Missing(trials, recs, held, f.retry)
 	harness.RemoveSpent(trials, recs, out, missing)
-	measuring, training := harness.Divide(missing, recs, out, !f.kept)
+	measuring, training := harness.Divide(missing, recs, held, !f.kept)
 	left := 0
 	if f.kept {
-		left = s.sayLeft(missing, measuring, recs, out)
+		left = s.sayLeft(missing, measuring, recs, held)
 		missing, training = measuring, nil
 		f.noDraw = len(missing) == 0
-	} else if again := trainedAgain(training, recs, out); again != "" && !f.quiet {
+	} else if again := trainedAgain(training, recs, held); again != "" && !f.quiet {
 		fmt.Fprintln(s.talk, again)
 	}
 	if len(missing) == 0 {
@@ -130,15 +135,21 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 	}
 
 	lease.Announce(folder.Agenda{Train: config.IDs(training), Measure: config.IDs(measuring)})
-	progress := newProgress(s.talk, f.quiet, training, measuring, recs, f.workers)
+	s.sayUnended(attempts)
+	inPlace := func() error { return cmp.Or(store.InPlace(), lease.InPlace()) }
+	generous()
+	progress := newProgress(s.talk, s.terminal, f.quiet, training, measuring, recs, f.workers)
 	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
 		CheckpointAfter: sweep.Execution.CheckpointAfter, TimeLimit: sweep.Execution.TimeLimit,
-		Workers: f.workers, Stop: f.onFailure == "stop", Measure: f.kept, Out: out, Halt: f.halt,
+		Workers: f.workers, Stop: f.onFailure == "stop", Measure: f.kept, Out: out, InPlace: inPlace, Halt: f.halt,
 		Run:      record.Run{Revision: m.Revision, Dirty: m.Dirty, Host: m.Host},
 		Finished: progress.finished, Warn: progress.warn,
 	})
 	progress.close()
-	if err != nil {
+	frugal()
+	if err = cmp.Or(err, inPlace()); errors.Is(err, record.ErrMoved) {
+		return fmt.Errorf("%w; no further trial was run", err)
+	} else if err != nil {
 		return fmt.Errorf("%w; no further trial was run; the records are safe, and the same command continues", err)
 	}
 	if (ctx.Err() != nil || f.halt != nil && f.halt.Err() != nil) && progress.left() > 0 {
@@ -232,7 +243,7 @@ func onSignal(hear func(n int, which os.Signal), which ...os.Signal) (context.Co
 
 // conclude says what was found and what became of the trials.
 func (s *session) conclude(f runFlags, out folder.Dir, trials []config.Trial, failedNow int, verdicts []verdict.Verdict) error {
-	recs, _, err := record.Load(string(out))
+	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion, record.WithoutNumbers)
 	if err != nil {
 		return err
 	}

@@ -86,11 +86,8 @@ func TestSlurmRetrying(t *testing.T) {
 	notShort(t, "runs a sweep on the fake cluster many times")
 	t.Parallel()
 	c, dir := newFakeSlurm(t), t.TempDir()
-	traces := filepath.Join(dir, "out", "traces")
-	if err := os.Mkdir(filepath.Dir(traces), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	write(t, traces, "") // no folder can be made there, so that no trial can be traced
+	// A trial fails after its first epoch, for the time, and its second run ends it.
+	const late, epochs = "time_limit=1ns", "epochs=2"
 	status := func(want ...string) {
 		t.Helper()
 		o := c.call(t, dir, exitOK, "slurm", "status", "--out", "out")
@@ -100,7 +97,7 @@ func TestSlurmRetrying(t *testing.T) {
 			}
 		}
 	}
-	c.submit(t, dir, exitOK, "trace=step")
+	c.submit(t, dir, exitOK, late, epochs)
 	for i := range trials {
 		c.run(t, c.jobs(t)[0], "101", i)
 	}
@@ -112,7 +109,7 @@ func TestSlurmRetrying(t *testing.T) {
 		t.Errorf("it says %q", line)
 	}
 	c.end(t, "101", "COMPLETED")
-	c.submit(t, dir, exitOK, "trace=step", "seed=1", "--retry-failed", "--pack", "1ns")
+	c.submit(t, dir, exitOK, late, epochs, "seed=1", "--retry-failed", "--pack", "1ns")
 	if st := c.report(t, dir); st.Failed != trials || st.Retrying != trials/2 || st.Missing+st.Queued+st.Running != 0 {
 		t.Errorf("it stands %+v", st)
 	}
@@ -135,9 +132,6 @@ func TestSlurmRetrying(t *testing.T) {
 		t.Errorf("it stands %+v", st)
 	}
 	c.shell(t, dir, c.next(t, dir, "to run the other 5 failed trials again"))
-	if err := os.Remove(traces); err != nil {
-		t.Fatal(err)
-	}
 	for _, array := range []int{105, 107} {
 		for i := range trials / 2 {
 			if o := c.run(t, c.jobs(t)[array-101], "x", i); o.status != exitOK {

@@ -4,13 +4,12 @@ import (
 	"crypto/sha256"
 	"debug/elf"
 	"fmt"
+	"msharp/harness/disk"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
-
-	"msharp/harness/record"
 )
 
 // nodeProgram puts a static binary of this experiment into a folder that the nodes see. It returns the path and further settings of the
@@ -88,7 +87,7 @@ func install(from, dir, name string) (path string, err error) {
 	if there, err := os.ReadFile(path); err == nil && string(there) == string(b) {
 		return path, nil
 	}
-	if err := record.WriteFile(path, b); err != nil {
+	if err := disk.WriteFile(path, b); err != nil {
 		return "", err
 	}
 	return path, os.Chmod(path, 0o755)

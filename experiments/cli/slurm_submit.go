@@ -134,11 +134,11 @@ func (s *session) submitTo(out folder.Dir, f submitFlags, o slurm.Options, sweep
 			return usageError{fmt.Errorf("cannot tell what is queued: %w; slurm cancel ends its jobs, and submit then makes a new plan", sub.Fault)}
 		}
 	}
-	recs, err := s.load(out, record.WithoutEpochs, record.WithoutConfusion)
+	recs, held, err := s.recorded(out, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {
 		return err
 	}
-	all := harness.Missing(sweep.Trials, recs, out, f.retry)
+	all := harness.Missing(sweep.Trials, recs, held, f.retry)
 	trials := unqueued(all, slurm.Standings(subs, queue))
 	if len(trials) == 0 {
 		return s.nothingToSubmit(out, sweep, len(all))

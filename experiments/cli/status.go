@@ -11,7 +11,6 @@ import (
 	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/study"
-	"msharp/plots/page"
 )
 
 func (s *session) statusCommand() *cobra.Command {
@@ -61,13 +60,18 @@ func (s *session) status(out folder.Dir, asJSON bool) error {
 	if err != nil {
 		return err
 	}
+	attempts, err := out.Attempts()
+	if err != nil {
+		return err
+	}
 	s.sayUnplanned(out, plan, recs)
 	st := newTally(plan, s.counted(out, m, recs), recs, r.train)
 	if asJSON {
 		return s.json(struct {
 			tally
 			running
-		}{st, r})
+			Unended folder.Attempts `json:"unended"` // goes at a trial that began and never ended, or are under way
+		}{st, r, attempts})
 	}
 	fmt.Fprintf(s.out, "%s: %s", out, st.Counts)
 	if n := st.toTrain; st.Seconds != nil && n > 0 {
@@ -77,10 +81,9 @@ func (s *session) status(out folder.Dir, asJSON bool) error {
 	if r.Processes > 0 {
 		fmt.Fprintln(s.out, r)
 	}
+	s.sayUnended(attempts)
 	s.sayErrors(st.Errors)
-	for _, w := range page.Mixed(study.Of(recs), m) {
-		fmt.Fprintln(s.talk, "warning:", w)
-	}
+	s.sayMixed(study.Of(recs), m)
 	return nil
 }
 
@@ -131,6 +134,18 @@ func classes(plan *folder.Plan, trials []string) map[string]int {
 		classes[of[id]]++
 	}
 	return classes
+}
+
+// sayUnended names the trials that began often and never ended.
+func (s *session) sayUnended(attempts folder.Attempts) {
+	const most = 5
+	often := attempts.Often()
+	for _, id := range first(often, most) {
+		fmt.Fprintf(s.talk, "trial %s began %d times and has not ended: it may need more memory than there is; it runs after all others, alone\n", id, attempts[id])
+	}
+	if n := len(often) - most; n > 0 {
+		fmt.Fprintf(s.talk, "%d more trials began twice or more and have not ended\n", n)
+	}
 }
 
 // sayErrors says why the last trials failed.

@@ -52,7 +52,7 @@ func (p *planner) read(file string, text []byte, above ...string) (*yaml.Node, e
 	if slices.ContainsFunc(above, func(file string) bool { return sameFile(file, other) }) {
 		return nil, bad("a file that extends itself", "another file than "+strings.Join(above, " → "))
 	}
-	text, err = os.ReadFile(other)
+	text, err = ReadFile(other)
 	if err != nil {
 		return nil, bad(fmt.Sprint("cannot read it: ", err), "a configuration file")
 	}

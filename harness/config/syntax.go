@@ -2,6 +2,8 @@ package config
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -11,8 +13,19 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"msharp/harness/disk"
+	"msharp/harness/limits"
 	"msharp/models/kind"
 )
+
+// ReadFile reads a configuration file, of at most limits.Config bytes.
+func ReadFile(path string) ([]byte, error) {
+	text, err := disk.ReadBounded(path, limits.Config.Bytes)
+	if errors.Is(err, disk.ErrSize) {
+		return nil, fmt.Errorf("%s is %w; expected at most %v", path, disk.ErrSize, limits.Config)
+	}
+	return text, err
+}
 
 // parse reads the one value of a YAML text, aliases resolved.
 func parse(file string, text []byte) (*yaml.Node, error) {

@@ -44,6 +44,7 @@ func (c *CSV) Load(dir string) (*Source, error) {
 			return nil, err
 		}
 		defer f.close()
+		f.bound(asTable)
 		if content, err = io.ReadAll(f); err != nil {
 			return nil, f.errorf(f.at, "cannot read on: %v", err)
 		}

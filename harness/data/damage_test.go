@@ -67,7 +67,7 @@ func TestDamage(t *testing.T) {
 
 		{"CSV without a file", func(t *testing.T) (Spec, string) { return &CSV{}, t.TempDir() }, "file: missing; expected the name of a CSV file in DIR"},
 		{"CSV file missing", func(t *testing.T) (Spec, string) { return &CSV{File: "u.csv"}, t.TempDir() }, "no data file DIR/u.csv, plain or .gz"},
-		{"CSV file is a folder", func(t *testing.T) (Spec, string) { return &CSV{File: "."}, t.TempDir() }, "data file DIR is a folder"},
+		{"CSV file is a folder", func(t *testing.T) (Spec, string) { return &CSV{File: "."}, t.TempDir() }, "DIR is a folder; expected a regular file"},
 		{"CSV class unknown", func(t *testing.T) (Spec, string) {
 			return &CSV{File: "t.csv", Class: "kin"}, files{"t.csv": irisLike()}.in(t)
 		}, `class = kin: no such column at t.csv:1; expected one of a, b, kind; did you mean "kind"?`},

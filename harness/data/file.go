@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"msharp/harness/disk"
+	"msharp/harness/limits"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +18,7 @@ import (
 type file struct {
 	name  string // without its folder
 	at    int64  // bytes read so far, of the uncompressed content
+	most  int64  // bytes that may be read; 0 is no bound
 	r     io.Reader
 	sum   io.Writer
 	close func() error
@@ -34,21 +37,18 @@ func open(dir, name string, sum io.Writer) (*file, error) {
 			return nil, fmt.Errorf("data folder %s is a file", dir)
 		}
 	}
-	f, err := os.Open(path)
+	f, err := disk.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if f, err = os.Open(path + ".gz"); errors.Is(err, fs.ErrNotExist) {
+		if f, err = disk.Open(path + ".gz"); errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("no data file %s, plain or .gz", path)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		f.Close()
-		return nil, fmt.Errorf("data file %s is a folder", path)
-	}
 	d := newFile(filepath.Base(f.Name()), bufio.NewReaderSize(f, 1<<16), sum)
 	d.close = f.Close
+	d.bound(asRead)
 	if strings.HasSuffix(d.name, ".gz") {
 		z, err := gzip.NewReader(d.r)
 		if err != nil {
@@ -65,10 +65,22 @@ func newFile(name string, r io.Reader, sum io.Writer) *file {
 	return &file{name: name, r: r, sum: sum, close: func() error { return nil }}
 }
 
+// How many times the bytes of a file its examples take in memory while they are read.
+const (
+	asRead  = 3  // kept as they are
+	asTable = 12 // numbers as texts, in golearn's instances and in ours
+)
+
+// bound bounds the file by the memory that reading it takes.
+func (f *file) bound(times int64) { f.most = limits.Memory.Bytes / 10 * 8 / times }
+
 func (f *file) Read(p []byte) (int, error) {
 	n, err := f.r.Read(p)
 	f.at += int64(n)
 	f.sum.Write(p[:n])
+	if f.most > 0 && f.at > f.most {
+		return n, fmt.Errorf("more than %s, for which the memory does not suffice: %v", disk.Size(f.most), limits.Memory)
+	}
 	return n, err
 }
 

@@ -7,12 +7,18 @@
 //   - plan.jsonl, sweep.yaml and manifest.json: who holds Guard (Dir.Exclusively).
 //   - records.csv, figures/, verdicts.json and report.html: who holds Drawing.
 //   - slurm/: who holds Submitting.
+//
+// Locks are flock(2)'s, which hold between the hosts of a file system that has them, as NFS since version 4 and most cluster file systems do.
+// Where they are refused, no process starts, and the message says so. Where they are slow, processes wait. Where they are granted to two at a
+// time, a trial may be run twice: its records are equal, and readers count it once; of two plans, configurations or manifests that are
+// written at once, one remains, and the next run plans again what is missing from it.
 package folder
 
 import (
 	"os"
 	"path/filepath"
 
+	"msharp/harness/disk"
 	"msharp/harness/record"
 )
 
@@ -76,12 +82,12 @@ func (d Dir) RemoveTornPlan() { removeTorn(d.Sweep(), d.plan(), d.manifest()) }
 // RemoveTornDrawings removes what processes that were stopped have left beside what is drawn. The caller holds Drawing.
 func (d Dir) RemoveTornDrawings() {
 	removeTorn(d.Table(), d.Verdicts(), d.Report())
-	record.RemoveTorn(d.Figures(), func(string) bool { return true })
+	disk.RemoveTorn(d.Figures(), func(string) bool { return true })
 }
 
 func removeTorn(paths ...string) {
 	for _, path := range paths {
-		record.RemoveTorn(filepath.Dir(path), func(name string) bool { return name == filepath.Base(path) })
+		disk.RemoveTorn(filepath.Dir(path), func(name string) bool { return name == filepath.Base(path) })
 	}
 }
 
@@ -93,6 +99,6 @@ func (d Dir) RemoveTornTrials(ids []string) {
 		mine[filepath.Base(d.Checkpoint(id))], mine[filepath.Base(d.Weights(id))] = true, true
 	}
 	for _, path := range []string{d.Checkpoint(""), d.Weights("")} {
-		record.RemoveTorn(filepath.Dir(path), func(name string) bool { return mine[name] })
+		disk.RemoveTorn(filepath.Dir(path), func(name string) bool { return mine[name] })
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"msharp/harness/disk"
 	"msharp/harness/record"
 )
 
@@ -48,6 +49,7 @@ func (d Dir) Lease(trials []string, workers int, prepare func() error) (l *Lease
 		if err := d.refuseOverlap(trials); err != nil {
 			return err
 		}
+		disk.RemoveDead(d.running(), func(string) bool { return true })
 		if err := prepare(); err != nil {
 			return err
 		}
@@ -61,6 +63,7 @@ func (d Dir) refuseOverlap(trials []string) error {
 	mine := set(trials)
 	paths, err := d.leases()
 	for _, path := range paths {
+		var other Lease
 		living, err := locked(path)
 		if err == nil && !living {
 			os.Remove(agendaPath(path))
@@ -71,15 +74,10 @@ func (d Dir) refuseOverlap(trials []string) error {
 		if err != nil {
 			return err
 		}
-		var other Lease
-		text, err := os.ReadFile(path)
-		if errors.Is(err, fs.ErrNotExist) {
+		if err := readJSON(path, &other); errors.Is(err, fs.ErrNotExist) {
 			continue // it has just ended
 		} else if err != nil {
 			return err
-		}
-		if err := json.Unmarshal(text, &other); err != nil {
-			return fmt.Errorf("%s: %w", path, record.Fault(err))
 		}
 		shared := 0
 		for _, id := range other.Trials {
@@ -111,34 +109,59 @@ func (d Dir) leases() (paths []string, err error) {
 // Leases returns the leases of processes that are at work. It keeps nobody from taking one and writes nothing.
 func (d Dir) Leases() (all []Lease, err error) {
 	paths, err := d.leases()
+	if err != nil {
+		return nil, err
+	}
 	for _, path := range paths {
-		if living, err := locked(path); err != nil || !living {
-			continue
+		living, err := locked(path)
+		if err != nil {
+			return nil, err
 		}
 		l := Lease{path: path}
-		if !readJSON(path, &l) {
-			continue
+		if living {
+			err = readJSON(path, &l)
 		}
-		readJSON(agendaPath(path), &l.Agenda) // there is none before the process knows it
+		switch {
+		case !living || errors.Is(err, fs.ErrNotExist):
+			continue // it has just ended
+		case err != nil:
+			return nil, err
+		}
+		if err := readJSON(agendaPath(path), &l.Agenda); err != nil && !errors.Is(err, fs.ErrNotExist) { // there is none before the process knows it
+			return nil, err
+		}
 		all = append(all, l)
 	}
-	return all, err
+	return all, nil
 }
 
-func readJSON(path string, v any) bool {
-	text, err := os.ReadFile(path)
-	return err == nil && json.Unmarshal(text, v) == nil
+// readJSON reads a file into v. The error names the file.
+func readJSON(path string, v any) error {
+	text, err := disk.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, v); err != nil {
+		return fmt.Errorf("%s: %w", path, record.Fault(err))
+	}
+	return nil
 }
 
 // locked reports whether a process holds a lease. It asks by a shared lock, so that two who ask do not take each other for the holder.
-func locked(path string) (bool, error) {
+func locked(path string) (living bool, err error) {
 	lock := flock.New(path, flock.SetFlag(os.O_RDONLY))
-	free, err := lock.TryRLock()
 	defer lock.Unlock()
+	err = unbroken(func() error {
+		free, err := lock.TryRLock()
+		living = !free
+		return err
+	})
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil // it has just ended
+	} else if err != nil {
+		return false, lockFault(lock, err)
 	}
-	return err == nil && !free, err
+	return living, nil
 }
 
 // hold writes the lease and locks it.
@@ -153,19 +176,24 @@ func (l *Lease) hold(dir string) error {
 		return err
 	}
 	_, err = f.Write(text)
-	if err = errors.Join(err, f.Close()); err != nil {
-		os.Remove(l.path)
-		return err
-	}
 	l.lock = flock.New(l.path)
-	return l.lock.Lock()
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = hold(l.lock)
+	}
+	if err != nil {
+		os.Remove(l.path)
+	}
+	return err
 }
+
+// InPlace returns an error that wraps record.ErrMoved if the lease no longer lies where other processes look for it.
+func (l *Lease) InPlace() error { return inPlace(l.lock) }
 
 // Announce says which trials the process is about to run. A disk that has no room for it stops nothing.
 func (l *Lease) Announce(a Agenda) {
 	l.Agenda = a
 	if text, err := json.Marshal(a); err == nil {
-		record.WriteFile(agendaPath(l.path), text)
+		disk.WriteFile(agendaPath(l.path), text)
 	}
 }
 
@@ -176,26 +204,4 @@ func (l *Lease) Release() {
 	os.Remove(agendaPath(l.path))
 	os.Remove(l.path)
 	l.lock.Unlock()
-}
-
-// The locks of a folder.
-const (
-	Guard      = "guard"   // on plan.jsonl, sweep.yaml, manifest.json and the leases
-	Drawing    = "drawing" // on records.csv, figures/, verdicts.json and report.html
-	Submitting = "submit"  // on what is submitted to Slurm
-)
-
-// Exclusively runs f while no other process in the folder holds the lock of that name.
-func (d Dir) Exclusively(name string, f func() error) error {
-	if err := os.MkdirAll(d.running(), 0o777); err != nil {
-		return err
-	}
-	lock := flock.New(filepath.Join(d.running(), name), flock.SetPermissions(0o666)) // less what the user's umask takes
-	if err := lock.Lock(); errors.As(err, new(*fs.PathError)) {
-		return err
-	} else if err != nil {
-		return fmt.Errorf("%s: this file system has no locks: %w", d.running(), err)
-	}
-	defer lock.Unlock()
-	return f()
 }

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 
+	"msharp/harness/disk"
 	"msharp/harness/record"
 )
 
@@ -25,7 +25,7 @@ func (d Dir) Read() (m record.Manifest, p *Plan, err error) {
 }
 
 func (d Dir) readManifest() (m record.Manifest, err error) {
-	text, err := os.ReadFile(d.manifest())
+	text, err := disk.ReadFile(d.manifest())
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, nil
 	} else if err != nil {
@@ -76,7 +76,7 @@ func WriteJSON(path string, v any) error {
 	if err := enc.Encode(v); err != nil {
 		return err
 	}
-	return record.WriteFile(path, b.Bytes())
+	return disk.WriteFile(path, b.Bytes())
 }
 
 // union returns a, then the elements that only b has.

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"regexp"
 
 	"gopkg.in/yaml.v3"
 
 	"msharp/harness/config"
+	"msharp/harness/disk"
 	"msharp/harness/record"
 	"msharp/models/kind"
 )
@@ -46,7 +46,7 @@ func nothingAsked() asked { return asked{Asked: config.Default().Asked} }
 // ReadPlan reads the plan of a folder; it is nil if there is none. It reads no data. The error names the file, and the line.
 func (d Dir) ReadPlan() (*Plan, error) {
 	p := &Plan{path: d.plan()}
-	text, err := os.ReadFile(p.path)
+	text, err := disk.ReadFile(p.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
@@ -99,10 +99,10 @@ func (p *Plan) Write() error {
 			return err
 		}
 	}
-	if there, err := os.ReadFile(p.path); err == nil && bytes.Equal(there, text.Bytes()) {
+	if there, err := disk.ReadFile(p.path); err == nil && bytes.Equal(there, text.Bytes()) {
 		return nil
 	}
-	return record.WriteFile(p.path, text.Bytes())
+	return disk.WriteFile(p.path, text.Bytes())
 }
 
 // Planned returns the plan of a sweep alone, to be the folder's. Nothing is written yet.

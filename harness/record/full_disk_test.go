@@ -42,7 +42,7 @@ func TestHalfAWriteIsTakenBack(t *testing.T) {
 	if err := s.Append(full("c")); err != nil {
 		t.Error(err)
 	}
-	if recs, warnings := load(t, out); len(recs) != 2 || recs[1].ID != "c" || len(warnings) > 0 {
+	if recs, warnings := loaded(t, out); len(recs) != 2 || recs[1].ID != "c" || len(warnings) > 0 {
 		t.Errorf("records %q, warnings %v", lines(t, recs), warnings)
 	}
 }

@@ -26,7 +26,7 @@ func FuzzLoad(f *testing.F) {
 			if err := os.WriteFile(path, text, 0o666); err != nil {
 				t.Fatal(err)
 			}
-			recs, warnings := load(t, out)
+			recs, warnings := loaded(t, out)
 			var b bytes.Buffer
 			if err := WriteJSONL(&b, recs); err != nil {
 				t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -12,7 +13,7 @@ import (
 	"strings"
 )
 
-// Warning names a line or file of a store that Load could not read, or left out. It reads all others.
+// Warning names a line or file of a store that holds no record, or whose record Load left out. It reads all others.
 type Warning struct {
 	File   string
 	Line   int // from 1; 0 means the whole file
@@ -54,11 +55,22 @@ func (w Without) from(r Record) Record {
 //
 // If a trial has several records, a final status wins over failed, and of failures the one that ended last; otherwise the first file and
 // line wins. Load warns if two final records contradict each other, or if a later measurement contradicts its trial. It also warns of a line
-// that is torn or not a record, and of a file that it cannot read or unpack to the end; it still reads all other files and lines.
+// that is torn, is not a record or is longer than limits.Line, and of a packed file that is damaged; it still reads all other files and lines. After ten warnings of a kind
+// it counts the others. A file that cannot be opened or read is an error: what it holds is not missing.
 //
 // The parts named in without are left empty; they matter only for the check that records agree. Records may share parts of their
 // configurations, so callers must not change a map or list inside a Config.
 func Load(out string, without ...Without) (recs []Record, warnings []Warning, err error) {
+	const ofAKind = 10
+	var all Without
+	for _, w := range without {
+		all |= w
+	}
+	return load(out, all, ofAKind)
+}
+
+// load is Load with so many warnings of a kind.
+func load(out string, without Without, ofAKind int) ([]Record, []Warning, error) {
 	dir := filepath.Join(out, Folder)
 	entries, err := os.ReadDir(dir) // sorted by name
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -70,13 +82,16 @@ func Load(out string, without ...Without) (recs []Record, warnings []Warning, er
 			files = append(files, filepath.Join(dir, entry.Name()))
 		}
 	}
-	var all Without
-	for _, w := range without {
-		all |= w
+	j := joiner{trials: map[string]int{}, kinds: map[string]int{}, ofAKind: ofAKind}
+	if err := eachBlock(files, without, j.add); err != nil {
+		return nil, nil, err
 	}
-	j := joiner{trials: map[string]int{}}
-	eachBlock(files, all, j.add)
 	j.join()
+	for _, kind := range slices.Sorted(maps.Keys(j.kinds)) {
+		if n := j.kinds[kind] - ofAKind; n > 0 {
+			j.warnings = append(j.warnings, Warning{File: dir, Reason: fmt.Sprintf("%d more: %s", n, kind)})
+		}
+	}
 	return j.recs, j.warnings, nil
 }
 
@@ -86,6 +101,8 @@ type joiner struct {
 	trials   map[string]int // the index in recs, by id
 	later    []measurement
 	warnings []Warning
+	kinds    map[string]int // warnings of each kind: of what a reason says before its first colon
+	ofAKind  int            // warnings of a kind that are kept
 
 	file string // being read
 	line int    // its last line that was read
@@ -106,21 +123,27 @@ func (j *joiner) add(b *block) {
 	for _, l := range b.lines {
 		j.line++
 		if l.err != nil {
-			j.warn("not a record, dropped: " + l.err.Error())
+			j.warn("not a record, dropped: "+l.err.Error(), l.times)
+			j.line += l.times - 1
 		} else {
 			j.record(l.Record)
 		}
 	}
 	if b.end != "" {
-		if !b.unopened {
+		if !b.whole {
 			j.line++
 		}
-		j.warn(b.end)
+		j.warn(b.end, 1)
 	}
 }
 
-func (j *joiner) warn(reason string) {
-	j.warnings = append(j.warnings, Warning{j.file, j.line, reason})
+// warn warns of lines in a row, the first of them the one that was read last.
+func (j *joiner) warn(reason string, times int) {
+	kind, _, _ := strings.Cut(reason, ":")
+	for i := range min(times, max(0, j.ofAKind-j.kinds[kind])) {
+		j.warnings = append(j.warnings, Warning{j.file, j.line + i, reason})
+	}
+	j.kinds[kind] += times
 }
 
 func (j *joiner) record(r Record) {
@@ -138,7 +161,7 @@ func (j *joiner) record(r Record) {
 	case !old.Status.Final() && (r.Status.Final() || r.ended() > old.ended()):
 		j.recs[i] = r
 	case r.Status.Final() && contradict(r, old):
-		j.warn(fmt.Sprintf("dropped: an earlier line has other values of trial %s", r.ID))
+		j.warn(fmt.Sprintf("dropped: an earlier line has other values of trial %s", r.ID), 1)
 	}
 }
 
@@ -171,7 +194,9 @@ func (j *joiner) join() {
 		}
 		if len(others) > 0 {
 			slices.Sort(others)
-			j.warnings = append(j.warnings, Warning{r.file, r.line, fmt.Sprintf("left out: %s; the record of trial %s has other values", strings.Join(others, ", "), r.ID)})
+			reason := fmt.Sprintf("left out: %s; the record of trial %s has other values", strings.Join(others, ", "), r.ID)
+			j.file, j.line = r.file, r.line
+			j.warn(reason, 1)
 		}
 	}
 	slices.SortFunc(j.recs, func(a, b Record) int { return cmp.Compare(a.ID, b.ID) })

@@ -39,7 +39,7 @@ func TestLinesKeepTheirBytes(t *testing.T) {
 		t.Errorf("%d lines", n)
 	}
 	// Two lines of one trial become one; the failed trial is superseded.
-	recs, warnings := load(t, folder(t, string(text)))
+	recs, warnings := loaded(t, folder(t, string(text)))
 	if len(recs) != 4 || len(warnings) > 0 {
 		t.Errorf("%d records, warnings %v", len(recs), warnings)
 	}
@@ -65,7 +65,10 @@ func TestWarningsKnowTheirLine(t *testing.T) {
 		}
 		files = append(files, b.String())
 	}
-	recs, warnings := load(t, folder(t, files...))
+	recs, warnings, err := load(folder(t, files...), 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if got := short(warnings); !slices.EqualFunc(got, want, strings.HasPrefix) {
 		t.Errorf("%d warnings, want %d", len(got), len(want))
 	}
@@ -84,7 +87,7 @@ func TestFirstLineIsTaken(t *testing.T) {
 		}
 		files = append(files, b.String())
 	}
-	recs, warnings := load(t, folder(t, files...))
+	recs, warnings := loaded(t, folder(t, files...))
 	if len(recs) != 300 || len(warnings) > 0 {
 		t.Fatalf("%d records, warnings %v", len(recs), warnings)
 	}
@@ -99,7 +102,7 @@ func TestFirstLineIsTaken(t *testing.T) {
 func TestLoadWithout(t *testing.T) {
 	unusual := strings.Replace(line(t, full("b")), `","`, `", "`, 1) // encoding/json reads it
 	out := folder(t, line(t, full("a"))+"\n"+unusual+"\n", `{"id":"a","values":{"y":2}}`+"\n"+`{"id":"c","status":"done","values":{"x":1e999}}`+"\n")
-	_, all := load(t, out)
+	_, all := loaded(t, out)
 	for _, w := range reads {
 		var parts []Without
 		for _, part := range []Without{WithoutEpochs, WithoutConfusion, WithoutNumbers} {
@@ -133,7 +136,7 @@ func TestTimesDoNotMatter(t *testing.T) {
 			if err := os.Chtimes(filepath.Join(out, "records", name), at, at); err != nil {
 				t.Fatal(err)
 			}
-			if recs, _ := load(t, out); len(recs) != 1 || line(t, recs[0]) != one {
+			if recs, _ := loaded(t, out); len(recs) != 1 || line(t, recs[0]) != one {
 				t.Errorf("%s of %v: %q", name, at, lines(t, recs))
 			}
 		}
@@ -146,7 +149,7 @@ func TestSharedSettings(t *testing.T) {
 	for i := range 100 {
 		fmt.Fprintf(&b, `{"id":"%03d","status":"done","config":{"a":{"b":%d,"c":[%d]},"d":%d},"values":{}}`+"\n", i, i%3, i%5, i%7)
 	}
-	recs, _ := load(t, folder(t, b.String()))
+	recs, _ := loaded(t, folder(t, b.String()))
 	for i, r := range recs {
 		got, err := json.Marshal(r.Config)
 		if want := fmt.Sprintf(`{"a":{"b":%d,"c":[%d]},"d":%d}`, i%3, i%5, i%7); err != nil || string(got) != want {

@@ -59,7 +59,7 @@ func TestPackedFilesAreRead(t *testing.T) {
 		{"other packed files", map[string]string{"x.csv.gz": "no gzip", "x.gz": "no gzip", "y.jsonl": one, "y.jsonl.gz.bak": "no gzip", "y.jsonl.zst": ""}, "0.125 0", nil},
 	} {
 		out := packedFolder(t, c.files)
-		recs, warnings := load(t, out)
+		recs, warnings := loaded(t, out)
 		if got := short(warnings); len(recs) != 1 || !slices.EqualFunc(got, c.warnings, strings.HasPrefix) {
 			t.Errorf("%s: %d records, warnings %q, want %q", c.name, len(recs), got, c.warnings)
 			continue
@@ -108,7 +108,10 @@ func TestDamagedPackedFiles(t *testing.T) {
 		{"something behind", good + "junk", "x.jsonl.gz:N: not read from here on: unpacking: ", whole, whole},
 	} {
 		out := packedFolder(t, map[string]string{"w.jsonl": line(t, full("before")) + "\n", "x.jsonl.gz": c.text, "y.jsonl": line(t, full("behind")) + "\n"})
-		recs, warnings := load(t, out)
+		recs, warnings, err := load(out, 0, whole)
+		if err != nil {
+			t.Fatal(err)
+		}
 		n := len(recs) - 2
 		if n < c.least || n > c.most {
 			t.Errorf("%s: %d records of %d, want %d to %d", c.name, n, whole, c.least, c.most)

@@ -3,6 +3,7 @@ package record
 import (
 	"fmt"
 	"math/rand/v2"
+	"msharp/harness/limits"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -27,7 +28,7 @@ func folder(t testing.TB, files ...string) string {
 	return out
 }
 
-func load(t testing.TB, out string) ([]Record, []Warning) {
+func loaded(t testing.TB, out string) ([]Record, []Warning) {
 	t.Helper()
 	recs, warnings, err := Load(out)
 	if err != nil {
@@ -57,7 +58,7 @@ func TestAppendAndLoad(t *testing.T) {
 			if err := s.Append(r); err != nil {
 				t.Fatal(err)
 			}
-			if got, _ := load(t, out); len(got) != len(want) {
+			if got, _ := loaded(t, out); len(got) != len(want) {
 				t.Fatalf("%d records on disk after %d appends", len(got), len(want))
 			}
 		}
@@ -66,7 +67,7 @@ func TestAppendAndLoad(t *testing.T) {
 		}
 	}
 	slices.SortFunc(want, func(a, b Record) int { return strings.Compare(a.ID, b.ID) })
-	got, warnings := load(t, out)
+	got, warnings := loaded(t, out)
 	if !reflect.DeepEqual(got, want) || len(warnings) > 0 {
 		t.Errorf("warnings %v, records\n%v\nwant\n%v", warnings, lines(t, got), lines(t, want))
 	}
@@ -78,7 +79,7 @@ func TestAppendAndLoad(t *testing.T) {
 // A store without a record leaves no file, and a folder without files has no records.
 func TestNothingAppended(t *testing.T) {
 	out := t.TempDir()
-	if recs, warnings := load(t, out); len(recs)+len(warnings) > 0 {
+	if recs, warnings := loaded(t, out); len(recs)+len(warnings) > 0 {
 		t.Errorf("%v %v in an empty folder", recs, warnings)
 	}
 	s, err := Open(out)
@@ -153,7 +154,7 @@ func TestLoad(t *testing.T) {
 			[]string{strings.Replace(done, `"x":1`, `"`+strings.Repeat("long", 1<<19)+`":1,"x":1`, 1), other}, nil},
 	} {
 		out := folder(t, c.files...)
-		recs, warnings := load(t, out)
+		recs, warnings := loaded(t, out)
 		if got := lines(t, recs); !slices.Equal(got, c.want) {
 			t.Errorf("%s: records %.300q, want %.300q", c.name, got, c.want)
 		}
@@ -175,12 +176,12 @@ func TestLoadLeavesOtherFilesAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if recs, warnings := load(t, out); len(recs) != 1 || len(warnings) > 0 {
+	if recs, warnings := loaded(t, out); len(recs) != 1 || len(warnings) > 0 {
 		t.Errorf("%d records, warnings %v", len(recs), warnings)
 	}
 }
 
-// A record file that cannot be read is a warning; the others are still read.
+// A record file that cannot be read ends the reading: what it holds is not missing.
 func TestLoadSaysWhatItCannotRead(t *testing.T) {
 	out := folder(t, line(t, full("a"))+"\n", "", line(t, full("c"))+"\n")
 	unreadable := filepath.Join(out, "records", "b.jsonl")
@@ -190,9 +191,41 @@ func TestLoadSaysWhatItCannotRead(t *testing.T) {
 	if err := os.Mkdir(unreadable, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	recs, warnings := load(t, out)
-	if len(recs) != 2 || len(warnings) != 1 || warnings[0].File != unreadable || !strings.Contains(warnings[0].Reason, "not read") {
-		t.Errorf("%d records, warnings %v", len(recs), warnings)
+	if recs, warnings, err := Load(out); err == nil || err.Error() != unreadable+" is a folder; expected a regular file" {
+		t.Errorf("%d records, warnings %v, error %v", len(recs), warnings, err)
+	}
+}
+
+// Of a kind of warning ten are kept, with their lines, and the others counted; so many lines of nothing take no memory.
+func TestWarningsOfAKindAreCounted(t *testing.T) {
+	const empty = 5_000_000
+	out := folder(t, line(t, full("a"))+"\n"+strings.Repeat("\n", empty)+line(t, full("b"))+"\nnothing\n")
+	recs, warnings := loaded(t, out)
+	want := []string{}
+	for i := range 10 {
+		want = append(want, fmt.Sprintf("a.jsonl:%d: not a record, dropped: empty line", 2+i))
+	}
+	want = append(want, fmt.Sprintf("records: %d more: not a record, dropped", empty+1-10))
+	if got := short(warnings); len(recs) != 2 || !slices.Equal(got, want) {
+		t.Errorf("%d records, warnings %q", len(recs), got)
+	}
+}
+
+// A line that is longer than a record can be is dropped, and the lines around it are read.
+func TestLongLines(t *testing.T) {
+	defer func(n int64) { limits.Line.Bytes = n }(limits.Line.Bytes)
+	limits.Line.Bytes = 4 * blockSize
+	long := strings.Repeat("x", 10*blockSize)
+	for name, text := range map[string]string{
+		"between": line(t, full("a")) + "\n" + long + "\n" + line(t, full("b")) + "\n",
+		"last":    line(t, full("a")) + "\n" + long,
+		"first":   long + "\n" + line(t, full("a")) + "\n",
+	} {
+		recs, warnings := loaded(t, folder(t, text))
+		at := map[string]string{"between": ":2:", "last": ":2:", "first": ":1:"}[name]
+		if len(recs) != strings.Count(text, "status") || len(warnings) != 1 || !strings.Contains(warnings[0].String(), "a.jsonl"+at+" not a record, dropped: the line is longer than 1 MiB (") {
+			t.Errorf("%s: %d records, warnings %v", name, len(recs), warnings)
+		}
 	}
 }
 
@@ -218,7 +251,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		for _, l := range all {
 			files[r.IntN(3)] += l + "\n"
 		}
-		recs, warnings := load(t, folder(t, files...))
+		recs, warnings := loaded(t, folder(t, files...))
 		if got := lines(t, recs); !slices.Equal(got, want) || len(warnings) > 0 {
 			t.Fatalf("files %q:\n got %q\nwant %q, warnings %v", files, got, want, warnings)
 		}
@@ -243,7 +276,7 @@ func TestLastFailureStands(t *testing.T) {
 		{[]string{failed("", "disk"), failed("", "memory")}, "disk"},
 		{[]string{failed(first, "disk"), line(t, full("a")) + "\n", failed(last, "memory")}, ""},
 	} {
-		recs, warnings := load(t, folder(t, c.files...))
+		recs, warnings := loaded(t, folder(t, c.files...))
 		if len(recs) != 1 || recs[0].Run.Error != c.want || len(warnings) > 0 {
 			t.Errorf("%q: %+v, warnings %v; want %q", c.files, recs, warnings, c.want)
 		}
@@ -255,7 +288,7 @@ func TestRunsOfMeasurements(t *testing.T) {
 	later := func(id, kernel string) string {
 		return line(t, Record{ID: id, Values: Values{Numbers: numbers("gradnorm", 2)}, Run: &Run{Kernel: kernel}}) + "\n"
 	}
-	recs, _ := load(t, folder(t, later("a", "generic"), line(t, full("a"))+"\n"+line(t, full("b"))+"\n"+later("c", "avx2"), later("a", "avx512")))
+	recs, _ := loaded(t, folder(t, later("a", "generic"), line(t, full("a"))+"\n"+line(t, full("b"))+"\n"+later("c", "avx2"), later("a", "avx512")))
 	var kernels [][]string
 	for _, r := range recs {
 		var of []string
@@ -289,7 +322,7 @@ func TestConcurrentAppends(t *testing.T) {
 		}
 	}
 	wg.Wait()
-	recs, warnings := load(t, out)
+	recs, warnings := loaded(t, out)
 	if len(recs) != 2*4*20 || len(warnings) > 0 {
 		t.Errorf("%d records, warnings %v", len(recs), warnings)
 	}
@@ -319,13 +352,13 @@ func TestFailedWriteKeepsEarlierRecords(t *testing.T) {
 	}
 	s.file.Close()
 	s.file = writable
-	if recs, warnings := load(t, out); len(recs) != 1 || len(warnings) > 0 {
+	if recs, warnings := loaded(t, out); len(recs) != 1 || len(warnings) > 0 {
 		t.Errorf("%d records, warnings %v", len(recs), warnings)
 	}
 	if err := s.Append(full("c")); err != nil {
 		t.Error(err)
 	}
-	if recs, warnings := load(t, out); len(recs) != 2 || len(warnings) > 0 {
+	if recs, warnings := loaded(t, out); len(recs) != 2 || len(warnings) > 0 {
 		t.Errorf("%d records after one more, warnings %v", len(recs), warnings)
 	}
 	s.Close()
@@ -369,7 +402,7 @@ func TestAppendRefusesWhatIsNoJSON(t *testing.T) {
 	if err := s.Append(full("b")); err != nil {
 		t.Error(err)
 	}
-	if recs, warnings := load(t, out); len(recs) != 1 || len(warnings) > 0 {
+	if recs, warnings := loaded(t, out); len(recs) != 1 || len(warnings) > 0 {
 		t.Errorf("%d records, warnings %v", len(recs), warnings)
 	}
 }

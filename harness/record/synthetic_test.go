@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"msharp/harness/disk"
 	"os"
 	"path/filepath"
 	"testing"
@@ -153,7 +154,7 @@ func (s synthetic) write(t testing.TB, out string) {
 	}
 	text, err := json.Marshal(m)
 	if err == nil {
-		err = WriteFile(filepath.Join(out, "manifest.json"), text)
+		err = disk.WriteFile(filepath.Join(out, "manifest.json"), text)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -57,7 +57,7 @@ func TestWriteJSONL(t *testing.T) {
 	if want := strings.Join(lines(t, recs), "\n") + "\n"; b.String() != want {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
 	}
-	again, warnings := load(t, folder(t, b.String()))
+	again, warnings := loaded(t, folder(t, b.String()))
 	if got, want := strings.Join(lines(t, again), "\n"), strings.Join(lines(t, recs), "\n"); got != want || len(warnings) > 0 {
 		t.Errorf("loaded again:\n%s\nwant\n%s\nwarnings %v", got, want, warnings)
 	}

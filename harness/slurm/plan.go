@@ -8,11 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
 	"time"
 
+	"msharp/harness/disk"
 	"msharp/harness/record"
 )
 
@@ -80,7 +80,7 @@ func Spread(ids []string, n int) (tasks []Task) {
 
 // ReadPlan reads a plan file. A fault of its text is a *PlanError.
 func ReadPlan(path string) (p Plan, err error) {
-	text, err := os.ReadFile(path)
+	text, err := disk.ReadFile(path)
 	if err != nil {
 		return p, err
 	}
@@ -105,7 +105,7 @@ func writeJSON(path string, v any) error {
 	if err != nil {
 		return err
 	}
-	return record.WriteFile(path, append(text, '\n'))
+	return disk.WriteFile(path, append(text, '\n'))
 }
 
 var trialID = regexp.MustCompile(`^[0-9a-f]{16}$`)

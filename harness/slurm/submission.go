@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 
+	"msharp/harness/disk"
 	"msharp/harness/record"
 )
 
@@ -21,7 +22,7 @@ type Submission struct {
 	Dir   string // absolute
 	Plan  Plan
 	Jobs  []Job // what Slurm accepted
-	Fault error // why Plan or Jobs cannot be read
+	Fault error // what is wrong with Plan or Jobs
 }
 
 // Job is an array that Slurm accepted, or the job that draws when all arrays have ended.
@@ -63,7 +64,7 @@ func Create(in string, p Plan) (*Submission, error) {
 	return s, writeJSON(s.planPath(), p)
 }
 
-// Load returns the submissions in a folder, oldest jobs first, those that cannot be read among them. There may be no such folder.
+// Load returns the submissions in a folder, oldest jobs first, those that are damaged among them. There may be no such folder.
 func Load(in string) (subs []*Submission, err error) {
 	in, err = filepath.Abs(in)
 	if err != nil {
@@ -80,6 +81,9 @@ func Load(in string) (subs []*Submission, err error) {
 		s := &Submission{Dir: filepath.Join(in, e.Name())}
 		if s.Plan, s.Fault = ReadPlan(s.planPath()); s.Fault == nil {
 			s.Jobs, s.Fault = s.readJobs()
+		}
+		if s.Fault != nil && !errors.As(s.Fault, new(*PlanError)) && !errors.Is(s.Fault, fs.ErrNotExist) {
+			return nil, s.Fault // what cannot be read may be well
 		}
 		subs = append(subs, s)
 	}
@@ -101,7 +105,7 @@ func (s *Submission) jobsPath() string { return filepath.Join(s.Dir, "jobs.json"
 
 // readJobs returns the jobs that Slurm accepted. If there is no jobs.json, none was.
 func (s *Submission) readJobs() (jobs []Job, err error) {
-	text, err := os.ReadFile(s.jobsPath())
+	text, err := disk.ReadFile(s.jobsPath())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {

@@ -2,14 +2,13 @@ package slurm
 
 import (
 	"fmt"
+	"msharp/harness/disk"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"al.essio.dev/pkg/shellescape"
-
-	"msharp/harness/record"
 )
 
 // Submit hands the tasks to Slurm as arrays as large as the site takes, and then a job that draws when they have all ended, however they
@@ -160,5 +159,5 @@ func writeScript(path string, env []string, command string) error {
 		fmt.Fprintf(&b, "export %s=%s\n", name, shellescape.Quote(value))
 	}
 	b.WriteString("exec " + command + "\n")
-	return record.WriteFile(path, []byte(b.String()))
+	return disk.WriteFile(path, []byte(b.String()))
 }

@@ -1,28 +1,14 @@
 package harness
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"msharp/harness/config"
 	"msharp/harness/folder"
 	"msharp/harness/record"
 )
-
-// full reports whether err means that nothing more can be written. That is no trial's fault.
-func full(err error) bool {
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EROFS)
-}
-
-// removeTorn removes what a stopped process has left beside the files of the trials that it was writing.
-func (rt *Runtime) removeTorn(trials []config.Trial) {
-	if rt.Out != "" {
-		rt.Out.RemoveTornTrials(config.IDs(trials))
-	}
-}
 
 // RemoveSpent removes the checkpoints of trials that have ended: those that are final in recs, ended after the checkpoint was written, and are
 // not missing. A process that is stopped after it has recorded a trial and before it removes the checkpoint leaves one. The caller holds the
