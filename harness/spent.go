@@ -10,13 +10,13 @@ import (
 	"msharp/harness/record"
 )
 
-// RemoveSpent removes the checkpoints of trials that have ended: those that are final in recs, ended after the checkpoint was written, and are
-// not missing. A process that is stopped after it has recorded a trial and before it removes the checkpoint leaves one. The caller holds the
-// lease of these trials.
-func RemoveSpent(trials []config.Trial, recs []record.Record, out folder.Dir, missing []config.Trial) {
+// RemoveSpent removes what trials have left that have ended: those that are final in recs and are not missing. It is their checkpoints, if they
+// ended after the checkpoint was written, and their attempts. A process that is stopped after it has recorded a trial and before it removes
+// them leaves them. The caller holds the lease of these trials.
+func RemoveSpent(trials []config.Trial, recs []record.Record, out folder.Dir, attempts folder.Attempts, missing []config.Trial) {
 	dir := filepath.Dir(out.Checkpoint(""))
 	files, _ := os.ReadDir(dir)
-	if len(files) == 0 {
+	if len(files)+len(attempts) == 0 {
 		return
 	}
 	mine, have := map[string]bool{}, byID(recs)
@@ -25,6 +25,12 @@ func RemoveSpent(trials []config.Trial, recs []record.Record, out folder.Dir, mi
 	}
 	for _, t := range missing {
 		mine[t.ID] = false
+	}
+	for id := range attempts {
+		if mine[id] {
+			out.End(id)
+			delete(attempts, id)
+		}
 	}
 	for _, f := range files {
 		id := strings.TrimSuffix(f.Name(), filepath.Ext(f.Name()))

@@ -116,7 +116,7 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 	}
 	s.sayUnplanned(out, plan, recs)
 	missing := harness.Missing(trials, recs, held, f.retry)
-	harness.RemoveSpent(trials, recs, out, missing)
+	harness.RemoveSpent(trials, recs, out, attempts, missing)
 	measuring, training := harness.Divide(missing, recs, held, !f.kept)
 	left := 0
 	if f.kept {
