@@ -295,7 +295,31 @@ func reluAVX512(n int, y *float32, x *float32)
 func reluBackAVX512(n int, dx *float32, dy *float32, y *float32)
 
 //go:noescape
+func tanhBackAVX512(n int, dx *float32, dy *float32, y *float32)
+
+//go:noescape
 func dotAVX512(n int, x *float32, y *float32, sums *[16]float64)
+
+//go:noescape
+func expAVX512(n int, y *float64, x *float64)
+
+//go:noescape
+func log1pAVX512(n int, y *float64, x *float64)
+
+//go:noescape
+func tanhAVX512(n int, y *float32, x *float32)
+
+//go:noescape
+func momentumAVX512(n int, w *float32, v *float32, grad *float32, mu float32, decay float32, eta float32)
+
+//go:noescape
+func nesterovAVX512(n int, w *float32, v *float32, grad *float32, mu float32, decay float32, eta float32)
+
+//go:noescape
+func adamAVX512(n int, w *float32, m *float32, v *float32, grad *float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, decay float32, keep float32, eta float32, eps float32)
+
+//go:noescape
+func rmspropAVX512(n int, w *float32, s *float32, v *float32, grad *float32, alpha float32, rest float32, mu float32, decay float32, eta float32, eps float32)
 
 //go:noescape
 func maxPoolAVX512(windows int, n int, size int, x *float32, row int, y *float32)
@@ -442,7 +466,31 @@ func reluAVX2(n int, y *float32, x *float32)
 func reluBackAVX2(n int, dx *float32, dy *float32, y *float32)
 
 //go:noescape
+func tanhBackAVX2(n int, dx *float32, dy *float32, y *float32)
+
+//go:noescape
 func dotAVX2(n int, x *float32, y *float32, sums *[16]float64)
+
+//go:noescape
+func expAVX2(n int, y *float64, x *float64)
+
+//go:noescape
+func log1pAVX2(n int, y *float64, x *float64)
+
+//go:noescape
+func tanhAVX2(n int, y *float32, x *float32)
+
+//go:noescape
+func momentumAVX2(n int, w *float32, v *float32, grad *float32, mu float32, decay float32, eta float32)
+
+//go:noescape
+func nesterovAVX2(n int, w *float32, v *float32, grad *float32, mu float32, decay float32, eta float32)
+
+//go:noescape
+func adamAVX2(n int, w *float32, m *float32, v *float32, grad *float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, decay float32, keep float32, eta float32, eps float32)
+
+//go:noescape
+func rmspropAVX2(n int, w *float32, s *float32, v *float32, grad *float32, alpha float32, rest float32, mu float32, decay float32, eta float32, eps float32)
 
 //go:noescape
 func maxPoolAVX2(windows int, n int, size int, x *float32, row int, y *float32)

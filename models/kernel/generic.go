@@ -1,6 +1,9 @@
 package kernel
 
-// generic is the definitions as Go loops: what every platform without assembly runs, and what assembly is held to.
+import "msharp/models/elementary"
+
+// generic is the definitions as Go loops: what every platform without assembly runs, and what assembly is held to. Every product is rounded by
+// an explicit conversion, so that no compiler fuses it with a sum and the loops have the same bits on every machine.
 var generic = arithmetic{
 	name:        "generic",
 	mul:         mulGo,
@@ -11,10 +14,17 @@ var generic = arithmetic{
 	add:         addGo,
 	relu:        reluGo,
 	reluBack:    reluBackGo,
+	tanh:        tanhGo,
+	tanhBack:    tanhBackGo,
+	exp:         func(y, x []float64) { mapGo(y, x, elementary.Exp) },
+	log1p:       func(y, x []float64) { mapGo(y, x, elementary.Log1p) },
 	dot:         dotGo,
 	transpose:   transposeGo,
 	maxPool:     maxPoolGo,
 	maxPoolBack: maxPoolBackGo,
+	momentum:    momentumGo,
+	adam:        adamGo,
+	rmsprop:     rmspropGo,
 	peak:        peakGo,
 }
 
@@ -35,13 +45,13 @@ func mulGo(c Mat, a Strided, b, d Mat) {
 				x0, x1, x2, x3 := x[p*step], x[(p+1)*step], x[(p+2)*step], x[(p+3)*step]
 				b0, b1, b2, b3 := b.Row(p)[:len(row)], b.Row(p + 1)[:len(row)], b.Row(p + 2)[:len(row)], b.Row(p + 3)[:len(row)]
 				for j := range row {
-					row[j] += x0*b0[j] + x1*b1[j] + x2*b2[j] + x3*b3[j]
+					row[j] += float32(x0*b0[j]) + float32(x1*b1[j]) + float32(x2*b2[j]) + float32(x3*b3[j])
 				}
 			}
 			for ; p < n; p++ {
 				x, bp := x[p*step], b.Row(p)[:len(row)]
 				for j := range row {
-					row[j] += x * bp[j]
+					row[j] += float32(x * bp[j])
 				}
 			}
 		}
@@ -56,13 +66,13 @@ func mulNTGo(c, a, b Mat, acc bool) {
 			y := b.Row(j)[:len(x)]
 			p := 0
 			for ; p+4 <= len(x); p += 4 {
-				s0 += x[p] * y[p]
-				s1 += x[p+1] * y[p+1]
-				s2 += x[p+2] * y[p+2]
-				s3 += x[p+3] * y[p+3]
+				s0 += float32(x[p] * y[p])
+				s1 += float32(x[p+1] * y[p+1])
+				s2 += float32(x[p+2] * y[p+2])
+				s3 += float32(x[p+3] * y[p+3])
 			}
 			for ; p < len(x); p++ {
-				s0 += x[p] * y[p]
+				s0 += float32(x[p] * y[p])
 			}
 			s := (s0 + s1) + (s2 + s3)
 			if acc {
@@ -110,10 +120,28 @@ func reluBackGo(dx, dy, y []float32) {
 	}
 }
 
+func tanhGo(y, x []float32) {
+	for i, v := range x {
+		y[i] = float32(elementary.Tanh(float64(v)))
+	}
+}
+
+func tanhBackGo(dx, dy, y []float32) {
+	for i, v := range y {
+		dx[i] = dy[i] * (1 - float32(v*v))
+	}
+}
+
+func mapGo(y, x []float64, f func(float64) float64) {
+	for i, v := range x {
+		y[i] = f(v)
+	}
+}
+
 func dotGo(x, y []float32) float64 {
 	var lanes [16]float64
 	for i, v := range x {
-		lanes[i%16] += float64(v) * float64(y[i])
+		lanes[i%16] += float64(float64(v) * float64(y[i])) // exact
 	}
 	return addLanes(&lanes)
 }
@@ -171,14 +199,14 @@ func peakGo(n int) (flops float64) {
 	var c0, c1, c2, c3, c4, c5, c6, c7 float32
 	a, b := float32(n), float32(1)
 	for range n {
-		c0 += a * b
-		c1 += a * b
-		c2 += a * b
-		c3 += a * b
-		c4 += a * b
-		c5 += a * b
-		c6 += a * b
-		c7 += a * b
+		c0 += float32(a * b)
+		c1 += float32(a * b)
+		c2 += float32(a * b)
+		c3 += float32(a * b)
+		c4 += float32(a * b)
+		c5 += float32(a * b)
+		c6 += float32(a * b)
+		c7 += float32(a * b)
 		a = -a
 	}
 	if c0+c1+c2+c3+c4+c5+c6+c7 == 1 {

@@ -26,6 +26,9 @@ func guarded(t *testing.T, n int) []float32 {
 	return all[len(all)-n:]
 }
 
+// wide views memory as half as many float64.
+func wide(x []float32) []float64 { return unsafe.Slice((*float64)(unsafe.Pointer(&x[0])), len(x)/2) }
+
 // No kernel reads or writes beyond its operands, masked lanes included.
 func TestNothingBeyondOperandsIsTouched(t *testing.T) {
 	under(t, func(t *testing.T) {
@@ -46,6 +49,12 @@ func TestNothingBeyondOperandsIsTouched(t *testing.T) {
 			MaxPoolBack(guarded(t, w.span(4)), guarded(t, 4*n), guarded(t, w.span(4)), guarded(t, 4*n), w)
 			for _, v := range vectors {
 				v.f(guarded(t, n), guarded(t, n), guarded(t, n))
+			}
+			for _, u := range updates {
+				u.f(guarded(t, n), guarded(t, n), guarded(t, n), guarded(t, n))
+			}
+			for _, c := range functions {
+				c.f(wide(guarded(t, 2*n)), wide(guarded(t, 2*n)))
 			}
 			Dot(guarded(t, n), guarded(t, n))
 			Finite(guarded(t, n))

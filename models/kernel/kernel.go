@@ -19,16 +19,23 @@ type arithmetic struct {
 	add         func(y, x []float32)
 	relu        func(y, x []float32)
 	reluBack    func(dx, dy, y []float32)
+	tanh        func(y, x []float32)
+	tanhBack    func(dx, dy, y []float32)
+	exp, log1p  func(y, x []float64)
 	dot         func(x, y []float32) float64
 	transpose   func(y, x Mat)
 	maxPool     func(y, x []float32, w Windows)
 	maxPoolBack func(dx, dy, x, y []float32, w Windows)
+	momentum    func(w, v, g []float32, c Momentum)
+	adam        func(w, m, v, g []float32, c Adam)
+	rmsprop     func(w, s, v, g []float32, c RMSProp)
 	peak        func(n int) (flops float64)
 }
 
 var use = chosen()
 
-// Name returns which arithmetic runs: "avx512", "avx2" or "generic". AVX-512 and AVX2 give the same bits.
+// Name returns which arithmetic runs: "avx512", "avx2" or "generic". AVX-512 and AVX2 give the same bits, and generic gives its own on every
+// processor.
 func Name() string { return use.name }
 
 // chosen returns what the environment asks for.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"msharp/models/elementary"
 )
 
 // paths is every arithmetic that this machine has.
@@ -234,6 +236,8 @@ var vectors = []struct {
 		}
 		return x
 	}},
+	{"tanh", func(y, x, z []float32) { Tanh(y, x) }, func(y, x, z float32) float32 { return float32(elementary.Tanh(float64(x))) }},
+	{"tanhBack", func(y, x, z []float32) { TanhBack(y, x, z) }, func(y, x, z float32) float32 { return x * (1 - float32(z*z)) }},
 }
 
 // Every vector kernel at every length equals its definition bit for bit, NaN and ∞ included, and writes nothing beyond.

@@ -19,6 +19,23 @@ func accelerated() (have []arithmetic) {
 			add:      func(y, x []float32) { addAVX512(len(y), &y[0], &x[0]) },
 			relu:     func(y, x []float32) { reluAVX512(len(y), &y[0], &x[0]) },
 			reluBack: func(dx, dy, y []float32) { reluBackAVX512(len(dx), &dx[0], &dy[0], &y[0]) },
+			tanh:     func(y, x []float32) { tanhAVX512(len(y), &y[0], &x[0]) },
+			tanhBack: func(dx, dy, y []float32) { tanhBackAVX512(len(dx), &dx[0], &dy[0], &y[0]) },
+			exp:      func(y, x []float64) { expAVX512(len(y), &y[0], &x[0]) },
+			log1p:    func(y, x []float64) { log1pAVX512(len(y), &y[0], &x[0]) },
+			momentum: func(w, v, g []float32, c Momentum) {
+				step := momentumAVX512
+				if c.Nesterov {
+					step = nesterovAVX512
+				}
+				step(len(w), &w[0], &v[0], &g[0], c.Mu, c.Decay, c.Eta)
+			},
+			adam: func(w, m, v, g []float32, c Adam) {
+				adamAVX512(len(w), &w[0], &m[0], &v[0], &g[0], c.Beta1, c.Rest1, c.Beta2, c.Rest2, c.Decay, c.Keep, c.Eta, c.Eps)
+			},
+			rmsprop: func(w, s, v, g []float32, c RMSProp) {
+				rmspropAVX512(len(w), &w[0], &s[0], &v[0], &g[0], c.Alpha, c.Rest, c.Mu, c.Decay, c.Eta, c.Eps)
+			},
 			maxPool: func(y, x []float32, w Windows) {
 				maxPoolAVX512(len(y)/w.Channels, w.Channels, w.Size, &x[0], 4*w.Stride, &y[0])
 			},
@@ -41,6 +58,23 @@ func accelerated() (have []arithmetic) {
 			add:      func(y, x []float32) { addAVX2(len(y), &y[0], &x[0]) },
 			relu:     func(y, x []float32) { reluAVX2(len(y), &y[0], &x[0]) },
 			reluBack: func(dx, dy, y []float32) { reluBackAVX2(len(dx), &dx[0], &dy[0], &y[0]) },
+			tanh:     func(y, x []float32) { tanhAVX2(len(y), &y[0], &x[0]) },
+			tanhBack: func(dx, dy, y []float32) { tanhBackAVX2(len(dx), &dx[0], &dy[0], &y[0]) },
+			exp:      func(y, x []float64) { expAVX2(len(y), &y[0], &x[0]) },
+			log1p:    func(y, x []float64) { log1pAVX2(len(y), &y[0], &x[0]) },
+			momentum: func(w, v, g []float32, c Momentum) {
+				step := momentumAVX2
+				if c.Nesterov {
+					step = nesterovAVX2
+				}
+				step(len(w), &w[0], &v[0], &g[0], c.Mu, c.Decay, c.Eta)
+			},
+			adam: func(w, m, v, g []float32, c Adam) {
+				adamAVX2(len(w), &w[0], &m[0], &v[0], &g[0], c.Beta1, c.Rest1, c.Beta2, c.Rest2, c.Decay, c.Keep, c.Eta, c.Eps)
+			},
+			rmsprop: func(w, s, v, g []float32, c RMSProp) {
+				rmspropAVX2(len(w), &w[0], &s[0], &v[0], &g[0], c.Alpha, c.Rest, c.Mu, c.Decay, c.Eta, c.Eps)
+			},
 			maxPool: func(y, x []float32, w Windows) {
 				maxPoolAVX2(len(y)/w.Channels, w.Channels, w.Size, &x[0], 4*w.Stride, &y[0])
 			},

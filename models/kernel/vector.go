@@ -1,7 +1,7 @@
 package kernel
 
 // first returns the first n numbers of x; fewer is a panic, room behind them or not.
-func first(x []float32, n int) []float32 { return x[:n:len(x)] }
+func first[T any](x []T, n int) []T { return x[:n:len(x)] }
 
 // Dot returns Σ_i x_i y_i, products and sum in float64.
 func Dot(x, y []float32) float64 {
@@ -43,6 +43,34 @@ func ReLU(y, x []float32) {
 func ReLUBack(dx, dy, y []float32) {
 	if len(dx) > 0 {
 		use.reluBack(dx, first(dy, len(dx)), first(y, len(dx)))
+	}
+}
+
+// Tanh sets y_i = tanh x_i. y and x may be the same.
+func Tanh(y, x []float32) {
+	if len(y) > 0 {
+		use.tanh(y, first(x, len(y)))
+	}
+}
+
+// TanhBack sets dx_i = dy_i (1 − y_i²): the gradient of Tanh from its output y. dx and dy may be the same.
+func TanhBack(dx, dy, y []float32) {
+	if len(dx) > 0 {
+		use.tanhBack(dx, first(dy, len(dx)), first(y, len(dx)))
+	}
+}
+
+// Exp sets y_i = exp x_i, the bits of elementary.Exp. y and x may be the same.
+func Exp(y, x []float64) {
+	if len(y) > 0 {
+		use.exp(y, first(x, len(y)))
+	}
+}
+
+// Log1p sets y_i = ln(1 + x_i), the bits of elementary.Log1p. y and x may be the same.
+func Log1p(y, x []float64) {
+	if len(y) > 0 {
+		use.log1p(y, first(x, len(y)))
 	}
 }
 

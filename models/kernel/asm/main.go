@@ -3,7 +3,8 @@
 //	cd models/kernel/asm && go run . -out ../asm_amd64.s -stubs ../asm_amd64.go -pkg kernel
 //
 // Every kernel exists for AVX-512 and for AVX2 with FMA, and both give the same bits: a product is one chain of fused
-// multiply-adds over k in ascending order, and a reduction sums the same sixteen lanes and adds them in the same order.
+// multiply-adds over k in ascending order, and a reduction sums the same sixteen lanes and adds them in the same order. All else is, lane
+// by lane, the unfused operations of its definition in Go.
 package main
 
 import (
@@ -22,6 +23,8 @@ func main() {
 			}
 		}
 		v.elementwise()
+		v.elementary()
+		v.updates()
 		v.pool(false)
 		v.pool(true)
 		v.peak()
