@@ -62,7 +62,7 @@ func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rul
 		}
 		end := p.climb(w, r, gains[i])
 		p.forward(end, w, p.span.layers)
-		crossEntropy(end.loss, end.predicted, kernel.Mat{}, p.logits(end), p.batch.Y, 0)
+		crossEntropy(end.loss, end.predicted, kernel.Mat{}, p.logits(end), p.batch.Y, 0, &p.scratch)
 		end.best(gains[i])
 		for k := range gains[i] {
 			gains[i][k] -= at.meanLoss(k, len(gains[i]))

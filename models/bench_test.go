@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"msharp/models/ascent"
+	"msharp/models/kernel"
 )
 
 // BenchmarkStep is one gradient of each kind on the networks of the speed report: MLP 784-256-128-10, batch 128, and conv16-conv32-fc.
@@ -46,5 +47,20 @@ func BenchmarkStep(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// BenchmarkCrossEntropy is the loss and its gradient, of a minibatch and of a chunk of a data set.
+func BenchmarkCrossEntropy(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, rows := range []int{1, 128, 1024} {
+		z, dz, y := random(r, rows, 10), random(r, rows, 10), make([]int, rows)
+		loss, predicted := make([]float64, rows), make([]int, rows)
+		var s kernel.Scratch
+		b.Run(fmt.Sprint(rows), func(b *testing.B) {
+			for b.Loop() {
+				crossEntropy(loss, predicted, dz, z, y, 1, &s)
+			}
+		})
 	}
 }

@@ -49,7 +49,7 @@ func (p *Problem) Reset(b Batch) {
 func (p *Problem) Eval(w []float32) (loss []float64, predicted []int) {
 	t := p.tape(0, 0)
 	p.forward(t, w, nil)
-	crossEntropy(t.loss, t.predicted, kernel.Mat{}, p.logits(t), p.batch.Y, 0)
+	crossEntropy(t.loss, t.predicted, kernel.Mat{}, p.logits(t), p.batch.Y, 0, &p.scratch)
 	return t.loss, t.predicted
 }
 
@@ -134,7 +134,7 @@ func (p *Problem) dy(t *tape, l, i, j int) kernel.Mat {
 func (p *Problem) backward(t *tape, asc []ascended, g []float32) {
 	p.viewBackward(t)
 	front, rows := p.net.front, p.batch.Len()
-	crossEntropy(t.loss, t.predicted, t.passes[len(t.passes)-1].DY, p.logits(t), p.batch.Y, 1/float64(rows))
+	crossEntropy(t.loss, t.predicted, t.passes[len(t.passes)-1].DY, p.logits(t), p.batch.Y, 1/float64(rows), &p.scratch)
 	for l := len(t.passes) - 1; l >= max(front, p.net.first); l-- {
 		p.backwardLayer(t, l, 0, rows, asc, g)
 	}

@@ -1,17 +1,31 @@
 package models
 
-import (
-	"math"
+import "msharp/models/kernel"
 
-	"msharp/models/kernel"
-)
+// blockLogits is how many logits crossEntropy takes at once: they and their exponentials stay in the core's first cache.
+const blockLogits = 1 << 10
 
 // crossEntropy sets loss[i] to the softmax cross-entropy −log p_y of each row of logits z, and predicted[i] to its largest
 // class, the first of equals. Unless dz is empty it receives scale times the gradients at z, row by row.
 //
-// Near a fitted minimum p_y rounds to 1, so neither 1 − p_y nor log p_y is taken: the label's gradient is −Σ_{j≠y} p_j, and the
-// loss log1p Σ_{j≠y} exp(z_j − z_y).
-func crossEntropy(loss []float64, predicted []int, dz, z kernel.Mat, y []int, scale float64) {
+// Near a fitted minimum p_y rounds to 1, so neither 1 − p_y nor log p_y is taken: the label's gradient is −Σ_{j≠y} p_j, and with t
+// the largest class the loss is z_t − z_y + log1p Σ_{j≠t} exp(z_j − z_t).
+func crossEntropy(loss []float64, predicted []int, dz, z kernel.Mat, y []int, scale float64, s *kernel.Scratch) {
+	block := max(1, blockLogits/z.Cols)
+	for i := 0; i < z.Rows; i += block {
+		j := min(i+block, z.Rows)
+		var d kernel.Mat
+		if dz.Data != nil {
+			d = dz.Slice(i, j)
+		}
+		crossEntropyBlock(loss[i:j], predicted[i:j], d, z.Slice(i, j), y[i:j], scale, s)
+	}
+}
+
+func crossEntropyBlock(loss []float64, predicted []int, dz, z kernel.Mat, y []int, scale float64, s *kernel.Scratch) {
+	defer s.Release(s.Mark())
+	n := z.Cols
+	e := s.Float64s(z.Rows * n)
 	for i := range z.Rows {
 		row := z.Row(i)
 		top := 0
@@ -21,31 +35,38 @@ func crossEntropy(loss []float64, predicted []int, dz, z kernel.Mat, y []int, sc
 			}
 		}
 		predicted[i] = top
-		var d []float32
-		if dz.Data != nil {
-			d = dz.Row(i)
-		}
-		shift, zy := float64(row[top]), float64(row[y[i]])
-		var others float64 // Σ_{j≠y} exp(z_j − shift)
+		shift, e := float64(row[top]), e[i*n:][:len(row)]
 		for j, v := range row {
-			if j == y[i] {
-				continue
+			e[j] = float64(v) - shift
+		}
+	}
+	kernel.Exp(e, e)
+	for i, top := range predicted {
+		e := e[i*n:][:n]
+		var rest float64
+		for j, v := range e {
+			if j != top {
+				rest += v
 			}
-			e := math.Exp(float64(v) - shift)
-			others += e
-			if d != nil {
-				d[j] = float32(e)
-			}
 		}
-		label := math.Exp(zy - shift)
-		if top == y[i] {
-			loss[i] = math.Log1p(others)
-		} else {
-			loss[i] = shift - zy + math.Log(others+label)
+		loss[i] = rest
+		if dz.Data == nil {
+			continue
 		}
-		if d != nil {
-			kernel.ScaleTo(d, scale/(others+label), d)
-			d[y[i]] = float32(-scale * others / (others + label))
+		sum, label := e[top]+rest, y[i]
+		others := rest // Σ_{j≠y}
+		if label != top {
+			others = sum - e[label]
 		}
+		d, a := dz.Row(i), scale/sum
+		for j, v := range e {
+			d[j] = float32(a * v)
+		}
+		d[label] = float32(-scale * others / sum)
+	}
+	kernel.Log1p(loss, loss)
+	for i, top := range predicted {
+		row := z.Row(i)
+		loss[i] = float64(row[top]) - float64(row[y[i]]) + loss[i]
 	}
 }
