@@ -1,6 +1,11 @@
 package optim
 
-import "math"
+import (
+	"math"
+
+	"msharp/models/elementary"
+	"msharp/models/kernel"
+)
 
 var (
 	_ = Table.Add("adam", func() Spec { return NewAdam() })
@@ -57,19 +62,16 @@ func (s *adam) Remember(m Memory) {
 func (s *adam) Step(w []float32, obj Objective, lr float64) (clean, perturbed float64) {
 	loss := obj.Grad(s.g, w)
 	s.t++
-	root := math.Sqrt(1 - math.Pow(s.Beta2, float64(s.t)))
-	eta := float32(lr * root / (1 - math.Pow(s.Beta1, float64(s.t))))
-	eps := float32(s.Eps * root)
-	b1, b2, decay, keep := float32(s.Beta1), float32(s.Beta2), float32(s.WeightDecay), float32(1)
-	c1, c2 := float32(1-s.Beta1), float32(1-s.Beta2)
+	root := math.Sqrt(1 - elementary.Power(s.Beta2, s.t))
+	step := kernel.Adam{
+		Beta1: float32(s.Beta1), Rest1: float32(1 - s.Beta1),
+		Beta2: float32(s.Beta2), Rest2: float32(1 - s.Beta2),
+		Decay: float32(s.WeightDecay), Keep: 1,
+		Eta: float32(lr * root / (1 - elementary.Power(s.Beta1, s.t))), Eps: float32(s.Eps * root),
+	}
 	if s.decoupled {
-		decay, keep = 0, float32(1-lr*s.WeightDecay)
+		step.Decay, step.Keep = 0, float32(1-float64(lr*s.WeightDecay))
 	}
-	for i, g := range s.g {
-		g += decay * w[i]
-		s.m[i] = b1*s.m[i] + c1*g
-		s.v[i] = b2*s.v[i] + c2*g*g
-		w[i] = keep*w[i] - eta*s.m[i]/(float32(math.Sqrt(float64(s.v[i])))+eps)
-	}
+	step.Step(w, s.m, s.v, s.g)
 	return loss, loss
 }

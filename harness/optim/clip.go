@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"msharp/models/ascent"
+	"msharp/models/kernel"
 )
 
 // Clip returns an objective that scales gradients longer than limit down to that norm (Pascanu et al. 2013); with limit 0 it returns obj.
@@ -33,12 +34,9 @@ func (c *clipped) AscentGrad(g, w []float32, r ascent.Rule) (clean, perturbed fl
 }
 
 func clip(g []float32, limit float64) {
-	n := norm(g)
+	n := math.Sqrt(kernel.Dot(g, g))
 	if !(n > limit) || math.IsInf(n, 1) { // NaN and ∞ pass: they end the trial as diverged
 		return
 	}
-	scale := limit / n
-	for i, v := range g {
-		g[i] = float32(scale * float64(v))
-	}
+	kernel.ScaleTo(g, limit/n, g)
 }

@@ -1,9 +1,8 @@
 package optim
 
 import (
-	"math"
-
 	"msharp/models/ascent"
+	"msharp/models/kernel"
 )
 
 // Closure makes an Objective of a loss of your own: f writes ∇L(w) into g and returns L(w). The whole closure is one group, whatever M a
@@ -54,18 +53,7 @@ func widen(d []float64, g []float32) {
 func (c *closure) penalised(g, w []float32, lambda float64) (loss float64) {
 	loss = c.f(g, w)
 	if lambda != 0 {
-		for i := range g {
-			g[i] += float32(lambda * float64(w[i]))
-		}
+		kernel.Axpy(g, lambda, w)
 	}
 	return loss
-}
-
-// norm returns ‖g‖₂, summed in float64.
-func norm(g []float32) float64 {
-	var n2 float64
-	for _, v := range g {
-		n2 += float64(v) * float64(v)
-	}
-	return math.Sqrt(n2)
 }

@@ -1,5 +1,7 @@
 // Package optim holds first-order optimizers over flat weight vectors, and SAM, which wraps any of them.
 //
+// No step of theirs leaves a denormal number in the weights or in what the optimizer remembers: what is below 2⁻¹²⁶ is zero.
+//
 // A new optimizer is a file here: a Spec, its Stepper, and a line with Table.Add.
 //
 // SAM does not step: it changes what "the gradient" means, and its base optimizer steps on that. Closure makes a loss of your own

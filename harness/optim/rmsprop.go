@@ -1,6 +1,6 @@
 package optim
 
-import "math"
+import "msharp/models/kernel"
 
 var _ = Table.Add("rmsprop", func() Spec { return NewRMSProp() })
 
@@ -33,13 +33,10 @@ func (r *rmsprop) Remember(m Memory) {
 
 func (r *rmsprop) Step(w []float32, obj Objective, lr float64) (clean, perturbed float64) {
 	loss := obj.Grad(r.g, w)
-	alpha, rest, eps := float32(r.Alpha), float32(1-r.Alpha), float32(r.Eps)
-	mu, decay, eta := float32(r.Momentum), float32(r.WeightDecay), float32(lr)
-	for i, g := range r.g {
-		g += decay * w[i]
-		r.s[i] = alpha*r.s[i] + rest*g*g
-		r.v[i] = mu*r.v[i] + g/(float32(math.Sqrt(float64(r.s[i])))+eps)
-		w[i] -= eta * r.v[i]
-	}
+	kernel.RMSProp{
+		Alpha: float32(r.Alpha), Rest: float32(1 - r.Alpha),
+		Mu: float32(r.Momentum), Decay: float32(r.WeightDecay), Eta: float32(lr),
+		Eps: float32(r.Eps),
+	}.Step(w, r.s, r.v, r.g)
 	return loss, loss
 }

@@ -1,5 +1,7 @@
 package optim
 
+import "msharp/models/kernel"
+
 var _ = Table.Add("sgd", func() Spec { return NewSGD() })
 
 // SGD is stochastic gradient descent with heavy-ball momentum (Polyak 1964) or Nesterov's, in the form of Sutskever et al. 2013
@@ -28,15 +30,6 @@ func (s *sgd) Remember(m Memory) { m.Vector("v", s.v) }
 
 func (s *sgd) Step(w []float32, obj Objective, lr float64) (clean, perturbed float64) {
 	loss := obj.Grad(s.g, w)
-	mu, decay, eta := float32(s.Momentum), float32(s.WeightDecay), float32(lr)
-	for i, g := range s.g {
-		g += decay * w[i]
-		s.v[i] = mu*s.v[i] + g
-		if s.Nesterov {
-			w[i] -= eta * (g + mu*s.v[i])
-		} else {
-			w[i] -= eta * s.v[i]
-		}
-	}
+	kernel.Momentum{Mu: float32(s.Momentum), Decay: float32(s.WeightDecay), Eta: float32(lr), Nesterov: s.Nesterov}.Step(w, s.v, s.g)
 	return loss, loss
 }
