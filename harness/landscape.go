@@ -78,7 +78,7 @@ func (s *split) gradOf(g []float64, w []float32, lo, hi int) (loss float64) {
 	chunks(lo, hi, chunkSize, func(i, j int) {
 		s.problem.Reset(s.batch.Slice(i, j))
 		share := float64(j-i) / float64(hi-lo)
-		loss += share * s.problem.Grad(s.g, w)
+		loss += float64(share * s.problem.Grad(s.g, w))
 		add(g, share, s.g)
 	})
 	return loss
@@ -89,7 +89,7 @@ func (s *split) examples() int { return s.batch.Len() }
 // add sets g += a x.
 func add(g []float64, a float64, x []float32) {
 	for i, v := range x {
-		g[i] += a * float64(v)
+		g[i] += float64(a * float64(v))
 	}
 }
 
@@ -232,7 +232,7 @@ func (l *landscape) run(p pass, rules []ascent.Rule, gains [][]float64, zero []i
 		for m, c := range sums {
 			share := float64(hi-lo) / float64(m)
 			add(c.g, share, g)
-			c.clean += share * clean
+			c.clean += float64(share * clean)
 		}
 		for m, c := range sums { // apart, for an ascent may use g
 			if hi%m != 0 {
@@ -297,7 +297,7 @@ func (c *climber) reset() { c.clean = 0; clear(c.g) }
 func (c *climber) gain(l groups, w []float32, r ascent.Rule, lo, hi int) (gain float64, zero int) {
 	penalise := func(d []float64, w []float32) {
 		for i, v := range w {
-			d[i] += r.Decay * float64(v)
+			d[i] += float64(r.Decay * float64(v))
 		}
 	}
 	to := func() {
@@ -331,7 +331,7 @@ func summarise(gains []float64, zero int) ascent.Gain {
 	}
 	mean := sum / k
 	for _, v := range gains {
-		sq += (v - mean) * (v - mean)
+		sq += float64((v - mean) * (v - mean))
 	}
 	return ascent.Gain{Mean: mean, StdErr: math.Sqrt(sq / (k - 1) / k), Zero: zero} // NaN for one group: 0/0
 }

@@ -31,13 +31,13 @@ func (c *climber) climb(p *Problem, k, m int, w []float32, r ascent.Rule, visit 
 	c.group.Reset(p.batch.Slice(k*m, (k+1)*m))
 	groups := float64(p.batch.Len() / m)
 	for i, v := range c.g1 {
-		c.g[i] = groups*float64(v) + r.Decay*float64(w[i]) // the clean pass holds ∇L_k/K
+		c.g[i] = float64(groups*float64(v)) + float64(r.Decay*float64(w[i])) // the clean pass holds ∇L_k/K
 	}
 	moved := r.Climb(c.e, c.g, func(g, e []float64) float64 {
 		c.to(w, e)
 		loss := c.group.Grad(c.g1, c.w)
 		for i, v := range c.g1 {
-			g[i] = float64(v) + r.Decay*float64(c.w[i])
+			g[i] = float64(v) + float64(r.Decay*float64(c.w[i]))
 		}
 		return loss
 	}, visit)
@@ -63,7 +63,7 @@ func (p *Problem) climbGrad(g, w []float32, r ascent.Rule) (perturbed float64) {
 		if !c.climb(p, k, m, w, r, nil) {
 			p.zero++
 		}
-		perturbed += share * c.group.Grad(c.g1, c.w)
+		perturbed += float64(share * c.group.Grad(c.g1, c.w))
 		kernel.Axpy(g, share, c.g1)
 		kernel.Axpy(g, share*r.Decay, c.w)
 	}

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"msharp/models/kernel"
+	"msharp/models/rng"
 )
 
 var (
@@ -33,7 +34,7 @@ func initNormal(W kernel.Mat, gain float64, r *rand.Rand) {
 	deviation := gain / math.Sqrt(float64(W.Rows))
 	for u := range W.Cols {
 		for i := range W.Rows {
-			W.Row(i)[u] = float32(deviation * r.NormFloat64())
+			W.Row(i)[u] = float32(deviation * rng.Normal(r))
 		}
 	}
 }

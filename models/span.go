@@ -87,7 +87,7 @@ func (a *span) along(k int, factors []factor) float64 {
 	}
 	sum := a.rowDot(k, f.pass.DY, f.pass.Y)
 	for _, h := range factors[:n] {
-		sum -= h.scale[k] * a.rowDot(k, f.pass.DY, h.rise)
+		sum -= float64(h.scale[k] * a.rowDot(k, f.pass.DY, h.rise))
 	}
 	if n > 0 {
 		sum /= 1 + a.e[0][k]
@@ -217,11 +217,11 @@ func (a *span) formedSquare(p *Problem, c []float64, k int, w []float32) (sum fl
 			copy(v, w)
 		}
 		for j, x := range v {
-			g[j] += ci * float64(x)
+			g[j] += float64(ci * float64(x))
 		}
 	}
 	for _, x := range g {
-		sum += x * x
+		sum += float64(x * x)
 	}
 	return sum
 }
@@ -231,11 +231,11 @@ func (a *span) square(c []float64, k int) (sum float64) {
 	for i, ci := range c {
 		for j, cj := range c[:i] {
 			if ci != 0 && cj != 0 {
-				sum += 2 * ci * cj * a.gram[i][j][k]
+				sum += float64(2 * ci * cj * a.gram[i][j][k])
 			}
 		}
 		if ci != 0 {
-			sum += ci * ci * a.gram[i][i][k]
+			sum += float64(ci * ci * a.gram[i][i][k])
 		}
 	}
 	return sum
@@ -245,7 +245,7 @@ func (a *span) square(c []float64, k int) (sum float64) {
 func (a *span) add(c float64, g []float64, k int) {
 	for i, v := range g {
 		if v != 0 {
-			a.e[i][k] += c * v
+			a.e[i][k] += float64(c * v)
 		}
 	}
 }

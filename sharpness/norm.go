@@ -3,6 +3,8 @@ package sharpness
 import (
 	"math"
 	"math/rand/v2"
+
+	"msharp/models/kernel"
 )
 
 var _ = Table.Add("norm", func() Measure { return &Norm{} })
@@ -21,10 +23,4 @@ func (*Norm) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 }
 
 // norm2 returns ‖x‖₂, summed in float64.
-func norm2(x []float32) float64 {
-	var n2 float64
-	for _, v := range x {
-		n2 += float64(v) * float64(v)
-	}
-	return math.Sqrt(n2)
-}
+func norm2(x []float32) float64 { return math.Sqrt(kernel.Dot(x, x)) }

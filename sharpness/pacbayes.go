@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"msharp/models/ascent"
+	"msharp/models/elementary"
 	"msharp/models/kind"
 )
 
@@ -79,8 +80,10 @@ func (b *PACBayes) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {
 // complexity returns the square root in the bound, for k weights of norm ‖w‖₂ = norm, trained on n examples.
 func (b *PACBayes) complexity(norm, rho float64, n, k int) float64 {
 	N, K := float64(n), float64(k)
-	r := norm / rho * (1 + math.Sqrt(math.Log(N)/K))
-	return math.Sqrt((K*math.Log1p(r*r) + 4*math.Log(N/b.Delta) + 8*math.Log(6*N+3*K)) / (N - 1))
+	r := norm / rho * (1 + math.Sqrt(elementary.Log(N)/K))
+	weights, sure := K*elementary.Log1p(float64(r*r)), 4*elementary.Log(N/b.Delta)
+	union := 8 * elementary.Log(float64(6*N)+float64(3*K))
+	return math.Sqrt((float64(weights) + float64(sure) + float64(union)) / (N - 1))
 }
 
 // Fits refuses a single example: the bound divides by n − 1.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"msharp/models"
+	"msharp/models/elementary"
 	"msharp/models/kind"
 	"msharp/models/rng"
 )
@@ -43,9 +44,10 @@ func (s *Spirals) Load(string) (*Source, error) {
 	for i := range e.labels {
 		k := i % s.Classes
 		t := 0.1 + float64(0.9*r.Float64())
-		sin, cos := math.Sincos(2 * math.Pi * (float64(s.Turns*t) + float64(k)/float64(s.Classes)))
-		x := rounded(float64(t*cos) + float64(s.Noise*r.NormFloat64()))
-		y := rounded(float64(t*sin) + float64(s.Noise*r.NormFloat64()))
+		turn := float64(s.Turns*t) + float64(k)/float64(s.Classes)
+		cos, sin := elementary.CosPi(2*turn), elementary.CosPi(float64(2*turn)-.5)
+		x := rounded(float64(t*cos) + float64(s.Noise*rng.Normal(r)))
+		y := rounded(float64(t*sin) + float64(s.Noise*rng.Normal(r)))
 		e.x, e.labels[i] = append(e.x, x, y), k
 		var b [17]byte
 		binary.LittleEndian.PutUint64(b[:], math.Float64bits(x))
@@ -60,4 +62,4 @@ func (s *Spirals) Load(string) (*Source, error) {
 }
 
 // rounded rounds to a multiple of 2⁻²⁰; zero is positive.
-func rounded(x float64) float64 { return math.Round(x*(1<<20))/(1<<20) + 0 }
+func rounded(x float64) float64 { return float64(math.Round(x*(1<<20))/(1<<20)) + 0 }

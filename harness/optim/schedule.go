@@ -1,8 +1,7 @@
 package optim
 
 import (
-	"math"
-
+	"msharp/models/elementary"
 	"msharp/models/kind"
 )
 
@@ -40,7 +39,7 @@ func (*Constant) Factor(Progress) float64 { return 1 }
 type Cosine struct{}
 
 func (*Cosine) Factor(p Progress) float64 {
-	return 0.5 * (1 + math.Cos(math.Pi*float64(p.Step)/float64(p.Steps)))
+	return 0.5 * (1 + elementary.CosPi(float64(p.Step)/float64(p.Steps)))
 }
 
 // Step multiplies the learning rate by Gamma after every Every epochs.
@@ -50,7 +49,7 @@ type Step struct {
 }
 
 func (s *Step) Factor(p Progress) float64 {
-	return math.Pow(s.Gamma, float64(p.Step/(s.Every*p.PerEpoch)))
+	return elementary.Power(s.Gamma, p.Step/(s.Every*p.PerEpoch))
 }
 
 // Warmup rises linearly to 1 over Epochs epochs (Goyal et al. 2017), starting from 1/n at the first of n steps; then it follows Then over the remaining steps.

@@ -1,7 +1,11 @@
 // Package ascent defines an inner maximisation. Optimizers and measures ask for one, models carry it out.
 package ascent
 
-import "math"
+import (
+	"math"
+
+	"msharp/models/elementary"
+)
 
 // Rule is an inner maximisation: its radius, group size, norm, number of steps and loss. Group k of M consecutive examples, with mean
 // loss L_k, moves to w + ε_k. In one step
@@ -47,34 +51,34 @@ func (r Rule) Add(e, g []float64) bool {
 		return false
 	case r.Unnormalised:
 		for i, v := range g {
-			e[i] += r.Rho * v
+			e[i] += float64(r.Rho * v)
 		}
 	case p == 1:
-		e[at] += r.Rho * (g[at] / top)
+		e[at] += float64(r.Rho * (g[at] / top))
 	case math.IsInf(p, 1):
 		for i, v := range g {
 			if v != 0 {
-				e[i] += r.Rho * (v / math.Abs(v))
+				e[i] += float64(r.Rho * (v / math.Abs(v)))
 			}
 		}
 	case p == 2:
 		var sum float64
 		for _, v := range g {
-			sum += (v / top) * (v / top)
+			sum += float64((v / top) * (v / top))
 		}
 		c := r.Rho / (top * math.Sqrt(sum))
 		for i, v := range g {
-			e[i] += c * v
+			e[i] += float64(c * v)
 		}
 	default:
 		q := p / (p - 1)
 		var sum float64 // ‖g/top‖_q^q: powers of g itself may overflow
 		for _, v := range g {
-			sum += math.Pow(math.Abs(v)/top, q)
+			sum += elementary.Pow(math.Abs(v)/top, q)
 		}
-		c := r.Rho / math.Pow(sum, 1/p)
+		c := r.Rho / elementary.Pow(sum, 1/p)
 		for i, v := range g {
-			e[i] += c * math.Copysign(math.Pow(math.Abs(v)/top, q-1), v)
+			e[i] += float64(c * math.Copysign(elementary.Pow(math.Abs(v)/top, q-1), v))
 		}
 	}
 	return true
@@ -102,9 +106,9 @@ func norm(x []float64, p float64) float64 {
 		return top
 	}
 	for _, v := range x {
-		sum += math.Pow(math.Abs(v)/top, p)
+		sum += elementary.Pow(math.Abs(v)/top, p)
 	}
-	return top * math.Pow(sum, 1/p)
+	return top * elementary.Pow(sum, 1/p)
 }
 
 // Climb runs the whole ascent: it starts from g, the gradient at w, leaves ε in e, and overwrites g. at writes the gradient at w + e into
