@@ -29,7 +29,7 @@ func Room(trials []config.Trial) int64 {
 	}
 	bytes, seen := limits.Memory.Bytes/10*8, map[any]bool{}
 	for _, t := range trials {
-		if !seen[t.Source] {
+		if t.Source != nil && !seen[t.Source] {
 			seen[t.Source] = true
 			bytes -= t.Source.Bytes()
 		}

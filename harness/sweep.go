@@ -141,7 +141,7 @@ func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store
 		}
 		old := have[t.ID]
 		again := old.Status.Final()
-		need := Memory(t)
+		need := needed(t)
 		runErr := door.enter(ctx, need)
 		if ctx.Err() != nil {
 			return
@@ -190,6 +190,16 @@ func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store
 	pool(ctx, rt.Workers, first, one)
 	pool(ctx, 1, last, one)
 	return failed, err
+}
+
+// needed is the memory of a trial. One so broken that its memory cannot be told is run, and fails then.
+func needed(t config.Trial) (bytes int64) {
+	defer func() {
+		if recover() != nil {
+			bytes = 0
+		}
+	}()
+	return Memory(t)
 }
 
 // pool calls f with each of some trials, in order, so many at a time, until ctx is done.

@@ -18,7 +18,7 @@ func TestMemoryOfATrial(t *testing.T) {
 	if o.status != exitFailed || !strings.Contains(o.talk, "GiB of memory; expected at most 560 MiB, what trials may take of 700 MiB (--limit memory; --limit memory=SIZE sets another)\n") {
 		t.Errorf("exit status %d: %s", o.status, o.talk)
 	}
-	if !strings.Contains(o.out, "3 trials: 2 done, 1 failed") || peak(call) > 200 {
+	if !strings.Contains(o.out, "3 trials: 2 done, 1 failed") || peak(call) > 400 {
 		t.Errorf("it prints %s, with %d MiB at its peak", o.out, peak(call))
 	}
 	if o := quickly(t, dir, exitOK, append([]string{"list"}, slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "--workers" || w == "2" || w == "--quiet" })...)...); !strings.Contains(o.out, "  memory: a trial takes at most about ") || !strings.Contains(o.out, " GiB, and 1 trial will fail for want of it; the limit is 700 MiB (--limit memory;") {
