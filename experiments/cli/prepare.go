@@ -37,7 +37,6 @@ func (s *session) recorded(out folder.Dir, without ...record.Without) (recs []re
 // prepare prepares an output folder for a sweep: it adds the sweep's trials to the folder's plan and leaves the sweep's configuration in
 // sweep.yaml. It returns the plan. It refuses a folder of another configuration. The caller holds the folder's guard.
 func (s *session) prepare(out folder.Dir, sweep *config.Sweep, m record.Manifest) (*folder.Plan, error) {
-	out.RemoveTornPlan()
 	plan, old, err := s.joined(out, sweep)
 	if err == nil && old == nil {
 		err = s.refuseUnplanned(out, plan)

@@ -75,10 +75,6 @@ func (d Dir) Exists() error {
 	return err
 }
 
-// RemoveTornPlan removes what processes that were stopped have left beside the plan, the configuration and the manifest. The caller holds
-// Guard.
-func (d Dir) RemoveTornPlan() { removeTorn(d.Sweep(), d.plan(), d.manifest()) }
-
 // RemoveTornDrawings removes what processes that were stopped have left beside what is drawn. The caller holds Drawing.
 func (d Dir) RemoveTornDrawings() {
 	removeTorn(d.Table(), d.Verdicts(), d.Report())

@@ -41,7 +41,8 @@ type Lease struct {
 type Agenda struct{ Train, Measure []string }
 
 // Lease takes trials for this process. A Refusal says which other process has some of them. prepare runs before the lease is taken,
-// while no other process takes one; its error ends the attempt.
+// while no other process takes one; its error ends the attempt. What processes that were stopped have left beside the plan, the configuration
+// and the manifest is removed before that.
 func (d Dir) Lease(trials []string, workers int, prepare func() error) (l *Lease, err error) {
 	l = &Lease{PID: os.Getpid(), Workers: workers, Started: record.Time(time.Now()), Trials: trials}
 	l.Host, _ = os.Hostname()
@@ -50,6 +51,7 @@ func (d Dir) Lease(trials []string, workers int, prepare func() error) (l *Lease
 			return err
 		}
 		disk.RemoveDead(d.running(), func(string) bool { return true })
+		removeTorn(d.Sweep(), d.plan(), d.manifest())
 		if err := prepare(); err != nil {
 			return err
 		}

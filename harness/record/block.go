@@ -84,7 +84,10 @@ func (b *block) parse(d *decoder) {
 			b.lines[len(b.lines)-1].times++
 			continue
 		}
-		r, err := d.parse(line)
+		r, err := Record{}, tooLong()
+		if int64(len(line)) <= limits.Line.Bytes {
+			r, err = d.parse(line)
+		}
 		b.lines = append(b.lines, parsedLine{r, err, 1})
 		if wrong = nil; err != nil {
 			wrong = line
@@ -132,7 +135,7 @@ func split(name string, emit func(*block)) error {
 				texts.Put(&text)
 				continue
 			}
-			send(nil, tooLong(), false)
+			send(nil, dropped+tooLong().Error(), false)
 			long, n = false, copy(text, text[end:n])
 		}
 		whole := bytes.LastIndexByte(text[:n], '\n') + 1
@@ -146,16 +149,15 @@ func split(name string, emit func(*block)) error {
 	case unread(err):
 		return err
 	case long:
-		send(nil, tooLong(), false)
+		send(nil, dropped+tooLong().Error(), false)
 	default:
 		send(nil, ending(err, rest), false)
 	}
 	return nil
 }
 
-func tooLong() string {
-	return fmt.Sprintf("not a record, dropped: the line is longer than %v", limits.Line)
-}
+// tooLong is the fault of a line that is longer than a record can be.
+func tooLong() error { return fmt.Errorf("the line is longer than %v", limits.Line) }
 
 // unread reports whether an error is one of reading a file, and not of what the file holds.
 func unread(err error) bool {

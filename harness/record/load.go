@@ -95,6 +95,9 @@ func load(out string, without Without, ofAKind int) ([]Record, []Warning, error)
 	return j.recs, j.warnings, nil
 }
 
+// dropped says what becomes of a line that is no record.
+const dropped = "not a record, dropped: "
+
 // joiner makes one record a trial from the lines of all files, in their order.
 type joiner struct {
 	recs     []Record       // one a trial, in the order of their first lines
@@ -123,7 +126,7 @@ func (j *joiner) add(b *block) {
 	for _, l := range b.lines {
 		j.line++
 		if l.err != nil {
-			j.warn("not a record, dropped: "+l.err.Error(), l.times)
+			j.warn(dropped+l.err.Error(), l.times)
 			j.line += l.times - 1
 		} else {
 			j.record(l.Record)
