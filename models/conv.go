@@ -109,5 +109,5 @@ func (l Conv) Scratch(in Shape, _ int, first bool) float64 {
 		return field
 	}
 	out, _ := l.Out(in)
-	return max(field, size(out, max(0, l.Size-1-l.Pad))) + float64(l.patch(in))*float64(l.Channels)
+	return max(field, size(out, max(0, l.Size-1-l.Pad))) + float64(l.patch(in)*l.Channels)
 }
