@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -43,7 +42,7 @@ func (j *journal) flush() {
 	if j.lines.Len() == 0 || j.err != nil {
 		return
 	}
-	if j.err = os.MkdirAll(filepath.Dir(j.path), 0o777); j.err != nil {
+	if j.err = disk.Mkdir(filepath.Dir(j.path)); j.err != nil {
 		return
 	}
 	f, err := disk.Append(j.path)

@@ -27,7 +27,7 @@ var errShortTrace = errors.New("the trace ends before the checkpoint")
 
 // openTrace opens the trace of a trial that continues after a number of steps. Later rows are dropped: those steps are taken again.
 func openTrace(path string, steps int) (*trace, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+	if err := disk.Mkdir(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
 	f, err := disk.OpenBoth(partOf(path))

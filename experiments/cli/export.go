@@ -69,6 +69,9 @@ func (s *session) export(format, path string) error {
 	case err == nil && info.Mode()&fs.ModeNamedPipe != 0: // somebody reads there
 		return disk.WriteInto(path, write)
 	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
 	disk.RemoveDead(filepath.Dir(path), func(name string) bool { return name == filepath.Base(path) })
 	return disk.WriteWith(path, write)
 }

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strconv"
 	"sync"
+	"syscall"
 )
 
 // WriteFile writes bytes as WriteWith does.
@@ -20,7 +21,7 @@ func WriteFile(path string, b []byte) error {
 	return WriteWith(path, func(w io.Writer) error { _, err := w.Write(b); return err })
 }
 
-// WriteWith writes a file completely or not at all: it writes another file beside it and renames that. It makes the folder if needed. If path
+// WriteWith writes a file completely or not at all: it writes another file beside it and renames that. It makes the last folder of the path if needed. If path
 // is a link or a device, WriteWith writes into it instead; a folder, a pipe or a socket is an error that wraps ErrKind. The error names the
 // file.
 func WriteWith(path string, write func(io.Writer) error) error {
@@ -30,7 +31,7 @@ func WriteWith(path string, write func(io.Writer) error) error {
 		}
 		return WriteInto(path, write)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+	if err := Mkdir(filepath.Dir(path)); err != nil {
 		return err
 	}
 	tmp, err := Create(filepath.Dir(path), "."+filepath.Base(path)+"-"+mark(), "")
@@ -47,6 +48,18 @@ func WriteWith(path string, write func(io.Writer) error) error {
 		os.Remove(tmp.Name())
 	}
 	return naming(path, err)
+}
+
+// Mkdir makes a folder if there is none, but none around it: what lay around it was moved, and the name is not to be taken again.
+func Mkdir(dir string) error {
+	if err := os.Mkdir(dir, 0o777); err == nil || !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	info, err := os.Stat(dir)
+	if err == nil && !info.IsDir() {
+		err = &fs.PathError{Op: "mkdir", Path: dir, Err: syscall.ENOTDIR}
+	}
+	return err
 }
 
 // WriteInto writes into what path names, whatever it is.

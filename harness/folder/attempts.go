@@ -2,6 +2,7 @@ package folder
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -54,7 +55,7 @@ func (d Dir) Attempts() (Attempts, error) {
 
 // Begin counts a go at a trial; End takes it back, and those before it. The caller holds the trial's lease.
 func (d Dir) Begin(id string) error {
-	if err := os.MkdirAll(d.attempts(), 0o777); err != nil {
+	if err := cmp.Or(disk.Mkdir(d.running()), disk.Mkdir(d.attempts())); err != nil {
 		return err
 	}
 	f, err := disk.Append(d.attempt(id))
