@@ -6,8 +6,11 @@ import (
 	"strings"
 )
 
+//go:generate sh -c "cd asm && go run . -out ../asm_amd64.s -stubs ../asm_amd64.go -pkg kernel"
+//go:generate sh -c "cd asm && go run ./neon -out ../asm_arm64.s -stubs ../asm_arm64.go -pkg kernel"
+
 // arithmetic is one implementation of everything the package computes. The one in use is chosen once, at start: the best that the
-// processor runs, or the one that the environment variable MSHARP_KERNEL names (generic, avx2, avx512). A name that this machine does
+// processor runs, or the one that the environment variable MSHARP_KERNEL names (avx512 or avx2 on amd64, neon on arm64, generic). A name that this machine does
 // not have ends the program with exit status 2.
 type arithmetic struct {
 	name        string
@@ -34,8 +37,8 @@ type arithmetic struct {
 
 var use = chosen()
 
-// Name returns which arithmetic runs: "avx512", "avx2" or "generic". AVX-512 and AVX2 give the same bits, and generic gives its own on every
-// processor.
+// Name returns which arithmetic runs: "avx512", "avx2", "neon" or "generic". All but the last give the same bits, and that gives its own on
+// every processor.
 func Name() string { return use.name }
 
 // chosen returns what the environment asks for.

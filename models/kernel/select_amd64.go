@@ -4,8 +4,6 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-//go:generate sh -c "cd asm && go run . -out ../asm_amd64.s -stubs ../asm_amd64.go -pkg kernel"
-
 // accelerated returns the assembly that this processor runs, best first.
 func accelerated() (have []arithmetic) {
 	x := &cpu.X86
