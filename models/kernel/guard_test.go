@@ -10,19 +10,24 @@ import (
 	"unsafe"
 )
 
-// guarded returns n zeros that end where memory ends: one number further is a fault.
-func guarded(t *testing.T, n int) []float32 {
+// guarded returns n zeros that end where memory ends or begin where it begins: one number further is a fault.
+func guarded(t *testing.T, n int, first bool) []float32 {
 	page := os.Getpagesize()
-	size := (4*n+page-1)/page*page + page
+	size := (4*n+page-1)/page*page + 2*page
 	b, err := syscall.Mmap(-1, 0, size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { syscall.Munmap(b) })
-	if err := syscall.Mprotect(b[size-page:], syscall.PROT_NONE); err != nil {
-		t.Fatal(err)
+	for _, guard := range [][]byte{b[:page], b[size-page:]} {
+		if err := syscall.Mprotect(guard, syscall.PROT_NONE); err != nil {
+			t.Fatal(err)
+		}
 	}
-	all := unsafe.Slice((*float32)(unsafe.Pointer(&b[0])), (size-page)/4)
+	all := unsafe.Slice((*float32)(unsafe.Pointer(&b[page])), (size-2*page)/4)
+	if first {
+		return all[:n:n]
+	}
 	return all[len(all)-n:]
 }
 
@@ -33,7 +38,8 @@ func wide(x []float32) []float64 { return unsafe.Slice((*float64)(unsafe.Pointer
 func TestNothingBeyondOperandsIsTouched(t *testing.T) {
 	under(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(15, 16))
-		mat := func(rows, cols int) Mat { return Mat{rows, cols, cols, guarded(t, rows*cols)} }
+		guarded := func(n int) []float32 { return guarded(t, n, r.IntN(2) == 0) }
+		mat := func(rows, cols int) Mat { return Mat{rows, cols, cols, guarded(rows * cols)} }
 		for range 150 {
 			m, n, k := 1+r.IntN(33), 1+r.IntN(210), 1+r.IntN(40)
 			acc := r.IntN(2) == 0
@@ -42,22 +48,22 @@ func TestNothingBeyondOperandsIsTouched(t *testing.T) {
 			MulNT(mat(m, n), mat(m, k), mat(n, k), acc)
 			Gram(mat(m, m), mat(m, k))
 			Transpose(mat(n, m), mat(m, n))
-			MulStrided(mat(3*m, n), Strided{Axis{3, m, 2, 1}, Axis{2, k, 3, 1}, guarded(t, m+k+6)}, mat(2*k, n), acc)
-			MulPlusRow(mat(m, n), mat(m, k).Strided(), mat(k, n), guarded(t, n))
+			MulStrided(mat(3*m, n), Strided{Axis{3, m, 2, 1}, Axis{2, k, 3, 1}, guarded(m + k + 6)}, mat(2*k, n), acc)
+			MulPlusRow(mat(m, n), mat(m, k).Strided(), mat(k, n), guarded(n))
 			w := Windows{Channels: n, Size: 1 + r.IntN(3), Stride: 4 * n * 3}
-			MaxPool(guarded(t, 4*n), guarded(t, w.span(4)), w)
-			MaxPoolBack(guarded(t, w.span(4)), guarded(t, 4*n), guarded(t, w.span(4)), guarded(t, 4*n), w)
+			MaxPool(guarded(4*n), guarded(w.span(4)), w)
+			MaxPoolBack(guarded(w.span(4)), guarded(4*n), guarded(w.span(4)), guarded(4*n), w)
 			for _, v := range vectors {
-				v.f(guarded(t, n), guarded(t, n), guarded(t, n))
+				v.f(guarded(n), guarded(n), guarded(n))
 			}
 			for _, u := range updates {
-				u.f(guarded(t, n), guarded(t, n), guarded(t, n), guarded(t, n))
+				u.f(guarded(n), guarded(n), guarded(n), guarded(n))
 			}
 			for _, c := range functions {
-				c.f(wide(guarded(t, 2*n)), wide(guarded(t, 2*n)))
+				c.f(wide(guarded(2*n)), wide(guarded(2*n)))
 			}
-			Dot(guarded(t, n), guarded(t, n))
-			Finite(guarded(t, n))
+			Dot(guarded(n), guarded(n))
+			Finite(guarded(n))
 		}
 	})
 }

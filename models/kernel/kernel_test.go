@@ -76,7 +76,8 @@ var products = []product{
 	{"NT", MulNT, clone, transposed},
 }
 
-// Every product of every size is within k·ε·Σ|ab| of float64, touches nothing beside its rows, and AVX2 equals AVX-512 bit for bit.
+// Every product of every size is within k·ε·Σ|ab| of float64, touches nothing beside its rows, and is the same bits on every path but the
+// generic.
 func TestProducts(t *testing.T) {
 	sizes := [][3]int{{1, 1, 1}, {128, 256, 784}, {4, 256, 100}, {1, 200, 33}, {2, 130, 7}, {17, 33, 65}, {200, 16, 9}, {300, 10, 32}}
 	r := rand.New(rand.NewPCG(1, 2))
@@ -125,10 +126,10 @@ func compare(t *testing.T, r *rand.Rand, p product, m, n, k int) {
 		if !got.intact() {
 			t.Fatalf("%s writes between the rows", at)
 		}
-		if use.name == "avx512" {
+		if first.Data == nil {
 			first = got
-		} else if use.name == "avx2" && first.Data != nil && !slices.Equal(first.Data, got.Data) {
-			t.Fatalf("%s differs from AVX-512", at)
+		} else if use.name != "generic" && !slices.Equal(first.Data, got.Data) {
+			t.Fatalf("%s differs from %s", at, paths()[0].name)
 		}
 	}
 }

@@ -1,7 +1,7 @@
 // Package kernel is the float32 arithmetic under models: matrices, their products, and the few vector loops that training spends
-// its time in. Each is defined by a Go loop, which platforms without assembly run; on amd64 there is AVX-512 and AVX2 assembly,
-// written by the generator in asm, and both give the same bits. The Go loops give other bits in products and Gram matrices, the same
-// everywhere else, and the same on every machine. NaN in is NaN out.
+// its time in. Each is defined by a Go loop, which platforms without assembly run; amd64 has AVX-512 and AVX2 assembly, written by the
+// generator in asm, and arm64 has NEON, by the one in asm/neon, and all three give the same bits. The Go loops give other bits in products
+// and Gram matrices, the same everywhere else, and the same on every machine. NaN in is NaN out.
 package kernel
 
 import "fmt"
