@@ -9,8 +9,8 @@ var _ = Zoo.Add("cnn", func() Spec {
 // CNN is blocks of convolution, max-pool and activation, then fully connected layers as in an MLP. Activations do not decrease, so pooling
 // before activating gives the same numbers as after, and leaves fewer values to activate.
 type CNN struct {
-	Blocks     []Block    `yaml:"blocks"`
-	Hidden     []int      `yaml:"hidden" in:"[1,1048576]" empty:"ok"` // widths of the dense layers after the blocks
+	Blocks     []Block    `yaml:"blocks" most:"1000"`
+	Hidden     []int      `yaml:"hidden" in:"[1,1048576]" empty:"ok" most:"1000"` // widths of the dense layers after the blocks
 	Activation Activation `yaml:"activation" in:"relu|tanh"`
 }
 

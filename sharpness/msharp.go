@@ -28,10 +28,10 @@ var (
 // over groups, msharp_se, and for each m the number of groups whose gradient is exactly zero, msharp_zero. m = n, all examples in one
 // group, is the sharpness of their equation 1.
 type MSharpness struct {
-	M     []int     `yaml:"m" in:"[0,)"`     // examples per group; must divide the training size; 0 means all of it
-	Rho   []float64 `yaml:"rho" in:"(0,)"`   // radii
-	Steps int       `yaml:"steps" in:"[1,)"` // ascent steps; with several, each group counts at its best point
-	P     float64   `yaml:"p" in:"[1,]"`     // norm of the ball; .inf is the largest coordinate
+	M     []int     `yaml:"m" in:"[0,)" most:"100"`    // examples per group; must divide the training size; 0 means all of it
+	Rho   []float64 `yaml:"rho" in:"(0,)" most:"1000"` // radii
+	Steps int       `yaml:"steps" in:"[1,)"`           // ascent steps; with several, each group counts at its best point
+	P     float64   `yaml:"p" in:"[1,]"`               // norm of the ball; .inf is the largest coordinate
 }
 
 func (s *MSharpness) rules() (rules []ascent.Rule) {

@@ -29,8 +29,8 @@ var (
 // mean training loss, w + ρ∇L/‖∇L‖₂ (m = n, one step). Networks with more weights than examples have bounds far above 1; these say nothing
 // about the error and are given as they are, to rank. The complexity depends on the network only through k and ‖w‖₂.
 type PACBayes struct {
-	Rho   []float64 `yaml:"rho" in:"(0,)"`    // radii
-	Delta float64   `yaml:"delta" in:"(0,1)"` // δ, the probability that the bound fails
+	Rho   []float64 `yaml:"rho" in:"(0,)" most:"1000"` // radii
+	Delta float64   `yaml:"delta" in:"(0,1)"`          // δ, the probability that the bound fails
 }
 
 func (b *PACBayes) Columns() (columns []Column) {

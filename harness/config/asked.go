@@ -1,6 +1,8 @@
 package config
 
 import (
+	"fmt"
+
 	"msharp/sharpness"
 )
 
@@ -14,8 +16,11 @@ type Asked struct {
 // TestAtBestVal is the test error after the epoch of the least validation error, the first of equals: that of early stopping.
 const TestAtBestVal = "test_error_at_best_val"
 
+// mostColumns is how many columns the measures of a trial may have.
+const mostColumns = 10_000
+
 // Joined returns what a or b asks for: the measures of both, as sharpness.Joined joins them, and a trace and a test_at that either wants.
-// The error is sharpness.Joined's.
+// The error is sharpness.Joined's, or says that there are too many columns.
 func (a Asked) Joined(b Asked) (Asked, error) {
 	d := Default().Asked
 	if a.Trace == d.Trace {
@@ -25,6 +30,15 @@ func (a Asked) Joined(b Asked) (Asked, error) {
 		a.TestAt = b.TestAt
 	}
 	var err error
-	a.Measures, err = sharpness.Joined(a.Measures, b.Measures)
-	return a, err
+	if a.Measures, err = sharpness.Joined(a.Measures, b.Measures); err != nil {
+		return a, err
+	}
+	n := 0
+	for _, m := range a.Measures {
+		n += len(m.Spec.Columns())
+	}
+	if n > mostColumns {
+		return a, fmt.Errorf("the measures have %d columns together; expected at most %d", n, mostColumns)
+	}
+	return a, nil
 }

@@ -140,6 +140,9 @@ func (c Config) check(src *data.Source) error {
 			}
 			seen[name] = true
 		}
+		if len(seen) > mostColumns {
+			return bad(key, m.Kind(), fmt.Sprintf("more than %d columns up to this measure", mostColumns), "fewer")
+		}
 	}
 	if _, err := c.Model.Spec.Build(src.Shape, src.Classes); err != nil {
 		s := src.Shape

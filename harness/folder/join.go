@@ -60,12 +60,22 @@ func (p *Plan) askedByEither(i int, now json.RawMessage) (json.RawMessage, error
 	if err := decodeJSON(now, &b); err != nil {
 		return nil, kind.Under("asked", err)
 	}
+	apart := func(err error) error {
+		return Refusal{fmt.Errorf("%s:%d: trial %s cannot have what is asked of it there and here: %w; choose another --out", p.path, i+1, p.Lines[i].ID, err)}
+	}
 	var err error
 	if a.Asked, err = a.Asked.Joined(b.Asked); err != nil {
-		return nil, Refusal{fmt.Errorf("%s:%d: trial %s cannot have what is asked of it there and here: %w; choose another --out", p.path, i+1, p.Lines[i].ID, err)}
+		return nil, apart(err)
 	}
 	a.KeepWeights = a.KeepWeights || b.KeepWeights
-	return json.Marshal(kind.EncodeDiff(a, nothingAsked()))
+	ask, err := json.Marshal(kind.EncodeDiff(a, nothingAsked()))
+	if err != nil {
+		return nil, err
+	}
+	if err := decodeJSON(ask, new(asked)); err != nil {
+		return nil, apart(err)
+	}
+	return ask, nil
 }
 
 // Differences lists what differs between the configurations of two plans; nil if they are the same. They are the same if, leaving out the

@@ -1,10 +1,12 @@
 package folder
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -124,6 +126,33 @@ func TestPlanBytes(t *testing.T) {
 		`"asked":{"keep_weights":true,"measures":[{"kind":"msharp","m":[1,16,0],"rho":[0.05,0.2]},{"kind":"gradnorm"}],"test_at":"best_val"}}` + "\n"
 	if string(text) != want {
 		t.Errorf("it is %s", text)
+	}
+}
+
+// What two plans ask of a trial together, a plan must be able to hold.
+func TestTooMuchAskedTogether(t *testing.T) {
+	dir := Dir(t.TempDir())
+	radii := func(first int) string {
+		var rho []string
+		for i := range 600 {
+			rho = append(rho, strconv.Itoa(first+i))
+		}
+		return "rho: [" + strings.Join(rho, ", ") + "]}]"
+	}
+	bound := func(first int) string { return "measures=[{kind: pacbayes, " + radii(first) }
+	groups := func(m string) string { return "measures=[{kind: msharp, m: [" + m + "], " + radii(1) }
+	old := read(t, dir, planOf(t, dir, small, bound(1)))
+	if _, err := old.Joined(planOf(t, dir, small, bound(401))); err != nil {
+		t.Error(err)
+	}
+	for _, c := range []struct{ old, now, want string }{
+		{bound(1), bound(402), ": 1001 items; expected at most 1000"},
+		{groups("1, 2, 4, 8, 16, 32, 64, 0"), bound(1), ": the measures have 11408 columns together; expected at most 10000"},
+	} {
+		_, err := read(t, dir, planOf(t, dir, small, c.old)).Joined(planOf(t, dir, small, c.now))
+		if !errors.As(err, new(Refusal)) || !strings.Contains(err.Error(), "cannot have what is asked of it there and here: ") || !strings.Contains(err.Error(), c.want+"; choose another --out") {
+			t.Errorf("%v, want %s", err, c.want)
+		}
 	}
 }
 

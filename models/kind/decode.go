@@ -17,8 +17,8 @@ import (
 // Decode reads a YAML node into the struct, slice or scalar that v points to. Fields that the node does not name stay as they are. A
 // field's key is its `yaml` tag (",inline" for an embedded struct). Its `in` tag says what it may hold: for numbers an interval, "(0,1]"
 // or "[1,)"; for strings names divided by |. A list of one may be written as a scalar; an empty list is refused unless the field is tagged
-// `empty:"ok"`. Numbers are decimal, and finite unless the interval is closed at infinity, "[1,]". A time.Duration is written as in Go and
-// not negative: 90s, 1h30m, 0. Decode returns the first fault as an *Error.
+// `empty:"ok"`, and a list of more items than a tag `most:"1000"` allows. Numbers are decimal, and finite unless the interval is closed at
+// infinity, "[1,]". A time.Duration is written as in Go and not negative: 90s, 1h30m, 0. Decode returns the first fault as an *Error.
 func Decode(n *yaml.Node, v any) error {
 	return decode(resolve(n), reflect.ValueOf(v).Elem(), "")
 }
@@ -87,6 +87,9 @@ func decodeSlice(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	}
 	if len(items) == 0 && tag.Get("empty") != "ok" {
 		return &Error{Line: n.Line, Value: "[]", Problem: "empty list", Expected: "at least one item"}
+	}
+	if most, err := strconv.Atoi(tag.Get("most")); err == nil && len(items) > most {
+		return &Error{Line: n.Line, Value: Text(n), Problem: fmt.Sprintf("%d items", len(items)), Expected: fmt.Sprintf("at most %d", most)}
 	}
 	out := reflect.MakeSlice(v.Type(), len(items), len(items))
 	for i, item := range items {

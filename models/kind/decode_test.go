@@ -150,6 +150,7 @@ func TestDecodeErrors(t *testing.T) {
 
 		{"layers: []", "line 1: layers = []: empty list; expected at least one item"},
 		{"solids: []", "line 1: solids = []: empty list; expected at least one item"},
+		{"rate: 1\ntags: [a, b, c, d]", "line 2: tags = [a, b, c, d]: 4 items; expected at most 3"},
 		{"layers: ~", "line 1: layers = ~: not a whole number; expected a whole number ≥ 1"},
 		{"layers: [1, 0]", "line 1: layers[1] = 0: out of range; expected a whole number ≥ 1"},
 		{"layers: 0", "line 1: layers = 0: out of range; expected a whole number ≥ 1"},
@@ -254,6 +255,11 @@ func TestNearest(t *testing.T) {
 		"optimiser": "optimizer", "epoch": "epochs", "Epochs": "epochs", "LR": "lr", "batchsize": "batch_size", "sead": "seed", "learning_rate": "", "ρ": "", "": "",
 	} {
 		if got := Nearest(name, known); got != want {
+			t.Errorf("nearest to %q is %q, want %q", name, got, want)
+		}
+	}
+	for name, want := range map[string]string{"ȺȺȺȺ": "ⱥⱥⱥⱥ", "aaaaaaaaaa": "aaaaa", "aaaaaaaaaaaaaaaa": ""} { // lower case may be longer; half the letters are too many
+		if got := Nearest(name, []string{"ⱥⱥⱥⱥ", "aaaaa"}); got != want {
 			t.Errorf("nearest to %q is %q, want %q", name, got, want)
 		}
 	}

@@ -109,8 +109,13 @@ func oneOf(names []string) string {
 // Nearest returns the known name with the smallest edit distance to name, or "" if none is near.
 func Nearest(name string, known []string) string {
 	best, dist := "", len([]rune(name))/2+2
+	name = strings.ToLower(name)
 	for _, k := range known {
-		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < dist {
+		lower := strings.ToLower(k)
+		if n := len(lower) - len(name); max(n, -n) >= dist {
+			continue // so many edits at least
+		}
+		if d := distance(name, lower); d < dist {
 			best, dist = k, d
 		}
 	}

@@ -97,7 +97,7 @@ type settings struct {
 	Mode   string       `yaml:"mode" in:"fast|slow"`
 	Title  string       `yaml:"title"`
 	Layers []int        `yaml:"layers" in:"[1,)"`
-	Tags   []string     `yaml:"tags" empty:"ok"`
+	Tags   []string     `yaml:"tags" empty:"ok" most:"3"`
 	Lid    *lid         `yaml:"lid"`
 	Solid  Any[solid]   `yaml:"solid"`
 	Solids []Any[solid] `yaml:"solids"`
