@@ -79,7 +79,7 @@ func parseTable(content []byte, t *table) (e *vectors, err error) {
 			err = fmt.Errorf("golearn cannot read the table: %v", r)
 		}
 	}()
-	grid := base.NewDenseInstances()
+	grid := indexed{base.NewDenseInstances(), map[base.Attribute]base.AttributeSpec{}}
 	attrs, specs := make([]base.Attribute, len(t.columns)), make([]base.AttributeSpec, len(t.columns))
 	for j, name := range t.columns {
 		if j == t.class {
@@ -93,6 +93,7 @@ func parseTable(content []byte, t *table) (e *vectors, err error) {
 		}
 		attrs[j].SetName(name)
 		specs[j] = grid.AddAttribute(attrs[j])
+		grid.places[attrs[j]] = specs[j]
 	}
 	if err := grid.Extend(t.rows); err != nil {
 		return nil, err
@@ -110,3 +111,11 @@ func parseTable(content []byte, t *table) (e *vectors, err error) {
 	}
 	return e, nil
 }
+
+// indexed is instances that know where their attributes are: golearn's own look through all of them for each.
+type indexed struct {
+	*base.DenseInstances
+	places map[base.Attribute]base.AttributeSpec
+}
+
+func (g indexed) GetAttribute(a base.Attribute) (base.AttributeSpec, error) { return g.places[a], nil }

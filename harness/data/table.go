@@ -80,13 +80,13 @@ func checkTable(name string, content []byte, class string) (*table, error) {
 // checkHeader finds the class column; "" means the last. Errors start with the place of the header.
 func checkHeader(where string, header []string, class string) (*table, error) {
 	t := &table{class: -1}
-	numbers := 0
+	numbers, seen := 0, make(map[string]bool, len(header))
 	for j, column := range header {
 		column = strings.TrimSpace(column)
 		switch {
 		case column == "":
 			return nil, fmt.Errorf("%s: column %d has no name", where, j+1)
-		case slices.Contains(t.columns, column):
+		case seen[column]:
 			return nil, fmt.Errorf("%s: column %d (%s) has the same name as another column", where, j+1, column)
 		case column == class:
 			t.class = j
@@ -94,7 +94,9 @@ func checkHeader(where string, header []string, class string) (*table, error) {
 		if _, err := strconv.ParseFloat(column, 64); err == nil {
 			numbers++
 		}
-		t.columns = append(t.columns, strings.Clone(column))
+		column = strings.Clone(column)
+		seen[column] = true
+		t.columns = append(t.columns, column)
 	}
 	switch {
 	case len(t.columns) < 2:
@@ -105,9 +107,18 @@ func checkHeader(where string, header []string, class string) (*table, error) {
 		t.class = len(t.columns) - 1
 	case t.class < 0:
 		return nil, &kind.Error{Key: "class", Value: class, Problem: "no such column at " + where,
-			Expected: "one of " + strings.Join(t.columns, ", "), Nearest: kind.Nearest(class, t.columns)}
+			Expected: "one of " + t.names(), Nearest: kind.Nearest(class, t.columns)}
 	}
 	return t, nil
+}
+
+// names lists the columns: the first of them and how many more there are, if they are too many for a line.
+func (t *table) names() string {
+	const most = 20
+	if n := len(t.columns) - most; n > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(t.columns[:most], ", "), n)
+	}
+	return strings.Join(t.columns, ", ")
 }
 
 // fault returns the value and what is wrong with it, or "".
