@@ -36,15 +36,30 @@ type Runtime struct {
 
 // Missing returns the trials that have no record in recs, the records of a folder that holds held, whose record lacks something, or, if retry
 // is set, that failed.
-func Missing(trials []config.Trial, recs []record.Record, held folder.Held, retry bool) (missing []config.Trial) {
+func Missing(trials []config.Trial, recs []record.Record, held folder.Held, retry bool) []config.Trial {
 	have := byID(recs)
-	for _, t := range trials {
+	return those(trials, func(t config.Trial) bool {
 		r, ok := have[t.ID]
-		if !ok || r.Status == record.Failed && retry || len(Lacking(t, r, held)) > 0 {
-			missing = append(missing, t)
+		return !ok || r.Status == record.Failed && retry || len(Lacking(t, r, held)) > 0
+	})
+}
+
+// those returns the trials that are wanted, in their order. If that is all of them, it returns the list itself: trials may be a million.
+func those(trials []config.Trial, wanted func(config.Trial) bool) (chosen []config.Trial) {
+	n := 0
+	for n < len(trials) && wanted(trials[n]) {
+		n++
+	}
+	if n == len(trials) {
+		return slices.Clip(trials)
+	}
+	chosen = append(chosen, trials[:n]...)
+	for _, t := range trials[n+1:] {
+		if wanted(t) {
+			chosen = append(chosen, t)
 		}
 	}
-	return missing
+	return chosen
 }
 
 // Lacking lists what was requested of a trial but is missing from r, its final record, or from what its folder holds: columns, "trace",
@@ -74,13 +89,13 @@ func byID(recs []record.Record) map[string]record.Record {
 // whole, measuring must also leave them complete.
 func Divide(trials []config.Trial, recs []record.Record, held folder.Held, whole bool) (measuring, others []config.Trial) {
 	have := byID(recs)
-	for _, t := range trials {
-		if measurable(t, have[t.ID], held, whole) {
+	others = those(trials, func(t config.Trial) bool {
+		can := measurable(t, have[t.ID], held, whole)
+		if can {
 			measuring = append(measuring, t)
-		} else {
-			others = append(others, t)
 		}
-	}
+		return !can
+	})
 	return measuring, others
 }
 
@@ -290,11 +305,6 @@ func Shard(trials []config.Trial, i, n int) ([]config.Trial, error) {
 	if n < 1 || i < 0 || i >= n {
 		return nil, fmt.Errorf("shard %d/%d: expected I/N with 0 ≤ I < N", i, n)
 	}
-	var mine []config.Trial
-	for k, t := range trials {
-		if k%n == i {
-			mine = append(mine, t)
-		}
-	}
-	return mine, nil
+	k := -1
+	return those(trials, func(config.Trial) bool { k++; return k%n == i }), nil
 }

@@ -23,13 +23,14 @@ type cost struct {
 
 // class is what decides the cost of a trial.
 func class(config map[string]any) string {
-	d := (record.Record{Config: config}).Dotted()
+	r := record.Record{Config: config}
 	var parts []string
 	for _, key := range []string{
 		"model.kind", "model.hidden", "model.blocks", "optimizer.kind", "optimizer.m", "optimizer.steps", "optimizer.p", "batch_size",
 		"data.train", "epochs", "stop.max_epochs",
 	} {
-		parts = append(parts, record.Text(d[key]))
+		v, _ := r.Setting(key)
+		parts = append(parts, record.Text(v))
 	}
 	return strings.Join(parts, "|")
 }
@@ -108,8 +109,9 @@ func (f foresight) String() string {
 func (e estimate) foresee(trials []config.Trial) (f foresight, err error) {
 	const one, all = 30 * time.Millisecond, 2 * time.Second
 	classes, some := map[string]int{}, map[string]config.Trial{}
+	encoder := config.NewEncoder()
 	for _, t := range trials {
-		k := class(config.Settings(t.Config))
+		k := class(encoder.Settings(t.Config))
 		classes[k]++
 		if _, seen := some[k]; !seen {
 			some[k] = t

@@ -109,7 +109,7 @@ func (f podFlags) check(data string) error {
 
 // printManifest prints the Job of a sweep.
 func (s *session) printManifest(f podFlags, words []string) error {
-	sweep, err := s.plan(words)
+	sweep, err := s.plan(words, false)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (s *session) listCommand() *cobra.Command {
 		Use:   "list [--json] [key=value ...]",
 		Short: "the plan: how many trials, over what, how long, what is recorded; or the trials with --json",
 		RunE: func(_ *cobra.Command, words []string) error {
-			sweep, err := s.plan(words)
+			sweep, err := s.plan(words, false)
 			if err != nil {
 				return err
 			}
@@ -85,9 +85,18 @@ func foreseen(sweep *config.Sweep, recs []record.Record, held folder.Held) (text
 
 // largest says how much memory the trials take, and whether it is there.
 func largest(trials []config.Trial) string {
-	most, room, large := int64(0), harness.Room(trials), 0
+	type kind struct { // of trials that take the same; those of a sweep share what they have in common
+		data, model, optimizer any
+		batch, epochs          int
+	}
+	needs, most, room, large := map[kind]int64{}, int64(0), harness.Room(trials), 0
 	for _, t := range trials {
-		need := harness.Memory(t)
+		k := kind{t.Config.Data.Spec, t.Config.Model.Spec, t.Config.Optimizer.Spec, t.Config.BatchSize, t.Config.MaxEpochs()}
+		need, known := needs[k]
+		if !known {
+			need = harness.Memory(t)
+			needs[k] = need
+		}
 		most = max(most, need)
 		if need > room {
 			large++
@@ -126,8 +135,9 @@ func trainedAgain(training []config.Trial, recs []record.Record, held folder.Hel
 // values says which values each key has over trials, in their order.
 func values(trials []config.Trial, keys []string) (texts []string) {
 	all, seen := make([][]string, len(keys)), map[[2]string]bool{} // by key and value
+	encoder := config.NewEncoder()
 	for _, t := range trials {
-		settings := config.Settings(t.Config)
+		settings := encoder.Settings(t.Config)
 		for i, key := range keys {
 			v, _ := record.Lookup(settings, key)
 			text := record.Text(v)
@@ -154,11 +164,20 @@ func (s *session) listJSON(sweep *config.Sweep) error {
 		ID     string         `json:"id"`
 		Config map[string]any `json:"config"`
 	}
-	list := []trial{}
+	encoder := config.NewEncoder()
+	before := "[\n  "
 	for _, t := range sweep.Trials {
-		list = append(list, trial{t.ID, config.Settings(t.Config)})
+		text, err := json.MarshalIndent(trial{t.ID, encoder.Settings(t.Config)}, "  ", "  ")
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(s.out, "%s%s", before, text); err != nil {
+			return err
+		}
+		before = ",\n  "
 	}
-	return s.json(list)
+	_, err := fmt.Fprintln(s.out, "\n]")
+	return err
 }
 
 func (s *session) json(v any) error {

@@ -106,7 +106,7 @@ func TestStatusNeedsNoData(t *testing.T) {
 	}
 	plan.Lines = append(plan.Lines, plan.Lines[0])
 	plan.Lines[trials].ID = "0123456789abcdef"
-	plan.Lines[trials].Config = []byte(strings.ReplaceAll(string(plan.Lines[0].Config), `"kind":"spirals"`, `"kind":"csv","file":"nowhere.csv"`))
+	plan.Lines[trials].Config = config.Text{strings.ReplaceAll(plan.Lines[0].Config.String(), `"kind":"spirals"`, `"kind":"csv","file":"nowhere.csv"`)}
 	if err := plan.Write(); err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ const warningsOfAKind = 10
 
 // pending is a trial that has not ended.
 type pending struct {
-	config.Trial
+	*config.Trial
 	class string
 	of    *work
 }
@@ -49,12 +49,18 @@ type work struct {
 
 // newProgress returns the progress of a run of trials. recs say what training one costs.
 func newProgress(talk io.Writer, terminal *os.File, quiet bool, training, measuring []config.Trial, recs []record.Record, workers int) *progress {
-	p := &progress{talk: talk, quiet: quiet, total: len(training) + len(measuring), workers: workers, pending: map[string]pending{}, warnings: map[string]int{}}
+	p := &progress{talk: talk, quiet: quiet, total: len(training) + len(measuring), workers: workers, pending: make(map[string]pending, len(training)+len(measuring)), warnings: map[string]int{}}
 	p.trained = work{classes: map[string]int{}, cost: estimated(recs)}
 	p.measured = work{classes: map[string]int{}, cost: estimate{}}
+	encoder, classes := config.NewEncoder(), map[string]string{}
 	add := func(trials []config.Trial, of *work) {
-		for _, t := range trials {
-			c := class(config.Settings(t.Config))
+		for i := range trials {
+			t := &trials[i]
+			c := class(encoder.Settings(t.Config))
+			if known, ok := classes[c]; ok {
+				c = known // one text for all
+			}
+			classes[c] = c
 			of.classes[c]++
 			p.pending[t.ID] = pending{t, c, of}
 		}
@@ -92,7 +98,7 @@ func (p *progress) finished(r record.Record, err error) {
 		p.bar.Describe(p.timeLeft())
 		p.bar.Add(1)
 	default:
-		fmt.Fprintf(p.talk, "%d/%d %s %s %s (%.1f s), %s\n", p.total-len(p.pending), p.total, r.ID, describe(t.Trial), outcome(r, t.of == &p.measured), seconds(r), p.timeLeft())
+		fmt.Fprintf(p.talk, "%d/%d %s %s %s (%.1f s), %s\n", p.total-len(p.pending), p.total, r.ID, describe(*t.Trial), outcome(r, t.of == &p.measured), seconds(r), p.timeLeft())
 	}
 }
 

@@ -70,7 +70,7 @@ func (s *session) shard(f runFlags, words []string) (*config.Sweep, []config.Tri
 	if err != nil {
 		return nil, nil, err
 	}
-	sweep, err := s.plan(words)
+	sweep, err := s.plan(words, f.quiet)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -188,12 +188,12 @@ func (f runFlags) check() (i, n int, err error) {
 	return i, n, nil
 }
 
-func (s *session) plan(words []string) (*config.Sweep, error) {
+func (s *session) plan(words []string, quiet bool) (*config.Sweep, error) {
 	name, text, err := s.text()
 	if err != nil {
 		return nil, err
 	}
-	sweep, err := config.Plan(name, text, words, s.data)
+	sweep, err := config.PlanTelling(name, text, words, s.data, s.planning(quiet))
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func TestSizesOfNetworks(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "a.yaml"), model("mlp, hidden: "+list("8", 1000))["a.yaml"])
+	write(t, filepath.Join(dir, "a.yaml"), model("mlp, hidden: " + list("8", 1000))["a.yaml"])
 	if o := patient(t, dir, "--config", "a.yaml"); o.status != exitOK || !strings.Contains(o.out, "1 trial: 1 done") {
 		t.Errorf("a thousand layers: exit status %d\n%s%s", o.status, o.out, o.talk)
 	}

@@ -97,7 +97,7 @@ func (s *session) submit(f submitFlags, words []string) error {
 	if f.planned {
 		sweep, err = s.planned(words)
 	} else {
-		sweep, err = s.plan(words)
+		sweep, err = s.plan(words, false)
 	}
 	if err != nil {
 		return err
@@ -210,9 +210,9 @@ func pack(trials []config.Trial, recs []record.Record, o slurm.Options, length t
 		length = min(length, l/2)
 	}
 	cost := estimated(recs)
-	seconds := make([]float64, len(trials))
+	seconds, encoder := make([]float64, len(trials)), config.NewEncoder()
 	for i, t := range trials {
-		k := class(config.Settings(t.Config))
+		k := class(encoder.Settings(t.Config))
 		if !cost.knows(k) {
 			return slurm.Spread(config.IDs(trials), spreadOver)
 		}

@@ -30,10 +30,12 @@ func (p *planner) grids(n *yaml.Node) (grids [][]axis, err error) {
 			return nil, &kind.Error{Line: m.Line, Key: "sweep", Value: kind.Text(m), Problem: "not a mapping", Expected: "dotted keys and their values, or a list of such mappings"}
 		}
 		var grid []axis
+		seen := map[string]bool{}
 		for key, val := range pairs(m) {
-			if axisOf(grid, key.Value) >= 0 {
+			if seen[key.Value] {
 				return nil, &kind.Error{Line: key.Line, Key: "sweep." + key.Value, Problem: "key given twice"}
 			}
+			seen[key.Value] = true
 			values, err := expand(val)
 			if err != nil {
 				return nil, kind.Under("sweep."+key.Value, err)
@@ -79,11 +81,17 @@ func dotted(key *yaml.Node) error {
 // most is how many values an axis may have, and how many trials a sweep.
 const most = 1_000_000
 
-// bounded refuses a sweep of more than most combinations.
-func bounded(grids [][]axis) error {
+// mostKeys is how many axes a grid may have, and how many overrides there may be: more than there are keys.
+const mostKeys = 1000
+
+// combinations counts those of all grids. It refuses more than most.
+func combinations(grids [][]axis) (int, error) {
 	var widest axis
 	total := 0.0
 	for _, grid := range grids {
+		if n := len(grid); n > mostKeys {
+			return 0, &kind.Error{Line: grid[mostKeys].key.Line, Key: "sweep", Value: fmt.Sprintf("%d keys", n), Problem: "too many", Expected: fmt.Sprintf("at most %d", mostKeys)}
+		}
 		n := 1.0
 		for _, a := range grid {
 			n *= float64(len(a.values))
@@ -94,9 +102,9 @@ func bounded(grids [][]axis) error {
 		total += n
 	}
 	if total > most {
-		return &kind.Error{Line: widest.key.Line, Key: "sweep", Value: fmt.Sprintf("%.4g combinations", total), Problem: "too many", Expected: fmt.Sprintf("at most %d", most)}
+		return 0, &kind.Error{Line: widest.key.Line, Key: "sweep", Value: fmt.Sprintf("%.4g combinations", total), Problem: "too many", Expected: fmt.Sprintf("at most %d", most)}
 	}
-	return nil
+	return int(total), nil
 }
 
 var rangeForm = regexp.MustCompile(`^range\(\s*(\d+)\s*,\s*(\d+)\s*\)$`)
@@ -135,16 +143,15 @@ func expand(n *yaml.Node) (values []*yaml.Node, err error) {
 	return values, nil
 }
 
-// product calls f with every combination of the axes' values, the last axis fastest.
-func product(grid []axis, f func(values []*yaml.Node) error) error {
-	values := make([]*yaml.Node, len(grid))
+// product calls f with every combination of the axes' values, the last axis fastest: with the place of each axis's value.
+func product(grid []axis, f func(at []int) error) error {
+	at := make([]int, len(grid))
 	var rec func(i int) error
 	rec = func(i int) error {
 		if i == len(grid) {
-			return f(values)
+			return f(at)
 		}
-		for _, v := range grid[i].values {
-			values[i] = v
+		for at[i] = range grid[i].values {
 			if err := rec(i + 1); err != nil {
 				return err
 			}

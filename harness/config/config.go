@@ -61,6 +61,9 @@ func Default() Config {
 	}
 }
 
+// none is Default. What it holds is never changed, so that Configs may share it.
+var none = Default()
+
 // MaxEpochs returns the length of the longest possible training, in epochs.
 func (c Config) MaxEpochs() int {
 	if c.Stop != nil {
@@ -96,11 +99,12 @@ func (c Config) Columns() (names []string) {
 	return names
 }
 
-// check says what is wrong with c as a whole, on its data: a *kind.Error.
-func (c Config) check(src *data.Source) error {
-	bad := func(key, value, problem, expected string) error {
-		return &kind.Error{Key: key, Value: value, Problem: problem, Expected: expected}
-	}
+func bad(key, value, problem, expected string) error {
+	return &kind.Error{Key: key, Value: value, Problem: problem, Expected: expected}
+}
+
+// checkNumbers says what is wrong with c as a whole, on its data, but for what checkParts says: a *kind.Error.
+func (c Config) checkNumbers(src *data.Source) error {
 	split := c.Data.Spec.Drawn()
 	switch {
 	case c.Epochs == 0 && c.Stop == nil:
@@ -126,11 +130,17 @@ func (c Config) check(src *data.Source) error {
 			return bad("optimizer.m", strconv.Itoa(m), "does not divide the batch", fmt.Sprintf("a divisor of batch_size, %d, or 0 for the whole batch", c.BatchSize))
 		}
 	}
+	return nil
+}
+
+// checkParts says what is wrong with c's measures and its network, on its data: a *kind.Error.
+func (c Config) checkParts(src *data.Source) error {
+	train := c.Data.Spec.Drawn().Train
 	seen := map[string]bool{}
 	for i, m := range c.Measures {
 		key := fmt.Sprintf("measures[%d]", i)
 		if f, ok := m.Spec.(sharpness.Fitter); ok {
-			if err := f.Fits(split.Train); err != nil {
+			if err := f.Fits(train); err != nil {
 				return kind.Under(key, err)
 			}
 		}

@@ -76,17 +76,22 @@ func sameFile(a, b string) bool {
 	return a == b || errX == nil && errY == nil && os.SameFile(x, y)
 }
 
-// merge puts the keys of child into parent. Mappings of one kind merge key by key; a kind's bare name counts as a mapping. Any other value
+// merge puts the keys of child into parent; neither has a key twice. Mappings of one kind merge key by key; a kind's bare name counts as a mapping. Any other value
 // replaces the parent's, and null takes the key out.
 func merge(parent, child *yaml.Node) {
+	at := map[string]int{} // in parent.Content
+	for key := range pairs(parent) {
+		at[key.Value] = 2 * len(at)
+	}
 	for key, val := range pairs(child) {
-		j := indexOf(parent, key.Value)
+		j, there := at[key.Value]
 		switch {
-		case j < 0 && val.ShortTag() == "!!null":
-		case j < 0:
+		case !there && val.ShortTag() == "!!null":
+		case !there:
+			at[key.Value] = len(parent.Content)
 			parent.Content = append(parent.Content, key, val)
 		case val.ShortTag() == "!!null":
-			parent.Content = slices.Delete(parent.Content, j, j+2)
+			parent.Content[j], parent.Content[j+1] = nil, nil
 		case sameKind(bareKind(parent.Content[j+1], val.Line), val):
 			parent.Content[j+1] = bareKind(parent.Content[j+1], val.Line)
 			merge(parent.Content[j+1], val)
@@ -94,6 +99,7 @@ func merge(parent, child *yaml.Node) {
 			parent.Content[j], parent.Content[j+1] = key, val
 		}
 	}
+	parent.Content = slices.DeleteFunc(parent.Content, func(n *yaml.Node) bool { return n == nil })
 }
 
 // sameKind reports whether two values are mappings and b names a's kind or none.
@@ -104,13 +110,15 @@ func sameKind(a, b *yaml.Node) bool {
 
 // unique refuses a key that stands twice in a mapping; a merge would hide it.
 func unique(n *yaml.Node, path string) error {
+	seen := map[string]bool{}
 	for i, c := range n.Content {
 		at := path
 		if n.Kind == yaml.MappingNode {
 			if i%2 == 0 {
-				if indexOf(n, c.Value) < i {
+				if seen[c.Value] {
 					return &kind.Error{Line: c.Line, Key: path + c.Value, Problem: "key given twice"}
 				}
+				seen[c.Value] = true
 				continue
 			}
 			at += n.Content[i-1].Value + "."

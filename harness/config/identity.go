@@ -1,9 +1,6 @@
 package config
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"reflect"
 
 	"msharp/models/kind"
@@ -16,30 +13,10 @@ const ResultsVersion = 3
 // ID returns the id of the trial c on data of the sha256 given, for a results version: the first 16 hex digits of the sha256 of its
 // canonical JSON. What is Asked is no part of it. A field at its default is left out, so that a new key whose default is the old
 // behaviour keeps every id.
-func ID(c Config, sha string, results int) string {
-	c = c.Canonical()
-	d := Default()
-	c.Asked = d.Asked
-	text, err := json.Marshal(map[string]any{
-		"config":  kind.EncodeDiff(c, d),
-		"data":    sha,
-		"results": results,
-	})
-	if err != nil {
-		panic(err) // numbers in a Config are finite
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:8])
-}
+func ID(c Config, sha string, results int) string { return NewEncoder().ID(c, sha, results) }
 
 // Settings returns c as a record shows it: canonical, with defaults, without Asked.
-func Settings(c Config) map[string]any {
-	m := kind.Encode(c.Canonical())
-	for _, key := range askedKeys {
-		delete(m, key)
-	}
-	return m
-}
+func Settings(c Config) map[string]any { return NewEncoder().Settings(c) }
 
 // askedKeys are the keys of Asked.
 var askedKeys = kind.Keys(reflect.TypeFor[Asked]())

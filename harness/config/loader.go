@@ -6,7 +6,9 @@ import (
 	"reflect"
 
 	"msharp/harness/data"
+	"msharp/models"
 	"msharp/models/kind"
+	"msharp/sharpness"
 )
 
 // Loader makes trials of Configs and reads the data of each, every data set once.
@@ -15,6 +17,18 @@ type Loader struct {
 
 	dir     string
 	sources map[string]*data.Source
+	known   map[data.Spec]*data.Source // the same, by Specs already seen
+	fitting map[fit]bool               // what has been found to fit together
+	encoder *Encoder
+}
+
+// fit is what decides whether measures and a network fit the data.
+type fit struct {
+	source   *data.Source
+	train    int
+	model    models.Spec
+	measures *sharpness.Any // the first of them
+	n        int            // measures
 }
 
 // Origin is a data set as read for a sweep.
@@ -24,7 +38,9 @@ type Origin struct {
 }
 
 // NewLoader returns a Loader that looks for data sets in a folder; "" is each one's own default.
-func NewLoader(dir string) *Loader { return &Loader{dir: dir, sources: map[string]*data.Source{}} }
+func NewLoader(dir string) *Loader {
+	return &Loader{dir: dir, sources: map[string]*data.Source{}, known: map[data.Spec]*data.Source{}, fitting: map[fit]bool{}, encoder: NewEncoder()}
+}
 
 // Trial returns the trial of c. What is wrong with c as a whole is a *kind.Error; what is wrong with the data is another error.
 func (l *Loader) Trial(c Config) (t Trial, err error) {
@@ -32,21 +48,35 @@ func (l *Loader) Trial(c Config) (t Trial, err error) {
 	if t.Source, err = l.source(c.Data); err != nil {
 		return t, err
 	}
-	if err := c.check(t.Source); err != nil {
+	if err := c.checkNumbers(t.Source); err != nil {
 		return t, err
 	}
-	t.ID = ID(c, t.Source.SHA256, ResultsVersion)
+	parts := fit{source: t.Source, train: c.Data.Spec.Drawn().Train, model: c.Model.Spec, n: len(c.Measures)}
+	if parts.n > 0 {
+		parts.measures = &c.Measures[0]
+	}
+	if !l.fitting[parts] {
+		if err := c.checkParts(t.Source); err != nil {
+			return t, err
+		}
+		remember(l.fitting, parts, true)
+	}
+	t.ID = l.encoder.ID(c, t.Source.SHA256, ResultsVersion)
 	return t, nil
 }
 
 // source loads a data set once, whatever split is drawn from it.
 func (l *Loader) source(d data.Any) (*data.Source, error) {
+	if src := l.known[d.Spec]; src != nil {
+		return src, nil
+	}
 	m := kind.Encode(d.Spec)
 	for _, key := range kind.Keys(reflect.TypeFor[data.Split]()) {
 		delete(m, key)
 	}
 	key := fmt.Sprint(d.Kind(), m)
 	if src := l.sources[key]; src != nil {
+		remember(l.known, d.Spec, src)
 		return src, nil
 	}
 	src, err := d.Spec.Load(l.dir)

@@ -55,7 +55,14 @@ func walk(n *yaml.Node, f func(*yaml.Node)) {
 	}
 }
 
-// clone copies a node, so that setting a key in one trial changes no other.
+// shallow copies a node without what is in it.
+func shallow(n *yaml.Node) *yaml.Node {
+	c := *n
+	c.Content = slices.Clone(n.Content)
+	return &c
+}
+
+// clone copies a node with all that is in it.
 func clone(n *yaml.Node) *yaml.Node {
 	c := *n
 	c.Content = slices.Clone(n.Content)

@@ -79,7 +79,7 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 	if everywhere {
 		return nil
 	}
-	return set(base, keyNode, clone(expanded[0]))
+	return set(base, keyNode, expanded[0])
 }
 
 // sweptApart refuses an override that a sweep of the file would undo: one of a part of a key that is swept whole, or one of a whole key that
@@ -135,7 +135,8 @@ func axisOf(grid []axis, key string) int {
 	return slices.IndexFunc(grid, func(a axis) bool { return a.key.Value == key })
 }
 
-// set puts val at a dotted key of a mapping, making the mappings on the way; null takes the key out.
+// set puts val at a dotted key of a mapping, making the mappings on the way; null takes the key out. Of what is in the mapping it changes
+// copies.
 func set(m, key, val *yaml.Node) error {
 	path := strings.Split(key.Value, ".")
 	for depth, name := range path {
@@ -155,6 +156,7 @@ func set(m, key, val *yaml.Node) error {
 			whole := strings.Join(path[:depth+1], ".")
 			return &kind.Error{Line: key.Line, Key: key.Value, Problem: fmt.Sprintf("%s is %s, not a mapping", whole, kind.Text(m.Content[i+1])), Expected: "a value of " + whole}
 		}
+		m.Content[i+1] = shallow(m.Content[i+1])
 		m = m.Content[i+1]
 	}
 	return nil

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,7 +46,12 @@ type Sweep struct {
 // Plan reads a sweep. text is the YAML of the file called name; overrides are key=value words; dataDir is the folder of the data sets, ""
 // for the default of each. A fault of the text or the words is a *kind.Error; a fault of the data is another error.
 func Plan(name string, text []byte, overrides []string, dataDir string) (*Sweep, error) {
-	p := &planner{words: overrides, Loader: NewLoader(dataDir)}
+	return PlanTelling(name, text, overrides, dataDir, func(planned, of int) {})
+}
+
+// PlanTelling is Plan that tells now and then how many of the sweep's combinations it has planned.
+func PlanTelling(name string, text []byte, overrides []string, dataDir string, tell func(planned, of int)) (*Sweep, error) {
+	p := &planner{words: overrides, Loader: NewLoader(dataDir), tell: tell}
 	s, base, grids, err := p.outline(name, text)
 	if err == nil {
 		err = p.plan(s, base, grids)
@@ -71,6 +77,7 @@ type planner struct {
 	*Loader
 	files []string // read, in order
 	words []string
+	tell  func(planned, of int)
 }
 
 // outline reads the YAML of a file and applies the overrides. It returns the sweep without its trials, the configuration without its sweep,
@@ -85,10 +92,12 @@ func (p *planner) outline(file string, text []byte) (s *Sweep, base *yaml.Node, 
 	}
 	s = &Sweep{Name: untitled, planner: p}
 	base = &yaml.Node{Kind: yaml.MappingNode, Line: root.Line}
+	seen := map[string]bool{}
 	for key, val := range pairs(root) {
-		if root.Content[indexOf(root, key.Value)] != key {
+		if seen[key.Value] {
 			return nil, nil, nil, &kind.Error{Line: key.Line, Key: key.Value, Problem: "key given twice"}
 		}
+		seen[key.Value] = true
 		switch key.Value {
 		case "name":
 			err = p.name(s, val)
@@ -104,6 +113,9 @@ func (p *planner) outline(file string, text []byte) (s *Sweep, base *yaml.Node, 
 	if grids == nil {
 		grids = [][]axis{nil}
 	}
+	if n := len(p.words); n > mostKeys {
+		return nil, nil, nil, &kind.Error{Line: -1 - mostKeys, Value: fmt.Sprintf("%d overrides", n), Problem: "too many", Expected: fmt.Sprintf("at most %d", mostKeys)}
+	}
 	for i, word := range p.words {
 		if err := p.override(s, base, grids, -1-i, word); err != nil {
 			return nil, nil, nil, err
@@ -115,22 +127,29 @@ func (p *planner) outline(file string, text []byte) (s *Sweep, base *yaml.Node, 
 
 // plan gives s the trials of its grids.
 func (p *planner) plan(s *Sweep, base *yaml.Node, grids [][]axis) (err error) {
-	if err := bounded(grids); err != nil {
+	n, err := combinations(grids)
+	if err != nil {
 		return err
 	}
-	ids := map[string]bool{}
+	planned, ids := 0, make(map[string]bool, n)
+	s.Trials = make([]Trial, 0, n)
+	foundation := newFoundation(base)
 	for _, grid := range grids {
 		for _, a := range grid {
 			if !slices.Contains(s.Axes, a.key.Value) {
 				s.Axes = append(s.Axes, a.key.Value)
 			}
 		}
-		err := product(grid, func(values []*yaml.Node) error {
-			t, err := p.combined(base, grid, values)
+		c := newCombiner(foundation, grid)
+		err := product(grid, func(at []int) error {
+			t, err := p.combined(c, at)
 			t.KeepWeights = s.Execution.KeepWeights
 			if err == nil && !ids[t.ID] {
 				ids[t.ID] = true
 				s.Trials = append(s.Trials, t)
+			}
+			if planned++; planned%1000 == 0 {
+				p.tell(planned, n)
 			}
 			return err
 		})
@@ -141,6 +160,19 @@ func (p *planner) plan(s *Sweep, base *yaml.Node, grids [][]axis) (err error) {
 	s.Sources = p.Origins
 	s.Resolved, err = resolved(s, base, grids)
 	return err
+}
+
+// combined returns the trial of one combination.
+func (p *planner) combined(c *combiner, at []int) (t Trial, err error) {
+	config, err := c.config(at)
+	if err != nil {
+		return t, err
+	}
+	if t, err = p.Trial(config); err != nil {
+		node, _ := c.node(at) // config has set it
+		return t, lineOf(node, err)
+	}
+	return t, nil
 }
 
 // untitled is the name of a sweep that gives none.
@@ -155,32 +187,4 @@ func (p *planner) name(s *Sweep, val *yaml.Node) error {
 	}
 	s.Name = val.Value
 	return nil
-}
-
-// combined builds the trial of one combination.
-func (p *planner) combined(base *yaml.Node, grid []axis, values []*yaml.Node) (t Trial, err error) {
-	node := clone(base)
-	for _, i := range outermostFirst(grid) {
-		if err := set(node, grid[i].key, clone(values[i])); err != nil {
-			return t, err
-		}
-	}
-	c := Default()
-	if err := kind.Decode(node, &c); err != nil {
-		return t, err
-	}
-	t, err = p.Trial(c)
-	return t, lineOf(node, err)
-}
-
-// outermostFirst orders the axes so that none overwrites what another has set inside its key.
-func outermostFirst(grid []axis) []int {
-	order := make([]int, len(grid))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		return strings.Count(grid[i].key.Value, ".") - strings.Count(grid[j].key.Value, ".")
-	})
-	return order
 }

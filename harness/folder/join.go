@@ -1,12 +1,11 @@
 package folder
 
 import (
-	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"msharp/harness/record"
 	"msharp/models/kind"
@@ -16,29 +15,37 @@ import (
 // then those that only more has. A trial of both is asked everything that either plan asks. The error names a damaged line of p; it is a
 // Refusal if the two cannot be asked together.
 func (p *Plan) Joined(more *Plan) (*Plan, error) {
-	now := make(map[string]Line, len(more.Lines))
-	for _, l := range more.Lines {
-		now[l.ID] = l
+	now := make(map[string]int, len(more.Lines))
+	for i, l := range more.Lines {
+		now[l.ID] = i
 	}
-	joined := &Plan{path: p.path}
+	joined := &Plan{path: p.path, Lines: make([]Line, 0, max(len(p.Lines), len(more.Lines)))}
 	both := map[[2]string]json.RawMessage{} // many lines ask the same
+	var before struct{ old, now, union []string }
 	for i, l := range p.Lines {
-		m, again := now[l.ID]
-		if !again || l.Data != m.Data || !bytes.Equal(l.Config, m.Config) {
+		at, again := now[l.ID]
+		var m Line
+		if again {
+			m = more.Lines[at]
+		}
+		if !again || l.Data != m.Data || !l.Config.Equal(m.Config) {
 			if _, _, err := p.decode(i); err != nil {
 				return nil, err
 			}
 		}
 		if again {
-			pair := [2]string{string(l.Asked), string(m.Asked)}
-			if both[pair] == nil {
-				ask, err := p.askedByEither(i, m.Asked)
-				if err != nil {
+			ask := both[[2]string{string(l.Asked), string(m.Asked)}]
+			if ask == nil {
+				var err error
+				if ask, err = p.askedByEither(i, m.Asked); err != nil {
 					return nil, err
 				}
-				both[pair] = ask
+				both[[2]string{string(l.Asked), string(m.Asked)}] = ask
 			}
-			l.Asked, l.Swept = both[pair], union(l.Swept, m.Swept)
+			if !slices.Equal(l.Swept, before.old) || !slices.Equal(m.Swept, before.now) {
+				before.old, before.now, before.union = l.Swept, m.Swept, union(l.Swept, m.Swept)
+			}
+			l.Asked, l.Swept = ask, before.union
 			delete(now, l.ID)
 		}
 		joined.Lines = append(joined.Lines, l)
@@ -86,15 +93,20 @@ func (p *Plan) Differences(asked *Plan) []string {
 	if slices.ContainsFunc(asked.Lines, func(l Line) bool { return there[l.ID] }) {
 		return nil
 	}
-	both := slices.DeleteFunc(p.swept(), func(key string) bool { return !slices.Contains(asked.swept(), key) })
-	clear(there)
+	now := asked.swept()
+	both := slices.DeleteFunc(p.swept(), func(key string) bool { return !slices.Contains(now, key) })
+	kept, apart := map[[sha256.Size]byte]bool{}, newApart(both)
 	for _, l := range p.Lines {
-		there[l.apart(both)] = true
+		kept[apart.hash(l.Config)] = true
 	}
-	if slices.ContainsFunc(asked.Lines, func(l Line) bool { return there[l.apart(both)] }) {
+	if slices.ContainsFunc(asked.Lines, func(l Line) bool { return kept[apart.hash(l.Config)] }) {
 		return nil
 	}
-	old, now := p.Lines[0].settings(both), asked.Lines[0].settings(both)
+	return differences(apart.settings(p.Lines[0].Config), apart.settings(asked.Lines[0].Config))
+}
+
+// differences lists what differs between two trials' dotted settings.
+func differences(old, now map[string]any) (diff []string) {
 	keys := maps.Clone(old)
 	maps.Copy(keys, now)
 	text := func(v any, ok bool) string {
@@ -103,7 +115,6 @@ func (p *Plan) Differences(asked *Plan) []string {
 		}
 		return record.Text(v)
 	}
-	var diff []string
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		a, inA := old[key]
 		b, inB := now[key]
@@ -116,26 +127,11 @@ func (p *Plan) Differences(asked *Plan) []string {
 
 // swept returns the keys that were swept.
 func (p *Plan) swept() (keys []string) {
+	var before []string
 	for _, l := range p.Lines {
-		keys = union(keys, l.Swept)
+		if !slices.Equal(l.Swept, before) {
+			keys, before = union(keys, l.Swept), l.Swept
+		}
 	}
 	return keys
-}
-
-// settings returns a line's dotted settings without the given keys and what is in them.
-func (l Line) settings(without []string) map[string]any {
-	s := (record.Record{Config: l.Settings()}).Dotted()
-	maps.DeleteFunc(s, func(key string, _ any) bool {
-		return slices.ContainsFunc(without, func(a string) bool { return key == a || strings.HasPrefix(key, a+".") })
-	})
-	return s
-}
-
-// apart is settings as a text: equal settings, equal texts.
-func (l Line) apart(without []string) string {
-	text, err := json.Marshal(l.settings(without))
-	if err != nil {
-		panic(err) // it was JSON
-	}
-	return string(text)
 }

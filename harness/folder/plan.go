@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -8,12 +9,12 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 
 	"msharp/harness/config"
 	"msharp/harness/disk"
-	"msharp/harness/record"
 	"msharp/models/kind"
 )
 
@@ -22,7 +23,10 @@ import (
 type Plan struct {
 	Lines []Line
 
-	path string
+	path    string
+	decoder *config.Decoder // these three are nil before decode makes them
+	encoder *config.Encoder
+	asks    map[string]asked // by text
 }
 
 // Line is a trial of a plan.
@@ -31,7 +35,7 @@ type Line struct {
 	Results int             `json:"results"`         // the results version of the program that planned it
 	Data    string          `json:"data"`            // sha256 of the data that it reads
 	Swept   []string        `json:"swept,omitempty"` // keys that a run which asked for it swept
-	Config  json.RawMessage `json:"config"`          // its settings, as its record has them
+	Config  config.Text     `json:"config"`          // its settings, as its record has them
 	Asked   json.RawMessage `json:"asked"`           // what is asked of it beside training, a key at its default left out
 }
 
@@ -43,32 +47,35 @@ type asked struct {
 
 func nothingAsked() asked { return asked{Asked: config.Default().Asked} }
 
+// same reports whether a and b hold the very same, not an equal copy.
+func (a asked) same(b asked) bool {
+	return a.Trace == b.Trace && a.TestAt == b.TestAt && a.KeepWeights == b.KeepWeights && slices.Equal(a.Measures, b.Measures)
+}
+
 // ReadPlan reads the plan of a folder; it is nil if there is none. It reads no data. The error names the file, and the line.
 func (d Dir) ReadPlan() (*Plan, error) {
 	p := &Plan{path: d.plan()}
-	text, err := disk.ReadFile(p.path)
+	file, err := disk.Open(p.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
 	}
-	at := map[string]int{}
-	for line := range bytes.Lines(text) {
-		var l Line
-		dec := json.NewDecoder(bytes.NewReader(line))
-		dec.DisallowUnknownFields()
-		n := len(p.Lines)
-		err := dec.Decode(&l)
-		switch {
-		case err == io.EOF:
-			err = errors.New("an empty line")
-		case err != nil:
-			err = record.Fault(err)
-		case dec.More():
-			err = errors.New("something follows the trial")
-		case !trialID.MatchString(l.ID):
-			err = fmt.Errorf("%q is no trial's id; expected 16 hexadecimal digits", l.ID)
-		case at[l.ID] > 0:
+	defer file.Close()
+	at, lines, in := map[string]int{}, newLineReader(), bufio.NewReaderSize(file, 1<<16)
+	var line []byte
+	for n := 0; ; n++ {
+		if line, err = readLine(in, line); err != nil {
+			return nil, err
+		}
+		if len(line) == 0 {
+			break
+		}
+		if n == 0 {
+			p.Lines = make([]Line, 0, expected(file, len(line)))
+		}
+		l, err := lines.read(line)
+		if err == nil && at[l.ID] > 0 {
 			err = fmt.Errorf("trial %s stands on line %d too", l.ID, at[l.ID])
 		}
 		if err != nil {
@@ -92,32 +99,69 @@ func (p *Plan) damaged(i int, err error) error {
 
 // Write writes the plan to its folder: equal plans, equal bytes. The caller holds Guard.
 func (p *Plan) Write() error {
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
+	if p.written() {
+		return nil
+	}
+	return disk.WriteWith(p.path, p.write)
+}
+
+// write writes the lines.
+func (p *Plan) write(w io.Writer) error {
+	enc := json.NewEncoder(w)
 	for _, l := range p.Lines {
 		if err := enc.Encode(l); err != nil {
 			return err
 		}
 	}
-	if there, err := disk.ReadFile(p.path); err == nil && bytes.Equal(there, text.Bytes()) {
-		return nil
+	return nil
+}
+
+// written reports whether the plan's file already holds it.
+func (p *Plan) written() bool {
+	file, err := disk.Open(p.path)
+	if err != nil {
+		return false
 	}
-	return disk.WriteFile(p.path, text.Bytes())
+	defer file.Close()
+	there := &same{r: bufio.NewReaderSize(file, 1<<16)}
+	if p.write(there) != nil {
+		return false
+	}
+	_, err = there.r.ReadByte()
+	return err == io.EOF
+}
+
+// same is a Writer that wants what it can read.
+type same struct {
+	r    *bufio.Reader
+	read []byte
+}
+
+var errDiffers = errors.New("it differs")
+
+func (s *same) Write(b []byte) (int, error) {
+	s.read = slices.Grow(s.read[:0], len(b))[:len(b)]
+	if _, err := io.ReadFull(s.r, s.read); err != nil || !bytes.Equal(s.read, b) {
+		return 0, errDiffers
+	}
+	return len(b), nil
 }
 
 // Planned returns the plan of a sweep alone, to be the folder's. Nothing is written yet.
 func (d Dir) Planned(s *config.Sweep) (*Plan, error) {
-	p := &Plan{path: d.plan()}
+	p := &Plan{path: d.plan(), Lines: make([]Line, 0, len(s.Trials))}
+	encoder := config.NewEncoder()
+	var last asked
+	var text json.RawMessage
 	for _, t := range s.Trials {
-		settings, err := json.Marshal(config.Settings(t.Config))
-		if err != nil {
-			return nil, err
+		if ask := (asked{t.Config.Asked, t.KeepWeights}); text == nil || !ask.same(last) { // most trials ask the same
+			var err error
+			if text, err = json.Marshal(kind.EncodeDiff(ask, nothingAsked())); err != nil {
+				return nil, err
+			}
+			last = ask
 		}
-		ask, err := json.Marshal(kind.EncodeDiff(asked{t.Config.Asked, t.KeepWeights}, nothingAsked()))
-		if err != nil {
-			return nil, err
-		}
-		p.Lines = append(p.Lines, Line{t.ID, config.ResultsVersion, t.Source.SHA256, s.Axes, settings, ask})
+		p.Lines = append(p.Lines, Line{t.ID, config.ResultsVersion, t.Source.SHA256, s.Axes, encoder.Text(t.Config), text})
 	}
 	return p, nil
 }
@@ -132,10 +176,7 @@ func (p *Plan) IDs() []string {
 }
 
 // Settings returns the settings of a trial as a record has them; nil if the line has none.
-func (l Line) Settings() (settings map[string]any) {
-	json.Unmarshal(l.Config, &settings) // ReadPlan has checked that it is JSON
-	return settings
-}
+func (l Line) Settings() map[string]any { return l.Config.Map() }
 
 // Trials rebuilds the trials of the given ids, all for nil, with their data from the folder data ("" is each data set's own default), and
 // returns the data sets read. The error names the line of a trial that cannot be rebuilt, or that is another one here.
@@ -148,6 +189,7 @@ func (p *Plan) Trials(data string, ids []string) (trials []config.Trial, sources
 		ids = p.IDs()
 	}
 	loader := config.NewLoader(data)
+	trials = make([]config.Trial, 0, len(ids))
 	for _, id := range ids {
 		i, ok := at[id]
 		if !ok {
@@ -176,15 +218,27 @@ func (p *Plan) Trials(data string, ids []string) (trials []config.Trial, sources
 
 // decode returns the Config of line i and what is asked of it. The error says so if the line's id is that of another configuration.
 func (p *Plan) decode(i int) (c config.Config, a asked, err error) {
+	if p.decoder == nil {
+		p.decoder, p.encoder, p.asks = config.NewDecoder(), config.NewEncoder(), map[string]asked{}
+	}
 	l := p.Lines[i]
-	c, a = config.Default(), nothingAsked()
-	if err := decodeJSON(l.Config, &c); err != nil {
-		return c, a, p.damaged(i, kind.Under("config", err))
+	c, ok := p.decoder.Decode(l.Config)
+	if !ok {
+		c = config.Default()
+		if err := decodeJSON([]byte(l.Config.String()), &c); err != nil {
+			return c, a, p.damaged(i, kind.Under("config", err))
+		}
 	}
-	if err := decodeJSON(l.Asked, &a); err != nil {
-		return c, a, p.damaged(i, kind.Under("asked", err))
+	if a, ok = p.asks[string(l.Asked)]; !ok {
+		a = nothingAsked()
+		if err := decodeJSON(l.Asked, &a); err != nil {
+			return c, a, p.damaged(i, kind.Under("asked", err))
+		}
+		if len(p.asks) < remembered {
+			p.asks[string(l.Asked)] = a
+		}
 	}
-	if id := config.ID(c, l.Data, l.Results); id != l.ID {
+	if id := p.encoder.ID(c, l.Data, l.Results); id != l.ID {
 		return c, a, p.damaged(i, fmt.Errorf("trial %s has the configuration of trial %s", l.ID, id))
 	}
 	c.Asked = a.Asked

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -57,10 +56,10 @@ func decodeStruct(n *yaml.Node, v reflect.Value) error {
 		return &Error{Line: n.Line, Value: Text(n), Problem: "not a mapping", Expected: "keys " + strings.Join(Keys(v.Type()), ", ")}
 	}
 	fields := fieldsOf(v.Type())
-	seen := map[string]bool{}
+	seen := make([]bool, len(fields.list))
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, val := n.Content[i], n.Content[i+1]
-		f, ok := fields[key.Value]
+		which, ok := fields.byKey[key.Value]
 		if !ok {
 			known := Keys(v.Type())
 			e := &Error{Line: key.Line, Key: key.Value, Value: Text(resolve(val)), Problem: "unknown key", Expected: oneOf(known), Nearest: Nearest(key.Value, known)}
@@ -69,11 +68,12 @@ func decodeStruct(n *yaml.Node, v reflect.Value) error {
 			}
 			return e
 		}
-		if seen[key.Value] {
+		if seen[which] {
 			return &Error{Line: key.Line, Key: key.Value, Problem: "key given twice"}
 		}
-		seen[key.Value] = true
-		if err := decode(val, v.FieldByIndex(f.Index), f.Tag); err != nil {
+		seen[which] = true
+		f := fields.list[which]
+		if err := decode(val, v.FieldByIndex(f.index), f.tag); err != nil {
 			return at(Under(key.Value, err), key.Line)
 		}
 	}
@@ -134,12 +134,12 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 		}
 		v.SetInt(int64(d))
 	case reflect.Int, reflect.Uint64:
-		want := "a whole number" + within(in)
+		want := func() string { return "a whole number" + within(in) }
 		if !scalar || n.ShortTag() != "!!int" || !decimal.MatchString(n.Value) {
-			return fail("not a whole number", want)
+			return fail("not a whole number", want())
 		}
-		if n.Decode(v.Addr().Interface()) != nil {
-			return fail("out of range", want)
+		if read(n, v) != nil {
+			return fail("out of range", want())
 		}
 		var x float64
 		if v.CanInt() {
@@ -148,20 +148,20 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 			x = float64(v.Uint())
 		}
 		if !inside(x, in) {
-			return fail("out of range", want)
+			return fail("out of range", want())
 		}
 	case reflect.Float64:
-		want := "a finite number" + within(in)
+		want := func() string { return "a finite number" + within(in) }
 		if scalar && n.Value == infinity {
 			v.SetFloat(math.Inf(1)) // Encode writes it as a text, which is read too
-		} else if !scalar || n.ShortTag() != "!!float" && (n.ShortTag() != "!!int" || !decimal.MatchString(n.Value)) || n.Decode(v.Addr().Interface()) != nil {
-			return fail("not a number", want)
+		} else if !scalar || n.ShortTag() != "!!float" && (n.ShortTag() != "!!int" || !decimal.MatchString(n.Value)) || read(n, v) != nil {
+			return fail("not a number", want())
 		}
 		v.SetFloat(v.Float() + 0) // −0 becomes 0, so that both have one identity
 		if x := v.Float(); math.IsNaN(x) || math.IsInf(x, 0) && !(x > 0 && strings.HasSuffix(in, ",]")) {
-			return fail("not finite", want)
+			return fail("not finite", want())
 		} else if !inside(x, in) {
-			return fail("out of range", want)
+			return fail("out of range", want())
 		}
 	case reflect.Bool:
 		if !scalar || n.ShortTag() != "!!bool" || n.Decode(v.Addr().Interface()) != nil {
@@ -183,17 +183,47 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	return nil
 }
 
+// read puts a number into v. A plain one is read here: yaml, which would read it likewise, is slow.
+func read(n *yaml.Node, v reflect.Value) error {
+	s := n.Value
+	if s == "" || len(s) > 18 || strings.Trim(s, "0123456789.") != "" || s[0] == '0' && len(s) > 1 && s[1] != '.' { // 07 is octal
+		return n.Decode(v.Addr().Interface())
+	}
+	switch v.Kind() {
+	case reflect.Int:
+		if x, err := strconv.ParseInt(s, 10, 64); err == nil {
+			v.SetInt(x)
+			return nil
+		}
+	case reflect.Uint64:
+		if x, err := strconv.ParseUint(s, 10, 64); err == nil {
+			v.SetUint(x)
+			return nil
+		}
+	case reflect.Float64:
+		if x, err := strconv.ParseFloat(s, 64); err == nil {
+			v.SetFloat(x)
+			return nil
+		}
+	}
+	return n.Decode(v.Addr().Interface())
+}
+
 // inside reports whether x lies in an interval such as "(0,1]"; an empty bound is infinite, an empty interval is all.
 func inside(x float64, interval string) bool {
 	if interval == "" {
 		return true
 	}
 	lo, hi, _ := strings.Cut(interval[1:len(interval)-1], ",")
-	if b, err := strconv.ParseFloat(lo, 64); lo != "" && (err != nil || x < b || x == b && interval[0] == '(') {
-		return false
+	if lo != "" {
+		if b, err := strconv.ParseFloat(lo, 64); err != nil || x < b || x == b && interval[0] == '(' {
+			return false
+		}
 	}
-	if b, err := strconv.ParseFloat(hi, 64); hi != "" && (err != nil || x > b || x == b && strings.HasSuffix(interval, ")")) {
-		return false
+	if hi != "" {
+		if b, err := strconv.ParseFloat(hi, 64); err != nil || x > b || x == b && strings.HasSuffix(interval, ")") {
+			return false
+		}
 	}
 	return true
 }
@@ -211,44 +241,6 @@ func within(interval string) string {
 		parts = append(parts, map[byte]string{']': "≤ ", ')': "< "}[interval[len(interval)-1]]+hi)
 	}
 	return " " + strings.Join(parts, " and ")
-}
-
-// Keys returns the YAML keys of a struct type in order of declaration.
-func Keys(t reflect.Type) []string {
-	var keys []string
-	for _, f := range reflect.VisibleFields(t) {
-		if key, ok := keyOf(f); ok {
-			keys = append(keys, key)
-		}
-	}
-	return keys
-}
-
-// fieldsOf returns the fields of a struct type by YAML key. Callers must not change the map.
-func fieldsOf(t reflect.Type) map[string]reflect.StructField {
-	if known, ok := fieldsByType.Load(t); ok {
-		return known.(map[string]reflect.StructField)
-	}
-	fields := map[string]reflect.StructField{}
-	for _, f := range reflect.VisibleFields(t) {
-		if key, ok := keyOf(f); ok {
-			fields[key] = f
-		}
-	}
-	fieldsByType.Store(t, fields)
-	return fields
-}
-
-// fieldsByType caches fieldsOf.
-var fieldsByType sync.Map
-
-// keyOf returns the YAML key of a field; an embedded struct marked inline has none, its fields stand for it.
-func keyOf(f reflect.StructField) (string, bool) {
-	key, opts, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-	if opts == "inline" || key == "" || key == "-" || !f.IsExported() {
-		return "", false
-	}
-	return key, true
 }
 
 // resolve follows aliases and the document node down to a value.

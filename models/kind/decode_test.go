@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"gopkg.in/yaml.v3"
 )
 
 func TestDecode(t *testing.T) {
@@ -213,6 +215,27 @@ func TestNumbersAreDecimal(t *testing.T) {
 }
 
 // An error is one line, whatever the author wrote.
+// A number is what yaml makes of it, however it is read.
+func TestNumbersAreYAMLs(t *testing.T) {
+	digits := []string{"0", "1", "9", "07", "010", "10", "007.5", "9007199254740993", "9223372036854775807", "9223372036854775808", "18446744073709551615", "18446744073709551616"}
+	for _, whole := range digits {
+		for _, text := range []string{whole, whole + ".", whole + ".25", "." + whole, "-" + whole, "+" + whole, whole + "e3", whole + "_0", "!!float " + whole, "!!int " + whole, "!!int '" + whole + "'", "'" + whole + "'", whole + ".1.2", strings.Repeat("9", 400) + whole} {
+			var doc yaml.Node
+			if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+				t.Fatal(err)
+			}
+			n := doc.Content[0]
+			for _, of := range []any{new(int), new(uint64), new(float64)} {
+				got, want := reflect.New(reflect.TypeOf(of).Elem()), reflect.New(reflect.TypeOf(of).Elem())
+				err := decodeScalar(n, got.Elem(), "")
+				if err == nil && (n.Decode(want.Interface()) != nil || got.Elem().Interface() != want.Elem().Interface()) {
+					t.Errorf("%s is read as %T %v, by yaml as %v", text, of, got.Elem(), want.Elem())
+				}
+			}
+		}
+	}
+}
+
 func TestErrorsAreOneLine(t *testing.T) {
 	for _, text := range []string{`rate: "a\nb"`, `"a\nb": 1`, `solid: "a\nb"`, "mode: |\n  fast\n  slow\n", "title:\n  - a\n  - b", "rate: # why\n  a: 1 # not\n  b: 2"} {
 		s := preset()

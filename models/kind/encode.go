@@ -27,24 +27,28 @@ func encodeStruct(v, defaults reflect.Value) map[string]any {
 	if a, ok := v.Interface().(Absenter); ok {
 		absent = a.Absent()
 	}
-	for _, f := range reflect.VisibleFields(v.Type()) {
-		key, ok := keyOf(f)
-		if !ok || slices.Contains(absent, key) {
+	for _, f := range fieldsOf(v.Type()).list {
+		if slices.Contains(absent, f.key) {
 			continue
 		}
 		var d reflect.Value
-		field := v.FieldByIndex(f.Index)
 		if defaults.IsValid() {
-			d = defaults.FieldByIndex(f.Index)
-			if reflect.DeepEqual(field.Interface(), d.Interface()) {
-				continue
-			}
+			d = defaults.FieldByIndex(f.index)
 		}
-		if e := encode(field, d); e != nil {
-			out[key] = e
+		if e := EncodeField(v.FieldByIndex(f.index), d); e != nil {
+			out[f.key] = e
 		}
 	}
 	return out
+}
+
+// EncodeField returns a field, which Field gives, as Encode has it under its key, or as EncodeDiff has it if defaults is the same field of
+// the defaults rather than the zero Value; nil for nothing.
+func EncodeField(field, defaults reflect.Value) any {
+	if defaults.IsValid() && reflect.DeepEqual(field.Interface(), defaults.Interface()) {
+		return nil
+	}
+	return encode(field, defaults)
 }
 
 func encode(v, defaults reflect.Value) any {
