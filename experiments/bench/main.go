@@ -7,16 +7,18 @@
 //	go run ./experiments/bench --figure FILE.png   and a figure of it; .svg too
 //
 // Times are medians of runs that alternate with the runs they are compared with: ratios hold on a noisy machine, times do not.
-// MSHARP_KERNEL=generic|avx2|avx512 measures another arithmetic.
+// MSHARP_KERNEL=generic|avx2|avx512|neon measures another arithmetic.
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -92,7 +94,7 @@ func encode(w io.Writer, r Report) error {
 }
 
 func measure(withTorch bool) (r Report, err error) {
-	r.Machine = Machine{CPU: strings.TrimSpace(cpuid.CPU.BrandName), Kernel: kernel.Name(), Peak: peak(), Date: time.Now().Format(time.DateOnly)}
+	r.Machine = Machine{CPU: cmp.Or(strings.TrimSpace(cpuid.CPU.BrandName), runtime.GOARCH), Kernel: kernel.Name(), Peak: peak(), Date: time.Now().Format(time.DateOnly)}
 	if withTorch { // first: it may not be there
 		if r.Torch, err = torch(&r.Machine); err != nil {
 			return r, err

@@ -76,7 +76,7 @@ func Mixed(t *study.Trials, m record.Manifest) (out []string) {
 	}
 	if len(kernels) > 1 {
 		out = append(out, "Records of different kernels: "+counted(kernels)+
-			". avx2 and avx512 give equal records; generic agrees with them to 1e-4 only.")
+			". avx2, avx512 and neon give equal records; generic agrees with them to 1e-4 only.")
 	}
 	if len(versions) > 1 {
 		out = append(out, "Records of different results versions: "+counted(versions)+
