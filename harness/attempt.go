@@ -34,7 +34,7 @@ func (rt *Runtime) try(t config.Trial) (r record.Record, err error) {
 	defer a.log.close(rt.warn)
 	a.log.say("trial %s, revision %s on %s: %s", t.ID, rt.Run.Revision, rt.Run.Host, record.Text(config.Settings(t.Config)))
 	defer rt.survive(t, a.log, &r, &err)
-	r, err = trainWatched(t, a)
+	r, err = trainWatched(t, a, rt.draws)
 	switch {
 	case a.trace == nil:
 	case err != nil:
@@ -96,7 +96,7 @@ func (a *attempt) begin(t *training) error {
 		return err
 	}
 	a.warn("%v; the trial starts anew", err)
-	fresh, err := trainingOf(a.Trial)
+	fresh, err := trainingOf(a.Trial, a.rt.draws)
 	if err != nil {
 		return err
 	}

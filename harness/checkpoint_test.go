@@ -70,7 +70,7 @@ func TestCheckpointGivesTheSameRecord(t *testing.T) {
 		}
 	}
 	cases = append(cases,
-		[]string{"test_at=best_val", "schedule=cosine", "clip=0.5"},
+		[]string{"test_at=best_val", "schedule=cosine", "clip=0.5"}, []string{"test_at=best_val", "validate.every=2"},
 		[]string{"epochs=null", "stop={train_loss: 0.9, max_epochs: 5, every: 3}"},
 		[]string{"model={kind: mlp, hidden: [4], activation: tanh}", "schedule={kind: warmup, epochs: 1, then: {kind: cosine}}"},
 	)
@@ -84,11 +84,11 @@ func TestCheckpointGivesTheSameRecord(t *testing.T) {
 			}
 			for at := 1; at <= len(whole.Epochs); at++ {
 				h := &halting{at: at}
-				if _, err := trainWatched(trial, h); !errors.Is(err, errHalted) {
+				if _, err := trainWatched(trial, h, nil); !errors.Is(err, errHalted) {
 					t.Fatalf("after %d epochs: %v", at, err)
 				}
 				again := &resuming{state: h.state}
-				r, err := trainWatched(trial, again)
+				r, err := trainWatched(trial, again, nil)
 				if err != nil || again.err != nil {
 					t.Fatal(err, again.err)
 				}
@@ -106,12 +106,12 @@ func TestCheckpointGivesTheSameRecord(t *testing.T) {
 // The id says nothing of test_at: a state without the test error that is asked for is none to go on from.
 func TestCheckpointOfAnotherTestAt(t *testing.T) {
 	h := &halting{at: 2}
-	if _, err := trainWatched(plan(t, base4).Trials[0], h); !errors.Is(err, errHalted) {
+	if _, err := trainWatched(plan(t, base4).Trials[0], h, nil); !errors.Is(err, errHalted) {
 		t.Fatal(err)
 	}
 	trial := plan(t, base4, "test_at=best_val").Trials[0]
 	again := &resuming{state: h.state}
-	r, err := trainWatched(trial, again)
+	r, err := trainWatched(trial, again, nil)
 	if err != nil || again.err == nil || !strings.Contains(again.err.Error(), "test error at the best validation error") {
 		t.Fatal(err, again.err)
 	}
@@ -124,7 +124,7 @@ func TestCheckpointOfAnotherTestAt(t *testing.T) {
 func TestDamagedCheckpoints(t *testing.T) {
 	trial := plan(t, base4).Trials[0]
 	h := &halting{at: 2}
-	trainWatched(trial, h)
+	trainWatched(trial, h, nil)
 	good := h.state
 	other := plan(t, base4, "model.hidden=[9]").Trials[0]
 	flip := func(at int) []byte {
@@ -132,7 +132,7 @@ func TestDamagedCheckpoints(t *testing.T) {
 		b[at] ^= 1
 		return b
 	}
-	fresh, err := trainingOf(trial)
+	fresh, err := trainingOf(trial, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestDamagedCheckpoints(t *testing.T) {
 		"other trial":   {trial, []byte(strings.Replace(string(good), `"id":"id"`, `"id":"di"`, 1)), `id is "di"`},
 		"other network": {other, good, "numbers of"},
 	} {
-		run, err := trainingOf(c.trial)
+		run, err := trainingOf(c.trial, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -276,7 +276,7 @@ func TestMeasuresOfKeptWeights(t *testing.T) {
 }
 
 func measuredAgain(trial config.Trial, out string) error {
-	_, err := measureKept(trial, folder.Dir(out))
+	_, err := measureKept(trial, folder.Dir(out), nil)
 	return err
 }
 
@@ -356,16 +356,16 @@ func FuzzCheckpoint(f *testing.F) {
 	}
 	trial := s.Trials[0]
 	h := &halting{at: 2}
-	trainWatched(trial, h)
+	trainWatched(trial, h, nil)
 	f.Add(h.state)
 	f.Add(h.state[:100])
-	fresh, err := trainingOf(trial)
+	fresh, err := trainingOf(trial, nil)
 	if err != nil {
 		f.Fatal(err)
 	}
 	before := string(fresh.checkpoint("id", 0))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		run, err := trainingOf(trial)
+		run, err := trainingOf(trial, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,8 +20,21 @@ type split struct {
 	g       []float32 // of one chunk
 }
 
-func newSplit(n *models.Net, b models.Batch) *split {
-	return &split{b, n.On(b.Slice(0, min(chunkSize, b.Len()))), make([]float32, n.Dim())}
+func newSplit(n *models.Net, b models.Batch) *split { return newSplits(n, b)[0] }
+
+// newSplits returns a split for each batch; they have their buffers in common.
+func newSplits(n *models.Net, batches ...models.Batch) (splits []*split) {
+	var most models.Batch
+	for _, b := range batches {
+		if b.Len() > most.Len() {
+			most = b
+		}
+	}
+	p, g := n.On(most.Slice(0, min(chunkSize, most.Len()))), make([]float32, n.Dim())
+	for _, b := range batches {
+		splits = append(splits, &split{b, p, g})
+	}
+	return splits
 }
 
 // chunks calls f for the runs [i, j) of at most size examples that cover [lo, hi).
@@ -58,6 +71,20 @@ func (s *split) score(w []float32) score {
 		predicted = append(predicted, p...)
 	})
 	return score{loss / float64(n), float64(wrong) / float64(n), predicted}
+}
+
+// errorOf is score's errors alone, which take no loss.
+func (s *split) errorOf(w []float32) float64 {
+	n, wrong := s.batch.Len(), 0
+	chunks(0, n, chunkSize, func(i, j int) {
+		s.problem.Reset(s.batch.Slice(i, j))
+		for k, p := range s.problem.Predict(w) {
+			if p != s.batch.Y[i+k] {
+				wrong++
+			}
+		}
+	})
+	return float64(wrong) / float64(n) // NaN of none: 0/0
 }
 
 // lossOf returns the mean loss at w over examples [lo, hi).

@@ -39,17 +39,17 @@ func Memory(t config.Trial) int64 {
 		resuming = max(resuming, at+max(at, drawing)) // a trial that starts anew is there twice
 	}
 
-	at += ofEpoch*float64(c.MaxEpochs()) + stepBytes(c, net) + evalBytes(net, val) + evalBytes(net, test)
-	onTrain := net.Footprint(min(chunkSize, train))
-	onTrain.Eval()
-	training := at + onTrain.Bytes() + 2*8*float64(train) // the order of the examples, in this epoch and the last
+	at += ofEpoch*float64(c.MaxEpochs()) + stepBytes(c, net)
+	scoring := net.Footprint(min(chunkSize, max(train, val, test)))
+	scoring.Eval()
+	training := at + scoring.Bytes() + 2*8*float64(train) // the order of the examples, in this epoch and the last
 	saving := training + 2*state                          // a checkpoint, and its bytes for the sum
 
 	measuring := confusionBytes(src.Classes, test)
 	for _, m := range c.Measures {
-		measuring = max(measuring, needBytes(sharpness.NeedOf(m.Spec), net.Dim(), train, onTrain))
+		measuring = max(measuring, needBytes(sharpness.NeedOf(m.Spec), net.Dim(), train, scoring))
 	}
-	measuring += at + onTrain.Bytes() + 8*float64(2*train+val+test) // what is predicted of each split, and of train for a measure
+	measuring += at + scoring.Bytes() + 8*float64(2*train+val+test) // what is predicted of each split, and of train for a measure
 	return whole(ofTrial + ofColumn*float64(len(c.Columns())) + max(drawing, resuming, saving, measuring))
 }
 
@@ -58,7 +58,7 @@ func startBytes(c config.Config, src *data.Source, net *models.Net) float64 {
 	set, _ := src.SetBytes(c.Data.Spec.Drawn())
 	held, _ := optim.SizeOf(c.Optimizer.Spec, net.Dim())
 	batch := float64(c.BatchSize) * (4*float64(src.Shape.Size()) + 8)
-	return set + batch + 4*(held+5*float64(net.Dim())) // the weights, now and before, and a gradient for each split
+	return set + batch + 4*(held+3*float64(net.Dim())) // the weights, now and before, and a gradient for the splits
 }
 
 // stepBytes is the size of the buffers of a training step.
@@ -72,14 +72,7 @@ func stepBytes(c config.Config, net *models.Net) float64 {
 	return f.Bytes()
 }
 
-// evalBytes is the size of the buffers to score a split of so many examples.
-func evalBytes(net *models.Net, examples int) float64 {
-	f := net.Footprint(min(chunkSize, examples))
-	f.Eval()
-	return f.Bytes()
-}
-
-// needBytes asks of f, the buffers on the training split, what a measure asks of its landscape. It returns the size of what else is held
+// needBytes asks of f, the buffers of the splits, what a measure asks of its landscape. It returns the size of what else is held
 // meanwhile.
 func needBytes(need sharpness.Need, dim, examples int, f *models.Footprint) float64 {
 	vector := float64(dim)

@@ -123,10 +123,10 @@ func says(t config.Trial) bool {
 // trainSaving trains and measures a trial, and makes the bytes that are to be saved after its only epoch, or after the last of many.
 func trainSaving(t config.Trial) error {
 	if t.Config.Epochs <= 1 {
-		_, err := trainWatched(t, encoding{})
+		_, err := trainWatched(t, encoding{}, nil)
 		return err
 	}
-	run, err := trainingOf(t)
+	run, err := trainingOf(t, nil)
 	if err == nil {
 		_, err = run.run(onlyTraced(nil))
 	}
@@ -158,7 +158,7 @@ measures: [{kind: msharp, m: [1, 256]}, gradnorm]
 			return float64(s.HeapAlloc)
 		}
 		before := held()
-		run, err := trainingOf(trial)
+		run, err := trainingOf(trial, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +172,7 @@ measures: [{kind: msharp, m: [1, 256]}, gradnorm]
 		if _, err := run.measure(true); err != nil {
 			t.Fatal(err)
 		}
-		end := start + stepBytes(c, run.net) + evalBytes(run.net, 128) + evalBytes(run.net, 256)
+		end := start + stepBytes(c, run.net)
 		f := run.net.Footprint(256)
 		for _, m := range c.Measures {
 			needBytes(sharpness.NeedOf(m.Spec), run.net.Dim(), 256, f)

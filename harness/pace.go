@@ -10,7 +10,7 @@ import (
 
 // Pace returns about how many seconds the trial's training takes at most, from steps taken for the given time. It records nothing.
 func Pace(t config.Trial, look time.Duration) (seconds float64, err error) {
-	run, err := trainingOf(t)
+	run, err := trainingOf(t, nil)
 	if err != nil {
 		return 0, fmt.Errorf("trial %s: %w", t.ID, err)
 	}

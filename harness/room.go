@@ -52,6 +52,9 @@ func keepDoor(trials []config.Trial) *doorkeeper {
 	return &doorkeeper{n, semaphore.NewWeighted(n)}
 }
 
+// try reports whether there is room for so many bytes now, and takes it if there is.
+func (d *doorkeeper) try(need int64) bool { return d.free == nil || d.free.TryAcquire(need) }
+
 // enter waits until there is room for so many bytes, or ctx is done. The error says that there never will be.
 func (d *doorkeeper) enter(ctx context.Context, need int64) error {
 	if d.free == nil {

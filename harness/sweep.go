@@ -32,6 +32,7 @@ type Runtime struct {
 
 	held     folder.Held // what Out held of the trials before
 	attempts folder.Attempts
+	draws    *draws
 }
 
 // Missing returns the trials that have no record in recs, the records of a folder that holds held, whose record lacks something, or, if retry
@@ -146,7 +147,7 @@ func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store
 		err = cmp.Or(err, why)
 		cancel()
 	}
-	door := keepDoor(trials)
+	rt.draws = planDraws(trials, keepDoor(trials))
 	one := func(t config.Trial) {
 		if rt.InPlace != nil {
 			if err := rt.InPlace(); err != nil {
@@ -157,7 +158,7 @@ func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store
 		old := have[t.ID]
 		again := old.Status.Final()
 		need := needed(t)
-		runErr := door.enter(ctx, need)
+		runErr := rt.draws.enter(ctx, t, need)
 		if ctx.Err() != nil {
 			return
 		}
@@ -166,7 +167,7 @@ func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store
 			r = rt.failed(t, runErr)
 		} else {
 			r, runErr = rt.run(t, old)
-			door.leave(need)
+			rt.draws.leave(t, need)
 		}
 		switch {
 		case errors.Is(runErr, errHalted):
@@ -275,7 +276,7 @@ func (rt *Runtime) measure(t config.Trial) (r record.Record, err error) {
 	defer log.close(rt.warn)
 	defer rt.survive(t, log, &r, &err)
 	started := time.Now()
-	values, err := measureKept(t, rt.Out)
+	values, err := measureKept(t, rt.Out, rt.draws)
 	if ofTheWorld(err) {
 		log.say("ended: %v", err)
 		return r, err

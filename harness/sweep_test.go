@@ -208,6 +208,70 @@ func TestStopLooksEvery(t *testing.T) {
 	}
 }
 
+// With every, the validation error is taken after each so many epochs and after the last, wherever that is; nothing else of the training changes.
+func TestValidateEvery(t *testing.T) {
+	for _, c := range []struct {
+		words     []string
+		every     string
+		validated []int // epochs
+	}{
+		{[]string{"epochs=5"}, "2", []int{2, 4, 5}}, {[]string{"epochs=4"}, "2", []int{2, 4}}, {[]string{"epochs=3"}, "100", []int{3}},
+		{[]string{"epochs=null", "stop={train_loss: 0.8, max_epochs: 100}", "lr=0.05"}, "5", nil}, // the last at least
+	} {
+		words := append([]string{"seed=1", "optimizer.rho=0.05", "optimizer.m=4", "test_at=best_val"}, c.words...)
+		all, err := Train(plan(t, small, words...).Trials[0], nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		some, err := Train(plan(t, small, append(words, "validate.every="+c.every)...).Trials[0], nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same, err := Train(plan(t, small, append(words, "validate={every: 1}")...).Trials[0], nil)
+		if err != nil || !slices.Equal(bare(t, []record.Record{same}), bare(t, []record.Record{all})) {
+			t.Errorf("%v: the default that is written has another record, or error %v", c.words, err)
+		}
+		if v, there := some.Setting("validate.every"); some.ID == all.ID || !there || fmt.Sprint(v) != c.every {
+			t.Errorf("%v: the record says every %v", c.words, v)
+		}
+		if _, there := all.Setting("validate.every"); there {
+			t.Errorf("%v: the record of the default says so", c.words)
+		}
+		var validated []int
+		least, at := math.NaN(), 0.
+		for i, e := range some.Epochs {
+			want := all.Epochs[i]
+			if v := float64(e.ValError); !math.IsNaN(v) {
+				validated = append(validated, e.Epoch)
+				if !(v >= least) {
+					least, at = v, float64(e.Epoch)
+				}
+			} else {
+				want.ValError = e.ValError
+			}
+			if fmt.Sprint(e) != fmt.Sprint(want) {
+				t.Errorf("%v: epoch %+v, want %+v", c.words, e, want)
+			}
+		}
+		last := len(all.Epochs)
+		if len(some.Epochs) != last || c.validated != nil && !slices.Equal(validated, c.validated) || validated[len(validated)-1] != last {
+			t.Errorf("%v: validated after epochs %v", c.words, validated)
+		}
+		if c.validated == nil && (last%5 == 0 || len(validated) != last/5+1) {
+			t.Fatalf("%v: validated after epochs %v of %d", c.words, validated, last)
+		}
+		best, _ := some.Value("best_val_error")
+		epoch, _ := some.Value("best_val_epoch")
+		if best != least || epoch != at {
+			t.Errorf("%v: the best is %v after epoch %v, want %v after %v", c.words, best, epoch, least, at)
+		}
+		a, _ := all.Value("test_loss")
+		if b, _ := some.Value("test_loss"); a != b {
+			t.Errorf("%v: another network", c.words)
+		}
+	}
+}
+
 // The test error at the best validation error is that of a run that ends there. Asking for it changes no identity and nothing else of a
 // record, and may come later.
 func TestTestErrorAtBestValidation(t *testing.T) {

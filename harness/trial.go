@@ -30,7 +30,7 @@ type Step struct {
 // Train trains the network of a trial and measures it. Equal Configs on equal data give equal Records, Run aside. The error says that
 // the world failed it; a run that diverged is a Record. trace, unless nil, sees every step.
 func Train(t config.Trial, trace func(Step)) (record.Record, error) {
-	return trainWatched(t, onlyTraced(trace))
+	return trainWatched(t, onlyTraced(trace), nil)
 }
 
 // watcher sees a training run from outside.
@@ -53,10 +53,10 @@ func (f onlyTraced) step(s Step) {
 	}
 }
 
-func trainWatched(t config.Trial, w watcher) (record.Record, error) {
+func trainWatched(t config.Trial, w watcher, d *draws) (record.Record, error) {
 	rec := record.Record{ID: t.ID, Status: record.Done, Config: config.Settings(t.Config), Run: &record.Run{Kernel: kernel.Name()}}
 	started := time.Now()
-	run, err := trainingOf(t)
+	run, err := trainingOf(t, d)
 	if err != nil {
 		return rec, err
 	}
@@ -87,9 +87,9 @@ func trainWatched(t config.Trial, w watcher) (record.Record, error) {
 }
 
 // trainingOf returns the trial before its first step.
-func trainingOf(t config.Trial) (*training, error) {
+func trainingOf(t config.Trial, d *draws) (*training, error) {
 	c := t.Config.Canonical()
-	set, err := t.Source.Draw(c.Data.Spec.Drawn(), c.Seed)
+	set, err := d.of(t)
 	if err != nil {
 		return nil, err
 	}
@@ -126,9 +126,10 @@ func newTraining(c config.Config, net *models.Net, set *data.Set) *training {
 	b := models.Batch{X: kernel.New(c.BatchSize, set.Shape.Size()), Y: make([]int, c.BatchSize)}
 	p := net.On(b)
 	nan, w := math.NaN(), net.Init(rng.Stream(c.Seed, "init"))
+	splits := newSplits(net, set.Train, set.Val, set.Test)
 	return &training{
 		Config: c, net: net, classes: set.Classes,
-		train: newSplit(net, set.Train), val: newSplit(net, set.Val), test: newSplit(net, set.Test),
+		train: splits[0], val: splits[1], test: splits[2],
 		init: slices.Clone(w), w: w,
 		best:  best{nan, nan, nan},
 		batch: b, problem: p,
@@ -150,7 +151,7 @@ func (t *training) run(w watcher) (finite bool, err error) {
 		if v := float64(e.ValError); !math.IsNaN(v) && !(v >= t.best.val) {
 			t.best.val, t.best.epoch = v, float64(epoch)
 			if t.TestAt == "best_val" {
-				t.best.test = t.test.score(t.w).errors
+				t.best.test = t.test.errorOf(t.w)
 			}
 		}
 		if err := w.epoch(t); err != nil {
@@ -195,7 +196,10 @@ func (t *training) epoch(epoch int, order []int, w watcher) (e record.Epoch, fin
 			break
 		}
 	}
-	val := t.val.score(t.w).errors
+	val := math.NaN()
+	if t.stopped || epoch == t.MaxEpochs() || epoch%t.Validate.Every == 0 {
+		val = t.val.errorOf(t.w)
+	}
 	return record.Epoch{Epoch: epoch, TrainLoss: record.Number(clean), PerturbedLoss: record.Number(up), ValError: record.Number(val)}, true
 }
 

@@ -32,9 +32,9 @@ func (t *training) weights(id string) []byte {
 }
 
 // measureKept returns the measures and metrics of the kept weights of a trial, without training.
-func measureKept(t config.Trial, out folder.Dir) (v record.Values, err error) {
+func measureKept(t config.Trial, out folder.Dir, d *draws) (v record.Values, err error) {
 	path := out.Weights(t.ID)
-	run, err := trainingOf(t)
+	run, err := trainingOf(t, d)
 	if err != nil {
 		return v, err
 	}

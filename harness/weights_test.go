@@ -24,7 +24,7 @@ func TestKeptWeightsAreTheNetwork(t *testing.T) {
 		},
 	} {
 		trial := plan(t, base4, words...).Trials[0]
-		run, err := trainingOf(trial)
+		run, err := trainingOf(trial, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -33,7 +33,7 @@ func TestKeptWeightsAreTheNetwork(t *testing.T) {
 		}
 		kept := run.weights(trial.ID)
 		want := logProbabilities(run)
-		again, err := trainingOf(trial)
+		again, err := trainingOf(trial, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -53,6 +53,17 @@ func (p *Problem) Eval(w []float32) (loss []float64, predicted []int) {
 	return t.loss, t.predicted
 }
 
+// Predict is Eval without the losses.
+func (p *Problem) Predict(w []float32) (predicted []int) {
+	t := p.tape(0, 0)
+	p.forward(t, w, nil)
+	z := p.logits(t)
+	for i := range t.predicted {
+		t.predicted[i] = largest(z.Row(i))
+	}
+	return t.predicted
+}
+
 // Loss returns the mean loss at w and the number of examples whose predicted class is not their label.
 func (p *Problem) Loss(w []float32) (loss float64, errors int) {
 	losses, predicted := p.Eval(w)

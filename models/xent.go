@@ -28,12 +28,7 @@ func crossEntropyBlock(loss []float64, predicted []int, dz, z kernel.Mat, y []in
 	e := s.Float64s(z.Rows * n)
 	for i := range z.Rows {
 		row := z.Row(i)
-		top := 0
-		for j, v := range row {
-			if v > row[top] {
-				top = j
-			}
-		}
+		top := largest(row)
 		predicted[i] = top
 		shift, e := float64(row[top]), e[i*n:][:len(row)]
 		for j, v := range row {
@@ -69,4 +64,14 @@ func crossEntropyBlock(loss []float64, predicted []int, dz, z kernel.Mat, y []in
 		row := z.Row(i)
 		loss[i] = float64(row[top]) - float64(row[y[i]]) + loss[i]
 	}
+}
+
+// largest returns where the largest number of row is, the first of equals. No NaN is larger than what came before it, and nothing than a NaN.
+func largest(row []float32) (top int) {
+	for j, v := range row {
+		if v > row[top] {
+			top = j
+		}
+	}
+	return top
 }

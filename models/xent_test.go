@@ -85,3 +85,26 @@ func TestCrossEntropyOfWhatIsNotFinite(t *testing.T) {
 		}
 	}
 }
+
+// Predict gives the classes that Eval gives, of what is not finite too.
+func TestPredict(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	n, err := NewNet(Shape{3, 1, 1}, 4, Dense{4, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := n.Init(r)
+	b := Batch{random(r, 50, 3), make([]int, 50)}
+	nan := float32(math.NaN())
+	copy(b.X.Data, []float32{nan, 1, 1, float32(math.Inf(1)), 0, 0, 0, 0, 0})
+	w[len(w)-1] = w[len(w)-4]
+	p := n.On(b)
+	_, want := p.Eval(w)
+	want = slices.Clone(want)
+	if got := p.Predict(w); !slices.Equal(got, want) {
+		t.Errorf("predicted %v, Eval %v", got, want)
+	}
+	if got := testing.AllocsPerRun(10, func() { p.Predict(w) }); got > 0 {
+		t.Errorf("%v allocations", got)
+	}
+}

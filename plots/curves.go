@@ -101,15 +101,18 @@ func curvePanels(hs []history) (loss, val Panel, legend []Entry) {
 				perturbed.X, perturbed.Y = append(perturbed.X, x), append(perturbed.Y, exactly(noInf(b)))
 				hasPerturbed = hasPerturbed || !math.IsNaN(noInf(b))
 			}
-			v.X, v.Y = append(v.X, x), append(v.Y, h.val[e])
+			if !math.IsNaN(h.val[e].Mean) { // the line goes on over epochs without validation
+				v.X, v.Y = append(v.X, x), append(v.Y, h.val[e])
+			}
 			lowVal, highVal = spread(lowVal, highVal, h.val[e].Mean)
 			if e >= len(h.clean)/4 {
 				_, tail = spread(0, tail, h.val[e].Mean)
 			}
 		}
 		lowEnd, highEnd = spread(lowEnd, highEnd, h.end.Low, h.end.High)
+		v.every, v.start = markersOf(len(v.X), i, len(hs))
 		onLoss, onVal = append(onLoss, perturbed, clean), append(onVal, v)
-		ends = append(ends, Curve{X: v.X[len(v.X)-1:], Y: []stats.Interval{h.end}, Shift: endGap * vg.Length(i+1), Look: look, Bars: true})
+		ends = append(ends, Curve{X: []float64{float64(len(h.clean))}, Y: []stats.Interval{h.end}, Shift: endGap * vg.Length(i+1), Look: look, Bars: true})
 	}
 	if hasPerturbed {
 		legend = append(legend, Entry{Text: "clean", Look: Look{color: neutral[0], width: 1.2}},

@@ -12,7 +12,7 @@ import (
 type history struct {
 	m                     float64 // 0 at ρ = 0
 	clean, perturbed, val []stats.Interval
-	last                  study.PerSeed  // validation error at the last epoch
+	last                  study.PerSeed  // validation error at the last epoch that has one
 	end                   stats.Interval // what is drawn of it: see ends
 	seeds, diverged       int
 }
@@ -52,7 +52,8 @@ func ends(hs []history) {
 	}
 }
 
-// epochs averages the runs of one setting that did not diverge, within seeds and then over them, as far as all of them go.
+// epochs averages the runs of one setting that did not diverge, within seeds and then over them, as far as all of them go. An epoch at which
+// some of the seeds have no number, because its validation error was not taken, has no mean.
 func epochs(ts []study.Trial) (h history) {
 	length := math.MaxInt
 	var done []study.Trial
@@ -70,8 +71,7 @@ func epochs(ts []study.Trial) (h history) {
 		return h
 	}
 	h.seeds = len(seeds)
-	var latest study.PerSeed
-	over := func(scale float64, of func(record.Epoch) record.Number) (out []stats.Interval) {
+	over := func(scale float64, of func(record.Epoch) record.Number) (out []stats.Interval, latest study.PerSeed) {
 		for e := range length {
 			var means study.Means
 			for _, r := range done {
@@ -79,14 +79,21 @@ func epochs(ts []study.Trial) (h history) {
 					means.Add(r.Seed, v)
 				}
 			}
-			latest = means.PerSeed()
-			out = append(out, latest.Mean())
+			s := means.PerSeed()
+			out = append(out, s.Mean())
+			if len(s) >= len(latest) {
+				latest = s
+			}
 		}
-		return out
+		for e := range out {
+			if out[e].N < len(latest) {
+				out[e] = exactly(nan)
+			}
+		}
+		return out, latest
 	}
-	h.clean = over(1, func(e record.Epoch) record.Number { return e.TrainLoss })
-	h.perturbed = over(1, func(e record.Epoch) record.Number { return e.PerturbedLoss })
-	h.val = over(100, func(e record.Epoch) record.Number { return e.ValError })
-	h.last = latest
+	h.clean, _ = over(1, func(e record.Epoch) record.Number { return e.TrainLoss })
+	h.perturbed, _ = over(1, func(e record.Epoch) record.Number { return e.PerturbedLoss })
+	h.val, h.last = over(100, func(e record.Epoch) record.Number { return e.ValError })
 	return h
 }

@@ -41,3 +41,31 @@ func TestHistoriesAreOfFinishedRuns(t *testing.T) {
 		t.Errorf("%q, ρ = %v, %+v", why, rho, hs)
 	}
 }
+
+// Validation errors are averaged at the epochs at which every seed has one, and the last of these is the end.
+func TestHistoriesOverGaps(t *testing.T) {
+	var recs []record.Record
+	for seed := 1; seed <= 2; seed++ {
+		r := plotstest.Erring(seed, .1, 4, .2, .2)
+		for e := 1; e <= 4+seed; e++ { // the first stops at epoch 5
+			val := math.NaN()
+			if e%2 == 0 || e == 4+seed {
+				val = .1 * float64(seed*e)
+			}
+			r.Epochs = append(r.Epochs, record.Epoch{Epoch: e, TrainLoss: 1, PerturbedLoss: 1, ValError: record.Number(val)})
+		}
+		recs = append(recs, r)
+	}
+	hs, _, _ := histories(study.Of(recs))
+	for e, want := range []float64{math.NaN(), 30, math.NaN(), 60, math.NaN()} {
+		if got := hs[0].val[e].Mean; math.Abs(got-want) > 1e-9 || math.IsNaN(got) != math.IsNaN(want) {
+			t.Errorf("epoch %d: %v %%, want %v", e+1, got, want)
+		}
+	}
+	if last := hs[0].last; math.Abs(last[1]-40) > 1e-9 || math.Abs(last[2]-80) > 1e-9 {
+		t.Errorf("the last errors are %v", last)
+	}
+	if _, val, _ := curvePanels(hs); val.Blank != "" {
+		t.Errorf("the panel is blank: %s", val.Blank)
+	}
+}

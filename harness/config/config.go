@@ -23,6 +23,7 @@ type Config struct {
 	Clip      float64           `yaml:"clip" in:"[0,)"`          // longest gradient to step on; 0 is no limit
 	Epochs    int               `yaml:"epochs" in:"[1,1000000]"` // this or Stop
 	Stop      *Stop             `yaml:"stop"`
+	Validate  Validate          `yaml:"validate"`
 	BatchSize int               `yaml:"batch_size" in:"[1,)"`           // the last partial batch of an epoch is dropped
 	Seed      uint64            `yaml:"seed" in:"[0,9007199254740991]"` // draws the split, the initial weights, the batches, the measures' directions
 	Asked     `yaml:",inline"`
@@ -33,6 +34,11 @@ type Stop struct {
 	TrainLoss float64 `yaml:"train_loss" in:"(0,)"`        // the clean loss over the whole training split, with the labels trained on
 	MaxEpochs int     `yaml:"max_epochs" in:"[1,1000000]"` // also the length of the schedule
 	Every     int     `yaml:"every" in:"[0,1000000]"`      // steps between two looks at the loss; 0 is an epoch
+}
+
+// Validate says after which epochs the validation error is taken.
+type Validate struct {
+	Every int `yaml:"every" in:"[1,1000000]"` // after each so many epochs, and after the last
 }
 
 // Absent leaves out every at its default, 0: the loss is looked at after each epoch.
@@ -55,6 +61,7 @@ func Default() Config {
 		Optimizer: optim.Any{Spec: sgd},
 		LR:        0.05,
 		Schedule:  optim.AnySchedule{Spec: constant},
+		Validate:  Validate{Every: 1},
 		BatchSize: 128,
 		Seed:      1,
 		Asked:     Asked{Trace: "none", TestAt: "last"},
@@ -80,12 +87,15 @@ func (c Config) Canonical() Config {
 	return c
 }
 
-// Absent leaves out epochs that are not given: Stop is.
-func (c Config) Absent() []string {
+// Absent leaves out epochs that are not given, for Stop is, and validate at its default.
+func (c Config) Absent() (keys []string) {
 	if c.Stop != nil || c.Epochs == 0 {
-		return []string{"epochs"}
+		keys = append(keys, "epochs")
 	}
-	return nil
+	if c.Validate == Default().Validate {
+		keys = append(keys, "validate")
+	}
+	return keys
 }
 
 // Columns returns the names of the values that a record has only because they are asked for.

@@ -159,7 +159,7 @@ var badConfigs = []struct {
 	words    []string
 	want     string
 }{
-	{"unknown key", "epochs: 3", "epoch: 3", nil, `small.yaml:6: epoch = 3: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "epochs"?`},
+	{"unknown key", "epochs: 3", "epoch: 3", nil, `small.yaml:6: epoch = 3: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, validate, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "epochs"?`},
 	{"unknown nested key", "hidden: [8]", "hiden: [8]", nil, `small.yaml:3: model.hiden = [8]: unknown key; expected one of hidden, activation; did you mean "hidden"?`},
 	{"unknown key two down", "momentum: 0.9", "momentun: 0.9", nil, `small.yaml:4: optimizer.base.momentun = 0.9: unknown key; expected one of momentum, nesterov, weight_decay; did you mean "momentum"?`},
 	{"wrong type", "lr: 0.1", "lr: fast", nil, `small.yaml:5: lr = fast: not a number; expected a finite number > 0`},
@@ -191,6 +191,8 @@ var badConfigs = []struct {
 	{"half a stop", "epochs: 3", "stop: {train_loss: 0.1}", nil, `small.yaml:6: stop.max_epochs: missing; expected a whole number ≥ 1`},
 	{"looking never", "epochs: 3", "stop: {train_loss: 0.1, max_epochs: 9, every: -1}", nil, `small.yaml:6: stop.every = -1: out of range; expected a whole number ≥ 0 and ≤ 1000000`},
 	{"misspelt key of a stop", "epochs: 3", "stop: {train_loss: 0.1, max_epochs: 9, evry: 1}", nil, `small.yaml:6: stop.evry = 1: unknown key; expected one of train_loss, max_epochs, every; did you mean "every"?`},
+	{"validating never", "epochs: 3", "epochs: 3\nvalidate: {every: 0}", nil, `small.yaml:7: validate.every = 0: out of range; expected a whole number ≥ 1 and ≤ 1000000`},
+	{"misspelt key of validate", "epochs: 3", "epochs: 3\nvalidate: {evry: 2}", nil, `small.yaml:7: validate.evry = 2: unknown key; expected every; did you mean "every"?`},
 	{"measured m does not divide train", "m: [1, 16, 0]", "m: [1, 5]", nil, `small.yaml:9: measures[0].m = 5: does not divide the training size; expected a divisor of 64, or 0 for all`},
 	{"measure twice", "- gradnorm", "- gradnorm\n  - gradnorm", nil, `small.yaml:11: measures[2] = gradnorm: another measure has a column of that name; expected each measure once`},
 	{"another time to test at", "lr: 0.1", "lr: 0.1\ntest_at: best_vall", nil, `small.yaml:6: test_at = best_vall: unknown name; expected one of last, best_val; did you mean "best_val"?`},
@@ -205,7 +207,7 @@ var badConfigs = []struct {
 	{"more data than there is", "train: 64", "train: 640", nil, `small.yaml:2: data.train = 640: more examples than there are; expected at most 300`},
 	{"network that does not fit", "model: {kind: mlp, hidden: [8]}", "model: {kind: cnn}", nil, `small.yaml:3: model = cnn: layer 2: a max-pool of 2 × 2 does not fit into 1 × 1; expected a network for examples of 1 × 1 × 2 (height, width, channels)`},
 	{"not YAML", "lr: 0.1", "lr: [0.1", nil, `small.yaml:5: did not find expected ',' or ']'; expected YAML`},
-	{"a list", "", "- 1\n", nil, `small.yaml:1: [1]: not a mapping; expected keys name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm`},
+	{"a list", "", "- 1\n", nil, `small.yaml:1: [1]: not a mapping; expected keys name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, validate, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm`},
 	{"name with a slash", "name: small", "name: ../small", nil, `small.yaml:1: name = ../small: not a name; expected letters, digits, dots, dashes and underscores`},
 	{"endless data under a measure and a batch", "x", "x", []string{"data.train=9223372036854775807"}, `override "data.train=9223372036854775807": data.train = 9223372036854775807: more examples than there are; expected at most 300`},
 	{"several names", "x", "x", []string{"name=a,b"}, `override "name=a,b": name = a,b: several values; expected one, for this key cannot be swept`},
@@ -224,7 +226,7 @@ var badConfigs = []struct {
 	{"part before the whole", "x", "x", []string{"optimizer.rho=0.7", "optimizer={kind: sam, m: 4}"}, `override "optimizer={kind: sam, m: 4}": optimizer = {kind: sam, m: 4}: would undo optimizer.rho; expected optimizer before optimizer.rho`},
 	{"parts before wholes", "x", "x", []string{"lr=1", "optimizer.base.momentum=0,0.5", "seed=1", "optimizer.base=sgd,adam"}, `override "optimizer.base=sgd,adam": optimizer.base = sgd,adam: would undo optimizer.base.momentum; expected optimizer.base before optimizer.base.momentum`},
 	{"misspelt override", "x", "x", []string{"optimizer.roh=0.05"}, `override "optimizer.roh=0.05": optimizer.roh = 0.05: unknown key; expected one of rho, m, p, steps, unnormalised, decay, base; did you mean "rho"?`},
-	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "seed"?`},
+	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, validate, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "seed"?`},
 	{"override out of range", "x", "x", []string{"seed=1", "optimizer.rho=0,-1"}, `override "optimizer.rho=0,-1": optimizer.rho = -1: out of range; expected a finite number ≥ 0`},
 	{"override without a value", "x", "x", []string{"lr="}, `override "lr=": lr: not a value; expected YAML, several values divided by commas`},
 	{"override with a blank value", "x", "x", []string{"name= "}, `override "name= ": name =  : not a value; expected YAML, several values divided by commas`},
@@ -275,13 +277,13 @@ func TestIdentity(t *testing.T) {
 		return s.Trials[0].ID
 	}
 	base := id()
-	for _, same := range []string{"measures=[]", "trace=step", "test_at=best_val", "name=x", "clip=0", "optimizer.base.weight_decay=0", "optimizer.base.kind=sgd", "schedule=constant", "lr=0.10"} {
+	for _, same := range []string{"measures=[]", "trace=step", "test_at=best_val", "name=x", "clip=0", "validate.every=1", "validate={}", "optimizer.base.weight_decay=0", "optimizer.base.kind=sgd", "schedule=constant", "lr=0.10"} {
 		if got := id(same); got != base {
 			t.Errorf("%s changes the id", same)
 		}
 	}
 	seen := []string{base}
-	for _, other := range []string{"lr=0.2", "clip=1", "optimizer.base.nesterov=true", "optimizer.base=adam", "schedule=cosine", "data.label_noise=0.1", "data.n=301", "model.hidden=[8,8]", "batch_size=32", "epochs=4"} {
+	for _, other := range []string{"lr=0.2", "clip=1", "optimizer.base.nesterov=true", "optimizer.base=adam", "schedule=cosine", "data.label_noise=0.1", "data.n=301", "model.hidden=[8,8]", "batch_size=32", "epochs=4", "validate.every=2"} {
 		got := id(other)
 		if slices.Contains(seen, got) {
 			t.Errorf("%s does not change the id", other)

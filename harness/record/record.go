@@ -58,7 +58,7 @@ type Epoch struct {
 	Epoch         int    `json:"epoch"`          // from 1
 	TrainLoss     Number `json:"train_loss"`     // mean clean loss of the minibatches
 	PerturbedLoss Number `json:"perturbed_loss"` // mean loss at the ascent points; TrainLoss for an optimizer without ascent
-	ValError      Number `json:"val_error"`      // at the end of the epoch; null without a validation split
+	ValError      Number `json:"val_error"`      // at the end of the epoch; null without a validation split, and where validate leaves the epoch out
 }
 
 // Run says where and how fast a trial ran. It is the part of a record that may differ between records of equal ids.
