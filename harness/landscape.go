@@ -235,7 +235,9 @@ func (l *landscape) run(p pass, rules []ascent.Rule, gains [][]float64, zero []i
 	}
 	sums := map[int]*climber{} // by size of large groups
 	for _, i := range p.large {
-		sums[groupSize(rules[i], n)] = newClimber(len(l.w))
+		if m := groupSize(rules[i], n); sums[m] == nil {
+			sums[m] = newClimber(len(l.w))
+		}
 	}
 	var g []float32
 	if len(p.large) > 0 {

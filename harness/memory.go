@@ -100,7 +100,7 @@ func needBytes(need sharpness.Need, dim, examples int, f *models.Footprint) floa
 			sizes[rules[i].M] = true
 			f.Grad()
 		}
-		climbers = max(climbers, min(len(p.large), len(sizes)+1)) // one more while it takes another's place
+		climbers = max(climbers, len(sizes))
 	}
 	return bytes + float64(climbers)*climberBytes*vector
 }

@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"msharp/harness/config"
+	"msharp/harness/data"
 	"msharp/harness/optim"
 	"msharp/models"
+	"msharp/models/rng"
 	"msharp/sharpness"
 )
 
@@ -216,5 +218,44 @@ measures: [{kind: msharp, m: [1, 512, 0]}]
 	trial.Config.Model.Spec = &models.MLP{Hidden: []int{1e9, 1e9}, Activation: "relu"} // which cannot be built
 	if bytes := Memory(trial); bytes < 0 || bytes > 4<<20 {
 		t.Errorf("a trial without a network takes %d bytes", bytes)
+	}
+}
+
+// pictures are examples of any size.
+type pictures struct{ n, size int }
+
+func (p pictures) Len() int        { return p.n }
+func (p pictures) Label(i int) int { return i % 10 }
+func (p pictures) Row(dst []float64, i int) {
+	r := rng.Stream(uint64(i), "pictures")
+	for j := range dst[:p.size] {
+		dst[j] = float64(r.IntN(256))
+	}
+}
+
+// A worker trains and measures a wide convolutional network within 160 MiB at every m, though the gradients of 128 examples would take more.
+func TestMemoryOfAConvolutionalWorker(t *testing.T) {
+	const text = `
+data: {kind: mnist, train: 128, val: 64, test: 64}
+model: {kind: cnn, blocks: [{channels: 64, pool: 2}, {channels: 128, pool: 2}, {channels: 256, pool: 2}]}
+epochs: 1
+`
+	for _, m := range []string{"1", "4", "16", "128"} {
+		trial := plan(t, text, "optimizer={kind: sam, m: "+m+"}").Trials[0]
+		trial.Source = &data.Source{Shape: models.Shape{C: 3, H: 32, W: 32}, Classes: 10, Pool: pictures{256, 3 * 32 * 32}}
+		if said := Memory(trial); said > 160<<20 {
+			t.Errorf("m = %s: said %.1f MiB", m, float64(said)/(1<<20))
+		}
+		if m != "1" || testing.Short() {
+			continue
+		}
+		got := peak(func() {
+			if _, err := Train(trial, nil); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if said := float64(Memory(trial)); got > 160<<20 || got > 1.03*said {
+			t.Errorf("m = %s: takes %.1f MiB, said %.1f", m, got/(1<<20), said/(1<<20))
+		}
 	}
 }

@@ -20,7 +20,41 @@ func (p *Problem) AscentGrad(g, w []float32, r ascent.Rule) (clean, perturbed fl
 		}
 		return clean, clean
 	}
-	clean = p.pass(p.tape(0, p.groupSize(r)), w, nil, nil)
+	m, all := p.groupSize(r), p.batch
+	part := p.net.part(r, m, all.Len())
+	for i := 0; i < all.Len(); i += part {
+		p.batch, p.from = all.Slice(i, min(i+part, all.Len())), i
+		clean, perturbed = p.ascentGrad(g, w, r, m)
+	}
+	p.batch, p.from = all, 0
+	if part < all.Len() {
+		end := p.tapes[max(r.Steps, 1)]
+		p.gradBehind(g, end)
+		clean, perturbed = mean(p.tapes[0].losses[:p.of]), mean(end.losses[:p.of])
+	}
+	return clean, perturbed
+}
+
+// mostKept is how many numbers the gradients of groups in front should take: 32 MB.
+const mostKept = 1 << 23
+
+// part returns how many examples of n AscentGrad takes at once under r, in groups of m. In front every group has a gradient of its own, and
+// few of them are to be held at a time; the layers behind have low rank. What works on the gradients of all groups in the end takes all at once.
+func (n *Net) part(r ascent.Rule, m, examples int) int {
+	each := 0
+	for _, s := range n.stages[:n.front] {
+		each += s.hi - s.lo
+	}
+	each *= max(r.Steps, 1)
+	if each == 0 || !r.Euclidean() || r.Decay != 0 {
+		return max(examples, 1)
+	}
+	return min(max(examples, 1), max(1, mostKept/each)*m)
+}
+
+// ascentGrad is AscentGrad on a part of the batch. It leaves the gradients behind to gradBehind unless the part is all.
+func (p *Problem) ascentGrad(g, w []float32, r ascent.Rule, m int) (clean, perturbed float64) {
+	clean = p.pass(p.tape(0, m), w, nil, nil)
 	if !r.Euclidean() {
 		return clean, p.climbGrad(g, w, r)
 	}
@@ -47,7 +81,7 @@ func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rul
 			panic(fmt.Sprintf("models: %d gains of %d groups", len(gains[i]), k))
 		}
 	}
-	at := p.tape(0, 1) // in front, a group's gradient is the sum of its examples', whatever other groups are asked for
+	at := p.tape(0, p.net.run(rules, p.of))
 	clean = p.pass(at, w, nil, g)
 	for i, r := range rules {
 		if !r.Euclidean() {
@@ -61,7 +95,7 @@ func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rul
 			gains[i][k] = math.Inf(-1)
 		}
 		end := p.climb(w, r, gains[i])
-		p.forward(end, w, p.span.layers)
+		p.forward(end, w, p.span.layers, false)
 		crossEntropy(end.loss, end.predicted, kernel.Mat{}, p.logits(end), p.batch.Y, 0, &p.scratch)
 		end.best(gains[i])
 		for k := range gains[i] {
@@ -113,6 +147,24 @@ func (p *Problem) groupSize(r ascent.Rule) int {
 		panic(fmt.Sprintf("models: groups of %d do not divide a batch of %d", r.M, p.batch.Len()))
 	}
 	return m
+}
+
+// run returns the examples to each gradient that AscentGains keeps in front: those of a group if all groups are of one size, else one. Either
+// way a group's gradient is the sum of its examples', one by one, to the bit.
+func (n *Net) run(rules []ascent.Rule, examples int) (run int) {
+	for _, r := range rules {
+		m := r.M
+		if m < 1 {
+			m = max(examples, 1)
+		}
+		if run == 0 {
+			run = m
+		}
+		if m != run {
+			return 1
+		}
+	}
+	return max(run, 1)
 }
 
 // groupGrad writes the gradient of group k of m examples in the pass of t, ∇L_k/K, into g.

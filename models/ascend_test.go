@@ -486,3 +486,31 @@ func apart(a, b []float64) float64 {
 	}
 	return norm(d) / norm(b)
 }
+
+// Taken in parts, a batch has the gradient and the losses that it has at once, to the bit.
+func TestPartsDoNotChangeABit(t *testing.T) {
+	in := Shape{3, 9, 9}
+	n, w, _ := build(t, in, &CNN{Blocks: []Block{{64, 3, 1, 1, 1}, {128, 3, 1, 1, 2}, {256, 3, 1, 1, 2}}, Hidden: []int{8}, Activation: "relu"})
+	r := rand.New(rand.NewPCG(1, 2))
+	b := Batch{random(r, 72, in.Size()), make([]int, 72)}
+	for i := range b.Y {
+		b.Y[i] = r.IntN(classes)
+	}
+	clear(b.X.Row(5))
+	for _, rule := range []ascent.Rule{{Rho: .1, M: 1}, {Rho: .1, M: 2, Steps: 2}, {Rho: .01, M: 2, Unnormalised: true}} {
+		part := n.part(rule, rule.M, b.Len())
+		if part >= b.Len() || b.Len()%part == 0 {
+			t.Fatalf("parts of %d", part)
+		}
+		p, g, want := n.On(b), make([]float32, n.Dim()), make([]float32, n.Dim())
+		clean, up := p.AscentGrad(g, w, rule)
+		whole := n.On(b)
+		wantClean, wantUp := whole.ascentGrad(want, w, rule, rule.M)
+		if clean != wantClean || up != wantUp || !slices.Equal(g, want) || p.ZeroGroups() != whole.ZeroGroups() {
+			t.Errorf("%+v in parts of %d: losses %v and %v, want %v and %v; equal gradients: %v", rule, part, clean, up, wantClean, wantUp, slices.Equal(g, want))
+		}
+		if allocs := testing.AllocsPerRun(1, func() { p.AscentGrad(g, w, rule) }); allocs > 0 {
+			t.Errorf("%+v: %v allocations", rule, allocs)
+		}
+	}
+}

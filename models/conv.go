@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	_ Weighted   = Conv{}
+	_ Turning    = Conv{}
 	_ Scratching = Conv{}
 )
 
@@ -68,17 +68,34 @@ func (l Conv) BackwardWeights(g []float32, p Pass, acc bool) {
 	}
 }
 
+func (l Conv) Turned(in Shape) int { return l.Channels * l.patch(in) }
+
+// Turn flips the kernels: the last pixel's weights come first, each channels × in.C.
+func (l Conv) Turn(t, w []float32, in Shape) {
+	K, _ := l.split(w, in)
+	flipped := l.flipped(t, in)
+	for k := range l.Size * l.Size {
+		kernel.Transpose(pixel(flipped, l.Size*l.Size-1-k, l.Channels), pixel(K, k, in.C))
+	}
+}
+
+func (l Conv) flipped(t []float32, in Shape) kernel.Mat {
+	return kernel.View(l.Size*l.Size*l.Channels, in.C, t)
+}
+
+// pixel returns the rows of pixel k.
+func pixel(m kernel.Mat, k, rows int) kernel.Mat { return m.Slice(k*rows, (k+1)*rows) }
+
 // BackwardData is, for stride 1, the convolution of the outputs' gradients with the flipped kernels, inputs and channels exchanged. For
 // other strides it goes through the kernel pixel by pixel and adds the outputs' gradients times the pixel's weights to the inputs that the
 // pixel saw.
 func (l Conv) BackwardData(dx kernel.Mat, p Pass) {
-	K, _ := l.split(p.W, p.In)
 	defer p.Scratch.Release(p.Scratch.Mark())
-	flipped := p.Scratch.Mat(l.Size*l.Size*l.Channels, p.In.C) // the last pixel's weights first, each channels × in.C
-	pixel := func(m kernel.Mat, k, rows int) kernel.Mat { return m.Slice(k*rows, (k+1)*rows) }
-	for k := range l.Size * l.Size {
-		kernel.Transpose(pixel(flipped, l.Size*l.Size-1-k, l.Channels), pixel(K, k, p.In.C))
+	if p.Turned == nil {
+		p.Turned = p.Scratch.Float32s(l.Turned(p.In))
+		l.Turn(p.Turned, p.W, p.In)
 	}
+	flipped := l.flipped(p.Turned, p.In)
 	if border := l.Size - 1 - l.Pad; l.Stride == 1 && border >= 0 {
 		back := Conv{Channels: p.In.C, Size: l.Size, Stride: 1, Pad: border}
 		f := back.field(Pass{In: p.Out, Out: p.In, Scratch: p.Scratch})
@@ -101,7 +118,7 @@ func (l Conv) BackwardData(dx kernel.Mat, p Pass) {
 	}
 }
 
-// Scratch is a field, of the inputs or of the outputs' gradients, and the flipped kernels.
+// Scratch is a field, of the inputs or of the outputs' gradients.
 func (l Conv) Scratch(in Shape, _ int, first bool) float64 {
 	size := func(s Shape, border int) float64 { return float64(s.C) * float64(s.H+2*border) * float64(s.W+2*border) }
 	field := size(in, l.Pad)
@@ -109,5 +126,5 @@ func (l Conv) Scratch(in Shape, _ int, first bool) float64 {
 		return field
 	}
 	out, _ := l.Out(in)
-	return max(field, size(out, max(0, l.Size-1-l.Pad))) + float64(l.patch(in)*l.Channels)
+	return max(field, size(out, max(0, l.Size-1-l.Pad)))
 }

@@ -12,8 +12,10 @@ type Footprint struct {
 	backward float64    // of them, that also run backward
 	points   float64    // of an ascent, recorded in the span
 	groups   float64    // of an ascent
+	held     float64    // rows of the buffers in front
+	formed   float64    // numbers of a group's weights
 	rows     float64    // of the first tape's grads, one each layer
-	old      float64    // numbers of the largest of these grads while it gives way to a larger one
+	old      float64    // numbers of the largest of these buffers or grads while it gives way to a larger one
 	grads    float64    // numbers of all other gradients of groups
 	layer    float64    // numbers of the largest call of a layer that leaves no gradient unformed
 	weights  float64    // numbers of the largest call but BackwardData
@@ -33,10 +35,16 @@ func (n *Net) Footprint(most int) *Footprint {
 }
 
 // Eval tells of Problem.Eval, or Problem.Loss.
-func (f *Footprint) Eval() { f.tapes(1, 0) }
+func (f *Footprint) Eval() {
+	f.hold(min(f.net.block, f.most))
+	f.tapes(1, 0)
+}
 
 // Grad tells of Problem.Grad.
-func (f *Footprint) Grad() { f.tapes(1, 1) }
+func (f *Footprint) Grad() {
+	f.hold(f.most)
+	f.tapes(1, 1)
+}
 
 // AscentGrad tells of Problem.AscentGrad.
 func (f *Footprint) AscentGrad(r ascent.Rule) {
@@ -44,17 +52,21 @@ func (f *Footprint) AscentGrad(r ascent.Rule) {
 		f.Grad()
 		return
 	}
-	f.ascents(f.most, f.groupSize(r, f.most), []ascent.Rule{r}, 1)
+	m := f.groupSize(r, f.most)
+	f.ascents(f.net.part(r, m, f.most), m, []ascent.Rule{r}, 1)
 }
 
 // AscentGains tells of Problem.AscentGains on a batch of that many examples. Rules stand in ascending order of M: then no buffer has to grow
 // from one to the next.
-func (f *Footprint) AscentGains(examples int, rules []ascent.Rule) { f.ascents(examples, 1, rules, 0) }
+func (f *Footprint) AscentGains(examples int, rules []ascent.Rule) {
+	f.ascents(examples, f.net.run(rules, examples), rules, 0)
+}
 
 // ascents is a clean pass with the gradients in front of each run of that many examples, and the ascents of rules from there. Of the tapes
 // at their ends, so many run backward.
 func (f *Footprint) ascents(examples, run int, rules []ascent.Rule, ends float64) {
 	net := f.net
+	f.hold(examples)
 	f.tapes(1, 1)
 	f.keep(float64(examples / run))
 	var points float64
@@ -64,11 +76,13 @@ func (f *Footprint) ascents(examples, run int, rules []ascent.Rule, ends float64
 		if !r.Euclidean() {
 			if f.group == nil || f.group.most < m {
 				f.group = net.Footprint(m)
+			}
+			if f.group.Eval(); r.Steps > 1 || ends > 0 {
 				f.group.Grad()
 			}
 			continue
 		}
-		groups := float64(examples / m)
+		groups, weights := float64(examples/m), 0.
 		points, f.groups = max(points, float64(r.Steps), 1), max(f.groups, groups)
 		for l, s := range net.stages {
 			switch {
@@ -76,13 +90,14 @@ func (f *Footprint) ascents(examples, run int, rules []ascent.Rule, ends float64
 			case s.lowRank != nil && s.lowRank.Factored(s.in, m, l == net.first):
 				f.call(f.scratchOf(l, m, l == net.first))
 			default:
-				f.call(float64(s.hi-s.lo) + f.scratchOf(l, 0, l == net.first)) // a group's weights
+				weights += float64(s.hi - s.lo)
 				later[l] = max(later[l], groups)
 				if l >= net.front || m != run {
 					first[l] = max(first[l], groups)
 				}
 			}
 		}
+		f.formed = max(f.formed, weights)
 	}
 	if points > 0 {
 		f.tapes(points+1, points+ends)
@@ -92,6 +107,18 @@ func (f *Footprint) ascents(examples, run int, rules []ascent.Rule, ends float64
 	for l, s := range net.stages {
 		f.grads += (first[l] + later[l]*max(0, points-1)) * float64(s.hi-s.lo)
 	}
+}
+
+// hold notes rows of the buffers in front.
+func (f *Footprint) hold(examples int) {
+	rows := float64(examples)
+	if rows <= f.held {
+		return
+	}
+	for _, s := range f.net.stages[:max(f.net.front-1, 0)] {
+		f.old = max(f.old, f.held*float64(s.out.Size()))
+	}
+	f.held = rows
 }
 
 // tapes notes so many, the first of which run backward too.
@@ -146,16 +173,19 @@ const layerBytes = 1200
 // Bytes returns the size of all buffers.
 func (f *Footprint) Bytes() float64 {
 	net, most := f.net, float64(f.most)
-	numbers := f.old + f.grads + f.scratch + f.outgrown
+	numbers := f.old + f.grads + f.formed + f.scratch + f.outgrown
 	for l, s := range net.stages {
-		tapes, dys, block := f.forward, f.backward, most
+		y, dy := f.forward*most, f.backward*most
 		if l < net.front-1 { // shared by the tapes
-			tapes, dys, block = min(1, tapes), min(1, dys), float64(min(net.block, f.most))
+			y, dy = f.held, min(1, f.backward)*float64(min(net.block, f.most))
 		}
 		if l < net.first {
-			dys = 0
+			dy = 0
 		}
-		numbers += float64(s.out.Size()) * (tapes*most + dys*block)
+		numbers += float64(s.out.Size()) * (y + dy)
+		if s.turning != nil && l > net.first && f.backward > 0 {
+			numbers += float64(s.turning.Turned(s.in))
+		}
 		if s.lowRank != nil {
 			numbers += float64(s.out.Size()) * f.points * most
 		}

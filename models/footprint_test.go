@@ -190,6 +190,9 @@ func TestLayersSayTheirScratch(t *testing.T) {
 		used := func(calls ...func(p Pass)) float64 {
 			p := Pass{In: l.in, Out: out, X: random(r, B, l.in.Size()), Y: random(r, B, out.Size()), DY: random(r, B, out.Size()), Scratch: new(kernel.Scratch)}
 			p.W = make([]float32, net.stages[1].hi)
+			if turning, ok := l.Layer.(Turning); ok {
+				p.Turned = make([]float32, turning.Turned(l.in))
+			}
 			for _, call := range calls {
 				call(p)
 			}

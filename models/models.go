@@ -36,6 +36,7 @@ type Pass struct {
 	W       []float32       // the layer's view of the flat weights; empty for a layer without
 	X, Y    kernel.Mat      // B × In.Size(), B × Out.Size()
 	DY      kernel.Mat      // B × Out.Size(), the gradient of the loss at Y
+	Turned  []float32       // in BackwardData of a Turning layer, what Turn makes of W; nil if the layer has to do that itself
 	Scratch *kernel.Scratch // memory for the inside of a call
 }
 
@@ -61,7 +62,16 @@ type Weighted interface {
 	NumParams(in Shape) int
 	Arrays(in Shape) []Array // what its weights are, in order
 	Init(w []float32, in Shape, r *rand.Rand)
-	BackwardWeights(g []float32, p Pass, acc bool) // g = the gradient at p.W, summed over all rows, or g += it if acc
+	// BackwardWeights writes the gradient at p.W, summed over all rows, into g, or adds it if acc. In front of LowRank layers, where rows come
+	// a few at a time, the bits must not hang on how many these are.
+	BackwardWeights(g []float32, p Pass, acc bool)
+}
+
+// Turning is a Weighted layer whose BackwardData reads the weights in another order. They are put into it once for all calls at these weights.
+type Turning interface {
+	Weighted
+	Turned(in Shape) int           // how many numbers Turn writes
+	Turn(t, w []float32, in Shape) // writes all of t
 }
 
 // LowRank is a Weighted layer, linear in its weights, that can work without forming a group's gradient: it knows how its products change along that
@@ -82,7 +92,7 @@ type LowRank interface {
 // pass, in and out, and of the weights.
 type Scratching interface {
 	Layer
-	// Scratch returns the most float32s that one call takes, a float64 being two. m is the size of groups in Rise and BackwardRise, 0 if these
+	// Scratch returns the most float32s that one call takes, a float64 being two, with Pass.Turned given. m is the size of groups in Rise and BackwardRise, 0 if these
 	// are not called; first says that BackwardData and BackwardRise are not called.
 	Scratch(in Shape, m int, first bool) float64
 }

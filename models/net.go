@@ -25,6 +25,7 @@ type stage struct {
 	in, out  Shape
 	weighted Weighted // the layer again, nil if it has no weights
 	lowRank  LowRank  // the layer again, nil if it takes no perturbation factored
+	turning  Turning  // the layer again, nil if it reads its weights in one order
 	lo, hi   int      // its weights are w[lo:hi]
 }
 
@@ -41,6 +42,7 @@ func NewNet(in Shape, classes int, layers ...Layer) (*Net, error) {
 		s := stage{Layer: l, in: shape, out: out, lo: n.dim, hi: n.dim}
 		s.weighted, _ = l.(Weighted)
 		s.lowRank, _ = l.(LowRank)
+		s.turning, _ = l.(Turning)
 		if s.weighted != nil {
 			s.hi += s.weighted.NumParams(shape)
 		}

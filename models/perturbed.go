@@ -11,6 +11,14 @@ type ascended struct {
 	m       int
 	grow    []float64 // K; nil means 1
 	factors []factor  // one for each ascent step
+	last    kept
+}
+
+// kept is the weights that were formed last, for the group's rows come a few at a time.
+type kept struct {
+	group  int // from 1; 0 is none
+	w      []float32
+	turned bool // whether they have been turned too
 }
 
 // factor is the gradients of all groups in one pass, formed or not.
@@ -35,14 +43,21 @@ func (a *ascended) weights(wk, w []float32, k int) {
 	}
 }
 
-// each calls f once a group, with its rows [i, j) of p and its formed weights. p starts at row lo of the batch.
-func (a *ascended) each(p Pass, lo int, f func(q Pass, i, j int)) {
-	defer p.Scratch.Release(p.Scratch.Mark())
-	wk := p.Scratch.Float32s(len(p.W))
+// each calls f once a group, with its rows [i, j) of p and its formed weights, which stand in p.Turned too unless turn is nil. p starts at row
+// lo of the batch.
+func (a *ascended) each(p Pass, lo int, turn Turning, f func(q Pass, i, j int)) {
+	a.last.w = resize(a.last.w, len(p.W))
 	groups(lo, lo+p.X.Rows, a.m, func(k, i, j int) {
-		a.weights(wk, p.W, k)
+		if a.last.group != k+1 {
+			a.weights(a.last.w, p.W, k)
+			a.last.group, a.last.turned = k+1, false
+		}
 		q := p.rows(i-lo, j-lo)
-		q.W = wk
+		q.W = a.last.w
+		if turn != nil && !a.last.turned {
+			turn.Turn(q.Turned, q.W, q.In)
+			a.last.turned = true
+		}
 		f(q, i-lo, j-lo)
 	})
 }

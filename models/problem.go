@@ -11,19 +11,30 @@ import (
 type Problem struct {
 	net     *Net
 	batch   Batch
-	most    int                          // examples the buffers hold
-	tapes   []*tape                      // passes at w, at the points of an ascent, and at its end
-	front   struct{ y, dy []kernel.Mat } // the tapes' buffers in front, shared: no pass needs what another left there
+	from    int     // batch is the part from there on of a batch of so many
+	of      int     // examples: see AscentGrad
+	most    int     // examples the buffers hold
+	tapes   []*tape // passes at w, at the points of an ascent, and at its end
+	front   front
+	turned  [][]float32 // by layer, see Turning
 	span    span
 	climber climber
 	scratch kernel.Scratch
 	zero    int // see ZeroGroups
 }
 
+// front is the tapes' buffers in front, by layer but the last there. They are shared: no pass needs what another left. y holds all of the batch
+// for a pass that goes backward too, else one block at a time, as dy always does.
+type front struct {
+	y, dy []kernel.Mat
+	first int // the example in y's first row
+}
+
 // tape is one forward and backward pass through the net.
 type tape struct {
 	passes    []Pass
-	y, dy     []kernel.Mat // the buffers under passes' views; in front, dy holds one block at a time
+	y, dy     []kernel.Mat // the buffers under passes' views, of all parts of a batch
+	losses    []float64    // of all parts
 	loss      []float64    // per example
 	predicted []int        // per example
 	run       int          // examples to each row of grads; 0 if no grads are wanted
@@ -42,13 +53,13 @@ func (p *Problem) Reset(b Batch) {
 	if b.Len() > p.most {
 		panic(fmt.Sprintf("models: a batch of %d on a problem of %d", b.Len(), p.most))
 	}
-	p.batch = b
+	p.batch, p.from, p.of = b, 0, b.Len()
 }
 
 // Eval runs the net forward at w and returns each example's loss and predicted class, valid until the next call.
 func (p *Problem) Eval(w []float32) (loss []float64, predicted []int) {
 	t := p.tape(0, 0)
-	p.forward(t, w, nil)
+	p.forward(t, w, nil, false)
 	crossEntropy(t.loss, t.predicted, kernel.Mat{}, p.logits(t), p.batch.Y, 0, &p.scratch)
 	return t.loss, t.predicted
 }
@@ -56,7 +67,7 @@ func (p *Problem) Eval(w []float32) (loss []float64, predicted []int) {
 // Predict is Eval without the losses.
 func (p *Problem) Predict(w []float32) (predicted []int) {
 	t := p.tape(0, 0)
-	p.forward(t, w, nil)
+	p.forward(t, w, nil, false)
 	z := p.logits(t)
 	for i := range t.predicted {
 		t.predicted[i] = largest(z.Row(i))
@@ -93,15 +104,22 @@ func (p *Problem) tape(i, run int) *tape {
 // means all at w. Every row of DY carries 1/B: sums over rows are the gradients of the mean loss. The weight gradient goes into g
 // unless it is nil.
 func (p *Problem) pass(t *tape, w []float32, asc []ascended, g []float32) (loss float64) {
-	p.forward(t, w, asc)
+	p.forward(t, w, asc, true)
 	p.backward(t, asc, g)
 	return mean(t.loss)
 }
 
-func (p *Problem) forward(t *tape, w []float32, asc []ascended) {
-	p.view(t, w)
+// forward runs t forward; back says that the pass goes backward too.
+func (p *Problem) forward(t *tape, w []float32, asc []ascended, back bool) {
+	p.view(t, w, back)
+	for l := range asc {
+		asc[l].last.group = 0
+	}
 	front, rows := p.net.front, p.batch.Len()
 	for i := 0; i < rows; i += p.net.block {
+		if !back {
+			p.front.first = i
+		}
 		for l := range front {
 			p.forwardLayer(t, l, i, min(i+p.net.block, rows), asc)
 		}
@@ -118,34 +136,43 @@ func (p *Problem) forwardLayer(t *tape, l, i, j int, asc []ascended) {
 	case asc == nil || s.weighted == nil:
 		s.Forward(q)
 	case asc[l].formed():
-		asc[l].each(q, i, func(q Pass, _, _ int) { s.Forward(q) })
+		asc[l].each(q, i, nil, func(q Pass, _, _ int) { s.Forward(q) })
 	default:
 		asc[l].forward(s.lowRank, q, l == p.net.first)
 	}
 }
 
-// rows returns rows [i, j) of layer l's pass.
+// rows returns rows [i, j) of layer l's pass, without DY.
 func (p *Problem) rows(t *tape, l, i, j int) Pass {
 	q := t.passes[l]
-	q.X, q.Y, q.DY = q.X.Slice(i, j), q.Y.Slice(i, j), p.dy(t, l, i, j)
+	x, y := 0, 0 // the examples in the first rows
+	if l > 0 && l < p.net.front {
+		x = p.front.first
+	}
+	if l < p.net.front-1 {
+		y = p.front.first
+	}
+	q.X, q.Y, q.DY = q.X.Slice(i-x, j-x), q.Y.Slice(i-y, j-y), kernel.Mat{}
 	return q
 }
 
-// dy returns rows [i, j) of layer l's DY. It has no data before the first backward pass; a forward pass does not read it.
+// dy returns rows [i, j) of layer l's DY.
 func (p *Problem) dy(t *tape, l, i, j int) kernel.Mat {
-	switch {
-	case t.passes[l].DY.Data != nil:
-		return t.passes[l].DY.Slice(i, j)
-	case t.dy != nil && t.dy[l].Data != nil:
-		return t.dy[l].Slice(0, j-i)
+	if l < p.net.front-1 {
+		return p.front.dy[l].Slice(0, j-i)
 	}
-	return kernel.Mat{}
+	return t.passes[l].DY.Slice(i, j)
 }
 
 func (p *Problem) backward(t *tape, asc []ascended, g []float32) {
 	p.viewBackward(t)
+	for l, s := range p.net.stages {
+		if s.turning != nil && l > p.net.first && (asc == nil || !asc[l].formed()) {
+			s.turning.Turn(p.turned[l], t.passes[l].W, s.in)
+		}
+	}
 	front, rows := p.net.front, p.batch.Len()
-	crossEntropy(t.loss, t.predicted, t.passes[len(t.passes)-1].DY, p.logits(t), p.batch.Y, 1/float64(rows), &p.scratch)
+	crossEntropy(t.loss, t.predicted, t.passes[len(t.passes)-1].DY, p.logits(t), p.batch.Y, 1/float64(p.of), &p.scratch)
 	for l := len(t.passes) - 1; l >= max(front, p.net.first); l-- {
 		p.backwardLayer(t, l, 0, rows, asc, g)
 	}
@@ -160,8 +187,9 @@ func (p *Problem) backward(t *tape, asc []ascended, g []float32) {
 // writes the gradient at their inputs unless l is the first layer with weights.
 func (p *Problem) backwardLayer(t *tape, l, i, j int, asc []ascended, g []float32) {
 	s, q := &p.net.stages[l], p.rows(t, l, i, j)
-	if g != nil && s.weighted != nil {
-		s.weighted.BackwardWeights(g[s.lo:s.hi], q, i > 0)
+	q.DY = p.dy(t, l, i, j)
+	if whole := p.batch.Len() == p.of; g != nil && s.weighted != nil && (whole || l < p.net.front) {
+		s.weighted.BackwardWeights(g[s.lo:s.hi], q, p.from+i > 0)
 	}
 	if t.run > 0 && l < p.net.front && s.weighted != nil {
 		groups(i, j, t.run, func(k, from, to int) {
@@ -176,37 +204,57 @@ func (p *Problem) backwardLayer(t *tape, l, i, j int, asc []ascended, g []float3
 	case asc == nil || s.weighted == nil:
 		s.BackwardData(dx, q)
 	case asc[l].formed():
-		asc[l].each(q, i, func(q Pass, i, j int) { s.BackwardData(dx.Slice(i, j), q) })
+		asc[l].each(q, i, s.turning, func(q Pass, i, j int) { s.BackwardData(dx.Slice(i, j), q) })
 	default:
 		asc[l].backwardData(dx, s.lowRank, q)
+	}
+}
+
+// gradBehind writes the weight gradients of the layers behind those in front into g, once all parts of the batch have gone through t. They sum
+// over all of the batch at once.
+func (p *Problem) gradBehind(g []float32, t *tape) {
+	for l := p.net.front; l < len(t.passes); l++ {
+		if s := &p.net.stages[l]; s.weighted != nil {
+			q := t.passes[l]
+			q.X, q.Y, q.DY = t.y[l-1].Slice(0, p.of), t.y[l].Slice(0, p.of), t.dy[l].Slice(0, p.of)
+			s.weighted.BackwardWeights(g[s.lo:s.hi], q, false)
+		}
 	}
 }
 
 func (p *Problem) logits(t *tape) kernel.Mat { return t.passes[len(t.passes)-1].Y }
 
 // view points t's passes at w, at the batch and at buffers of its size.
-func (p *Problem) view(t *tape, w []float32) {
-	stages, rows := p.net.stages, p.batch.Len()
+func (p *Problem) view(t *tape, w []float32, back bool) {
+	stages, rows, front := p.net.stages, p.batch.Len(), p.net.front
 	if t.passes == nil {
 		t.passes = make([]Pass, len(stages))
 		t.y = make([]kernel.Mat, len(stages))
 		for l, s := range stages {
 			t.passes[l] = Pass{In: s.in, Out: s.out, Scratch: &p.scratch}
-			if l >= p.net.front-1 {
+			if l >= front-1 {
 				t.y[l] = kernel.New(p.most, s.out.Size())
-			} else {
-				t.y[l] = p.shared(&p.front.y, l, p.most)
 			}
 		}
-		t.loss, t.predicted = make([]float64, p.most), make([]int, p.most)
+		t.losses, t.predicted = make([]float64, p.most), make([]int, p.most)
 	}
+	held := rows
+	if !back {
+		held = min(p.net.block, rows)
+	}
+	p.front.first = 0
 	x := p.batch.X
 	for l, s := range stages {
 		q := &t.passes[l]
-		q.W, q.X, q.Y = w[s.lo:s.hi], x, t.y[l].Slice(0, rows)
+		q.W, q.X = w[s.lo:s.hi], x
+		if l < front-1 {
+			q.Y = p.shared(&p.front.y, l, held).Slice(0, held)
+		} else {
+			q.Y = t.y[l].Slice(p.from, p.from+rows)
+		}
 		x = q.Y
 	}
-	t.loss, t.predicted = t.loss[:rows], t.predicted[:rows]
+	t.loss, t.predicted = t.losses[p.from:p.from+rows], t.predicted[:rows]
 }
 
 // viewBackward does for DY, and for the grads if wanted, what view does for Y.
@@ -218,12 +266,23 @@ func (p *Problem) viewBackward(t *tape) {
 			if l >= net.front-1 {
 				t.dy[l] = kernel.New(p.most, net.stages[l].out.Size())
 			} else {
-				t.dy[l] = p.shared(&p.front.dy, l, min(net.block, p.most))
+				p.shared(&p.front.dy, l, min(net.block, p.most))
 			}
 		}
 	}
-	for l := max(net.first, net.front-1); l < len(t.passes); l++ {
-		t.passes[l].DY = t.dy[l].Slice(0, rows)
+	if p.turned == nil {
+		p.turned = make([][]float32, len(t.passes))
+		for l, s := range net.stages {
+			if s.turning != nil && l > net.first {
+				p.turned[l] = make([]float32, s.turning.Turned(s.in))
+			}
+		}
+	}
+	for l := net.first; l < len(t.passes); l++ {
+		t.passes[l].Turned = p.turned[l]
+		if l >= net.front-1 {
+			t.passes[l].DY = t.dy[l].Slice(p.from, p.from+rows)
+		}
 	}
 	if t.run == 0 {
 		return
@@ -235,15 +294,16 @@ func (p *Problem) viewBackward(t *tape) {
 	}
 }
 
-// shared returns layer l's buffer among buffers, the same for every tape.
+// shared returns layer l's buffer among buffers, the same for every tape, with so many rows or more.
 func (p *Problem) shared(buffers *[]kernel.Mat, l, rows int) kernel.Mat {
 	if *buffers == nil {
 		*buffers = make([]kernel.Mat, p.net.front)
 	}
-	if b := &(*buffers)[l]; b.Data == nil {
+	b := &(*buffers)[l]
+	if b.Rows < rows {
 		*b = kernel.New(rows, p.net.stages[l].out.Size())
 	}
-	return (*buffers)[l]
+	return *b
 }
 
 func mean(x []float64) float64 {

@@ -157,10 +157,10 @@ func (a *span) advance(p *Problem, s int, w []float32, r ascent.Rule) {
 		}
 	}
 	clear(a.e[1+s])
-	groups := len(a.e[0])
-	lambda := r.Decay / float64(groups) // in units of ∇L_k/K
+	groups := float64(p.of / a.m)
+	lambda := r.Decay / groups // in units of ∇L_k/K
 	g := a.coords[:s+2]
-	for k := range groups {
+	for k := range a.e[0] {
 		for i := range g {
 			g[i] = lambda * a.e[i][k]
 		}
@@ -177,7 +177,7 @@ func (a *span) advance(p *Problem, s int, w []float32, r ascent.Rule) {
 		case n2 == 0:
 			continue
 		case r.Unnormalised:
-			a.add(r.Rho*float64(groups), g, k)
+			a.add(r.Rho*groups, g, k)
 		default:
 			a.add(r.Rho/math.Sqrt(n2), g, k)
 		}
@@ -192,7 +192,7 @@ func (a *span) advance(p *Problem, s int, w []float32, r ascent.Rule) {
 	}
 	var grow []float64
 	if r.Decay != 0 {
-		a.grow = resize(a.grow, groups)
+		a.grow = resize(a.grow, len(a.e[0]))
 		grow = a.grow
 		for k := range grow {
 			grow[k] = 1 + a.e[0][k]
