@@ -82,6 +82,7 @@ func (p *Problem) AscentGains(gains [][]float64, zero []int, g, w []float32, rul
 		}
 	}
 	at := p.tape(0, p.net.run(rules, p.of))
+	at.apart = at.run > 1
 	clean = p.pass(at, w, nil, g)
 	for i, r := range rules {
 		if !r.Euclidean() {
@@ -150,7 +151,7 @@ func (p *Problem) groupSize(r ascent.Rule) int {
 }
 
 // run returns the examples to each gradient that AscentGains keeps in front: those of a group if all groups are of one size, else one. Either
-// way a group's gradient is the sum of its examples', one by one, to the bit.
+// way a group's gradient is the sum of its examples', to the bit.
 func (n *Net) run(rules []ascent.Rule, examples int) (run int) {
 	for _, r := range rules {
 		m := r.M

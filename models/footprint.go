@@ -59,7 +59,15 @@ func (f *Footprint) AscentGrad(r ascent.Rule) {
 // AscentGains tells of Problem.AscentGains on a batch of that many examples. Rules stand in ascending order of M: then no buffer has to grow
 // from one to the next.
 func (f *Footprint) AscentGains(examples int, rules []ascent.Rule) {
-	f.ascents(examples, f.net.run(rules, examples), rules, 0)
+	run := f.net.run(rules, examples)
+	if run > 1 { // an example's gradient for itself
+		for l, s := range f.net.stages[:f.net.front] {
+			if s.weighted != nil {
+				f.call(float64(s.hi-s.lo) + f.scratchOf(l, 0, true))
+			}
+		}
+	}
+	f.ascents(examples, run, rules, 0)
 }
 
 // ascents is a clean pass with the gradients in front of each run of that many examples, and the ascents of rules from there. Of the tapes

@@ -62,9 +62,7 @@ type Weighted interface {
 	NumParams(in Shape) int
 	Arrays(in Shape) []Array // what its weights are, in order
 	Init(w []float32, in Shape, r *rand.Rand)
-	// BackwardWeights writes the gradient at p.W, summed over all rows, into g, or adds it if acc. In front of LowRank layers, where rows come
-	// a few at a time, the bits must not hang on how many these are.
-	BackwardWeights(g []float32, p Pass, acc bool)
+	BackwardWeights(g []float32, p Pass, acc bool) // g = the gradient at p.W, summed over all rows, or g += it if acc
 }
 
 // Turning is a Weighted layer whose BackwardData reads the weights in another order. They are put into it once for all calls at these weights.

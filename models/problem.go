@@ -38,6 +38,7 @@ type tape struct {
 	loss      []float64    // per example
 	predicted []int        // per example
 	run       int          // examples to each row of grads; 0 if no grads are wanted
+	apart     bool         // grads are sums of one gradient an example
 	grads     []kernel.Mat // gradients of the layers in front, B/run × their weights
 }
 
@@ -96,7 +97,7 @@ func (p *Problem) tape(i, run int) *tape {
 	for len(p.tapes) <= i {
 		p.tapes = append(p.tapes, &tape{})
 	}
-	p.tapes[i].run = run
+	p.tapes[i].run, p.tapes[i].apart = run, false
 	return p.tapes[i]
 }
 
@@ -193,7 +194,11 @@ func (p *Problem) backwardLayer(t *tape, l, i, j int, asc []ascended, g []float3
 	}
 	if t.run > 0 && l < p.net.front && s.weighted != nil {
 		groups(i, j, t.run, func(k, from, to int) {
-			s.weighted.BackwardWeights(t.grads[l].Row(k), q.rows(from-i, to-i), from > k*t.run)
+			if g := t.grads[l].Row(k); t.apart {
+				p.addApart(g, s.weighted, q.rows(from-i, to-i), from > k*t.run)
+			} else {
+				s.weighted.BackwardWeights(g, q.rows(from-i, to-i), from > k*t.run)
+			}
 		})
 	}
 	if l == p.net.first {
@@ -219,6 +224,20 @@ func (p *Problem) gradBehind(g []float32, t *tape) {
 			q.X, q.Y, q.DY = t.y[l-1].Slice(0, p.of), t.y[l].Slice(0, p.of), t.dy[l].Slice(0, p.of)
 			s.weighted.BackwardWeights(g[s.lo:s.hi], q, false)
 		}
+	}
+}
+
+// addApart is l's BackwardWeights row by row, each gradient summed for itself.
+func (p *Problem) addApart(g []float32, l Weighted, q Pass, acc bool) {
+	defer p.scratch.Release(p.scratch.Mark())
+	one := p.scratch.Float32s(len(g))
+	for i := range q.X.Rows {
+		if !acc && i == 0 {
+			l.BackwardWeights(g, q.rows(0, 1), false)
+			continue
+		}
+		l.BackwardWeights(one, q.rows(i, i+1), false)
+		kernel.Add(g, one)
 	}
 }
 
