@@ -199,6 +199,26 @@ func tile2x8AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump in
 //go:noescape
 func tile1x12AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
 
+// patchGrad9x1AVX512 multiplies transposed patches of nine by vectors of columns: see patchGrad9.
+//
+//go:noescape
+func patchGrad9x1AVX512(runs int, k int, a *float32, over int, csa int, jump int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+
+// patchGrad9x2AVX512 multiplies transposed patches of nine by vectors of columns: see patchGrad9.
+//
+//go:noescape
+func patchGrad9x2AVX512(runs int, k int, a *float32, over int, csa int, jump int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+
+// patch9x8AVX512 multiplies patches of nine by a vector of columns: see patch9.
+//
+//go:noescape
+func patch9x8AVX512(runs int, m int, a *float32, over int, jump int, b *float32, ldb int, c *float32, ldc int, d *float32, tail int)
+
+// patch9x14AVX512 multiplies patches of nine by a vector of columns: see patch9.
+//
+//go:noescape
+func patch9x14AVX512(runs int, m int, a *float32, over int, jump int, b *float32, ldb int, c *float32, ldc int, d *float32, tail int)
+
 // dots1x1AVX512 multiplies 1 rows by 1 rows: see dots.
 //
 //go:noescape
@@ -429,6 +449,11 @@ func tile1x4AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int,
 //
 //go:noescape
 func tile2x4AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+
+// patchGrad9x1AVX2 multiplies transposed patches of nine by vectors of columns: see patchGrad9.
+//
+//go:noescape
+func patchGrad9x1AVX2(runs int, k int, a *float32, over int, csa int, jump int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
 
 // dots1x1AVX2 multiplies 1 rows by 1 rows: see dots.
 //

@@ -19,6 +19,7 @@ type engine struct {
 	lanes    int
 	one, two panel   // one and two vectors abreast
 	few      []panel // for few rows, widest last: taken when their rows suffice
+	patches  patches
 }
 
 var (
@@ -29,11 +30,11 @@ var (
 			{64, []tile{nil, tile1x4AVX512, tile2x4AVX512, tile3x4AVX512, tile4x4AVX512, tile5x4AVX512, tile6x4AVX512}},
 			{128, []tile{nil, tile1x8AVX512, tile2x8AVX512}},
 			{192, []tile{nil, tile1x12AVX512}},
-		}}
+		}, patches512}
 	engine2 = engine{8,
 		panel{8, []tile{nil, tile1x1AVX2, tile2x1AVX2, tile3x1AVX2, tile4x1AVX2, tile5x1AVX2, tile6x1AVX2, tile7x1AVX2, tile8x1AVX2, tile9x1AVX2, tile10x1AVX2, tile11x1AVX2, tile12x1AVX2}},
 		panel{16, []tile{nil, tile1x2AVX2, tile2x2AVX2, tile3x2AVX2, tile4x2AVX2, tile5x2AVX2, tile6x2AVX2}},
-		[]panel{{32, []tile{nil, tile1x4AVX2, tile2x4AVX2}}}}
+		[]panel{{32, []tile{nil, tile1x4AVX2, tile2x4AVX2}}}, patches2}
 )
 
 func mulAVX512(c Mat, a Strided, b, d Mat) { engine512.mul(c, a, b, d) }
@@ -42,6 +43,9 @@ func mulAVX2(c Mat, a Strided, b, d Mat)   { engine2.mul(c, a, b, d) }
 // mul covers c with panels of columns, each with blocks of rows. How it is covered does not change a bit: every output is one chain of
 // fused multiply-adds over k.
 func (e *engine) mul(c Mat, a Strided, b, d Mat) {
+	if e.patches.mul(e.lanes, c, a, b, d) {
+		return
+	}
 	for j := 0; j < c.Cols; {
 		p := e.pick(a.Rows.Len, c.Cols-j)
 		width := min(p.columns, c.Cols-j)

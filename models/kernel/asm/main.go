@@ -17,6 +17,12 @@ func main() {
 		for _, t := range v.tiles() {
 			v.tile(t.rows, t.vectors)
 		}
+		v.patchGrad9(1)
+		if v.wide() {
+			v.patchGrad9(2)
+			v.patch9(8)
+			v.patch9(14)
+		}
 		for r := 1; r <= v.dotRows; r++ {
 			for c := 1; c <= v.dotCols; c++ {
 				v.dots(r, c)
