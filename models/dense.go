@@ -47,20 +47,17 @@ func (d Dense) split(w []float32, in Shape) (W kernel.Mat, b []float32) {
 
 func (d Dense) Forward(p Pass) {
 	W, b := d.split(p.W, p.In)
-	kernel.MulPlusRow(p.Y, p.X.Strided(), W, b)
+	p.Scratch.MulPlusRow(p.Y, p.X.Strided(), W, b)
 }
 
 func (d Dense) BackwardData(dx kernel.Mat, p Pass) {
-	defer p.Scratch.Release(p.Scratch.Mark())
 	W, _ := d.split(p.W, p.In)
-	Wt := p.Scratch.Mat(W.Cols, W.Rows)
-	kernel.Transpose(Wt, W)
-	kernel.MulNN(dx, p.DY, Wt, false)
+	p.Scratch.MulTransposed(dx, p.DY, W)
 }
 
 func (d Dense) BackwardWeights(g []float32, p Pass, acc bool) {
 	dW, db := d.split(g, p.In)
-	kernel.MulTN(dW, p.X, p.DY, acc)
+	p.Scratch.MulTN(dW, p.X, p.DY, acc)
 	kernel.ColSums(db, p.DY, acc)
 }
 
@@ -98,7 +95,7 @@ func (d Dense) Rise(rise kernel.Mat, p, of Pass, m int) {
 		for n := range gram.Data {
 			gram.Data[n]++
 		}
-		kernel.MulNN(rise.Slice(i, j), gram, of.DY.Slice(i, j), false)
+		s.MulNN(rise.Slice(i, j), gram, of.DY.Slice(i, j), false)
 	}
 }
 
@@ -119,15 +116,16 @@ func (d Dense) BackwardRise(dx kernel.Mat, p, of Pass, scale []float64) {
 			continue
 		}
 		kernel.MulNT(cross, p.DY.Slice(i, j), e, false)
-		kernel.MulNN(dx.Slice(i, j), cross, of.X.Slice(i, j), true)
+		s.MulNN(dx.Slice(i, j), cross, of.X.Slice(i, j), true)
 	}
 }
 
-// Scratch is the transpose of W, or a Gram matrix and E.
+// Scratch is what a product lays its right operand out in, beside which there may be a Gram matrix and E.
 func (d Dense) Scratch(in Shape, m int, first bool) float64 {
-	n, u, g := float64(in.Size()), float64(d.Units), float64(m)
+	n, u, g := in.Size(), d.Units, float64(m)
+	forward := kernel.Room(math.MaxInt, u) // W, or the outputs' gradients of any number of examples
 	if first {
-		return g * g
+		return max(forward, g*g+kernel.Room(m, u))
 	}
-	return max(n*u, g*(u+g))
+	return max(forward, kernel.RoomTransposed(u, n), g*g+kernel.Room(m, u), g*(float64(u)+g)+kernel.Room(m, n))
 }

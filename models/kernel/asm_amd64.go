@@ -7,197 +7,197 @@ package kernel
 // tile1x1AVX512 multiplies blocks of 1 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile1x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile1x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile2x1AVX512 multiplies blocks of 2 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile2x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile2x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile3x1AVX512 multiplies blocks of 3 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile3x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile3x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile4x1AVX512 multiplies blocks of 4 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile4x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile4x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile5x1AVX512 multiplies blocks of 5 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile5x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile5x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile6x1AVX512 multiplies blocks of 6 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile6x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile6x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile7x1AVX512 multiplies blocks of 7 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile7x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile7x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile8x1AVX512 multiplies blocks of 8 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile8x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile8x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile9x1AVX512 multiplies blocks of 9 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile9x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile9x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile10x1AVX512 multiplies blocks of 10 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile10x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile10x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile11x1AVX512 multiplies blocks of 11 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile11x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile11x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile12x1AVX512 multiplies blocks of 12 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile12x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile12x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile13x1AVX512 multiplies blocks of 13 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile13x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile13x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile14x1AVX512 multiplies blocks of 14 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile14x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile14x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile15x1AVX512 multiplies blocks of 15 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile15x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile15x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile16x1AVX512 multiplies blocks of 16 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile16x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile16x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile1x2AVX512 multiplies blocks of 1 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile1x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile1x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile2x2AVX512 multiplies blocks of 2 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile2x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile2x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile3x2AVX512 multiplies blocks of 3 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile3x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile3x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile4x2AVX512 multiplies blocks of 4 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile4x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile4x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile5x2AVX512 multiplies blocks of 5 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile5x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile5x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile6x2AVX512 multiplies blocks of 6 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile6x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile6x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile7x2AVX512 multiplies blocks of 7 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile7x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile7x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile8x2AVX512 multiplies blocks of 8 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile8x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile8x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile9x2AVX512 multiplies blocks of 9 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile9x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile9x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile10x2AVX512 multiplies blocks of 10 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile10x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile10x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile11x2AVX512 multiplies blocks of 11 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile11x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile11x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile12x2AVX512 multiplies blocks of 12 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile12x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile12x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile13x2AVX512 multiplies blocks of 13 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile13x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile13x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile14x2AVX512 multiplies blocks of 14 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile14x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile14x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile1x4AVX512 multiplies blocks of 1 rows by 4 vectors of columns: see tile.
 //
 //go:noescape
-func tile1x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile1x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile2x4AVX512 multiplies blocks of 2 rows by 4 vectors of columns: see tile.
 //
 //go:noescape
-func tile2x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile2x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile3x4AVX512 multiplies blocks of 3 rows by 4 vectors of columns: see tile.
 //
 //go:noescape
-func tile3x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile3x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile4x4AVX512 multiplies blocks of 4 rows by 4 vectors of columns: see tile.
 //
 //go:noescape
-func tile4x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile4x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile5x4AVX512 multiplies blocks of 5 rows by 4 vectors of columns: see tile.
 //
 //go:noescape
-func tile5x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile5x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile6x4AVX512 multiplies blocks of 6 rows by 4 vectors of columns: see tile.
 //
 //go:noescape
-func tile6x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile6x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile1x8AVX512 multiplies blocks of 1 rows by 8 vectors of columns: see tile.
 //
 //go:noescape
-func tile1x8AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile1x8AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile2x8AVX512 multiplies blocks of 2 rows by 8 vectors of columns: see tile.
 //
 //go:noescape
-func tile2x8AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile2x8AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile1x12AVX512 multiplies blocks of 1 rows by 12 vectors of columns: see tile.
 //
 //go:noescape
-func tile1x12AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile1x12AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // patchGrad9x1AVX512 multiplies transposed patches of nine by vectors of columns: see patchGrad9.
 //
@@ -353,102 +353,102 @@ func peakAVX512(n int)
 // tile1x1AVX2 multiplies blocks of 1 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile1x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile1x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile2x1AVX2 multiplies blocks of 2 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile2x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile2x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile3x1AVX2 multiplies blocks of 3 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile3x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile3x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile4x1AVX2 multiplies blocks of 4 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile4x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile4x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile5x1AVX2 multiplies blocks of 5 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile5x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile5x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile6x1AVX2 multiplies blocks of 6 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile6x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile6x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile7x1AVX2 multiplies blocks of 7 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile7x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile7x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile8x1AVX2 multiplies blocks of 8 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile8x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile8x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile9x1AVX2 multiplies blocks of 9 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile9x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile9x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile10x1AVX2 multiplies blocks of 10 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile10x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile10x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile11x1AVX2 multiplies blocks of 11 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile11x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile11x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile12x1AVX2 multiplies blocks of 12 rows by 1 vectors of columns: see tile.
 //
 //go:noescape
-func tile12x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile12x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile1x2AVX2 multiplies blocks of 1 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile1x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile1x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile2x2AVX2 multiplies blocks of 2 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile2x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile2x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile3x2AVX2 multiplies blocks of 3 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile3x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile3x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile4x2AVX2 multiplies blocks of 4 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile4x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile4x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile5x2AVX2 multiplies blocks of 5 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile5x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile5x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile6x2AVX2 multiplies blocks of 6 rows by 2 vectors of columns: see tile.
 //
 //go:noescape
-func tile6x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile6x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile1x4AVX2 multiplies blocks of 1 rows by 4 vectors of columns: see tile.
 //
 //go:noescape
-func tile1x4AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile1x4AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // tile2x4AVX2 multiplies blocks of 2 rows by 4 vectors of columns: see tile.
 //
 //go:noescape
-func tile2x4AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+func tile2x4AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
 // patchGrad9x1AVX2 multiplies transposed patches of nine by vectors of columns: see patchGrad9.
 //

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func tile1x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile1x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile1x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile1x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -18,14 +18,27 @@ TEXT ·tile1x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile1x1AVX512_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VPXORD Z0, Z0, Z0
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile1x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	CMPQ       R8, $0x40
+	JLT        tile1x1AVX512_k
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	JMP        tile1x1AVX512_k
+
+tile1x1AVX512_more:
+	VMOVUPS.Z (R10), K1, Z0
+	ADDQ      R11, R10
 
 tile1x1AVX512_k:
 	VMOVUPS.Z        (DI), K1, Z1
@@ -44,29 +57,29 @@ tile1x1AVX512_k:
 	JMP              tile1x1AVX512_k
 
 tile1x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R10
+	MOVQ      ldc+88(FP), R11
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile1x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z1
+	VMOVUPS.Z (SI), K1, Z1
 	VADDPS    Z1, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile1x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R10)
+	ADDQ    R11, R10
+	MOVQ    R10, c+80(FP)
 	ADDQ    CX, AX
 	SUBQ    $0x01, m+0(FP)
 	JNZ     tile1x1AVX512_rows
 	VZEROUPPER
 	RET
 
-// func tile2x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile2x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile2x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile2x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -78,16 +91,33 @@ TEXT ·tile2x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile2x1AVX512_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile2x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	CMPQ       R8, $0x40
+	JLT        tile2x1AVX512_k
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	JMP        tile2x1AVX512_k
+
+tile2x1AVX512_more:
+	VMOVUPS.Z (R10), K1, Z0
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z1
+	ADDQ      R11, R10
 
 tile2x1AVX512_k:
 	VMOVUPS.Z        (DI), K1, Z2
@@ -107,25 +137,25 @@ tile2x1AVX512_k:
 	JMP              tile2x1AVX512_k
 
 tile2x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R10
+	MOVQ      ldc+88(FP), R11
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile2x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z2
+	VMOVUPS.Z (SI), K1, Z2
 	VADDPS    Z2, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z2
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z2
 	VADDPS    Z2, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile2x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R10)
+	ADDQ    R11, R10
+	VMOVUPS Z1, K1, (R10)
+	ADDQ    R11, R10
+	MOVQ    R10, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	SUBQ    $0x02, m+0(FP)
@@ -133,9 +163,9 @@ tile2x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile3x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile3x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile3x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile3x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -147,18 +177,39 @@ TEXT ·tile3x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile3x1AVX512_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile3x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	CMPQ       R8, $0x40
+	JLT        tile3x1AVX512_k
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	JMP        tile3x1AVX512_k
+
+tile3x1AVX512_more:
+	VMOVUPS.Z (R10), K1, Z0
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z1
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z2
+	ADDQ      R11, R10
 
 tile3x1AVX512_k:
 	VMOVUPS.Z        (DI), K1, Z3
@@ -179,30 +230,30 @@ tile3x1AVX512_k:
 	JMP              tile3x1AVX512_k
 
 tile3x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R10
+	MOVQ      ldc+88(FP), R11
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile3x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z3
+	VMOVUPS.Z (SI), K1, Z3
 	VADDPS    Z3, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z3
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z3
 	VADDPS    Z3, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z3
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z3
 	VADDPS    Z3, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile3x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R10)
+	ADDQ    R11, R10
+	VMOVUPS Z1, K1, (R10)
+	ADDQ    R11, R10
+	VMOVUPS Z2, K1, (R10)
+	ADDQ    R11, R10
+	MOVQ    R10, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -211,9 +262,9 @@ tile3x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile4x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile4x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile4x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile4x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -225,22 +276,47 @@ TEXT ·tile4x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile4x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile4x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	CMPQ       R9, $0x40
+	JLT        tile4x1AVX512_k
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	JMP        tile4x1AVX512_k
+
+tile4x1AVX512_more:
+	VMOVUPS.Z (R11), K1, Z0
+	ADDQ      R12, R11
+	VMOVUPS.Z (R11), K1, Z1
+	ADDQ      R12, R11
+	VMOVUPS.Z (R11), K1, Z2
+	ADDQ      R12, R11
+	VMOVUPS.Z (R11), K1, Z3
+	ADDQ      R12, R11
 
 tile4x1AVX512_k:
 	VMOVUPS.Z        (R8), K1, Z4
@@ -264,35 +340,35 @@ tile4x1AVX512_k:
 	JMP              tile4x1AVX512_k
 
 tile4x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R11
+	MOVQ      ldc+88(FP), R12
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile4x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z4
+	VMOVUPS.Z (SI), K1, Z4
 	VADDPS    Z4, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z4
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z4
 	VADDPS    Z4, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z4
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z4
 	VADDPS    Z4, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z4
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z4
 	VADDPS    Z4, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile4x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R11)
+	ADDQ    R12, R11
+	VMOVUPS Z1, K1, (R11)
+	ADDQ    R12, R11
+	VMOVUPS Z2, K1, (R11)
+	ADDQ    R12, R11
+	VMOVUPS Z3, K1, (R11)
+	ADDQ    R12, R11
+	MOVQ    R11, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -302,9 +378,9 @@ tile4x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile5x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile5x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile5x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile5x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -316,24 +392,53 @@ TEXT ·tile5x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile5x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile5x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	CMPQ       R9, $0x40
+	JLT        tile5x1AVX512_k
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	JMP        tile5x1AVX512_k
+
+tile5x1AVX512_more:
+	VMOVUPS.Z (R11), K1, Z0
+	ADDQ      R12, R11
+	VMOVUPS.Z (R11), K1, Z1
+	ADDQ      R12, R11
+	VMOVUPS.Z (R11), K1, Z2
+	ADDQ      R12, R11
+	VMOVUPS.Z (R11), K1, Z3
+	ADDQ      R12, R11
+	VMOVUPS.Z (R11), K1, Z4
+	ADDQ      R12, R11
 
 tile5x1AVX512_k:
 	VMOVUPS.Z        (R8), K1, Z5
@@ -358,40 +463,40 @@ tile5x1AVX512_k:
 	JMP              tile5x1AVX512_k
 
 tile5x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R11
+	MOVQ      ldc+88(FP), R12
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile5x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z5
+	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z5
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z5
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z5
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z5
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z4, Z4
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile5x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R11)
+	ADDQ    R12, R11
+	VMOVUPS Z1, K1, (R11)
+	ADDQ    R12, R11
+	VMOVUPS Z2, K1, (R11)
+	ADDQ    R12, R11
+	VMOVUPS Z3, K1, (R11)
+	ADDQ    R12, R11
+	VMOVUPS Z4, K1, (R11)
+	ADDQ    R12, R11
+	MOVQ    R11, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -402,9 +507,9 @@ tile5x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile6x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile6x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile6x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile6x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -416,26 +521,59 @@ TEXT ·tile6x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile6x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile6x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	CMPQ       R9, $0x40
+	JLT        tile6x1AVX512_k
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	JMP        tile6x1AVX512_k
+
+tile6x1AVX512_more:
+	VMOVUPS.Z (R11), K1, Z0
+	ADDQ      R12, R11
+	VMOVUPS.Z (R11), K1, Z1
+	ADDQ      R12, R11
+	VMOVUPS.Z (R11), K1, Z2
+	ADDQ      R12, R11
+	VMOVUPS.Z (R11), K1, Z3
+	ADDQ      R12, R11
+	VMOVUPS.Z (R11), K1, Z4
+	ADDQ      R12, R11
+	VMOVUPS.Z (R11), K1, Z5
+	ADDQ      R12, R11
 
 tile6x1AVX512_k:
 	VMOVUPS.Z        (R8), K1, Z6
@@ -461,45 +599,45 @@ tile6x1AVX512_k:
 	JMP              tile6x1AVX512_k
 
 tile6x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R11
+	MOVQ      ldc+88(FP), R12
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile6x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z6
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z6
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z6
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z6
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z6
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z4, Z4
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z6
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile6x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z5, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R11)
+	ADDQ    R12, R11
+	VMOVUPS Z1, K1, (R11)
+	ADDQ    R12, R11
+	VMOVUPS Z2, K1, (R11)
+	ADDQ    R12, R11
+	VMOVUPS Z3, K1, (R11)
+	ADDQ    R12, R11
+	VMOVUPS Z4, K1, (R11)
+	ADDQ    R12, R11
+	VMOVUPS Z5, K1, (R11)
+	ADDQ    R12, R11
+	MOVQ    R11, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -511,9 +649,9 @@ tile6x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile7x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile7x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile7x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile7x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -525,30 +663,67 @@ TEXT ·tile7x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile7x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	MOVQ   AX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	MOVQ   runs+8(FP), R9
-	MOVQ   R9, (SP)
-	MOVQ   b+64(FP), R9
-	MOVQ   k+16(FP), R10
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	MOVQ       AX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	MOVQ       runs+8(FP), R9
+	MOVQ       R9, (SP)
+	MOVQ       b+64(FP), R9
+	MOVQ       k+16(FP), R10
+	MOVQ       c+80(FP), R12
+	MOVQ       ldc+88(FP), R13
+	CMPQ       more+120(FP), $0x00
+	JNE        tile7x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	CMPQ       R10, $0x40
+	JLT        tile7x1AVX512_k
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	JMP        tile7x1AVX512_k
+
+tile7x1AVX512_more:
+	VMOVUPS.Z (R12), K1, Z0
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z1
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z2
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z3
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z4
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z5
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z6
+	ADDQ      R13, R12
 
 tile7x1AVX512_k:
 	VMOVUPS.Z        (R9), K1, Z7
@@ -577,50 +752,50 @@ tile7x1AVX512_k:
 	JMP              tile7x1AVX512_k
 
 tile7x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R12
+	MOVQ      ldc+88(FP), R13
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile7x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z7
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z7
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z7
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z7
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z7
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z4, Z4
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z7
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z7
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z6, Z6
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile7x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z5, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
+	ADDQ    R13, R12
+	MOVQ    R12, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -633,9 +808,9 @@ tile7x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile8x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile8x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile8x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile8x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -647,32 +822,73 @@ TEXT ·tile8x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile8x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	MOVQ   AX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	MOVQ   runs+8(FP), R9
-	MOVQ   R9, (SP)
-	MOVQ   b+64(FP), R9
-	MOVQ   k+16(FP), R10
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	MOVQ       AX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	MOVQ       runs+8(FP), R9
+	MOVQ       R9, (SP)
+	MOVQ       b+64(FP), R9
+	MOVQ       k+16(FP), R10
+	MOVQ       c+80(FP), R12
+	MOVQ       ldc+88(FP), R13
+	CMPQ       more+120(FP), $0x00
+	JNE        tile8x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	CMPQ       R10, $0x40
+	JLT        tile8x1AVX512_k
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	JMP        tile8x1AVX512_k
+
+tile8x1AVX512_more:
+	VMOVUPS.Z (R12), K1, Z0
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z1
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z2
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z3
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z4
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z5
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z6
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z7
+	ADDQ      R13, R12
 
 tile8x1AVX512_k:
 	VMOVUPS.Z        (R9), K1, Z8
@@ -702,55 +918,55 @@ tile8x1AVX512_k:
 	JMP              tile8x1AVX512_k
 
 tile8x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R12
+	MOVQ      ldc+88(FP), R13
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile8x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z8
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z8
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z8
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z8
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z8
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z4, Z4
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z8
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z8
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z6, Z6
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z8
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile8x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z5, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z7, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, K1, (R12)
+	ADDQ    R13, R12
+	MOVQ    R12, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -764,9 +980,9 @@ tile8x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile9x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile9x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile9x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile9x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -778,34 +994,79 @@ TEXT ·tile9x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile9x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	MOVQ   AX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	MOVQ   runs+8(FP), R9
-	MOVQ   R9, (SP)
-	MOVQ   b+64(FP), R9
-	MOVQ   k+16(FP), R10
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	MOVQ       AX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	MOVQ       runs+8(FP), R9
+	MOVQ       R9, (SP)
+	MOVQ       b+64(FP), R9
+	MOVQ       k+16(FP), R10
+	MOVQ       c+80(FP), R12
+	MOVQ       ldc+88(FP), R13
+	CMPQ       more+120(FP), $0x00
+	JNE        tile9x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	CMPQ       R10, $0x40
+	JLT        tile9x1AVX512_k
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	JMP        tile9x1AVX512_k
+
+tile9x1AVX512_more:
+	VMOVUPS.Z (R12), K1, Z0
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z1
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z2
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z3
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z4
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z5
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z6
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z7
+	ADDQ      R13, R12
+	VMOVUPS.Z (R12), K1, Z8
+	ADDQ      R13, R12
 
 tile9x1AVX512_k:
 	VMOVUPS.Z        (R9), K1, Z9
@@ -836,60 +1097,60 @@ tile9x1AVX512_k:
 	JMP              tile9x1AVX512_k
 
 tile9x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R12
+	MOVQ      ldc+88(FP), R13
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile9x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z9
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z9
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z9
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z9
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z9
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z4, Z4
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z9
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z9
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z6, Z6
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z9
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z9
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z8, Z8
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile9x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z5, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z7, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, K1, (R12)
+	ADDQ    R13, R12
+	MOVQ    R12, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -904,9 +1165,9 @@ tile9x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile10x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile10x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile10x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile10x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -918,38 +1179,87 @@ TEXT ·tile10x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile10x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	MOVQ   AX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	MOVQ   runs+8(FP), R10
-	MOVQ   R10, (SP)
-	MOVQ   b+64(FP), R10
-	MOVQ   k+16(FP), R11
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	MOVQ       AX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	MOVQ       runs+8(FP), R10
+	MOVQ       R10, (SP)
+	MOVQ       b+64(FP), R10
+	MOVQ       k+16(FP), R11
+	MOVQ       c+80(FP), R13
+	MOVQ       ldc+88(FP), R14
+	CMPQ       more+120(FP), $0x00
+	JNE        tile10x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	CMPQ       R11, $0x40
+	JLT        tile10x1AVX512_k
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	JMP        tile10x1AVX512_k
+
+tile10x1AVX512_more:
+	VMOVUPS.Z (R13), K1, Z0
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z1
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z2
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z3
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z4
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z5
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z6
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z7
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z8
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z9
+	ADDQ      R14, R13
 
 tile10x1AVX512_k:
 	VMOVUPS.Z        (R10), K1, Z10
@@ -983,65 +1293,65 @@ tile10x1AVX512_k:
 	JMP              tile10x1AVX512_k
 
 tile10x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R13
+	MOVQ      ldc+88(FP), R14
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile10x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z10
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z4, Z4
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z6, Z6
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z8, Z8
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile10x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z5, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z7, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z9, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z1, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z2, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z3, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z4, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z5, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z6, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z7, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z8, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z9, K1, (R13)
+	ADDQ    R14, R13
+	MOVQ    R13, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -1057,9 +1367,9 @@ tile10x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile11x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile11x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile11x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile11x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -1071,40 +1381,93 @@ TEXT ·tile11x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile11x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	MOVQ   AX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	MOVQ   runs+8(FP), R10
-	MOVQ   R10, (SP)
-	MOVQ   b+64(FP), R10
-	MOVQ   k+16(FP), R11
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	MOVQ       AX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	MOVQ       runs+8(FP), R10
+	MOVQ       R10, (SP)
+	MOVQ       b+64(FP), R10
+	MOVQ       k+16(FP), R11
+	MOVQ       c+80(FP), R13
+	MOVQ       ldc+88(FP), R14
+	CMPQ       more+120(FP), $0x00
+	JNE        tile11x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	CMPQ       R11, $0x40
+	JLT        tile11x1AVX512_k
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	JMP        tile11x1AVX512_k
+
+tile11x1AVX512_more:
+	VMOVUPS.Z (R13), K1, Z0
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z1
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z2
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z3
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z4
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z5
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z6
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z7
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z8
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z9
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z10
+	ADDQ      R14, R13
 
 tile11x1AVX512_k:
 	VMOVUPS.Z        (R10), K1, Z11
@@ -1139,70 +1502,70 @@ tile11x1AVX512_k:
 	JMP              tile11x1AVX512_k
 
 tile11x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R13
+	MOVQ      ldc+88(FP), R14
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile11x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z11
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z11
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z11
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z11
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z11
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z4, Z4
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z11
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z11
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z6, Z6
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z11
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z11
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z8, Z8
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z11
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z11
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z10, Z10
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile11x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z5, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z7, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z9, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z1, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z2, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z3, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z4, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z5, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z6, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z7, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z8, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z9, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z10, K1, (R13)
+	ADDQ    R14, R13
+	MOVQ    R13, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -1219,9 +1582,9 @@ tile11x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile12x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile12x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile12x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile12x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -1233,42 +1596,99 @@ TEXT ·tile12x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile12x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	MOVQ   AX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	MOVQ   runs+8(FP), R10
-	MOVQ   R10, (SP)
-	MOVQ   b+64(FP), R10
-	MOVQ   k+16(FP), R11
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	MOVQ       AX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	MOVQ       runs+8(FP), R10
+	MOVQ       R10, (SP)
+	MOVQ       b+64(FP), R10
+	MOVQ       k+16(FP), R11
+	MOVQ       c+80(FP), R13
+	MOVQ       ldc+88(FP), R14
+	CMPQ       more+120(FP), $0x00
+	JNE        tile12x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	CMPQ       R11, $0x40
+	JLT        tile12x1AVX512_k
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	JMP        tile12x1AVX512_k
+
+tile12x1AVX512_more:
+	VMOVUPS.Z (R13), K1, Z0
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z1
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z2
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z3
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z4
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z5
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z6
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z7
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z8
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z9
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z10
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z11
+	ADDQ      R14, R13
 
 tile12x1AVX512_k:
 	VMOVUPS.Z        (R10), K1, Z12
@@ -1304,75 +1724,75 @@ tile12x1AVX512_k:
 	JMP              tile12x1AVX512_k
 
 tile12x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R13
+	MOVQ      ldc+88(FP), R14
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile12x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z12
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z4, Z4
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z6, Z6
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z8, Z8
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z10, Z10
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile12x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z5, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z7, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z9, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z11, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z1, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z2, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z3, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z4, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z5, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z6, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z7, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z8, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z9, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z10, K1, (R13)
+	ADDQ    R14, R13
+	VMOVUPS Z11, K1, (R13)
+	ADDQ    R14, R13
+	MOVQ    R13, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -1390,9 +1810,9 @@ tile12x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile13x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile13x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile13x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile13x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -1404,46 +1824,107 @@ TEXT ·tile13x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile13x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	LEAQ   (R9)(CX*2), R10
-	ADDQ   CX, R10
-	MOVQ   AX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	MOVQ   runs+8(FP), R11
-	MOVQ   R11, (SP)
-	MOVQ   b+64(FP), R11
-	MOVQ   k+16(FP), R12
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	LEAQ       (R9)(CX*2), R10
+	ADDQ       CX, R10
+	MOVQ       AX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	MOVQ       runs+8(FP), R11
+	MOVQ       R11, (SP)
+	MOVQ       b+64(FP), R11
+	MOVQ       k+16(FP), R12
+	MOVQ       c+80(FP), R14
+	MOVQ       ldc+88(FP), R15
+	CMPQ       more+120(FP), $0x00
+	JNE        tile13x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	CMPQ       R12, $0x40
+	JLT        tile13x1AVX512_k
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	JMP        tile13x1AVX512_k
+
+tile13x1AVX512_more:
+	VMOVUPS.Z (R14), K1, Z0
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z1
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z2
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z3
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z4
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z5
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z6
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z7
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z8
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z9
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z10
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z11
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z12
+	ADDQ      R15, R14
 
 tile13x1AVX512_k:
 	VMOVUPS.Z        (R11), K1, Z13
@@ -1482,80 +1963,80 @@ tile13x1AVX512_k:
 	JMP              tile13x1AVX512_k
 
 tile13x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R14
+	MOVQ      ldc+88(FP), R15
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile13x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z13
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z13
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z13
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z13
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z13
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z4, Z4
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z13
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z13
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z6, Z6
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z13
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z13
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z8, Z8
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z13
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z13
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z10, Z10
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z13
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z13
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z12, Z12
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile13x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z5, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z7, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z9, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z11, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z1, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z2, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z3, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z4, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z5, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z6, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z7, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z8, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z9, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z10, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z11, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z12, K1, (R14)
+	ADDQ    R15, R14
+	MOVQ    R14, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -1574,9 +2055,9 @@ tile13x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile14x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile14x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile14x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile14x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -1588,48 +2069,113 @@ TEXT ·tile14x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile14x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	LEAQ   (R9)(CX*2), R10
-	ADDQ   CX, R10
-	MOVQ   AX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	MOVQ   runs+8(FP), R11
-	MOVQ   R11, (SP)
-	MOVQ   b+64(FP), R11
-	MOVQ   k+16(FP), R12
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	LEAQ       (R9)(CX*2), R10
+	ADDQ       CX, R10
+	MOVQ       AX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	MOVQ       runs+8(FP), R11
+	MOVQ       R11, (SP)
+	MOVQ       b+64(FP), R11
+	MOVQ       k+16(FP), R12
+	MOVQ       c+80(FP), R14
+	MOVQ       ldc+88(FP), R15
+	CMPQ       more+120(FP), $0x00
+	JNE        tile14x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	CMPQ       R12, $0x40
+	JLT        tile14x1AVX512_k
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	JMP        tile14x1AVX512_k
+
+tile14x1AVX512_more:
+	VMOVUPS.Z (R14), K1, Z0
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z1
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z2
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z3
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z4
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z5
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z6
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z7
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z8
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z9
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z10
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z11
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z12
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z13
+	ADDQ      R15, R14
 
 tile14x1AVX512_k:
 	VMOVUPS.Z        (R11), K1, Z14
@@ -1669,85 +2215,85 @@ tile14x1AVX512_k:
 	JMP              tile14x1AVX512_k
 
 tile14x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R14
+	MOVQ      ldc+88(FP), R15
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile14x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z14
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z4, Z4
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z6, Z6
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z8, Z8
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z10, Z10
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z12, Z12
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z14
 	VADDPS    Z14, Z13, Z13
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile14x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z5, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z7, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z9, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z11, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z13, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z1, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z2, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z3, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z4, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z5, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z6, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z7, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z8, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z9, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z10, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z11, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z12, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z13, K1, (R14)
+	ADDQ    R15, R14
+	MOVQ    R14, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -1767,9 +2313,9 @@ tile14x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile15x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile15x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile15x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile15x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -1781,50 +2327,119 @@ TEXT ·tile15x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile15x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	LEAQ   (R9)(CX*2), R10
-	ADDQ   CX, R10
-	MOVQ   AX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	MOVQ   runs+8(FP), R11
-	MOVQ   R11, (SP)
-	MOVQ   b+64(FP), R11
-	MOVQ   k+16(FP), R12
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	LEAQ       (R9)(CX*2), R10
+	ADDQ       CX, R10
+	MOVQ       AX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	MOVQ       runs+8(FP), R11
+	MOVQ       R11, (SP)
+	MOVQ       b+64(FP), R11
+	MOVQ       k+16(FP), R12
+	MOVQ       c+80(FP), R14
+	MOVQ       ldc+88(FP), R15
+	CMPQ       more+120(FP), $0x00
+	JNE        tile15x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	CMPQ       R12, $0x40
+	JLT        tile15x1AVX512_k
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	ADDQ       R15, R14
+	JMP        tile15x1AVX512_k
+
+tile15x1AVX512_more:
+	VMOVUPS.Z (R14), K1, Z0
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z1
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z2
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z3
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z4
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z5
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z6
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z7
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z8
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z9
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z10
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z11
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z12
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z13
+	ADDQ      R15, R14
+	VMOVUPS.Z (R14), K1, Z14
+	ADDQ      R15, R14
 
 tile15x1AVX512_k:
 	VMOVUPS.Z        (R11), K1, Z15
@@ -1865,90 +2480,90 @@ tile15x1AVX512_k:
 	JMP              tile15x1AVX512_k
 
 tile15x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R14
+	MOVQ      ldc+88(FP), R15
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile15x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z15
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z4, Z4
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z6, Z6
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z8, Z8
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z10, Z10
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z12, Z12
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z13, Z13
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z15
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z15
 	VADDPS    Z15, Z14, Z14
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile15x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z5, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z7, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z9, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z11, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z13, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z14, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z1, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z2, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z3, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z4, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z5, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z6, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z7, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z8, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z9, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z10, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z11, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z12, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z13, K1, (R14)
+	ADDQ    R15, R14
+	VMOVUPS Z14, K1, (R14)
+	ADDQ    R15, R14
+	MOVQ    R14, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -1969,9 +2584,9 @@ tile15x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile16x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile16x1AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile16x1AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile16x1AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -1983,54 +2598,127 @@ TEXT ·tile16x1AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile16x1AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	LEAQ   (R9)(CX*2), R10
-	ADDQ   CX, R10
-	LEAQ   (R10)(CX*2), R11
-	ADDQ   CX, R11
-	MOVQ   AX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	ADDQ   CX, R14
-	MOVQ   runs+8(FP), R12
-	MOVQ   R12, (SP)
-	MOVQ   b+64(FP), R12
-	MOVQ   k+16(FP), R13
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	LEAQ       (R9)(CX*2), R10
+	ADDQ       CX, R10
+	LEAQ       (R10)(CX*2), R11
+	ADDQ       CX, R11
+	MOVQ       AX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	ADDQ       CX, R14
+	MOVQ       runs+8(FP), R12
+	MOVQ       R12, (SP)
+	MOVQ       b+64(FP), R12
+	MOVQ       k+16(FP), R13
+	MOVQ       c+80(FP), R15
+	MOVQ       ldc+88(FP), BP
+	CMPQ       more+120(FP), $0x00
+	JNE        tile16x1AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	CMPQ       R13, $0x40
+	JLT        tile16x1AVX512_k
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	PREFETCHT0 (R15)
+	ADDQ       BP, R15
+	JMP        tile16x1AVX512_k
+
+tile16x1AVX512_more:
+	VMOVUPS.Z (R15), K1, Z0
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z1
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z2
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z3
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z4
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z5
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z6
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z7
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z8
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z9
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z10
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z11
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z12
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z13
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z14
+	ADDQ      BP, R15
+	VMOVUPS.Z (R15), K1, Z15
+	ADDQ      BP, R15
 
 tile16x1AVX512_k:
 	VMOVUPS.Z        (R12), K1, Z16
@@ -2074,95 +2762,95 @@ tile16x1AVX512_k:
 	JMP              tile16x1AVX512_k
 
 tile16x1AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R15
+	MOVQ      ldc+88(FP), BP
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile16x1AVX512_store
-	VMOVUPS.Z (R8), K1, Z16
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z0, Z0
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z2, Z2
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z4, Z4
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z6, Z6
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z8, Z8
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z10, Z10
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z12, Z12
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z13, Z13
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z14, Z14
-	ADDQ      ldd+104(FP), R8
-	VMOVUPS.Z (R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VMOVUPS.Z (SI), K1, Z16
 	VADDPS    Z16, Z15, Z15
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile16x1AVX512_store:
-	VMOVUPS Z0, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z1, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z3, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z5, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z7, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z9, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z11, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z13, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z14, K1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS Z15, K1, (SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z1, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z2, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z3, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z4, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z5, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z6, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z7, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z8, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z9, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z10, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z11, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z12, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z13, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z14, K1, (R15)
+	ADDQ    BP, R15
+	VMOVUPS Z15, K1, (R15)
+	ADDQ    BP, R15
+	MOVQ    R15, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -2184,9 +2872,9 @@ tile16x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile1x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile1x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile1x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile1x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -2198,15 +2886,30 @@ TEXT ·tile1x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile1x2AVX512_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile1x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	CMPQ       R8, $0x40
+	JLT        tile1x2AVX512_k
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	JMP        tile1x2AVX512_k
+
+tile1x2AVX512_more:
+	VMOVUPS   (R10), Z0
+	VMOVUPS.Z 64(R10), K1, Z1
+	ADDQ      R11, R10
 
 tile1x2AVX512_k:
 	VMOVUPS      (DI), Z2
@@ -2228,31 +2931,31 @@ tile1x2AVX512_k:
 	JMP          tile1x2AVX512_k
 
 tile1x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R10
+	MOVQ      ldc+88(FP), R11
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile1x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z2
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z2
 	VADDPS    Z2, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile1x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R10)
+	VMOVUPS Z1, K1, 64(R10)
+	ADDQ    R11, R10
+	MOVQ    R10, c+80(FP)
 	ADDQ    CX, AX
 	SUBQ    $0x01, m+0(FP)
 	JNZ     tile1x2AVX512_rows
 	VZEROUPPER
 	RET
 
-// func tile2x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile2x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile2x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile2x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -2264,18 +2967,39 @@ TEXT ·tile2x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile2x2AVX512_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile2x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	CMPQ       R8, $0x40
+	JLT        tile2x2AVX512_k
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	JMP        tile2x2AVX512_k
+
+tile2x2AVX512_more:
+	VMOVUPS   (R10), Z0
+	VMOVUPS.Z 64(R10), K1, Z1
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z2
+	VMOVUPS.Z 64(R10), K1, Z3
+	ADDQ      R11, R10
 
 tile2x2AVX512_k:
 	VMOVUPS      (DI), Z4
@@ -2300,29 +3024,29 @@ tile2x2AVX512_k:
 	JMP          tile2x2AVX512_k
 
 tile2x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R10
+	MOVQ      ldc+88(FP), R11
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile2x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z4
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z4
 	VADDPS    Z4, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z4
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z4
 	VADDPS    Z4, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile2x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R10)
+	VMOVUPS Z1, K1, 64(R10)
+	ADDQ    R11, R10
+	VMOVUPS Z2, (R10)
+	VMOVUPS Z3, K1, 64(R10)
+	ADDQ    R11, R10
+	MOVQ    R10, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	SUBQ    $0x02, m+0(FP)
@@ -2330,9 +3054,9 @@ tile2x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile3x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile3x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile3x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile3x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -2344,21 +3068,48 @@ TEXT ·tile3x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile3x2AVX512_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile3x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	CMPQ       R8, $0x40
+	JLT        tile3x2AVX512_k
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	JMP        tile3x2AVX512_k
+
+tile3x2AVX512_more:
+	VMOVUPS   (R10), Z0
+	VMOVUPS.Z 64(R10), K1, Z1
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z2
+	VMOVUPS.Z 64(R10), K1, Z3
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z4
+	VMOVUPS.Z 64(R10), K1, Z5
+	ADDQ      R11, R10
 
 tile3x2AVX512_k:
 	VMOVUPS      (DI), Z6
@@ -2386,36 +3137,36 @@ tile3x2AVX512_k:
 	JMP          tile3x2AVX512_k
 
 tile3x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R10
+	MOVQ      ldc+88(FP), R11
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile3x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z6
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z6
 	VADDPS    Z6, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z6
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z6
 	VADDPS    Z6, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VMOVUPS.Z 64(R8), K1, Z6
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z6
 	VADDPS    Z6, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile3x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R10)
+	VMOVUPS Z1, K1, 64(R10)
+	ADDQ    R11, R10
+	VMOVUPS Z2, (R10)
+	VMOVUPS Z3, K1, 64(R10)
+	ADDQ    R11, R10
+	VMOVUPS Z4, (R10)
+	VMOVUPS Z5, K1, 64(R10)
+	ADDQ    R11, R10
+	MOVQ    R10, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -2424,9 +3175,9 @@ tile3x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile4x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile4x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile4x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile4x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -2438,26 +3189,59 @@ TEXT ·tile4x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile4x2AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile4x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	CMPQ       R9, $0x40
+	JLT        tile4x2AVX512_k
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	JMP        tile4x2AVX512_k
+
+tile4x2AVX512_more:
+	VMOVUPS   (R11), Z0
+	VMOVUPS.Z 64(R11), K1, Z1
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z2
+	VMOVUPS.Z 64(R11), K1, Z3
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z4
+	VMOVUPS.Z 64(R11), K1, Z5
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z6
+	VMOVUPS.Z 64(R11), K1, Z7
+	ADDQ      R12, R11
 
 tile4x2AVX512_k:
 	VMOVUPS      (R8), Z8
@@ -2490,43 +3274,43 @@ tile4x2AVX512_k:
 	JMP          tile4x2AVX512_k
 
 tile4x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R11
+	MOVQ      ldc+88(FP), R12
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile4x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z8
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z8
 	VADDPS    Z8, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z8
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z8
 	VADDPS    Z8, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VMOVUPS.Z 64(R8), K1, Z8
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z8
 	VADDPS    Z8, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z6, Z6
-	VMOVUPS.Z 64(R8), K1, Z8
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z8
 	VADDPS    Z8, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile4x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R11)
+	VMOVUPS Z1, K1, 64(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z2, (R11)
+	VMOVUPS Z3, K1, 64(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z4, (R11)
+	VMOVUPS Z5, K1, 64(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z6, (R11)
+	VMOVUPS Z7, K1, 64(R11)
+	ADDQ    R12, R11
+	MOVQ    R11, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -2536,9 +3320,9 @@ tile4x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile5x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile5x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile5x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile5x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -2550,29 +3334,68 @@ TEXT ·tile5x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile5x2AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile5x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	CMPQ       R9, $0x40
+	JLT        tile5x2AVX512_k
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	JMP        tile5x2AVX512_k
+
+tile5x2AVX512_more:
+	VMOVUPS   (R11), Z0
+	VMOVUPS.Z 64(R11), K1, Z1
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z2
+	VMOVUPS.Z 64(R11), K1, Z3
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z4
+	VMOVUPS.Z 64(R11), K1, Z5
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z6
+	VMOVUPS.Z 64(R11), K1, Z7
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z8
+	VMOVUPS.Z 64(R11), K1, Z9
+	ADDQ      R12, R11
 
 tile5x2AVX512_k:
 	VMOVUPS      (R8), Z10
@@ -2608,50 +3431,50 @@ tile5x2AVX512_k:
 	JMP          tile5x2AVX512_k
 
 tile5x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R11
+	MOVQ      ldc+88(FP), R12
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile5x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z10
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VMOVUPS.Z 64(R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z6, Z6
-	VMOVUPS.Z 64(R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VMOVUPS.Z 64(R8), K1, Z10
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile5x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R11)
+	VMOVUPS Z1, K1, 64(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z2, (R11)
+	VMOVUPS Z3, K1, 64(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z4, (R11)
+	VMOVUPS Z5, K1, 64(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z6, (R11)
+	VMOVUPS Z7, K1, 64(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z8, (R11)
+	VMOVUPS Z9, K1, 64(R11)
+	ADDQ    R12, R11
+	MOVQ    R11, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -2662,9 +3485,9 @@ tile5x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile6x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile6x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile6x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile6x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -2676,32 +3499,77 @@ TEXT ·tile6x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile6x2AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile6x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	CMPQ       R9, $0x40
+	JLT        tile6x2AVX512_k
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	JMP        tile6x2AVX512_k
+
+tile6x2AVX512_more:
+	VMOVUPS   (R11), Z0
+	VMOVUPS.Z 64(R11), K1, Z1
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z2
+	VMOVUPS.Z 64(R11), K1, Z3
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z4
+	VMOVUPS.Z 64(R11), K1, Z5
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z6
+	VMOVUPS.Z 64(R11), K1, Z7
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z8
+	VMOVUPS.Z 64(R11), K1, Z9
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z10
+	VMOVUPS.Z 64(R11), K1, Z11
+	ADDQ      R12, R11
 
 tile6x2AVX512_k:
 	VMOVUPS      (R8), Z12
@@ -2740,57 +3608,57 @@ tile6x2AVX512_k:
 	JMP          tile6x2AVX512_k
 
 tile6x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R11
+	MOVQ      ldc+88(FP), R12
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile6x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z12
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VMOVUPS.Z 64(R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z6, Z6
-	VMOVUPS.Z 64(R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VMOVUPS.Z 64(R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z10, Z10
-	VMOVUPS.Z 64(R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile6x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R11)
+	VMOVUPS Z1, K1, 64(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z2, (R11)
+	VMOVUPS Z3, K1, 64(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z4, (R11)
+	VMOVUPS Z5, K1, 64(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z6, (R11)
+	VMOVUPS Z7, K1, 64(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z8, (R11)
+	VMOVUPS Z9, K1, 64(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z10, (R11)
+	VMOVUPS Z11, K1, 64(R11)
+	ADDQ    R12, R11
+	MOVQ    R11, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -2802,9 +3670,9 @@ tile6x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile7x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile7x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile7x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile7x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -2816,37 +3684,88 @@ TEXT ·tile7x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile7x2AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	MOVQ   AX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	MOVQ   runs+8(FP), R9
-	MOVQ   R9, (SP)
-	MOVQ   b+64(FP), R9
-	MOVQ   k+16(FP), R10
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	MOVQ       AX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	MOVQ       runs+8(FP), R9
+	MOVQ       R9, (SP)
+	MOVQ       b+64(FP), R9
+	MOVQ       k+16(FP), R10
+	MOVQ       c+80(FP), R12
+	MOVQ       ldc+88(FP), R13
+	CMPQ       more+120(FP), $0x00
+	JNE        tile7x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	CMPQ       R10, $0x40
+	JLT        tile7x2AVX512_k
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	JMP        tile7x2AVX512_k
+
+tile7x2AVX512_more:
+	VMOVUPS   (R12), Z0
+	VMOVUPS.Z 64(R12), K1, Z1
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z2
+	VMOVUPS.Z 64(R12), K1, Z3
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z4
+	VMOVUPS.Z 64(R12), K1, Z5
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z6
+	VMOVUPS.Z 64(R12), K1, Z7
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z8
+	VMOVUPS.Z 64(R12), K1, Z9
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z10
+	VMOVUPS.Z 64(R12), K1, Z11
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z12
+	VMOVUPS.Z 64(R12), K1, Z13
+	ADDQ      R13, R12
 
 tile7x2AVX512_k:
 	VMOVUPS      (R9), Z14
@@ -2890,64 +3809,64 @@ tile7x2AVX512_k:
 	JMP          tile7x2AVX512_k
 
 tile7x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R12
+	MOVQ      ldc+88(FP), R13
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile7x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z14
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VMOVUPS.Z 64(R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z6, Z6
-	VMOVUPS.Z 64(R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VMOVUPS.Z 64(R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z10, Z10
-	VMOVUPS.Z 64(R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z12, Z12
-	VMOVUPS.Z 64(R8), K1, Z14
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z13, Z13
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile7x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K1, 64(R12)
+	ADDQ    R13, R12
+	MOVQ    R12, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -2960,9 +3879,9 @@ tile7x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile8x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile8x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile8x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile8x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -2974,40 +3893,97 @@ TEXT ·tile8x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile8x2AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	MOVQ   AX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	MOVQ   runs+8(FP), R9
-	MOVQ   R9, (SP)
-	MOVQ   b+64(FP), R9
-	MOVQ   k+16(FP), R10
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	MOVQ       AX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	MOVQ       runs+8(FP), R9
+	MOVQ       R9, (SP)
+	MOVQ       b+64(FP), R9
+	MOVQ       k+16(FP), R10
+	MOVQ       c+80(FP), R12
+	MOVQ       ldc+88(FP), R13
+	CMPQ       more+120(FP), $0x00
+	JNE        tile8x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	CMPQ       R10, $0x40
+	JLT        tile8x2AVX512_k
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	JMP        tile8x2AVX512_k
+
+tile8x2AVX512_more:
+	VMOVUPS   (R12), Z0
+	VMOVUPS.Z 64(R12), K1, Z1
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z2
+	VMOVUPS.Z 64(R12), K1, Z3
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z4
+	VMOVUPS.Z 64(R12), K1, Z5
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z6
+	VMOVUPS.Z 64(R12), K1, Z7
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z8
+	VMOVUPS.Z 64(R12), K1, Z9
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z10
+	VMOVUPS.Z 64(R12), K1, Z11
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z12
+	VMOVUPS.Z 64(R12), K1, Z13
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z14
+	VMOVUPS.Z 64(R12), K1, Z15
+	ADDQ      R13, R12
 
 tile8x2AVX512_k:
 	VMOVUPS      (R9), Z16
@@ -3054,71 +4030,71 @@ tile8x2AVX512_k:
 	JMP          tile8x2AVX512_k
 
 tile8x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R12
+	MOVQ      ldc+88(FP), R13
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile8x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z16
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VMOVUPS.Z 64(R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z6, Z6
-	VMOVUPS.Z 64(R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VMOVUPS.Z 64(R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z10, Z10
-	VMOVUPS.Z 64(R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z12, Z12
-	VMOVUPS.Z 64(R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z13, Z13
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z14, Z14
-	VMOVUPS.Z 64(R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z15, Z15
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile8x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, K1, 64(R12)
+	ADDQ    R13, R12
+	MOVQ    R12, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -3132,9 +4108,9 @@ tile8x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile9x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile9x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile9x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile9x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -3146,43 +4122,106 @@ TEXT ·tile9x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile9x2AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	MOVQ   AX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	MOVQ   runs+8(FP), R9
-	MOVQ   R9, (SP)
-	MOVQ   b+64(FP), R9
-	MOVQ   k+16(FP), R10
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	MOVQ       AX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	MOVQ       runs+8(FP), R9
+	MOVQ       R9, (SP)
+	MOVQ       b+64(FP), R9
+	MOVQ       k+16(FP), R10
+	MOVQ       c+80(FP), R12
+	MOVQ       ldc+88(FP), R13
+	CMPQ       more+120(FP), $0x00
+	JNE        tile9x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	CMPQ       R10, $0x40
+	JLT        tile9x2AVX512_k
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R13, R12
+	JMP        tile9x2AVX512_k
+
+tile9x2AVX512_more:
+	VMOVUPS   (R12), Z0
+	VMOVUPS.Z 64(R12), K1, Z1
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z2
+	VMOVUPS.Z 64(R12), K1, Z3
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z4
+	VMOVUPS.Z 64(R12), K1, Z5
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z6
+	VMOVUPS.Z 64(R12), K1, Z7
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z8
+	VMOVUPS.Z 64(R12), K1, Z9
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z10
+	VMOVUPS.Z 64(R12), K1, Z11
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z12
+	VMOVUPS.Z 64(R12), K1, Z13
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z14
+	VMOVUPS.Z 64(R12), K1, Z15
+	ADDQ      R13, R12
+	VMOVUPS   (R12), Z16
+	VMOVUPS.Z 64(R12), K1, Z17
+	ADDQ      R13, R12
 
 tile9x2AVX512_k:
 	VMOVUPS      (R9), Z18
@@ -3232,78 +4271,78 @@ tile9x2AVX512_k:
 	JMP          tile9x2AVX512_k
 
 tile9x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R12
+	MOVQ      ldc+88(FP), R13
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile9x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z18
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z18
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VMOVUPS.Z 64(R8), K1, Z18
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z6, Z6
-	VMOVUPS.Z 64(R8), K1, Z18
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VMOVUPS.Z 64(R8), K1, Z18
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z10, Z10
-	VMOVUPS.Z 64(R8), K1, Z18
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z12, Z12
-	VMOVUPS.Z 64(R8), K1, Z18
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z13, Z13
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z14, Z14
-	VMOVUPS.Z 64(R8), K1, Z18
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z15, Z15
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z16, Z16
-	VMOVUPS.Z 64(R8), K1, Z18
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z17, Z17
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile9x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, K1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, K1, 64(R12)
+	ADDQ    R13, R12
+	MOVQ    R12, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -3318,9 +4357,9 @@ tile9x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile10x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile10x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile10x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile10x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -3332,48 +4371,117 @@ TEXT ·tile10x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile10x2AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	MOVQ   AX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	MOVQ   runs+8(FP), R10
-	MOVQ   R10, (SP)
-	MOVQ   b+64(FP), R10
-	MOVQ   k+16(FP), R11
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	MOVQ       AX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	MOVQ       runs+8(FP), R10
+	MOVQ       R10, (SP)
+	MOVQ       b+64(FP), R10
+	MOVQ       k+16(FP), R11
+	MOVQ       c+80(FP), R13
+	MOVQ       ldc+88(FP), R14
+	CMPQ       more+120(FP), $0x00
+	JNE        tile10x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	CMPQ       R11, $0x40
+	JLT        tile10x2AVX512_k
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	JMP        tile10x2AVX512_k
+
+tile10x2AVX512_more:
+	VMOVUPS   (R13), Z0
+	VMOVUPS.Z 64(R13), K1, Z1
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z2
+	VMOVUPS.Z 64(R13), K1, Z3
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z4
+	VMOVUPS.Z 64(R13), K1, Z5
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z6
+	VMOVUPS.Z 64(R13), K1, Z7
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z8
+	VMOVUPS.Z 64(R13), K1, Z9
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z10
+	VMOVUPS.Z 64(R13), K1, Z11
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z12
+	VMOVUPS.Z 64(R13), K1, Z13
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z14
+	VMOVUPS.Z 64(R13), K1, Z15
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z16
+	VMOVUPS.Z 64(R13), K1, Z17
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z18
+	VMOVUPS.Z 64(R13), K1, Z19
+	ADDQ      R14, R13
 
 tile10x2AVX512_k:
 	VMOVUPS      (R10), Z20
@@ -3428,85 +4536,85 @@ tile10x2AVX512_k:
 	JMP          tile10x2AVX512_k
 
 tile10x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R13
+	MOVQ      ldc+88(FP), R14
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile10x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z20
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VMOVUPS.Z 64(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z6, Z6
-	VMOVUPS.Z 64(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VMOVUPS.Z 64(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z10, Z10
-	VMOVUPS.Z 64(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z12, Z12
-	VMOVUPS.Z 64(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z13, Z13
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z14, Z14
-	VMOVUPS.Z 64(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z15, Z15
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z16, Z16
-	VMOVUPS.Z 64(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z17, Z17
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z18, Z18
-	VMOVUPS.Z 64(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z18, Z18
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z19, Z19
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile10x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z18, (SI)
-	VMOVUPS Z19, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R13)
+	VMOVUPS Z1, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z2, (R13)
+	VMOVUPS Z3, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z4, (R13)
+	VMOVUPS Z5, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z6, (R13)
+	VMOVUPS Z7, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z8, (R13)
+	VMOVUPS Z9, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z10, (R13)
+	VMOVUPS Z11, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z12, (R13)
+	VMOVUPS Z13, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z14, (R13)
+	VMOVUPS Z15, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z16, (R13)
+	VMOVUPS Z17, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z18, (R13)
+	VMOVUPS Z19, K1, 64(R13)
+	ADDQ    R14, R13
+	MOVQ    R13, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -3522,9 +4630,9 @@ tile10x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile11x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile11x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile11x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile11x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -3536,51 +4644,126 @@ TEXT ·tile11x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile11x2AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	MOVQ   AX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	MOVQ   runs+8(FP), R10
-	MOVQ   R10, (SP)
-	MOVQ   b+64(FP), R10
-	MOVQ   k+16(FP), R11
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	MOVQ       AX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	MOVQ       runs+8(FP), R10
+	MOVQ       R10, (SP)
+	MOVQ       b+64(FP), R10
+	MOVQ       k+16(FP), R11
+	MOVQ       c+80(FP), R13
+	MOVQ       ldc+88(FP), R14
+	CMPQ       more+120(FP), $0x00
+	JNE        tile11x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	CMPQ       R11, $0x40
+	JLT        tile11x2AVX512_k
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	JMP        tile11x2AVX512_k
+
+tile11x2AVX512_more:
+	VMOVUPS   (R13), Z0
+	VMOVUPS.Z 64(R13), K1, Z1
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z2
+	VMOVUPS.Z 64(R13), K1, Z3
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z4
+	VMOVUPS.Z 64(R13), K1, Z5
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z6
+	VMOVUPS.Z 64(R13), K1, Z7
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z8
+	VMOVUPS.Z 64(R13), K1, Z9
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z10
+	VMOVUPS.Z 64(R13), K1, Z11
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z12
+	VMOVUPS.Z 64(R13), K1, Z13
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z14
+	VMOVUPS.Z 64(R13), K1, Z15
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z16
+	VMOVUPS.Z 64(R13), K1, Z17
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z18
+	VMOVUPS.Z 64(R13), K1, Z19
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z20
+	VMOVUPS.Z 64(R13), K1, Z21
+	ADDQ      R14, R13
 
 tile11x2AVX512_k:
 	VMOVUPS      (R10), Z22
@@ -3638,92 +4821,92 @@ tile11x2AVX512_k:
 	JMP          tile11x2AVX512_k
 
 tile11x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R13
+	MOVQ      ldc+88(FP), R14
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile11x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z22
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z22
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VMOVUPS.Z 64(R8), K1, Z22
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z6, Z6
-	VMOVUPS.Z 64(R8), K1, Z22
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VMOVUPS.Z 64(R8), K1, Z22
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z10, Z10
-	VMOVUPS.Z 64(R8), K1, Z22
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z12, Z12
-	VMOVUPS.Z 64(R8), K1, Z22
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z13, Z13
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z14, Z14
-	VMOVUPS.Z 64(R8), K1, Z22
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z15, Z15
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z16, Z16
-	VMOVUPS.Z 64(R8), K1, Z22
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z17, Z17
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z18, Z18
-	VMOVUPS.Z 64(R8), K1, Z22
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z18, Z18
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z19, Z19
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z20, Z20
-	VMOVUPS.Z 64(R8), K1, Z22
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z20, Z20
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z21, Z21
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile11x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z18, (SI)
-	VMOVUPS Z19, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z20, (SI)
-	VMOVUPS Z21, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R13)
+	VMOVUPS Z1, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z2, (R13)
+	VMOVUPS Z3, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z4, (R13)
+	VMOVUPS Z5, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z6, (R13)
+	VMOVUPS Z7, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z8, (R13)
+	VMOVUPS Z9, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z10, (R13)
+	VMOVUPS Z11, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z12, (R13)
+	VMOVUPS Z13, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z14, (R13)
+	VMOVUPS Z15, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z16, (R13)
+	VMOVUPS Z17, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z18, (R13)
+	VMOVUPS Z19, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z20, (R13)
+	VMOVUPS Z21, K1, 64(R13)
+	ADDQ    R14, R13
+	MOVQ    R13, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -3740,9 +4923,9 @@ tile11x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile12x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile12x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile12x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile12x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -3754,54 +4937,135 @@ TEXT ·tile12x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile12x2AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	MOVQ   AX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	MOVQ   runs+8(FP), R10
-	MOVQ   R10, (SP)
-	MOVQ   b+64(FP), R10
-	MOVQ   k+16(FP), R11
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	MOVQ       AX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	MOVQ       runs+8(FP), R10
+	MOVQ       R10, (SP)
+	MOVQ       b+64(FP), R10
+	MOVQ       k+16(FP), R11
+	MOVQ       c+80(FP), R13
+	MOVQ       ldc+88(FP), R14
+	CMPQ       more+120(FP), $0x00
+	JNE        tile12x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	CMPQ       R11, $0x40
+	JLT        tile12x2AVX512_k
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       R14, R13
+	JMP        tile12x2AVX512_k
+
+tile12x2AVX512_more:
+	VMOVUPS   (R13), Z0
+	VMOVUPS.Z 64(R13), K1, Z1
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z2
+	VMOVUPS.Z 64(R13), K1, Z3
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z4
+	VMOVUPS.Z 64(R13), K1, Z5
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z6
+	VMOVUPS.Z 64(R13), K1, Z7
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z8
+	VMOVUPS.Z 64(R13), K1, Z9
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z10
+	VMOVUPS.Z 64(R13), K1, Z11
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z12
+	VMOVUPS.Z 64(R13), K1, Z13
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z14
+	VMOVUPS.Z 64(R13), K1, Z15
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z16
+	VMOVUPS.Z 64(R13), K1, Z17
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z18
+	VMOVUPS.Z 64(R13), K1, Z19
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z20
+	VMOVUPS.Z 64(R13), K1, Z21
+	ADDQ      R14, R13
+	VMOVUPS   (R13), Z22
+	VMOVUPS.Z 64(R13), K1, Z23
+	ADDQ      R14, R13
 
 tile12x2AVX512_k:
 	VMOVUPS      (R10), Z24
@@ -3862,99 +5126,99 @@ tile12x2AVX512_k:
 	JMP          tile12x2AVX512_k
 
 tile12x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R13
+	MOVQ      ldc+88(FP), R14
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile12x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z24
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VMOVUPS.Z 64(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z6, Z6
-	VMOVUPS.Z 64(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VMOVUPS.Z 64(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z10, Z10
-	VMOVUPS.Z 64(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z12, Z12
-	VMOVUPS.Z 64(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z13, Z13
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z14, Z14
-	VMOVUPS.Z 64(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z15, Z15
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z16, Z16
-	VMOVUPS.Z 64(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z17, Z17
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z18, Z18
-	VMOVUPS.Z 64(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z18, Z18
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z19, Z19
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z20, Z20
-	VMOVUPS.Z 64(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z20, Z20
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z21, Z21
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z22, Z22
-	VMOVUPS.Z 64(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z22, Z22
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z23, Z23
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile12x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z18, (SI)
-	VMOVUPS Z19, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z20, (SI)
-	VMOVUPS Z21, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z22, (SI)
-	VMOVUPS Z23, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R13)
+	VMOVUPS Z1, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z2, (R13)
+	VMOVUPS Z3, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z4, (R13)
+	VMOVUPS Z5, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z6, (R13)
+	VMOVUPS Z7, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z8, (R13)
+	VMOVUPS Z9, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z10, (R13)
+	VMOVUPS Z11, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z12, (R13)
+	VMOVUPS Z13, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z14, (R13)
+	VMOVUPS Z15, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z16, (R13)
+	VMOVUPS Z17, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z18, (R13)
+	VMOVUPS Z19, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z20, (R13)
+	VMOVUPS Z21, K1, 64(R13)
+	ADDQ    R14, R13
+	VMOVUPS Z22, (R13)
+	VMOVUPS Z23, K1, 64(R13)
+	ADDQ    R14, R13
+	MOVQ    R13, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -3972,9 +5236,9 @@ tile12x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile13x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile13x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile13x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile13x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -3986,59 +5250,146 @@ TEXT ·tile13x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile13x2AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	LEAQ   (R9)(CX*2), R10
-	ADDQ   CX, R10
-	MOVQ   AX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	MOVQ   runs+8(FP), R11
-	MOVQ   R11, (SP)
-	MOVQ   b+64(FP), R11
-	MOVQ   k+16(FP), R12
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	VPXORD Z24, Z24, Z24
-	VPXORD Z25, Z25, Z25
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	LEAQ       (R9)(CX*2), R10
+	ADDQ       CX, R10
+	MOVQ       AX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	MOVQ       runs+8(FP), R11
+	MOVQ       R11, (SP)
+	MOVQ       b+64(FP), R11
+	MOVQ       k+16(FP), R12
+	MOVQ       c+80(FP), R14
+	MOVQ       ldc+88(FP), R15
+	CMPQ       more+120(FP), $0x00
+	JNE        tile13x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	VPXORD     Z24, Z24, Z24
+	VPXORD     Z25, Z25, Z25
+	CMPQ       R12, $0x40
+	JLT        tile13x2AVX512_k
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	JMP        tile13x2AVX512_k
+
+tile13x2AVX512_more:
+	VMOVUPS   (R14), Z0
+	VMOVUPS.Z 64(R14), K1, Z1
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z2
+	VMOVUPS.Z 64(R14), K1, Z3
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z4
+	VMOVUPS.Z 64(R14), K1, Z5
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z6
+	VMOVUPS.Z 64(R14), K1, Z7
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z8
+	VMOVUPS.Z 64(R14), K1, Z9
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z10
+	VMOVUPS.Z 64(R14), K1, Z11
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z12
+	VMOVUPS.Z 64(R14), K1, Z13
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z14
+	VMOVUPS.Z 64(R14), K1, Z15
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z16
+	VMOVUPS.Z 64(R14), K1, Z17
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z18
+	VMOVUPS.Z 64(R14), K1, Z19
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z20
+	VMOVUPS.Z 64(R14), K1, Z21
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z22
+	VMOVUPS.Z 64(R14), K1, Z23
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z24
+	VMOVUPS.Z 64(R14), K1, Z25
+	ADDQ      R15, R14
 
 tile13x2AVX512_k:
 	VMOVUPS      (R11), Z26
@@ -4104,106 +5455,106 @@ tile13x2AVX512_k:
 	JMP          tile13x2AVX512_k
 
 tile13x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R14
+	MOVQ      ldc+88(FP), R15
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile13x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z26
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z26
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VMOVUPS.Z 64(R8), K1, Z26
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z6, Z6
-	VMOVUPS.Z 64(R8), K1, Z26
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VMOVUPS.Z 64(R8), K1, Z26
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z10, Z10
-	VMOVUPS.Z 64(R8), K1, Z26
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z12, Z12
-	VMOVUPS.Z 64(R8), K1, Z26
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z13, Z13
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z14, Z14
-	VMOVUPS.Z 64(R8), K1, Z26
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z15, Z15
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z16, Z16
-	VMOVUPS.Z 64(R8), K1, Z26
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z17, Z17
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z18, Z18
-	VMOVUPS.Z 64(R8), K1, Z26
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z18, Z18
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z19, Z19
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z20, Z20
-	VMOVUPS.Z 64(R8), K1, Z26
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z20, Z20
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z21, Z21
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z22, Z22
-	VMOVUPS.Z 64(R8), K1, Z26
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z22, Z22
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z23, Z23
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z24, Z24
-	VMOVUPS.Z 64(R8), K1, Z26
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z24, Z24
+	VMOVUPS.Z 64(SI), K1, Z26
 	VADDPS    Z26, Z25, Z25
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile13x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z18, (SI)
-	VMOVUPS Z19, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z20, (SI)
-	VMOVUPS Z21, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z22, (SI)
-	VMOVUPS Z23, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z24, (SI)
-	VMOVUPS Z25, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R14)
+	VMOVUPS Z1, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z2, (R14)
+	VMOVUPS Z3, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z4, (R14)
+	VMOVUPS Z5, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z6, (R14)
+	VMOVUPS Z7, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z8, (R14)
+	VMOVUPS Z9, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z10, (R14)
+	VMOVUPS Z11, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z12, (R14)
+	VMOVUPS Z13, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z14, (R14)
+	VMOVUPS Z15, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z16, (R14)
+	VMOVUPS Z17, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z18, (R14)
+	VMOVUPS Z19, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z20, (R14)
+	VMOVUPS Z21, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z22, (R14)
+	VMOVUPS Z23, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z24, (R14)
+	VMOVUPS Z25, K1, 64(R14)
+	ADDQ    R15, R14
+	MOVQ    R14, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -4222,9 +5573,9 @@ tile13x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile14x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile14x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile14x2AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile14x2AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -4236,62 +5587,155 @@ TEXT ·tile14x2AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile14x2AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	LEAQ   (R9)(CX*2), R10
-	ADDQ   CX, R10
-	MOVQ   AX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	ADDQ   CX, R13
-	MOVQ   runs+8(FP), R11
-	MOVQ   R11, (SP)
-	MOVQ   b+64(FP), R11
-	MOVQ   k+16(FP), R12
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	VPXORD Z24, Z24, Z24
-	VPXORD Z25, Z25, Z25
-	VPXORD Z26, Z26, Z26
-	VPXORD Z27, Z27, Z27
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	LEAQ       (R9)(CX*2), R10
+	ADDQ       CX, R10
+	MOVQ       AX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	ADDQ       CX, R13
+	MOVQ       runs+8(FP), R11
+	MOVQ       R11, (SP)
+	MOVQ       b+64(FP), R11
+	MOVQ       k+16(FP), R12
+	MOVQ       c+80(FP), R14
+	MOVQ       ldc+88(FP), R15
+	CMPQ       more+120(FP), $0x00
+	JNE        tile14x2AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	VPXORD     Z24, Z24, Z24
+	VPXORD     Z25, Z25, Z25
+	VPXORD     Z26, Z26, Z26
+	VPXORD     Z27, Z27, Z27
+	CMPQ       R12, $0x40
+	JLT        tile14x2AVX512_k
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       R15, R14
+	JMP        tile14x2AVX512_k
+
+tile14x2AVX512_more:
+	VMOVUPS   (R14), Z0
+	VMOVUPS.Z 64(R14), K1, Z1
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z2
+	VMOVUPS.Z 64(R14), K1, Z3
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z4
+	VMOVUPS.Z 64(R14), K1, Z5
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z6
+	VMOVUPS.Z 64(R14), K1, Z7
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z8
+	VMOVUPS.Z 64(R14), K1, Z9
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z10
+	VMOVUPS.Z 64(R14), K1, Z11
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z12
+	VMOVUPS.Z 64(R14), K1, Z13
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z14
+	VMOVUPS.Z 64(R14), K1, Z15
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z16
+	VMOVUPS.Z 64(R14), K1, Z17
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z18
+	VMOVUPS.Z 64(R14), K1, Z19
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z20
+	VMOVUPS.Z 64(R14), K1, Z21
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z22
+	VMOVUPS.Z 64(R14), K1, Z23
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z24
+	VMOVUPS.Z 64(R14), K1, Z25
+	ADDQ      R15, R14
+	VMOVUPS   (R14), Z26
+	VMOVUPS.Z 64(R14), K1, Z27
+	ADDQ      R15, R14
 
 tile14x2AVX512_k:
 	VMOVUPS      (R11), Z28
@@ -4360,113 +5804,113 @@ tile14x2AVX512_k:
 	JMP          tile14x2AVX512_k
 
 tile14x2AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R14
+	MOVQ      ldc+88(FP), R15
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile14x2AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VMOVUPS.Z 64(R8), K1, Z28
+	VADDPS    (SI), Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z1, Z1
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z2, Z2
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z5, Z5
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z6, Z6
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z9, Z9
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z10, Z10
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z12, Z12
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z13, Z13
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z14, Z14
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z15, Z15
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z16, Z16
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z17, Z17
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z18, Z18
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z18, Z18
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z19, Z19
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z20, Z20
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z20, Z20
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z21, Z21
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z22, Z22
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z22, Z22
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z23, Z23
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z24, Z24
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z24, Z24
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z25, Z25
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z26, Z26
-	VMOVUPS.Z 64(R8), K1, Z28
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z26, Z26
+	VMOVUPS.Z 64(SI), K1, Z28
 	VADDPS    Z28, Z27, Z27
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile14x2AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z18, (SI)
-	VMOVUPS Z19, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z20, (SI)
-	VMOVUPS Z21, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z22, (SI)
-	VMOVUPS Z23, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z24, (SI)
-	VMOVUPS Z25, K1, 64(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z26, (SI)
-	VMOVUPS Z27, K1, 64(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R14)
+	VMOVUPS Z1, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z2, (R14)
+	VMOVUPS Z3, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z4, (R14)
+	VMOVUPS Z5, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z6, (R14)
+	VMOVUPS Z7, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z8, (R14)
+	VMOVUPS Z9, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z10, (R14)
+	VMOVUPS Z11, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z12, (R14)
+	VMOVUPS Z13, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z14, (R14)
+	VMOVUPS Z15, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z16, (R14)
+	VMOVUPS Z17, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z18, (R14)
+	VMOVUPS Z19, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z20, (R14)
+	VMOVUPS Z21, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z22, (R14)
+	VMOVUPS Z23, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z24, (R14)
+	VMOVUPS Z25, K1, 64(R14)
+	ADDQ    R15, R14
+	VMOVUPS Z26, (R14)
+	VMOVUPS Z27, K1, 64(R14)
+	ADDQ    R15, R14
+	MOVQ    R14, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -4486,9 +5930,9 @@ tile14x2AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile1x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile1x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile1x4AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile1x4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -4500,17 +5944,36 @@ TEXT ·tile1x4AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile1x4AVX512_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile1x4AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	CMPQ       R8, $0x40
+	JLT        tile1x4AVX512_k
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(R10)
+	ADDQ       R11, R10
+	JMP        tile1x4AVX512_k
+
+tile1x4AVX512_more:
+	VMOVUPS   (R10), Z0
+	VMOVUPS   64(R10), Z1
+	VMOVUPS   128(R10), Z2
+	VMOVUPS.Z 192(R10), K1, Z3
+	ADDQ      R11, R10
 
 tile1x4AVX512_k:
 	VMOVUPS      (DI), Z4
@@ -4536,35 +5999,35 @@ tile1x4AVX512_k:
 	JMP          tile1x4AVX512_k
 
 tile1x4AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R10
+	MOVQ      ldc+88(FP), R11
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile1x4AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VADDPS    64(R8), Z1, Z1
-	VADDPS    128(R8), Z2, Z2
-	VMOVUPS.Z 192(R8), K1, Z4
+	VADDPS    (SI), Z0, Z0
+	VADDPS    64(SI), Z1, Z1
+	VADDPS    128(SI), Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z4
 	VADDPS    Z4, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile1x4AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, 64(SI)
-	VMOVUPS Z2, 128(SI)
-	VMOVUPS Z3, K1, 192(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R10)
+	VMOVUPS Z1, 64(R10)
+	VMOVUPS Z2, 128(R10)
+	VMOVUPS Z3, K1, 192(R10)
+	ADDQ    R11, R10
+	MOVQ    R10, c+80(FP)
 	ADDQ    CX, AX
 	SUBQ    $0x01, m+0(FP)
 	JNZ     tile1x4AVX512_rows
 	VZEROUPPER
 	RET
 
-// func tile2x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile2x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile2x4AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile2x4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -4576,22 +6039,51 @@ TEXT ·tile2x4AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile2x4AVX512_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile2x4AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	CMPQ       R8, $0x40
+	JLT        tile2x4AVX512_k
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(R10)
+	ADDQ       R11, R10
+	JMP        tile2x4AVX512_k
+
+tile2x4AVX512_more:
+	VMOVUPS   (R10), Z0
+	VMOVUPS   64(R10), Z1
+	VMOVUPS   128(R10), Z2
+	VMOVUPS.Z 192(R10), K1, Z3
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z4
+	VMOVUPS   64(R10), Z5
+	VMOVUPS   128(R10), Z6
+	VMOVUPS.Z 192(R10), K1, Z7
+	ADDQ      R11, R10
 
 tile2x4AVX512_k:
 	VMOVUPS      (DI), Z8
@@ -4622,37 +6114,37 @@ tile2x4AVX512_k:
 	JMP          tile2x4AVX512_k
 
 tile2x4AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R10
+	MOVQ      ldc+88(FP), R11
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile2x4AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VADDPS    64(R8), Z1, Z1
-	VADDPS    128(R8), Z2, Z2
-	VMOVUPS.Z 192(R8), K1, Z8
+	VADDPS    (SI), Z0, Z0
+	VADDPS    64(SI), Z1, Z1
+	VADDPS    128(SI), Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z8
 	VADDPS    Z8, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VADDPS    64(R8), Z5, Z5
-	VADDPS    128(R8), Z6, Z6
-	VMOVUPS.Z 192(R8), K1, Z8
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VADDPS    64(SI), Z5, Z5
+	VADDPS    128(SI), Z6, Z6
+	VMOVUPS.Z 192(SI), K1, Z8
 	VADDPS    Z8, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile2x4AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, 64(SI)
-	VMOVUPS Z2, 128(SI)
-	VMOVUPS Z3, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, 64(SI)
-	VMOVUPS Z6, 128(SI)
-	VMOVUPS Z7, K1, 192(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R10)
+	VMOVUPS Z1, 64(R10)
+	VMOVUPS Z2, 128(R10)
+	VMOVUPS Z3, K1, 192(R10)
+	ADDQ    R11, R10
+	VMOVUPS Z4, (R10)
+	VMOVUPS Z5, 64(R10)
+	VMOVUPS Z6, 128(R10)
+	VMOVUPS Z7, K1, 192(R10)
+	ADDQ    R11, R10
+	MOVQ    R10, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	SUBQ    $0x02, m+0(FP)
@@ -4660,9 +6152,9 @@ tile2x4AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile3x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile3x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile3x4AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile3x4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -4674,27 +6166,66 @@ TEXT ·tile3x4AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile3x4AVX512_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile3x4AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	CMPQ       R8, $0x40
+	JLT        tile3x4AVX512_k
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(R10)
+	ADDQ       R11, R10
+	JMP        tile3x4AVX512_k
+
+tile3x4AVX512_more:
+	VMOVUPS   (R10), Z0
+	VMOVUPS   64(R10), Z1
+	VMOVUPS   128(R10), Z2
+	VMOVUPS.Z 192(R10), K1, Z3
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z4
+	VMOVUPS   64(R10), Z5
+	VMOVUPS   128(R10), Z6
+	VMOVUPS.Z 192(R10), K1, Z7
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z8
+	VMOVUPS   64(R10), Z9
+	VMOVUPS   128(R10), Z10
+	VMOVUPS.Z 192(R10), K1, Z11
+	ADDQ      R11, R10
 
 tile3x4AVX512_k:
 	VMOVUPS      (DI), Z12
@@ -4730,48 +6261,48 @@ tile3x4AVX512_k:
 	JMP          tile3x4AVX512_k
 
 tile3x4AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R10
+	MOVQ      ldc+88(FP), R11
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile3x4AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VADDPS    64(R8), Z1, Z1
-	VADDPS    128(R8), Z2, Z2
-	VMOVUPS.Z 192(R8), K1, Z12
+	VADDPS    (SI), Z0, Z0
+	VADDPS    64(SI), Z1, Z1
+	VADDPS    128(SI), Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z12
 	VADDPS    Z12, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VADDPS    64(R8), Z5, Z5
-	VADDPS    128(R8), Z6, Z6
-	VMOVUPS.Z 192(R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VADDPS    64(SI), Z5, Z5
+	VADDPS    128(SI), Z6, Z6
+	VMOVUPS.Z 192(SI), K1, Z12
 	VADDPS    Z12, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VADDPS    64(R8), Z9, Z9
-	VADDPS    128(R8), Z10, Z10
-	VMOVUPS.Z 192(R8), K1, Z12
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VADDPS    64(SI), Z9, Z9
+	VADDPS    128(SI), Z10, Z10
+	VMOVUPS.Z 192(SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile3x4AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, 64(SI)
-	VMOVUPS Z2, 128(SI)
-	VMOVUPS Z3, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, 64(SI)
-	VMOVUPS Z6, 128(SI)
-	VMOVUPS Z7, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, 64(SI)
-	VMOVUPS Z10, 128(SI)
-	VMOVUPS Z11, K1, 192(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R10)
+	VMOVUPS Z1, 64(R10)
+	VMOVUPS Z2, 128(R10)
+	VMOVUPS Z3, K1, 192(R10)
+	ADDQ    R11, R10
+	VMOVUPS Z4, (R10)
+	VMOVUPS Z5, 64(R10)
+	VMOVUPS Z6, 128(R10)
+	VMOVUPS Z7, K1, 192(R10)
+	ADDQ    R11, R10
+	VMOVUPS Z8, (R10)
+	VMOVUPS Z9, 64(R10)
+	VMOVUPS Z10, 128(R10)
+	VMOVUPS Z11, K1, 192(R10)
+	ADDQ    R11, R10
+	MOVQ    R10, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -4780,9 +6311,9 @@ tile3x4AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile4x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile4x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile4x4AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile4x4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -4794,34 +6325,83 @@ TEXT ·tile4x4AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile4x4AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile4x4AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	CMPQ       R9, $0x40
+	JLT        tile4x4AVX512_k
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	JMP        tile4x4AVX512_k
+
+tile4x4AVX512_more:
+	VMOVUPS   (R11), Z0
+	VMOVUPS   64(R11), Z1
+	VMOVUPS   128(R11), Z2
+	VMOVUPS.Z 192(R11), K1, Z3
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z4
+	VMOVUPS   64(R11), Z5
+	VMOVUPS   128(R11), Z6
+	VMOVUPS.Z 192(R11), K1, Z7
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z8
+	VMOVUPS   64(R11), Z9
+	VMOVUPS   128(R11), Z10
+	VMOVUPS.Z 192(R11), K1, Z11
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z12
+	VMOVUPS   64(R11), Z13
+	VMOVUPS   128(R11), Z14
+	VMOVUPS.Z 192(R11), K1, Z15
+	ADDQ      R12, R11
 
 tile4x4AVX512_k:
 	VMOVUPS      (R8), Z16
@@ -4864,59 +6444,59 @@ tile4x4AVX512_k:
 	JMP          tile4x4AVX512_k
 
 tile4x4AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R11
+	MOVQ      ldc+88(FP), R12
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile4x4AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VADDPS    64(R8), Z1, Z1
-	VADDPS    128(R8), Z2, Z2
-	VMOVUPS.Z 192(R8), K1, Z16
+	VADDPS    (SI), Z0, Z0
+	VADDPS    64(SI), Z1, Z1
+	VADDPS    128(SI), Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z16
 	VADDPS    Z16, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VADDPS    64(R8), Z5, Z5
-	VADDPS    128(R8), Z6, Z6
-	VMOVUPS.Z 192(R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VADDPS    64(SI), Z5, Z5
+	VADDPS    128(SI), Z6, Z6
+	VMOVUPS.Z 192(SI), K1, Z16
 	VADDPS    Z16, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VADDPS    64(R8), Z9, Z9
-	VADDPS    128(R8), Z10, Z10
-	VMOVUPS.Z 192(R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VADDPS    64(SI), Z9, Z9
+	VADDPS    128(SI), Z10, Z10
+	VMOVUPS.Z 192(SI), K1, Z16
 	VADDPS    Z16, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z12, Z12
-	VADDPS    64(R8), Z13, Z13
-	VADDPS    128(R8), Z14, Z14
-	VMOVUPS.Z 192(R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z12, Z12
+	VADDPS    64(SI), Z13, Z13
+	VADDPS    128(SI), Z14, Z14
+	VMOVUPS.Z 192(SI), K1, Z16
 	VADDPS    Z16, Z15, Z15
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile4x4AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, 64(SI)
-	VMOVUPS Z2, 128(SI)
-	VMOVUPS Z3, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, 64(SI)
-	VMOVUPS Z6, 128(SI)
-	VMOVUPS Z7, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, 64(SI)
-	VMOVUPS Z10, 128(SI)
-	VMOVUPS Z11, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, 64(SI)
-	VMOVUPS Z14, 128(SI)
-	VMOVUPS Z15, K1, 192(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R11)
+	VMOVUPS Z1, 64(R11)
+	VMOVUPS Z2, 128(R11)
+	VMOVUPS Z3, K1, 192(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z4, (R11)
+	VMOVUPS Z5, 64(R11)
+	VMOVUPS Z6, 128(R11)
+	VMOVUPS Z7, K1, 192(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z8, (R11)
+	VMOVUPS Z9, 64(R11)
+	VMOVUPS Z10, 128(R11)
+	VMOVUPS Z11, K1, 192(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z12, (R11)
+	VMOVUPS Z13, 64(R11)
+	VMOVUPS Z14, 128(R11)
+	VMOVUPS Z15, K1, 192(R11)
+	ADDQ    R12, R11
+	MOVQ    R11, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -4926,9 +6506,9 @@ tile4x4AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile5x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile5x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile5x4AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile5x4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -4940,39 +6520,98 @@ TEXT ·tile5x4AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile5x4AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile5x4AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	CMPQ       R9, $0x40
+	JLT        tile5x4AVX512_k
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	JMP        tile5x4AVX512_k
+
+tile5x4AVX512_more:
+	VMOVUPS   (R11), Z0
+	VMOVUPS   64(R11), Z1
+	VMOVUPS   128(R11), Z2
+	VMOVUPS.Z 192(R11), K1, Z3
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z4
+	VMOVUPS   64(R11), Z5
+	VMOVUPS   128(R11), Z6
+	VMOVUPS.Z 192(R11), K1, Z7
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z8
+	VMOVUPS   64(R11), Z9
+	VMOVUPS   128(R11), Z10
+	VMOVUPS.Z 192(R11), K1, Z11
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z12
+	VMOVUPS   64(R11), Z13
+	VMOVUPS   128(R11), Z14
+	VMOVUPS.Z 192(R11), K1, Z15
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z16
+	VMOVUPS   64(R11), Z17
+	VMOVUPS   128(R11), Z18
+	VMOVUPS.Z 192(R11), K1, Z19
+	ADDQ      R12, R11
 
 tile5x4AVX512_k:
 	VMOVUPS      (R8), Z20
@@ -5020,70 +6659,70 @@ tile5x4AVX512_k:
 	JMP          tile5x4AVX512_k
 
 tile5x4AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R11
+	MOVQ      ldc+88(FP), R12
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile5x4AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VADDPS    64(R8), Z1, Z1
-	VADDPS    128(R8), Z2, Z2
-	VMOVUPS.Z 192(R8), K1, Z20
+	VADDPS    (SI), Z0, Z0
+	VADDPS    64(SI), Z1, Z1
+	VADDPS    128(SI), Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VADDPS    64(R8), Z5, Z5
-	VADDPS    128(R8), Z6, Z6
-	VMOVUPS.Z 192(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VADDPS    64(SI), Z5, Z5
+	VADDPS    128(SI), Z6, Z6
+	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VADDPS    64(R8), Z9, Z9
-	VADDPS    128(R8), Z10, Z10
-	VMOVUPS.Z 192(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VADDPS    64(SI), Z9, Z9
+	VADDPS    128(SI), Z10, Z10
+	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z12, Z12
-	VADDPS    64(R8), Z13, Z13
-	VADDPS    128(R8), Z14, Z14
-	VMOVUPS.Z 192(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z12, Z12
+	VADDPS    64(SI), Z13, Z13
+	VADDPS    128(SI), Z14, Z14
+	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z15, Z15
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z16, Z16
-	VADDPS    64(R8), Z17, Z17
-	VADDPS    128(R8), Z18, Z18
-	VMOVUPS.Z 192(R8), K1, Z20
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z16, Z16
+	VADDPS    64(SI), Z17, Z17
+	VADDPS    128(SI), Z18, Z18
+	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z19, Z19
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile5x4AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, 64(SI)
-	VMOVUPS Z2, 128(SI)
-	VMOVUPS Z3, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, 64(SI)
-	VMOVUPS Z6, 128(SI)
-	VMOVUPS Z7, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, 64(SI)
-	VMOVUPS Z10, 128(SI)
-	VMOVUPS Z11, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, 64(SI)
-	VMOVUPS Z14, 128(SI)
-	VMOVUPS Z15, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, 64(SI)
-	VMOVUPS Z18, 128(SI)
-	VMOVUPS Z19, K1, 192(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R11)
+	VMOVUPS Z1, 64(R11)
+	VMOVUPS Z2, 128(R11)
+	VMOVUPS Z3, K1, 192(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z4, (R11)
+	VMOVUPS Z5, 64(R11)
+	VMOVUPS Z6, 128(R11)
+	VMOVUPS Z7, K1, 192(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z8, (R11)
+	VMOVUPS Z9, 64(R11)
+	VMOVUPS Z10, 128(R11)
+	VMOVUPS Z11, K1, 192(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z12, (R11)
+	VMOVUPS Z13, 64(R11)
+	VMOVUPS Z14, 128(R11)
+	VMOVUPS Z15, K1, 192(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z16, (R11)
+	VMOVUPS Z17, 64(R11)
+	VMOVUPS Z18, 128(R11)
+	VMOVUPS Z19, K1, 192(R11)
+	ADDQ    R12, R11
+	MOVQ    R11, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -5094,9 +6733,9 @@ tile5x4AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile6x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile6x4AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile6x4AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile6x4AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -5108,44 +6747,113 @@ TEXT ·tile6x4AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile6x4AVX512_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile6x4AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	CMPQ       R9, $0x40
+	JLT        tile6x4AVX512_k
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       R12, R11
+	JMP        tile6x4AVX512_k
+
+tile6x4AVX512_more:
+	VMOVUPS   (R11), Z0
+	VMOVUPS   64(R11), Z1
+	VMOVUPS   128(R11), Z2
+	VMOVUPS.Z 192(R11), K1, Z3
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z4
+	VMOVUPS   64(R11), Z5
+	VMOVUPS   128(R11), Z6
+	VMOVUPS.Z 192(R11), K1, Z7
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z8
+	VMOVUPS   64(R11), Z9
+	VMOVUPS   128(R11), Z10
+	VMOVUPS.Z 192(R11), K1, Z11
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z12
+	VMOVUPS   64(R11), Z13
+	VMOVUPS   128(R11), Z14
+	VMOVUPS.Z 192(R11), K1, Z15
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z16
+	VMOVUPS   64(R11), Z17
+	VMOVUPS   128(R11), Z18
+	VMOVUPS.Z 192(R11), K1, Z19
+	ADDQ      R12, R11
+	VMOVUPS   (R11), Z20
+	VMOVUPS   64(R11), Z21
+	VMOVUPS   128(R11), Z22
+	VMOVUPS.Z 192(R11), K1, Z23
+	ADDQ      R12, R11
 
 tile6x4AVX512_k:
 	VMOVUPS      (R8), Z24
@@ -5198,81 +6906,81 @@ tile6x4AVX512_k:
 	JMP          tile6x4AVX512_k
 
 tile6x4AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R11
+	MOVQ      ldc+88(FP), R12
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile6x4AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VADDPS    64(R8), Z1, Z1
-	VADDPS    128(R8), Z2, Z2
-	VMOVUPS.Z 192(R8), K1, Z24
+	VADDPS    (SI), Z0, Z0
+	VADDPS    64(SI), Z1, Z1
+	VADDPS    128(SI), Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z3, Z3
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z4, Z4
-	VADDPS    64(R8), Z5, Z5
-	VADDPS    128(R8), Z6, Z6
-	VMOVUPS.Z 192(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z4, Z4
+	VADDPS    64(SI), Z5, Z5
+	VADDPS    128(SI), Z6, Z6
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VADDPS    64(R8), Z9, Z9
-	VADDPS    128(R8), Z10, Z10
-	VMOVUPS.Z 192(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VADDPS    64(SI), Z9, Z9
+	VADDPS    128(SI), Z10, Z10
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z12, Z12
-	VADDPS    64(R8), Z13, Z13
-	VADDPS    128(R8), Z14, Z14
-	VMOVUPS.Z 192(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z12, Z12
+	VADDPS    64(SI), Z13, Z13
+	VADDPS    128(SI), Z14, Z14
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z15, Z15
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z16, Z16
-	VADDPS    64(R8), Z17, Z17
-	VADDPS    128(R8), Z18, Z18
-	VMOVUPS.Z 192(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z16, Z16
+	VADDPS    64(SI), Z17, Z17
+	VADDPS    128(SI), Z18, Z18
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z19, Z19
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z20, Z20
-	VADDPS    64(R8), Z21, Z21
-	VADDPS    128(R8), Z22, Z22
-	VMOVUPS.Z 192(R8), K1, Z24
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z20, Z20
+	VADDPS    64(SI), Z21, Z21
+	VADDPS    128(SI), Z22, Z22
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z23, Z23
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile6x4AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, 64(SI)
-	VMOVUPS Z2, 128(SI)
-	VMOVUPS Z3, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, 64(SI)
-	VMOVUPS Z6, 128(SI)
-	VMOVUPS Z7, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, 64(SI)
-	VMOVUPS Z10, 128(SI)
-	VMOVUPS Z11, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, 64(SI)
-	VMOVUPS Z14, 128(SI)
-	VMOVUPS Z15, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, 64(SI)
-	VMOVUPS Z18, 128(SI)
-	VMOVUPS Z19, K1, 192(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z20, (SI)
-	VMOVUPS Z21, 64(SI)
-	VMOVUPS Z22, 128(SI)
-	VMOVUPS Z23, K1, 192(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R11)
+	VMOVUPS Z1, 64(R11)
+	VMOVUPS Z2, 128(R11)
+	VMOVUPS Z3, K1, 192(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z4, (R11)
+	VMOVUPS Z5, 64(R11)
+	VMOVUPS Z6, 128(R11)
+	VMOVUPS Z7, K1, 192(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z8, (R11)
+	VMOVUPS Z9, 64(R11)
+	VMOVUPS Z10, 128(R11)
+	VMOVUPS Z11, K1, 192(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z12, (R11)
+	VMOVUPS Z13, 64(R11)
+	VMOVUPS Z14, 128(R11)
+	VMOVUPS Z15, K1, 192(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z16, (R11)
+	VMOVUPS Z17, 64(R11)
+	VMOVUPS Z18, 128(R11)
+	VMOVUPS Z19, K1, 192(R11)
+	ADDQ    R12, R11
+	VMOVUPS Z20, (R11)
+	VMOVUPS Z21, 64(R11)
+	VMOVUPS Z22, 128(R11)
+	VMOVUPS Z23, K1, 192(R11)
+	ADDQ    R12, R11
+	MOVQ    R11, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	ADDQ    CX, AX
@@ -5284,9 +6992,9 @@ tile6x4AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile1x8AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile1x8AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile1x8AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile1x8AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -5298,21 +7006,48 @@ TEXT ·tile1x8AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile1x8AVX512_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile1x8AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	CMPQ       R8, $0x40
+	JLT        tile1x8AVX512_k
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(R10)
+	ADDQ       R11, R10
+	JMP        tile1x8AVX512_k
+
+tile1x8AVX512_more:
+	VMOVUPS   (R10), Z0
+	VMOVUPS   64(R10), Z1
+	VMOVUPS   128(R10), Z2
+	VMOVUPS   192(R10), Z3
+	VMOVUPS   256(R10), Z4
+	VMOVUPS   320(R10), Z5
+	VMOVUPS   384(R10), Z6
+	VMOVUPS.Z 448(R10), K1, Z7
+	ADDQ      R11, R10
 
 tile1x8AVX512_k:
 	VMOVUPS      (DI), Z8
@@ -5346,43 +7081,43 @@ tile1x8AVX512_k:
 	JMP          tile1x8AVX512_k
 
 tile1x8AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R10
+	MOVQ      ldc+88(FP), R11
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile1x8AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VADDPS    64(R8), Z1, Z1
-	VADDPS    128(R8), Z2, Z2
-	VADDPS    192(R8), Z3, Z3
-	VADDPS    256(R8), Z4, Z4
-	VADDPS    320(R8), Z5, Z5
-	VADDPS    384(R8), Z6, Z6
-	VMOVUPS.Z 448(R8), K1, Z8
+	VADDPS    (SI), Z0, Z0
+	VADDPS    64(SI), Z1, Z1
+	VADDPS    128(SI), Z2, Z2
+	VADDPS    192(SI), Z3, Z3
+	VADDPS    256(SI), Z4, Z4
+	VADDPS    320(SI), Z5, Z5
+	VADDPS    384(SI), Z6, Z6
+	VMOVUPS.Z 448(SI), K1, Z8
 	VADDPS    Z8, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile1x8AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, 64(SI)
-	VMOVUPS Z2, 128(SI)
-	VMOVUPS Z3, 192(SI)
-	VMOVUPS Z4, 256(SI)
-	VMOVUPS Z5, 320(SI)
-	VMOVUPS Z6, 384(SI)
-	VMOVUPS Z7, K1, 448(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R10)
+	VMOVUPS Z1, 64(R10)
+	VMOVUPS Z2, 128(R10)
+	VMOVUPS Z3, 192(R10)
+	VMOVUPS Z4, 256(R10)
+	VMOVUPS Z5, 320(R10)
+	VMOVUPS Z6, 384(R10)
+	VMOVUPS Z7, K1, 448(R10)
+	ADDQ    R11, R10
+	MOVQ    R10, c+80(FP)
 	ADDQ    CX, AX
 	SUBQ    $0x01, m+0(FP)
 	JNZ     tile1x8AVX512_rows
 	VZEROUPPER
 	RET
 
-// func tile2x8AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile2x8AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile2x8AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile2x8AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -5394,30 +7129,75 @@ TEXT ·tile2x8AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile2x8AVX512_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile2x8AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	CMPQ       R8, $0x40
+	JLT        tile2x8AVX512_k
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(R10)
+	ADDQ       R11, R10
+	JMP        tile2x8AVX512_k
+
+tile2x8AVX512_more:
+	VMOVUPS   (R10), Z0
+	VMOVUPS   64(R10), Z1
+	VMOVUPS   128(R10), Z2
+	VMOVUPS   192(R10), Z3
+	VMOVUPS   256(R10), Z4
+	VMOVUPS   320(R10), Z5
+	VMOVUPS   384(R10), Z6
+	VMOVUPS.Z 448(R10), K1, Z7
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z8
+	VMOVUPS   64(R10), Z9
+	VMOVUPS   128(R10), Z10
+	VMOVUPS   192(R10), Z11
+	VMOVUPS   256(R10), Z12
+	VMOVUPS   320(R10), Z13
+	VMOVUPS   384(R10), Z14
+	VMOVUPS.Z 448(R10), K1, Z15
+	ADDQ      R11, R10
 
 tile2x8AVX512_k:
 	VMOVUPS      (DI), Z16
@@ -5460,53 +7240,53 @@ tile2x8AVX512_k:
 	JMP          tile2x8AVX512_k
 
 tile2x8AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R10
+	MOVQ      ldc+88(FP), R11
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile2x8AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VADDPS    64(R8), Z1, Z1
-	VADDPS    128(R8), Z2, Z2
-	VADDPS    192(R8), Z3, Z3
-	VADDPS    256(R8), Z4, Z4
-	VADDPS    320(R8), Z5, Z5
-	VADDPS    384(R8), Z6, Z6
-	VMOVUPS.Z 448(R8), K1, Z16
+	VADDPS    (SI), Z0, Z0
+	VADDPS    64(SI), Z1, Z1
+	VADDPS    128(SI), Z2, Z2
+	VADDPS    192(SI), Z3, Z3
+	VADDPS    256(SI), Z4, Z4
+	VADDPS    320(SI), Z5, Z5
+	VADDPS    384(SI), Z6, Z6
+	VMOVUPS.Z 448(SI), K1, Z16
 	VADDPS    Z16, Z7, Z7
-	ADDQ      ldd+104(FP), R8
-	VADDPS    (R8), Z8, Z8
-	VADDPS    64(R8), Z9, Z9
-	VADDPS    128(R8), Z10, Z10
-	VADDPS    192(R8), Z11, Z11
-	VADDPS    256(R8), Z12, Z12
-	VADDPS    320(R8), Z13, Z13
-	VADDPS    384(R8), Z14, Z14
-	VMOVUPS.Z 448(R8), K1, Z16
+	ADDQ      ldd+104(FP), SI
+	VADDPS    (SI), Z8, Z8
+	VADDPS    64(SI), Z9, Z9
+	VADDPS    128(SI), Z10, Z10
+	VADDPS    192(SI), Z11, Z11
+	VADDPS    256(SI), Z12, Z12
+	VADDPS    320(SI), Z13, Z13
+	VADDPS    384(SI), Z14, Z14
+	VMOVUPS.Z 448(SI), K1, Z16
 	VADDPS    Z16, Z15, Z15
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile2x8AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, 64(SI)
-	VMOVUPS Z2, 128(SI)
-	VMOVUPS Z3, 192(SI)
-	VMOVUPS Z4, 256(SI)
-	VMOVUPS Z5, 320(SI)
-	VMOVUPS Z6, 384(SI)
-	VMOVUPS Z7, K1, 448(SI)
-	ADDQ    DI, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, 64(SI)
-	VMOVUPS Z10, 128(SI)
-	VMOVUPS Z11, 192(SI)
-	VMOVUPS Z12, 256(SI)
-	VMOVUPS Z13, 320(SI)
-	VMOVUPS Z14, 384(SI)
-	VMOVUPS Z15, K1, 448(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R10)
+	VMOVUPS Z1, 64(R10)
+	VMOVUPS Z2, 128(R10)
+	VMOVUPS Z3, 192(R10)
+	VMOVUPS Z4, 256(R10)
+	VMOVUPS Z5, 320(R10)
+	VMOVUPS Z6, 384(R10)
+	VMOVUPS Z7, K1, 448(R10)
+	ADDQ    R11, R10
+	VMOVUPS Z8, (R10)
+	VMOVUPS Z9, 64(R10)
+	VMOVUPS Z10, 128(R10)
+	VMOVUPS Z11, 192(R10)
+	VMOVUPS Z12, 256(R10)
+	VMOVUPS Z13, 320(R10)
+	VMOVUPS Z14, 384(R10)
+	VMOVUPS Z15, K1, 448(R10)
+	ADDQ    R11, R10
+	MOVQ    R10, c+80(FP)
 	ADDQ    CX, AX
 	ADDQ    CX, AX
 	SUBQ    $0x02, m+0(FP)
@@ -5514,9 +7294,9 @@ tile2x8AVX512_store:
 	VZEROUPPER
 	RET
 
-// func tile1x12AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile1x12AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile1x12AVX512(SB), NOSPLIT, $8-120
+TEXT ·tile1x12AVX512(SB), NOSPLIT, $8-128
 	MOVQ  a+24(FP), AX
 	MOVQ  rsa+32(FP), CX
 	MOVQ  csa+40(FP), DX
@@ -5528,25 +7308,60 @@ TEXT ·tile1x12AVX512(SB), NOSPLIT, $8-120
 	KMOVW DI, K1
 
 tile1x12AVX512_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile1x12AVX512_more
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	CMPQ       R8, $0x40
+	JLT        tile1x12AVX512_k
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(R10)
+	PREFETCHT0 640(R10)
+	PREFETCHT0 704(R10)
+	ADDQ       R11, R10
+	JMP        tile1x12AVX512_k
+
+tile1x12AVX512_more:
+	VMOVUPS   (R10), Z0
+	VMOVUPS   64(R10), Z1
+	VMOVUPS   128(R10), Z2
+	VMOVUPS   192(R10), Z3
+	VMOVUPS   256(R10), Z4
+	VMOVUPS   320(R10), Z5
+	VMOVUPS   384(R10), Z6
+	VMOVUPS   448(R10), Z7
+	VMOVUPS   512(R10), Z8
+	VMOVUPS   576(R10), Z9
+	VMOVUPS   640(R10), Z10
+	VMOVUPS.Z 704(R10), K1, Z11
+	ADDQ      R11, R10
 
 tile1x12AVX512_k:
 	VMOVUPS      (DI), Z12
@@ -5588,42 +7403,42 @@ tile1x12AVX512_k:
 	JMP          tile1x12AVX512_k
 
 tile1x12AVX512_sum:
-	MOVQ      c+80(FP), SI
-	MOVQ      ldc+88(FP), DI
-	MOVQ      d+96(FP), R8
-	TESTQ     R8, R8
+	MOVQ      c+80(FP), R10
+	MOVQ      ldc+88(FP), R11
+	MOVQ      d+96(FP), SI
+	TESTQ     SI, SI
 	JZ        tile1x12AVX512_store
-	VADDPS    (R8), Z0, Z0
-	VADDPS    64(R8), Z1, Z1
-	VADDPS    128(R8), Z2, Z2
-	VADDPS    192(R8), Z3, Z3
-	VADDPS    256(R8), Z4, Z4
-	VADDPS    320(R8), Z5, Z5
-	VADDPS    384(R8), Z6, Z6
-	VADDPS    448(R8), Z7, Z7
-	VADDPS    512(R8), Z8, Z8
-	VADDPS    576(R8), Z9, Z9
-	VADDPS    640(R8), Z10, Z10
-	VMOVUPS.Z 704(R8), K1, Z12
+	VADDPS    (SI), Z0, Z0
+	VADDPS    64(SI), Z1, Z1
+	VADDPS    128(SI), Z2, Z2
+	VADDPS    192(SI), Z3, Z3
+	VADDPS    256(SI), Z4, Z4
+	VADDPS    320(SI), Z5, Z5
+	VADDPS    384(SI), Z6, Z6
+	VADDPS    448(SI), Z7, Z7
+	VADDPS    512(SI), Z8, Z8
+	VADDPS    576(SI), Z9, Z9
+	VADDPS    640(SI), Z10, Z10
+	VMOVUPS.Z 704(SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
-	ADDQ      ldd+104(FP), R8
-	MOVQ      R8, d+96(FP)
+	ADDQ      ldd+104(FP), SI
+	MOVQ      SI, d+96(FP)
 
 tile1x12AVX512_store:
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, 64(SI)
-	VMOVUPS Z2, 128(SI)
-	VMOVUPS Z3, 192(SI)
-	VMOVUPS Z4, 256(SI)
-	VMOVUPS Z5, 320(SI)
-	VMOVUPS Z6, 384(SI)
-	VMOVUPS Z7, 448(SI)
-	VMOVUPS Z8, 512(SI)
-	VMOVUPS Z9, 576(SI)
-	VMOVUPS Z10, 640(SI)
-	VMOVUPS Z11, K1, 704(SI)
-	ADDQ    DI, SI
-	MOVQ    SI, c+80(FP)
+	VMOVUPS Z0, (R10)
+	VMOVUPS Z1, 64(R10)
+	VMOVUPS Z2, 128(R10)
+	VMOVUPS Z3, 192(R10)
+	VMOVUPS Z4, 256(R10)
+	VMOVUPS Z5, 320(R10)
+	VMOVUPS Z6, 384(R10)
+	VMOVUPS Z7, 448(R10)
+	VMOVUPS Z8, 512(R10)
+	VMOVUPS Z9, 576(R10)
+	VMOVUPS Z10, 640(R10)
+	VMOVUPS Z11, K1, 704(R10)
+	ADDQ    R11, R10
+	MOVQ    R10, c+80(FP)
 	ADDQ    CX, AX
 	SUBQ    $0x01, m+0(FP)
 	JNZ     tile1x12AVX512_rows
@@ -10359,9 +12174,9 @@ peakAVX512_loop:
 	VZEROUPPER
 	RET
 
-// func tile1x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile1x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile1x1AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile1x1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -10373,14 +12188,27 @@ TEXT ·tile1x1AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile1x1AVX2_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VXORPS Y0, Y0, Y0
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile1x1AVX2_more
+	VXORPS     Y0, Y0, Y0
+	CMPQ       R8, $0x40
+	JLT        tile1x1AVX2_k
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	JMP        tile1x1AVX2_k
+
+tile1x1AVX2_more:
+	VMASKMOVPS (R10), Y15, Y0
+	ADDQ       R11, R10
 
 tile1x1AVX2_k:
 	VMASKMOVPS   (DI), Y15, Y1
@@ -10400,20 +12228,20 @@ tile1x1AVX2_k:
 	JMP          tile1x1AVX2_k
 
 tile1x1AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile1x1AVX2_store
-	VMASKMOVPS (R8), Y15, Y1
+	VMASKMOVPS (SI), Y15, Y1
 	VADDPS     Y1, Y0, Y0
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile1x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMASKMOVPS Y0, Y15, (R10)
+	ADDQ       R11, R10
+	MOVQ       R10, c+80(FP)
 	ADDQ       CX, AX
 	SUBQ       $0x01, m+0(FP)
 	JNZ        tile1x1AVX2_rows
@@ -10438,9 +12266,9 @@ DATA window<>+56(SB)/4, $0x00000000
 DATA window<>+60(SB)/4, $0x00000000
 GLOBL window<>(SB), RODATA|NOPTR, $64
 
-// func tile2x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile2x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile2x1AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile2x1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -10452,16 +12280,33 @@ TEXT ·tile2x1AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile2x1AVX2_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile2x1AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	CMPQ       R8, $0x40
+	JLT        tile2x1AVX2_k
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	JMP        tile2x1AVX2_k
+
+tile2x1AVX2_more:
+	VMASKMOVPS (R10), Y15, Y0
+	ADDQ       R11, R10
+	VMASKMOVPS (R10), Y15, Y1
+	ADDQ       R11, R10
 
 tile2x1AVX2_k:
 	VMASKMOVPS   (DI), Y15, Y2
@@ -10483,25 +12328,25 @@ tile2x1AVX2_k:
 	JMP          tile2x1AVX2_k
 
 tile2x1AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile2x1AVX2_store
-	VMASKMOVPS (R8), Y15, Y2
+	VMASKMOVPS (SI), Y15, Y2
 	VADDPS     Y2, Y0, Y0
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y2
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y2
 	VADDPS     Y2, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile2x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y1, Y15, (SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMASKMOVPS Y0, Y15, (R10)
+	ADDQ       R11, R10
+	VMASKMOVPS Y1, Y15, (R10)
+	ADDQ       R11, R10
+	MOVQ       R10, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	SUBQ       $0x02, m+0(FP)
@@ -10509,9 +12354,9 @@ tile2x1AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile3x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile3x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile3x1AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile3x1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -10523,18 +12368,39 @@ TEXT ·tile3x1AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile3x1AVX2_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile3x1AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	CMPQ       R8, $0x40
+	JLT        tile3x1AVX2_k
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	JMP        tile3x1AVX2_k
+
+tile3x1AVX2_more:
+	VMASKMOVPS (R10), Y15, Y0
+	ADDQ       R11, R10
+	VMASKMOVPS (R10), Y15, Y1
+	ADDQ       R11, R10
+	VMASKMOVPS (R10), Y15, Y2
+	ADDQ       R11, R10
 
 tile3x1AVX2_k:
 	VMASKMOVPS   (DI), Y15, Y3
@@ -10558,30 +12424,30 @@ tile3x1AVX2_k:
 	JMP          tile3x1AVX2_k
 
 tile3x1AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile3x1AVX2_store
-	VMASKMOVPS (R8), Y15, Y3
+	VMASKMOVPS (SI), Y15, Y3
 	VADDPS     Y3, Y0, Y0
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y3
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y3
 	VADDPS     Y3, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y3
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y3
 	VADDPS     Y3, Y2, Y2
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile3x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y1, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y15, (SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMASKMOVPS Y0, Y15, (R10)
+	ADDQ       R11, R10
+	VMASKMOVPS Y1, Y15, (R10)
+	ADDQ       R11, R10
+	VMASKMOVPS Y2, Y15, (R10)
+	ADDQ       R11, R10
+	MOVQ       R10, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -10590,9 +12456,9 @@ tile3x1AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile4x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile4x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile4x1AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile4x1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -10604,22 +12470,47 @@ TEXT ·tile4x1AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile4x1AVX2_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile4x1AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	CMPQ       R9, $0x40
+	JLT        tile4x1AVX2_k
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	JMP        tile4x1AVX2_k
+
+tile4x1AVX2_more:
+	VMASKMOVPS (R11), Y15, Y0
+	ADDQ       R12, R11
+	VMASKMOVPS (R11), Y15, Y1
+	ADDQ       R12, R11
+	VMASKMOVPS (R11), Y15, Y2
+	ADDQ       R12, R11
+	VMASKMOVPS (R11), Y15, Y3
+	ADDQ       R12, R11
 
 tile4x1AVX2_k:
 	VMASKMOVPS   (R8), Y15, Y4
@@ -10647,35 +12538,35 @@ tile4x1AVX2_k:
 	JMP          tile4x1AVX2_k
 
 tile4x1AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile4x1AVX2_store
-	VMASKMOVPS (R8), Y15, Y4
+	VMASKMOVPS (SI), Y15, Y4
 	VADDPS     Y4, Y0, Y0
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y4
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y4
 	VADDPS     Y4, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y4
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y4
 	VADDPS     Y4, Y2, Y2
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y4
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y4
 	VADDPS     Y4, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile4x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y1, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y15, (SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMASKMOVPS Y0, Y15, (R11)
+	ADDQ       R12, R11
+	VMASKMOVPS Y1, Y15, (R11)
+	ADDQ       R12, R11
+	VMASKMOVPS Y2, Y15, (R11)
+	ADDQ       R12, R11
+	VMASKMOVPS Y3, Y15, (R11)
+	ADDQ       R12, R11
+	MOVQ       R11, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -10685,9 +12576,9 @@ tile4x1AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile5x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile5x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile5x1AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile5x1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -10699,24 +12590,53 @@ TEXT ·tile5x1AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile5x1AVX2_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile5x1AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	CMPQ       R9, $0x40
+	JLT        tile5x1AVX2_k
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	JMP        tile5x1AVX2_k
+
+tile5x1AVX2_more:
+	VMASKMOVPS (R11), Y15, Y0
+	ADDQ       R12, R11
+	VMASKMOVPS (R11), Y15, Y1
+	ADDQ       R12, R11
+	VMASKMOVPS (R11), Y15, Y2
+	ADDQ       R12, R11
+	VMASKMOVPS (R11), Y15, Y3
+	ADDQ       R12, R11
+	VMASKMOVPS (R11), Y15, Y4
+	ADDQ       R12, R11
 
 tile5x1AVX2_k:
 	VMASKMOVPS   (R8), Y15, Y5
@@ -10746,40 +12666,40 @@ tile5x1AVX2_k:
 	JMP          tile5x1AVX2_k
 
 tile5x1AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile5x1AVX2_store
-	VMASKMOVPS (R8), Y15, Y5
+	VMASKMOVPS (SI), Y15, Y5
 	VADDPS     Y5, Y0, Y0
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y5
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y5
 	VADDPS     Y5, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y5
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y5
 	VADDPS     Y5, Y2, Y2
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y5
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y5
 	VADDPS     Y5, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y5
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y5
 	VADDPS     Y5, Y4, Y4
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile5x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y1, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y4, Y15, (SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMASKMOVPS Y0, Y15, (R11)
+	ADDQ       R12, R11
+	VMASKMOVPS Y1, Y15, (R11)
+	ADDQ       R12, R11
+	VMASKMOVPS Y2, Y15, (R11)
+	ADDQ       R12, R11
+	VMASKMOVPS Y3, Y15, (R11)
+	ADDQ       R12, R11
+	VMASKMOVPS Y4, Y15, (R11)
+	ADDQ       R12, R11
+	MOVQ       R11, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -10790,9 +12710,9 @@ tile5x1AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile6x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile6x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile6x1AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile6x1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -10804,26 +12724,59 @@ TEXT ·tile6x1AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile6x1AVX2_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile6x1AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	CMPQ       R9, $0x40
+	JLT        tile6x1AVX2_k
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	JMP        tile6x1AVX2_k
+
+tile6x1AVX2_more:
+	VMASKMOVPS (R11), Y15, Y0
+	ADDQ       R12, R11
+	VMASKMOVPS (R11), Y15, Y1
+	ADDQ       R12, R11
+	VMASKMOVPS (R11), Y15, Y2
+	ADDQ       R12, R11
+	VMASKMOVPS (R11), Y15, Y3
+	ADDQ       R12, R11
+	VMASKMOVPS (R11), Y15, Y4
+	ADDQ       R12, R11
+	VMASKMOVPS (R11), Y15, Y5
+	ADDQ       R12, R11
 
 tile6x1AVX2_k:
 	VMASKMOVPS   (R8), Y15, Y6
@@ -10855,45 +12808,45 @@ tile6x1AVX2_k:
 	JMP          tile6x1AVX2_k
 
 tile6x1AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile6x1AVX2_store
-	VMASKMOVPS (R8), Y15, Y6
+	VMASKMOVPS (SI), Y15, Y6
 	VADDPS     Y6, Y0, Y0
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y6
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y6
 	VADDPS     Y6, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y6
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y6
 	VADDPS     Y6, Y2, Y2
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y6
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y6
 	VADDPS     Y6, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y6
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y6
 	VADDPS     Y6, Y4, Y4
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y6
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y6
 	VADDPS     Y6, Y5, Y5
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile6x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y1, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y4, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y5, Y15, (SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMASKMOVPS Y0, Y15, (R11)
+	ADDQ       R12, R11
+	VMASKMOVPS Y1, Y15, (R11)
+	ADDQ       R12, R11
+	VMASKMOVPS Y2, Y15, (R11)
+	ADDQ       R12, R11
+	VMASKMOVPS Y3, Y15, (R11)
+	ADDQ       R12, R11
+	VMASKMOVPS Y4, Y15, (R11)
+	ADDQ       R12, R11
+	VMASKMOVPS Y5, Y15, (R11)
+	ADDQ       R12, R11
+	MOVQ       R11, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -10905,9 +12858,9 @@ tile6x1AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile7x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile7x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile7x1AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile7x1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -10919,30 +12872,67 @@ TEXT ·tile7x1AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile7x1AVX2_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	MOVQ   AX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	MOVQ   runs+8(FP), R9
-	MOVQ   R9, (SP)
-	MOVQ   b+64(FP), R9
-	MOVQ   k+16(FP), R10
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	MOVQ       AX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	MOVQ       runs+8(FP), R9
+	MOVQ       R9, (SP)
+	MOVQ       b+64(FP), R9
+	MOVQ       k+16(FP), R10
+	MOVQ       c+80(FP), R12
+	MOVQ       ldc+88(FP), R13
+	CMPQ       more+120(FP), $0x00
+	JNE        tile7x1AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	CMPQ       R10, $0x40
+	JLT        tile7x1AVX2_k
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	JMP        tile7x1AVX2_k
+
+tile7x1AVX2_more:
+	VMASKMOVPS (R12), Y15, Y0
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y1
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y2
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y3
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y4
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y5
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y6
+	ADDQ       R13, R12
 
 tile7x1AVX2_k:
 	VMASKMOVPS   (R9), Y15, Y7
@@ -10978,50 +12968,50 @@ tile7x1AVX2_k:
 	JMP          tile7x1AVX2_k
 
 tile7x1AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R12
+	MOVQ       ldc+88(FP), R13
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile7x1AVX2_store
-	VMASKMOVPS (R8), Y15, Y7
+	VMASKMOVPS (SI), Y15, Y7
 	VADDPS     Y7, Y0, Y0
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y7
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y7
 	VADDPS     Y7, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y7
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y7
 	VADDPS     Y7, Y2, Y2
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y7
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y7
 	VADDPS     Y7, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y7
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y7
 	VADDPS     Y7, Y4, Y4
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y7
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y7
 	VADDPS     Y7, Y5, Y5
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y7
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y7
 	VADDPS     Y7, Y6, Y6
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile7x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y1, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y4, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y5, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y6, Y15, (SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMASKMOVPS Y0, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y1, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y2, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y3, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y4, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y5, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y6, Y15, (R12)
+	ADDQ       R13, R12
+	MOVQ       R12, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -11034,9 +13024,9 @@ tile7x1AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile8x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile8x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile8x1AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile8x1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -11048,32 +13038,73 @@ TEXT ·tile8x1AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile8x1AVX2_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	MOVQ   AX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	MOVQ   runs+8(FP), R9
-	MOVQ   R9, (SP)
-	MOVQ   b+64(FP), R9
-	MOVQ   k+16(FP), R10
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	MOVQ       AX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	MOVQ       runs+8(FP), R9
+	MOVQ       R9, (SP)
+	MOVQ       b+64(FP), R9
+	MOVQ       k+16(FP), R10
+	MOVQ       c+80(FP), R12
+	MOVQ       ldc+88(FP), R13
+	CMPQ       more+120(FP), $0x00
+	JNE        tile8x1AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	CMPQ       R10, $0x40
+	JLT        tile8x1AVX2_k
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	JMP        tile8x1AVX2_k
+
+tile8x1AVX2_more:
+	VMASKMOVPS (R12), Y15, Y0
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y1
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y2
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y3
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y4
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y5
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y6
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y7
+	ADDQ       R13, R12
 
 tile8x1AVX2_k:
 	VMASKMOVPS   (R9), Y15, Y8
@@ -11111,55 +13142,55 @@ tile8x1AVX2_k:
 	JMP          tile8x1AVX2_k
 
 tile8x1AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R12
+	MOVQ       ldc+88(FP), R13
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile8x1AVX2_store
-	VMASKMOVPS (R8), Y15, Y8
+	VMASKMOVPS (SI), Y15, Y8
 	VADDPS     Y8, Y0, Y0
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y8
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y8
 	VADDPS     Y8, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y8
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y8
 	VADDPS     Y8, Y2, Y2
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y8
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y8
 	VADDPS     Y8, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y8
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y8
 	VADDPS     Y8, Y4, Y4
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y8
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y8
 	VADDPS     Y8, Y5, Y5
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y8
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y8
 	VADDPS     Y8, Y6, Y6
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y8
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y8
 	VADDPS     Y8, Y7, Y7
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile8x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y1, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y4, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y5, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y6, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y7, Y15, (SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMASKMOVPS Y0, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y1, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y2, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y3, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y4, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y5, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y6, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y7, Y15, (R12)
+	ADDQ       R13, R12
+	MOVQ       R12, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -11173,9 +13204,9 @@ tile8x1AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile9x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile9x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile9x1AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile9x1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -11187,34 +13218,79 @@ TEXT ·tile9x1AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile9x1AVX2_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	MOVQ   AX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	ADDQ   CX, R11
-	MOVQ   runs+8(FP), R9
-	MOVQ   R9, (SP)
-	MOVQ   b+64(FP), R9
-	MOVQ   k+16(FP), R10
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	MOVQ       AX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	ADDQ       CX, R11
+	MOVQ       runs+8(FP), R9
+	MOVQ       R9, (SP)
+	MOVQ       b+64(FP), R9
+	MOVQ       k+16(FP), R10
+	MOVQ       c+80(FP), R12
+	MOVQ       ldc+88(FP), R13
+	CMPQ       more+120(FP), $0x00
+	JNE        tile9x1AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	CMPQ       R10, $0x40
+	JLT        tile9x1AVX2_k
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	PREFETCHT0 (R12)
+	ADDQ       R13, R12
+	JMP        tile9x1AVX2_k
+
+tile9x1AVX2_more:
+	VMASKMOVPS (R12), Y15, Y0
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y1
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y2
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y3
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y4
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y5
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y6
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y7
+	ADDQ       R13, R12
+	VMASKMOVPS (R12), Y15, Y8
+	ADDQ       R13, R12
 
 tile9x1AVX2_k:
 	VMASKMOVPS   (R9), Y15, Y9
@@ -11254,60 +13330,60 @@ tile9x1AVX2_k:
 	JMP          tile9x1AVX2_k
 
 tile9x1AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R12
+	MOVQ       ldc+88(FP), R13
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile9x1AVX2_store
-	VMASKMOVPS (R8), Y15, Y9
+	VMASKMOVPS (SI), Y15, Y9
 	VADDPS     Y9, Y0, Y0
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y9
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y9
 	VADDPS     Y9, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y9
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y9
 	VADDPS     Y9, Y2, Y2
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y9
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y9
 	VADDPS     Y9, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y9
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y9
 	VADDPS     Y9, Y4, Y4
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y9
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y9
 	VADDPS     Y9, Y5, Y5
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y9
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y9
 	VADDPS     Y9, Y6, Y6
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y9
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y9
 	VADDPS     Y9, Y7, Y7
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y9
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y9
 	VADDPS     Y9, Y8, Y8
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile9x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y1, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y4, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y5, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y6, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y7, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y8, Y15, (SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMASKMOVPS Y0, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y1, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y2, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y3, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y4, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y5, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y6, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y7, Y15, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y8, Y15, (R12)
+	ADDQ       R13, R12
+	MOVQ       R12, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -11322,9 +13398,9 @@ tile9x1AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile10x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile10x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile10x1AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile10x1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -11336,38 +13412,87 @@ TEXT ·tile10x1AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile10x1AVX2_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	MOVQ   AX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	MOVQ   runs+8(FP), R10
-	MOVQ   R10, (SP)
-	MOVQ   b+64(FP), R10
-	MOVQ   k+16(FP), R11
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	MOVQ       AX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	MOVQ       runs+8(FP), R10
+	MOVQ       R10, (SP)
+	MOVQ       b+64(FP), R10
+	MOVQ       k+16(FP), R11
+	MOVQ       c+80(FP), R13
+	MOVQ       ldc+88(FP), R14
+	CMPQ       more+120(FP), $0x00
+	JNE        tile10x1AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	CMPQ       R11, $0x40
+	JLT        tile10x1AVX2_k
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	JMP        tile10x1AVX2_k
+
+tile10x1AVX2_more:
+	VMASKMOVPS (R13), Y15, Y0
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y1
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y2
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y3
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y4
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y5
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y6
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y7
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y8
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y9
+	ADDQ       R14, R13
 
 tile10x1AVX2_k:
 	VMASKMOVPS   (R10), Y15, Y10
@@ -11411,65 +13536,65 @@ tile10x1AVX2_k:
 	JMP          tile10x1AVX2_k
 
 tile10x1AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R13
+	MOVQ       ldc+88(FP), R14
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile10x1AVX2_store
-	VMASKMOVPS (R8), Y15, Y10
+	VMASKMOVPS (SI), Y15, Y10
 	VADDPS     Y10, Y0, Y0
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y10
 	VADDPS     Y10, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y10
 	VADDPS     Y10, Y2, Y2
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y10
 	VADDPS     Y10, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y10
 	VADDPS     Y10, Y4, Y4
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y10
 	VADDPS     Y10, Y5, Y5
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y10
 	VADDPS     Y10, Y6, Y6
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y10
 	VADDPS     Y10, Y7, Y7
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y10
 	VADDPS     Y10, Y8, Y8
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y10
 	VADDPS     Y10, Y9, Y9
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile10x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y1, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y4, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y5, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y6, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y7, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y8, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y9, Y15, (SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMASKMOVPS Y0, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y1, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y2, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y3, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y4, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y5, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y6, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y7, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y8, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y9, Y15, (R13)
+	ADDQ       R14, R13
+	MOVQ       R13, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -11485,9 +13610,9 @@ tile10x1AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile11x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile11x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile11x1AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile11x1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -11499,40 +13624,93 @@ TEXT ·tile11x1AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile11x1AVX2_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	MOVQ   AX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	MOVQ   runs+8(FP), R10
-	MOVQ   R10, (SP)
-	MOVQ   b+64(FP), R10
-	MOVQ   k+16(FP), R11
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	MOVQ       AX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	MOVQ       runs+8(FP), R10
+	MOVQ       R10, (SP)
+	MOVQ       b+64(FP), R10
+	MOVQ       k+16(FP), R11
+	MOVQ       c+80(FP), R13
+	MOVQ       ldc+88(FP), R14
+	CMPQ       more+120(FP), $0x00
+	JNE        tile11x1AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	CMPQ       R11, $0x40
+	JLT        tile11x1AVX2_k
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	JMP        tile11x1AVX2_k
+
+tile11x1AVX2_more:
+	VMASKMOVPS (R13), Y15, Y0
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y1
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y2
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y3
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y4
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y5
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y6
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y7
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y8
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y9
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y10
+	ADDQ       R14, R13
 
 tile11x1AVX2_k:
 	VMASKMOVPS   (R10), Y15, Y11
@@ -11578,70 +13756,70 @@ tile11x1AVX2_k:
 	JMP          tile11x1AVX2_k
 
 tile11x1AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R13
+	MOVQ       ldc+88(FP), R14
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile11x1AVX2_store
-	VMASKMOVPS (R8), Y15, Y11
+	VMASKMOVPS (SI), Y15, Y11
 	VADDPS     Y11, Y0, Y0
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y11
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y11
 	VADDPS     Y11, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y11
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y11
 	VADDPS     Y11, Y2, Y2
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y11
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y11
 	VADDPS     Y11, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y11
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y11
 	VADDPS     Y11, Y4, Y4
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y11
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y11
 	VADDPS     Y11, Y5, Y5
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y11
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y11
 	VADDPS     Y11, Y6, Y6
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y11
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y11
 	VADDPS     Y11, Y7, Y7
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y11
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y11
 	VADDPS     Y11, Y8, Y8
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y11
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y11
 	VADDPS     Y11, Y9, Y9
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y11
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y11
 	VADDPS     Y11, Y10, Y10
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile11x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y1, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y4, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y5, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y6, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y7, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y8, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y9, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y10, Y15, (SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMASKMOVPS Y0, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y1, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y2, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y3, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y4, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y5, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y6, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y7, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y8, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y9, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y10, Y15, (R13)
+	ADDQ       R14, R13
+	MOVQ       R13, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -11658,9 +13836,9 @@ tile11x1AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile12x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile12x1AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile12x1AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile12x1AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -11672,42 +13850,99 @@ TEXT ·tile12x1AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile12x1AVX2_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	LEAQ   (DI)(CX*2), R8
-	ADDQ   CX, R8
-	LEAQ   (R8)(CX*2), R9
-	ADDQ   CX, R9
-	MOVQ   AX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	ADDQ   CX, R12
-	MOVQ   runs+8(FP), R10
-	MOVQ   R10, (SP)
-	MOVQ   b+64(FP), R10
-	MOVQ   k+16(FP), R11
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	LEAQ       (DI)(CX*2), R8
+	ADDQ       CX, R8
+	LEAQ       (R8)(CX*2), R9
+	ADDQ       CX, R9
+	MOVQ       AX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	ADDQ       CX, R12
+	MOVQ       runs+8(FP), R10
+	MOVQ       R10, (SP)
+	MOVQ       b+64(FP), R10
+	MOVQ       k+16(FP), R11
+	MOVQ       c+80(FP), R13
+	MOVQ       ldc+88(FP), R14
+	CMPQ       more+120(FP), $0x00
+	JNE        tile12x1AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	CMPQ       R11, $0x40
+	JLT        tile12x1AVX2_k
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	PREFETCHT0 (R13)
+	ADDQ       R14, R13
+	JMP        tile12x1AVX2_k
+
+tile12x1AVX2_more:
+	VMASKMOVPS (R13), Y15, Y0
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y1
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y2
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y3
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y4
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y5
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y6
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y7
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y8
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y9
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y10
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y15, Y11
+	ADDQ       R14, R13
 
 tile12x1AVX2_k:
 	VMASKMOVPS   (R10), Y15, Y12
@@ -11755,75 +13990,75 @@ tile12x1AVX2_k:
 	JMP          tile12x1AVX2_k
 
 tile12x1AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R13
+	MOVQ       ldc+88(FP), R14
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile12x1AVX2_store
-	VMASKMOVPS (R8), Y15, Y12
+	VMASKMOVPS (SI), Y15, Y12
 	VADDPS     Y12, Y0, Y0
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y12
 	VADDPS     Y12, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y12
 	VADDPS     Y12, Y2, Y2
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y12
 	VADDPS     Y12, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y12
 	VADDPS     Y12, Y4, Y4
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y12
 	VADDPS     Y12, Y5, Y5
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y12
 	VADDPS     Y12, Y6, Y6
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y12
 	VADDPS     Y12, Y7, Y7
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y12
 	VADDPS     Y12, Y8, Y8
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y12
 	VADDPS     Y12, Y9, Y9
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y12
 	VADDPS     Y12, Y10, Y10
-	ADDQ       ldd+104(FP), R8
-	VMASKMOVPS (R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VMASKMOVPS (SI), Y15, Y12
 	VADDPS     Y12, Y11, Y11
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile12x1AVX2_store:
-	VMASKMOVPS Y0, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y1, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y4, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y5, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y6, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y7, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y8, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y9, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y10, Y15, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y11, Y15, (SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMASKMOVPS Y0, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y1, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y2, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y3, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y4, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y5, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y6, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y7, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y8, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y9, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y10, Y15, (R13)
+	ADDQ       R14, R13
+	VMASKMOVPS Y11, Y15, (R13)
+	ADDQ       R14, R13
+	MOVQ       R13, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -11841,9 +14076,9 @@ tile12x1AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile1x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile1x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile1x2AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile1x2AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -11855,15 +14090,29 @@ TEXT ·tile1x2AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile1x2AVX2_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile1x2AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	CMPQ       R8, $0x40
+	JLT        tile1x2AVX2_k
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	JMP        tile1x2AVX2_k
+
+tile1x2AVX2_more:
+	VMOVUPS    (R10), Y0
+	VMASKMOVPS 32(R10), Y15, Y1
+	ADDQ       R11, R10
 
 tile1x2AVX2_k:
 	VMOVUPS      (DI), Y2
@@ -11885,31 +14134,31 @@ tile1x2AVX2_k:
 	JMP          tile1x2AVX2_k
 
 tile1x2AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile1x2AVX2_store
-	VADDPS     (R8), Y0, Y0
-	VMASKMOVPS 32(R8), Y15, Y2
+	VADDPS     (SI), Y0, Y0
+	VMASKMOVPS 32(SI), Y15, Y2
 	VADDPS     Y2, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile1x2AVX2_store:
-	VMOVUPS    Y0, (SI)
-	VMASKMOVPS Y1, Y15, 32(SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMOVUPS    Y0, (R10)
+	VMASKMOVPS Y1, Y15, 32(R10)
+	ADDQ       R11, R10
+	MOVQ       R10, c+80(FP)
 	ADDQ       CX, AX
 	SUBQ       $0x01, m+0(FP)
 	JNZ        tile1x2AVX2_rows
 	VZEROUPPER
 	RET
 
-// func tile2x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile2x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile2x2AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile2x2AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -11921,18 +14170,37 @@ TEXT ·tile2x2AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile2x2AVX2_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile2x2AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	CMPQ       R8, $0x40
+	JLT        tile2x2AVX2_k
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	JMP        tile2x2AVX2_k
+
+tile2x2AVX2_more:
+	VMOVUPS    (R10), Y0
+	VMASKMOVPS 32(R10), Y15, Y1
+	ADDQ       R11, R10
+	VMOVUPS    (R10), Y2
+	VMASKMOVPS 32(R10), Y15, Y3
+	ADDQ       R11, R10
 
 tile2x2AVX2_k:
 	VMOVUPS      (DI), Y4
@@ -11957,29 +14225,29 @@ tile2x2AVX2_k:
 	JMP          tile2x2AVX2_k
 
 tile2x2AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile2x2AVX2_store
-	VADDPS     (R8), Y0, Y0
-	VMASKMOVPS 32(R8), Y15, Y4
+	VADDPS     (SI), Y0, Y0
+	VMASKMOVPS 32(SI), Y15, Y4
 	VADDPS     Y4, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y2, Y2
-	VMASKMOVPS 32(R8), Y15, Y4
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y2, Y2
+	VMASKMOVPS 32(SI), Y15, Y4
 	VADDPS     Y4, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile2x2AVX2_store:
-	VMOVUPS    Y0, (SI)
-	VMASKMOVPS Y1, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y2, (SI)
-	VMASKMOVPS Y3, Y15, 32(SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMOVUPS    Y0, (R10)
+	VMASKMOVPS Y1, Y15, 32(R10)
+	ADDQ       R11, R10
+	VMOVUPS    Y2, (R10)
+	VMASKMOVPS Y3, Y15, 32(R10)
+	ADDQ       R11, R10
+	MOVQ       R10, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	SUBQ       $0x02, m+0(FP)
@@ -11987,9 +14255,9 @@ tile2x2AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile3x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile3x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile3x2AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile3x2AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -12001,21 +14269,45 @@ TEXT ·tile3x2AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile3x2AVX2_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile3x2AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	CMPQ       R8, $0x40
+	JLT        tile3x2AVX2_k
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	JMP        tile3x2AVX2_k
+
+tile3x2AVX2_more:
+	VMOVUPS    (R10), Y0
+	VMASKMOVPS 32(R10), Y15, Y1
+	ADDQ       R11, R10
+	VMOVUPS    (R10), Y2
+	VMASKMOVPS 32(R10), Y15, Y3
+	ADDQ       R11, R10
+	VMOVUPS    (R10), Y4
+	VMASKMOVPS 32(R10), Y15, Y5
+	ADDQ       R11, R10
 
 tile3x2AVX2_k:
 	VMOVUPS      (DI), Y6
@@ -12043,36 +14335,36 @@ tile3x2AVX2_k:
 	JMP          tile3x2AVX2_k
 
 tile3x2AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile3x2AVX2_store
-	VADDPS     (R8), Y0, Y0
-	VMASKMOVPS 32(R8), Y15, Y6
+	VADDPS     (SI), Y0, Y0
+	VMASKMOVPS 32(SI), Y15, Y6
 	VADDPS     Y6, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y2, Y2
-	VMASKMOVPS 32(R8), Y15, Y6
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y2, Y2
+	VMASKMOVPS 32(SI), Y15, Y6
 	VADDPS     Y6, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y4, Y4
-	VMASKMOVPS 32(R8), Y15, Y6
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y4, Y4
+	VMASKMOVPS 32(SI), Y15, Y6
 	VADDPS     Y6, Y5, Y5
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile3x2AVX2_store:
-	VMOVUPS    Y0, (SI)
-	VMASKMOVPS Y1, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y2, (SI)
-	VMASKMOVPS Y3, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y4, (SI)
-	VMASKMOVPS Y5, Y15, 32(SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMOVUPS    Y0, (R10)
+	VMASKMOVPS Y1, Y15, 32(R10)
+	ADDQ       R11, R10
+	VMOVUPS    Y2, (R10)
+	VMASKMOVPS Y3, Y15, 32(R10)
+	ADDQ       R11, R10
+	VMOVUPS    Y4, (R10)
+	VMASKMOVPS Y5, Y15, 32(R10)
+	ADDQ       R11, R10
+	MOVQ       R10, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -12081,9 +14373,9 @@ tile3x2AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile4x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile4x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile4x2AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile4x2AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -12095,26 +14387,55 @@ TEXT ·tile4x2AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile4x2AVX2_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile4x2AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	CMPQ       R9, $0x40
+	JLT        tile4x2AVX2_k
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	JMP        tile4x2AVX2_k
+
+tile4x2AVX2_more:
+	VMOVUPS    (R11), Y0
+	VMASKMOVPS 32(R11), Y15, Y1
+	ADDQ       R12, R11
+	VMOVUPS    (R11), Y2
+	VMASKMOVPS 32(R11), Y15, Y3
+	ADDQ       R12, R11
+	VMOVUPS    (R11), Y4
+	VMASKMOVPS 32(R11), Y15, Y5
+	ADDQ       R12, R11
+	VMOVUPS    (R11), Y6
+	VMASKMOVPS 32(R11), Y15, Y7
+	ADDQ       R12, R11
 
 tile4x2AVX2_k:
 	VMOVUPS      (R8), Y8
@@ -12147,43 +14468,43 @@ tile4x2AVX2_k:
 	JMP          tile4x2AVX2_k
 
 tile4x2AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile4x2AVX2_store
-	VADDPS     (R8), Y0, Y0
-	VMASKMOVPS 32(R8), Y15, Y8
+	VADDPS     (SI), Y0, Y0
+	VMASKMOVPS 32(SI), Y15, Y8
 	VADDPS     Y8, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y2, Y2
-	VMASKMOVPS 32(R8), Y15, Y8
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y2, Y2
+	VMASKMOVPS 32(SI), Y15, Y8
 	VADDPS     Y8, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y4, Y4
-	VMASKMOVPS 32(R8), Y15, Y8
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y4, Y4
+	VMASKMOVPS 32(SI), Y15, Y8
 	VADDPS     Y8, Y5, Y5
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y6, Y6
-	VMASKMOVPS 32(R8), Y15, Y8
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y6, Y6
+	VMASKMOVPS 32(SI), Y15, Y8
 	VADDPS     Y8, Y7, Y7
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile4x2AVX2_store:
-	VMOVUPS    Y0, (SI)
-	VMASKMOVPS Y1, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y2, (SI)
-	VMASKMOVPS Y3, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y4, (SI)
-	VMASKMOVPS Y5, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y6, (SI)
-	VMASKMOVPS Y7, Y15, 32(SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMOVUPS    Y0, (R11)
+	VMASKMOVPS Y1, Y15, 32(R11)
+	ADDQ       R12, R11
+	VMOVUPS    Y2, (R11)
+	VMASKMOVPS Y3, Y15, 32(R11)
+	ADDQ       R12, R11
+	VMOVUPS    Y4, (R11)
+	VMASKMOVPS Y5, Y15, 32(R11)
+	ADDQ       R12, R11
+	VMOVUPS    Y6, (R11)
+	VMASKMOVPS Y7, Y15, 32(R11)
+	ADDQ       R12, R11
+	MOVQ       R11, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -12193,9 +14514,9 @@ tile4x2AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile5x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile5x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile5x2AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile5x2AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -12207,29 +14528,63 @@ TEXT ·tile5x2AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile5x2AVX2_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile5x2AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	CMPQ       R9, $0x40
+	JLT        tile5x2AVX2_k
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	JMP        tile5x2AVX2_k
+
+tile5x2AVX2_more:
+	VMOVUPS    (R11), Y0
+	VMASKMOVPS 32(R11), Y15, Y1
+	ADDQ       R12, R11
+	VMOVUPS    (R11), Y2
+	VMASKMOVPS 32(R11), Y15, Y3
+	ADDQ       R12, R11
+	VMOVUPS    (R11), Y4
+	VMASKMOVPS 32(R11), Y15, Y5
+	ADDQ       R12, R11
+	VMOVUPS    (R11), Y6
+	VMASKMOVPS 32(R11), Y15, Y7
+	ADDQ       R12, R11
+	VMOVUPS    (R11), Y8
+	VMASKMOVPS 32(R11), Y15, Y9
+	ADDQ       R12, R11
 
 tile5x2AVX2_k:
 	VMOVUPS      (R8), Y10
@@ -12265,50 +14620,50 @@ tile5x2AVX2_k:
 	JMP          tile5x2AVX2_k
 
 tile5x2AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile5x2AVX2_store
-	VADDPS     (R8), Y0, Y0
-	VMASKMOVPS 32(R8), Y15, Y10
+	VADDPS     (SI), Y0, Y0
+	VMASKMOVPS 32(SI), Y15, Y10
 	VADDPS     Y10, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y2, Y2
-	VMASKMOVPS 32(R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y2, Y2
+	VMASKMOVPS 32(SI), Y15, Y10
 	VADDPS     Y10, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y4, Y4
-	VMASKMOVPS 32(R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y4, Y4
+	VMASKMOVPS 32(SI), Y15, Y10
 	VADDPS     Y10, Y5, Y5
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y6, Y6
-	VMASKMOVPS 32(R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y6, Y6
+	VMASKMOVPS 32(SI), Y15, Y10
 	VADDPS     Y10, Y7, Y7
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y8, Y8
-	VMASKMOVPS 32(R8), Y15, Y10
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y8, Y8
+	VMASKMOVPS 32(SI), Y15, Y10
 	VADDPS     Y10, Y9, Y9
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile5x2AVX2_store:
-	VMOVUPS    Y0, (SI)
-	VMASKMOVPS Y1, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y2, (SI)
-	VMASKMOVPS Y3, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y4, (SI)
-	VMASKMOVPS Y5, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y6, (SI)
-	VMASKMOVPS Y7, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y8, (SI)
-	VMASKMOVPS Y9, Y15, 32(SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMOVUPS    Y0, (R11)
+	VMASKMOVPS Y1, Y15, 32(R11)
+	ADDQ       R12, R11
+	VMOVUPS    Y2, (R11)
+	VMASKMOVPS Y3, Y15, 32(R11)
+	ADDQ       R12, R11
+	VMOVUPS    Y4, (R11)
+	VMASKMOVPS Y5, Y15, 32(R11)
+	ADDQ       R12, R11
+	VMOVUPS    Y6, (R11)
+	VMASKMOVPS Y7, Y15, 32(R11)
+	ADDQ       R12, R11
+	VMOVUPS    Y8, (R11)
+	VMASKMOVPS Y9, Y15, 32(R11)
+	ADDQ       R12, R11
+	MOVQ       R11, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -12319,9 +14674,9 @@ tile5x2AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile6x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile6x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile6x2AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile6x2AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -12333,32 +14688,71 @@ TEXT ·tile6x2AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile6x2AVX2_rows:
-	MOVQ   AX, SI
-	LEAQ   (SI)(CX*2), DI
-	ADDQ   CX, DI
-	MOVQ   AX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	ADDQ   CX, R10
-	MOVQ   runs+8(FP), R8
-	MOVQ   R8, (SP)
-	MOVQ   b+64(FP), R8
-	MOVQ   k+16(FP), R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
+	MOVQ       AX, SI
+	LEAQ       (SI)(CX*2), DI
+	ADDQ       CX, DI
+	MOVQ       AX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	ADDQ       CX, R10
+	MOVQ       runs+8(FP), R8
+	MOVQ       R8, (SP)
+	MOVQ       b+64(FP), R8
+	MOVQ       k+16(FP), R9
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	CMPQ       more+120(FP), $0x00
+	JNE        tile6x2AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	CMPQ       R9, $0x40
+	JLT        tile6x2AVX2_k
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	JMP        tile6x2AVX2_k
+
+tile6x2AVX2_more:
+	VMOVUPS    (R11), Y0
+	VMASKMOVPS 32(R11), Y15, Y1
+	ADDQ       R12, R11
+	VMOVUPS    (R11), Y2
+	VMASKMOVPS 32(R11), Y15, Y3
+	ADDQ       R12, R11
+	VMOVUPS    (R11), Y4
+	VMASKMOVPS 32(R11), Y15, Y5
+	ADDQ       R12, R11
+	VMOVUPS    (R11), Y6
+	VMASKMOVPS 32(R11), Y15, Y7
+	ADDQ       R12, R11
+	VMOVUPS    (R11), Y8
+	VMASKMOVPS 32(R11), Y15, Y9
+	ADDQ       R12, R11
+	VMOVUPS    (R11), Y10
+	VMASKMOVPS 32(R11), Y15, Y11
+	ADDQ       R12, R11
 
 tile6x2AVX2_k:
 	VMOVUPS      (R8), Y12
@@ -12397,57 +14791,57 @@ tile6x2AVX2_k:
 	JMP          tile6x2AVX2_k
 
 tile6x2AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R11
+	MOVQ       ldc+88(FP), R12
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile6x2AVX2_store
-	VADDPS     (R8), Y0, Y0
-	VMASKMOVPS 32(R8), Y15, Y12
+	VADDPS     (SI), Y0, Y0
+	VMASKMOVPS 32(SI), Y15, Y12
 	VADDPS     Y12, Y1, Y1
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y2, Y2
-	VMASKMOVPS 32(R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y2, Y2
+	VMASKMOVPS 32(SI), Y15, Y12
 	VADDPS     Y12, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y4, Y4
-	VMASKMOVPS 32(R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y4, Y4
+	VMASKMOVPS 32(SI), Y15, Y12
 	VADDPS     Y12, Y5, Y5
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y6, Y6
-	VMASKMOVPS 32(R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y6, Y6
+	VMASKMOVPS 32(SI), Y15, Y12
 	VADDPS     Y12, Y7, Y7
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y8, Y8
-	VMASKMOVPS 32(R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y8, Y8
+	VMASKMOVPS 32(SI), Y15, Y12
 	VADDPS     Y12, Y9, Y9
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y10, Y10
-	VMASKMOVPS 32(R8), Y15, Y12
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y10, Y10
+	VMASKMOVPS 32(SI), Y15, Y12
 	VADDPS     Y12, Y11, Y11
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile6x2AVX2_store:
-	VMOVUPS    Y0, (SI)
-	VMASKMOVPS Y1, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y2, (SI)
-	VMASKMOVPS Y3, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y4, (SI)
-	VMASKMOVPS Y5, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y6, (SI)
-	VMASKMOVPS Y7, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y8, (SI)
-	VMASKMOVPS Y9, Y15, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y10, (SI)
-	VMASKMOVPS Y11, Y15, 32(SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMOVUPS    Y0, (R11)
+	VMASKMOVPS Y1, Y15, 32(R11)
+	ADDQ       R12, R11
+	VMOVUPS    Y2, (R11)
+	VMASKMOVPS Y3, Y15, 32(R11)
+	ADDQ       R12, R11
+	VMOVUPS    Y4, (R11)
+	VMASKMOVPS Y5, Y15, 32(R11)
+	ADDQ       R12, R11
+	VMOVUPS    Y6, (R11)
+	VMASKMOVPS Y7, Y15, 32(R11)
+	ADDQ       R12, R11
+	VMOVUPS    Y8, (R11)
+	VMASKMOVPS Y9, Y15, 32(R11)
+	ADDQ       R12, R11
+	VMOVUPS    Y10, (R11)
+	VMASKMOVPS Y11, Y15, 32(R11)
+	ADDQ       R12, R11
+	MOVQ       R11, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	ADDQ       CX, AX
@@ -12459,9 +14853,9 @@ tile6x2AVX2_store:
 	VZEROUPPER
 	RET
 
-// func tile1x4AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile1x4AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile1x4AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile1x4AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -12473,17 +14867,34 @@ TEXT ·tile1x4AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile1x4AVX2_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile1x4AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	CMPQ       R8, $0x40
+	JLT        tile1x4AVX2_k
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	JMP        tile1x4AVX2_k
+
+tile1x4AVX2_more:
+	VMOVUPS    (R10), Y0
+	VMOVUPS    32(R10), Y1
+	VMOVUPS    64(R10), Y2
+	VMASKMOVPS 96(R10), Y15, Y3
+	ADDQ       R11, R10
 
 tile1x4AVX2_k:
 	VMOVUPS      (DI), Y4
@@ -12509,35 +14920,35 @@ tile1x4AVX2_k:
 	JMP          tile1x4AVX2_k
 
 tile1x4AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile1x4AVX2_store
-	VADDPS     (R8), Y0, Y0
-	VADDPS     32(R8), Y1, Y1
-	VADDPS     64(R8), Y2, Y2
-	VMASKMOVPS 96(R8), Y15, Y4
+	VADDPS     (SI), Y0, Y0
+	VADDPS     32(SI), Y1, Y1
+	VADDPS     64(SI), Y2, Y2
+	VMASKMOVPS 96(SI), Y15, Y4
 	VADDPS     Y4, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile1x4AVX2_store:
-	VMOVUPS    Y0, (SI)
-	VMOVUPS    Y1, 32(SI)
-	VMOVUPS    Y2, 64(SI)
-	VMASKMOVPS Y3, Y15, 96(SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMOVUPS    Y0, (R10)
+	VMOVUPS    Y1, 32(R10)
+	VMOVUPS    Y2, 64(R10)
+	VMASKMOVPS Y3, Y15, 96(R10)
+	ADDQ       R11, R10
+	MOVQ       R10, c+80(FP)
 	ADDQ       CX, AX
 	SUBQ       $0x01, m+0(FP)
 	JNZ        tile1x4AVX2_rows
 	VZEROUPPER
 	RET
 
-// func tile2x4AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+// func tile2x4AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile2x4AVX2(SB), NOSPLIT, $8-120
+TEXT ·tile2x4AVX2(SB), NOSPLIT, $8-128
 	MOVQ    a+24(FP), AX
 	MOVQ    rsa+32(FP), CX
 	MOVQ    csa+40(FP), DX
@@ -12549,22 +14960,47 @@ TEXT ·tile2x4AVX2(SB), NOSPLIT, $8-120
 	VMOVUPS 32(DI), Y15
 
 tile2x4AVX2_rows:
-	MOVQ   AX, SI
-	MOVQ   AX, R9
-	ADDQ   CX, R9
-	ADDQ   CX, R9
-	MOVQ   runs+8(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   b+64(FP), DI
-	MOVQ   k+16(FP), R8
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
+	MOVQ       AX, SI
+	MOVQ       AX, R9
+	ADDQ       CX, R9
+	ADDQ       CX, R9
+	MOVQ       runs+8(FP), DI
+	MOVQ       DI, (SP)
+	MOVQ       b+64(FP), DI
+	MOVQ       k+16(FP), R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	CMPQ       more+120(FP), $0x00
+	JNE        tile2x4AVX2_more
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	CMPQ       R8, $0x40
+	JLT        tile2x4AVX2_k
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	JMP        tile2x4AVX2_k
+
+tile2x4AVX2_more:
+	VMOVUPS    (R10), Y0
+	VMOVUPS    32(R10), Y1
+	VMOVUPS    64(R10), Y2
+	VMASKMOVPS 96(R10), Y15, Y3
+	ADDQ       R11, R10
+	VMOVUPS    (R10), Y4
+	VMOVUPS    32(R10), Y5
+	VMOVUPS    64(R10), Y6
+	VMASKMOVPS 96(R10), Y15, Y7
+	ADDQ       R11, R10
 
 tile2x4AVX2_k:
 	VMOVUPS      (DI), Y8
@@ -12595,37 +15031,37 @@ tile2x4AVX2_k:
 	JMP          tile2x4AVX2_k
 
 tile2x4AVX2_sum:
-	MOVQ       c+80(FP), SI
-	MOVQ       ldc+88(FP), DI
-	MOVQ       d+96(FP), R8
-	TESTQ      R8, R8
+	MOVQ       c+80(FP), R10
+	MOVQ       ldc+88(FP), R11
+	MOVQ       d+96(FP), SI
+	TESTQ      SI, SI
 	JZ         tile2x4AVX2_store
-	VADDPS     (R8), Y0, Y0
-	VADDPS     32(R8), Y1, Y1
-	VADDPS     64(R8), Y2, Y2
-	VMASKMOVPS 96(R8), Y15, Y8
+	VADDPS     (SI), Y0, Y0
+	VADDPS     32(SI), Y1, Y1
+	VADDPS     64(SI), Y2, Y2
+	VMASKMOVPS 96(SI), Y15, Y8
 	VADDPS     Y8, Y3, Y3
-	ADDQ       ldd+104(FP), R8
-	VADDPS     (R8), Y4, Y4
-	VADDPS     32(R8), Y5, Y5
-	VADDPS     64(R8), Y6, Y6
-	VMASKMOVPS 96(R8), Y15, Y8
+	ADDQ       ldd+104(FP), SI
+	VADDPS     (SI), Y4, Y4
+	VADDPS     32(SI), Y5, Y5
+	VADDPS     64(SI), Y6, Y6
+	VMASKMOVPS 96(SI), Y15, Y8
 	VADDPS     Y8, Y7, Y7
-	ADDQ       ldd+104(FP), R8
-	MOVQ       R8, d+96(FP)
+	ADDQ       ldd+104(FP), SI
+	MOVQ       SI, d+96(FP)
 
 tile2x4AVX2_store:
-	VMOVUPS    Y0, (SI)
-	VMOVUPS    Y1, 32(SI)
-	VMOVUPS    Y2, 64(SI)
-	VMASKMOVPS Y3, Y15, 96(SI)
-	ADDQ       DI, SI
-	VMOVUPS    Y4, (SI)
-	VMOVUPS    Y5, 32(SI)
-	VMOVUPS    Y6, 64(SI)
-	VMASKMOVPS Y7, Y15, 96(SI)
-	ADDQ       DI, SI
-	MOVQ       SI, c+80(FP)
+	VMOVUPS    Y0, (R10)
+	VMOVUPS    Y1, 32(R10)
+	VMOVUPS    Y2, 64(R10)
+	VMASKMOVPS Y3, Y15, 96(R10)
+	ADDQ       R11, R10
+	VMOVUPS    Y4, (R10)
+	VMOVUPS    Y5, 32(R10)
+	VMOVUPS    Y6, 64(R10)
+	VMASKMOVPS Y7, Y15, 96(R10)
+	ADDQ       R11, R10
+	MOVQ       R10, c+80(FP)
 	ADDQ       CX, AX
 	ADDQ       CX, AX
 	SUBQ       $0x02, m+0(FP)

@@ -10,11 +10,15 @@ func MulTN(c, a, b Mat, acc bool) { MulStrided(c, a.Strided().T(), b, acc) }
 
 // MulStrided sets c = a·b, or c += a·b if acc. a is m × k, b is k × n, c is m × n and overlaps neither.
 func MulStrided(c Mat, a Strided, b Mat, acc bool) {
+	mul(c, a, b, plus(c, acc))
+}
+
+// plus is what acc adds to a product into c.
+func plus(c Mat, acc bool) Mat {
 	if acc {
-		mul(c, a, b, c)
-	} else {
-		mul(c, a, b, Mat{})
+		return c
 	}
+	return Mat{}
 }
 
 // MulPlusRow sets c = a·b and adds row, of n numbers, to every row of it. a is m × k, b is k × n, c is m × n and overlaps none.
@@ -56,21 +60,28 @@ func Gram(c, a Mat) {
 
 // mul sets c = a·b + d, or without d where that has no data.
 func mul(c Mat, a Strided, b, d Mat) {
-	check("product", c, a.Rows.size(), a.Cols.size(), b.Rows, b.Cols)
+	if ready(c, a, b, b.Rows, b.Cols, d) {
+		use.mul(c, a, b, d, false)
+	}
+}
+
+// ready checks the operands of c = a·b + d with k × n numbers of b, and reports false if there is no product to compute: then c is set.
+func ready(c Mat, a Strided, b Mat, k, n int, d Mat) bool {
+	check("product", c, a.Rows.size(), a.Cols.size(), k, n)
 	if c.Rows == 0 || c.Cols == 0 {
-		return
+		return false
 	}
 	c.reach()
 	if d.Data != nil {
 		d.reach()
 	}
-	if b.Rows == 0 {
+	if k == 0 {
 		none(c, d)
-		return
+		return false
 	}
-	_ = a.Data[a.Rows.at(c.Rows-1)+a.Cols.at(b.Rows-1)]
+	_ = a.Data[a.Rows.at(c.Rows-1)+a.Cols.at(k-1)]
 	b.reach()
-	use.mul(c, a, b, d)
+	return true
 }
 
 // none is a product over no terms, plus d.

@@ -29,7 +29,7 @@ var generic = arithmetic{
 }
 
 // mulGo runs down the rows of b, four at a time, so that its inner loop is over columns.
-func mulGo(c Mat, a Strided, b, d Mat) {
+func mulGo(c Mat, a Strided, b, d Mat, _ bool) {
 	for i := range c.Rows {
 		row := c.Row(i)
 		if d.Data == nil {

@@ -46,6 +46,8 @@ func TestNothingBeyondOperandsIsTouched(t *testing.T) {
 			MulNN(mat(m, n), mat(m, k), mat(k, n), acc)
 			MulTN(mat(m, n), mat(k, m), mat(k, n), acc)
 			MulNT(mat(m, n), mat(m, k), mat(n, k), acc)
+			laid(false)(mat(m, n), mat(m, k), mat(k, n), acc)
+			laid(true)(mat(m, n), mat(m, k), mat(n, k), acc)
 			Gram(mat(m, m), mat(m, k))
 			Transpose(mat(n, m), mat(m, n))
 			MulStrided(mat(3*m, n), Strided{Axis{3, m, 2, 1}, Axis{2, k, 3, 1}, guarded(m+k+6)}, mat(2*k, n), acc)

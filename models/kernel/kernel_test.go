@@ -69,11 +69,13 @@ type product struct {
 	a, b func(Mat) Mat
 }
 
-// products are the three products, each with its operands made of a (m × k) and b (k × n).
+// products are the three products, and those with b laid out, each with its operands made of a (m × k) and b (k × n).
 var products = []product{
 	{"NN", MulNN, clone, clone},
 	{"TN", MulTN, transposed, clone},
 	{"NT", MulNT, clone, transposed},
+	{"laid out", laid(false), clone, clone},
+	{"laid out transposed", laid(true), clone, transposed},
 }
 
 // Every product of every size is within k·ε·Σ|ab| of float64, touches nothing beside its rows, and is the same bits on every path but the
@@ -99,8 +101,10 @@ func FuzzProducts(f *testing.F) {
 	f.Add(uint64(1), uint8(14), uint8(31), uint8(7), uint8(0))
 	f.Add(uint64(2), uint8(1), uint8(200), uint8(64), uint8(1))
 	f.Add(uint64(3), uint8(5), uint8(4), uint8(17), uint8(2))
+	f.Add(uint64(4), uint8(40), uint8(70), uint8(33), uint8(3))
+	f.Add(uint64(5), uint8(33), uint8(255), uint8(7), uint8(4))
 	f.Fuzz(func(t *testing.T, seed uint64, m, n, k, which uint8) {
-		compare(t, rand.New(rand.NewPCG(seed, 1)), products[which%3], int(m)+1, int(n)+1, int(k)+1)
+		compare(t, rand.New(rand.NewPCG(seed, 1)), products[int(which)%len(products)], int(m)+1, int(n)+1, int(k)+1)
 	})
 }
 
@@ -534,7 +538,7 @@ func BenchmarkMul(b *testing.B) {
 					x.Data[i] = r.Float32()
 				}
 				for b.Loop() {
-					a.mul(c, x.Strided(), y, Mat{})
+					a.mul(c, x.Strided(), y, Mat{}, false)
 				}
 				b.ReportMetric(2*float64(s[0]*s[1]*s[2])*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 			})

@@ -21,11 +21,16 @@ func New(rows, cols int) Mat {
 // Padded returns a zero matrix whose stride suits the kernels: a multiple of 16 numbers, which is a cache line, and no multiple of 256,
 // at which rows would contend for the same few places in the cache.
 func Padded(rows, cols int) Mat {
+	stride := gapped(cols)
+	return Mat{rows, cols, stride, make([]float32, rows*stride)}
+}
+
+func gapped(cols int) int {
 	stride := (cols + 15) / 16 * 16
 	if stride%256 == 0 {
 		stride += 16
 	}
-	return Mat{rows, cols, stride, make([]float32, rows*stride)}
+	return stride
 }
 
 // View returns data as a rows × cols matrix without copying. It panics if data is too short.

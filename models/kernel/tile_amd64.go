@@ -5,7 +5,7 @@ package kernel
 import "unsafe"
 
 // tile multiplies whole blocks of rows by a panel of columns; see asm/tile.go for its arguments.
-type tile = func(m, runs, k int, a *float32, rsa, csa, jump, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)
+type tile = func(m, runs, k int, a *float32, rsa, csa, jump, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail, more int)
 
 // panel is the tiles of one width: tiles[r] takes blocks of r rows. More vectors abreast want fewer rows, for the registers hold
 // both.
@@ -37,19 +37,23 @@ var (
 		[]panel{{32, []tile{nil, tile1x4AVX2, tile2x4AVX2}}}, patches2}
 )
 
-func mulAVX512(c Mat, a Strided, b, d Mat) { engine512.mul(c, a, b, d) }
-func mulAVX2(c Mat, a Strided, b, d Mat)   { engine2.mul(c, a, b, d) }
+func mulAVX512(c Mat, a Strided, b, d Mat, more bool) { engine512.mul(c, a, b, d, more) }
+func mulAVX2(c Mat, a Strided, b, d Mat, more bool)   { engine2.mul(c, a, b, d, more) }
 
 // mul covers c with panels of columns, each with blocks of rows. How it is covered does not change a bit: every output is one chain of
 // fused multiply-adds over k.
-func (e *engine) mul(c Mat, a Strided, b, d Mat) {
-	if e.patches.mul(e.lanes, c, a, b, d) {
+func (e *engine) mul(c Mat, a Strided, b, d Mat, more bool) {
+	if !more && e.patches.mul(e.lanes, c, a, b, d) {
 		return
+	}
+	goOn := 0
+	if more {
+		goOn = 1
 	}
 	for j := 0; j < c.Cols; {
 		p := e.pick(a.Rows.Len, c.Cols-j)
 		width := min(p.columns, c.Cols-j)
-		p.rows(a, c.from(j), b.from(j), d.from(j), width-(width-1)/e.lanes*e.lanes)
+		p.rows(a, c.from(j), b.from(j), d.from(j), width-(width-1)/e.lanes*e.lanes, goOn)
 		j += width
 	}
 }
@@ -94,7 +98,7 @@ func (e *engine) narrow(columns int) *panel {
 }
 
 // rows takes the rows of c, run by run of a, in blocks as equal as they can be. Of the last vector of a row, tail lanes are there.
-func (p *panel) rows(a Strided, c, b, d corner, tail int) {
+func (p *panel) rows(a Strided, c, b, d corner, tail, more int) {
 	m, most := a.Rows.Len, len(p.tiles)-1
 	blocks := (m + most - 1) / most
 	high := (m + blocks - 1) / blocks
@@ -111,11 +115,11 @@ func (p *panel) rows(a Strided, c, b, d corner, tail int) {
 			c, d = c.down(m), d.down(m)
 		}
 		at := run * a.Rows.Over
-		p.tiles[high](split, k.Runs, k.Len, &a.Data[at], down, step, jump, fetch, b.p, b.ld, c.p, c.ld, d.p, d.ld, tail)
+		p.tiles[high](split, k.Runs, k.Len, &a.Data[at], down, step, jump, fetch, b.p, b.ld, c.p, c.ld, d.p, d.ld, tail, more)
 		if nlow > 0 {
 			at += split * a.Rows.Step
 			c, d := c.down(split), d.down(split)
-			p.tiles[low](m-split, k.Runs, k.Len, &a.Data[at], down, step, jump, fetch, b.p, b.ld, c.p, c.ld, d.p, d.ld, tail)
+			p.tiles[low](m-split, k.Runs, k.Len, &a.Data[at], down, step, jump, fetch, b.p, b.ld, c.p, c.ld, d.p, d.ld, tail, more)
 		}
 	}
 }

@@ -10,6 +10,9 @@ import (
 
 type shape struct{ rows, vectors int }
 
+// prefetchTerms is from how many terms on a block asks for its lines of c at its beginning.
+const prefetchTerms = 64
+
 // tiles are the shapes that the registers hold: rows × vectors accumulators, the vectors of a row of b, and a broadcast.
 func (v isa) tiles() (t []shape) {
 	most := map[int]int{1: 16, 2: 14, 4: 6, 8: 2, 12: 1} // vectors to rows
@@ -25,18 +28,18 @@ func (v isa) tiles() (t []shape) {
 }
 
 // tile is c = a·b + d, or without d where that is nil, for m rows, a multiple of rows, and for vectors·lanes columns, of the last vector
-// tail lanes. The terms come in runs of k: element (i, p) of run s of a lies at a + i·rsa + s·(k·csa + jump) + p·csa, its row of b at
+// tail lanes; if more is not 0, the sums go on from what c holds. The terms come in runs of k: element (i, p) of run s of a lies at a + i·rsa + s·(k·csa + jump) + p·csa, its row of b at
 // b + (s·k + p)·ldb, row i of c at c + i·ldc and of d at d + i·ldd; strides in bytes.
 func (v isa) tile(rows, vectors int) {
 	name := fmt.Sprintf("tile%dx%dAVX%s", rows, vectors, v.suffix)
-	TEXT(name, NOSPLIT, "func(m, runs, k int, a *float32, rsa, csa, jump, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int)")
+	TEXT(name, NOSPLIT, "func(m, runs, k int, a *float32, rsa, csa, jump, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail, more int)")
 	Pragma("noescape")
 	Doc(fmt.Sprintf("%s multiplies blocks of %d rows by %d vectors of columns: see tile.", name, rows, vectors))
 	a, rsa, csa := Load(Param("a"), GP64()), Load(Param("rsa"), GP64()), Load(Param("csa"), GP64())
 	ldb := Load(Param("ldb"), GP64())
 	// What changes once a block stays in its argument, for the registers are few.
 	mAt, runsAt, kAt, jumpAt, fetchAt := argument("m"), argument("runs"), argument("k"), argument("jump"), argument("fetch")
-	bAt, cAt, dAt, lddAt := argument("b"), argument("c"), argument("d"), argument("ldd")
+	bAt, cAt, dAt, lddAt, moreAt := argument("b"), argument("c"), argument("d"), argument("ldd"), argument("more")
 	left := AllocLocal(8) // runs to come
 	acc, bv, rest := v.r[:rows*vectors], v.r[rows*vectors:rows*vectors+vectors], v.r[rows*vectors+vectors:]
 	tail := Load(Param("tail"), GP64()).(reg.GPVirtual)
@@ -51,6 +54,7 @@ func (v isa) tile(rows, vectors int) {
 		base[i] = GP64()
 	}
 	row, count, ahead := GP64(), GP64(), GP64()
+	c, ldc := GP64(), GP64()
 
 	Label(name + "_rows")
 	MOVQ(a, base[0])
@@ -67,8 +71,34 @@ func (v isa) tile(rows, vectors int) {
 	MOVQ(row, left)
 	MOVQ(bAt, row)
 	MOVQ(kAt, count)
+	MOVQ(cAt, c)
+	Load(Param("ldc"), ldc)
+	CMPQ(moreAt, Imm(0))
+	JNE(LabelRef(name + "_more"))
 	for _, r := range acc {
 		v.zero(r)
+	}
+	// Where the terms take that long, the lines that the sums go to are there by then.
+	CMPQ(count, Imm(prefetchTerms))
+	JLT(LabelRef(name + "_k"))
+	for range rows {
+		for j := 0; j < vectors*v.bytes(); j += 64 {
+			PREFETCHT0(Mem{Base: c, Disp: j})
+		}
+		ADDQ(ldc, c)
+	}
+	JMP(LabelRef(name + "_k"))
+	Label(name + "_more")
+	for i := range rows {
+		for j := range vectors {
+			at, r := Mem{Base: c, Disp: j * v.bytes()}, acc[i*vectors+j]
+			if j == vectors-1 {
+				last.load(at, r)
+			} else {
+				VMOVUPS(at, r)
+			}
+		}
+		ADDQ(ldc, c)
 	}
 	Label(name + "_k")
 	for j, r := range bv {
@@ -112,7 +142,7 @@ func (v isa) tile(rows, vectors int) {
 	JMP(LabelRef(name + "_k"))
 
 	Label(name + "_sum")
-	c, ldc, from := GP64(), GP64(), GP64()
+	from := GP64()
 	MOVQ(cAt, c)
 	Load(Param("ldc"), ldc)
 	MOVQ(dAt, from)
