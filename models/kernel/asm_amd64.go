@@ -199,6 +199,26 @@ func tile2x8AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump in
 //go:noescape
 func tile1x12AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
 
+// keepingtile11x2AVX512 multiplies blocks of 11 rows by 2 vectors of columns, which it keeps: see tile.
+//
+//go:noescape
+func keepingtile11x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int, y *float32)
+
+// keepingtile12x2AVX512 multiplies blocks of 12 rows by 2 vectors of columns, which it keeps: see tile.
+//
+//go:noescape
+func keepingtile12x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int, y *float32)
+
+// keepingtile13x2AVX512 multiplies blocks of 13 rows by 2 vectors of columns, which it keeps: see tile.
+//
+//go:noescape
+func keepingtile13x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int, y *float32)
+
+// keepingtile14x2AVX512 multiplies blocks of 14 rows by 2 vectors of columns, which it keeps: see tile.
+//
+//go:noescape
+func keepingtile14x2AVX512(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int, y *float32)
+
 // patchGrad9x1AVX512 multiplies transposed patches of nine by vectors of columns: see patchGrad9.
 //
 //go:noescape
@@ -449,6 +469,11 @@ func tile1x4AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int,
 //
 //go:noescape
 func tile2x4AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int)
+
+// keepingtile6x2AVX2 multiplies blocks of 6 rows by 2 vectors of columns, which it keeps: see tile.
+//
+//go:noescape
+func keepingtile6x2AVX2(m int, runs int, k int, a *float32, rsa int, csa int, jump int, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail int, more int, y *float32)
 
 // patchGrad9x1AVX2 multiplies transposed patches of nine by vectors of columns: see patchGrad9.
 //

@@ -14,8 +14,9 @@ import (
 // not have ends the program with exit status 2.
 type arithmetic struct {
 	name        string
-	mul         func(c Mat, a Strided, b, d Mat, more bool) // c = a·b + d, no d without data; if more, the sums go on from c
-	panel       int                                         // columns that mul takes abreast; 0 if it does not know more, and wants no panels
+	mul         func(c Mat, a Strided, b, d Mat, more bool)    // c = a·b + d, no d without data; if more, the sums go on from c
+	panel       int                                            // columns that mul takes abreast; 0 if it does not know more, and wants no panels
+	mulKeeping  func(y, c Mat, a Strided, b, d Mat, more bool) // mul of one whole panel b and enough rows, and y = b; nil if b is better copied before
 	mulNT       func(c, a, b Mat, acc bool)
 	gram        func(c, a Mat)
 	axpy        func(y []float32, a float64, x []float32)

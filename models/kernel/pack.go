@@ -5,9 +5,10 @@ package kernel
 // row upon row, and rows of a that lie whole pages apart are copied with a gap. A sum that spans blocks goes on where it stopped.
 
 const (
-	page   = 1024 // numbers
-	apart  = 128  // most rows of a copied at once
-	enough = 32   // rows of a that repay the copy of b
+	page                  = 1024      // numbers
+	mostRows, mostColumns = 1024, 256 // of a block of b: it stays in the core's own cache
+	apart                 = 128       // most rows of a copied at once
+	enough                = 32        // rows of a that repay the copy of b
 )
 
 // MulNN is the plain MulNN.
@@ -28,16 +29,16 @@ func (s *Scratch) MulTransposed(c, a, b Mat) {
 	}
 }
 
-// Room returns the most numbers that MulNN, MulTN or MulPlusRow takes for a b of k × n, its rows side by side.
+// Room returns the most numbers that MulNN, MulTN or MulPlusRow takes for an a of k columns and a b of n, rows side by side.
 func Room(k, n int) float64 {
-	if use.panel == 0 || n < page {
+	if use.panel == 0 || n < page && k%page > 0 {
 		return 0
 	}
-	return blocks(k, n, false).room()
+	return blocks(k, n).room()
 }
 
 // RoomTransposed returns the most numbers that MulTransposed takes for a b of n × k.
-func RoomTransposed(k, n int) float64 { return blocks(k, n, true).room() }
+func RoomTransposed(k, n int) float64 { return blocks(k, n).room() }
 
 // mulPlain is mul, with b laid out where that pays. A sum over several blocks is kept in c, so that c cannot be what is added at its end.
 func (s *Scratch) mulPlain(c Mat, a Strided, b, d Mat) {
@@ -46,27 +47,27 @@ func (s *Scratch) mulPlain(c Mat, a Strided, b, d Mat) {
 	}
 	oneRun := a.Rows.Runs == 1 && a.Cols.Runs == 1
 	added := d.Data != nil && &d.Data[0] == &c.Data[0]
-	if use.panel > 0 && oneRun && c.Rows >= enough && b.Stride >= page && !(added && blocks(b.Rows, b.Cols, false).rows < b.Rows) {
+	pays := use.panel > 0 && c.Rows >= enough && (b.Stride >= page || contends(a))
+	if pays && oneRun && !(added && b.Rows > mostRows) {
 		s.mulBlocks(c, a, b, d, false)
 	} else {
 		use.mul(c, a, b, d, false)
 	}
 }
 
+// contends reports whether a's rows lie whole pages apart.
+func contends(a Strided) bool { return a.Cols.Step == 1 && a.Rows.Step%page == 0 }
+
 // block is how much of b is laid out at once.
 type block struct{ rows, columns int }
 
-// blocks divides a b of k × n. Many rows are read whole, for each is a page; a few, or a transpose, in parts that stay in the core's own cache.
-func blocks(k, n int, transposed bool) block {
-	rows, columns := 512, 1024
-	if transposed || k <= 256 {
-		rows, columns = 1024, 256
-	}
+// blocks divides a b of k × n.
+func blocks(k, n int) block {
 	if use.panel == 0 { // sums are not interrupted
-		return block{k, min(n, max(1, rows*columns/k))}
+		return block{k, min(n, max(1, mostRows*mostColumns/k))}
 	}
-	columns = min(n, (even(n, columns)+use.panel-1)/use.panel*use.panel)
-	return block{even(k, rows), columns}
+	columns := (even(n, mostColumns) + use.panel - 1) / use.panel * use.panel
+	return block{even(k, mostRows), min(n, columns)}
 }
 
 // even returns the size of the fewest parts of n that are no larger than most, as equal as they can be.
@@ -87,11 +88,11 @@ func (b block) room() float64 {
 func (s *Scratch) mulBlocks(c Mat, a Strided, b, d Mat, transposed bool) {
 	defer s.Release(s.Mark())
 	k, n := a.Cols.size(), c.Cols
-	size := blocks(k, n, transposed)
+	size := blocks(k, n)
 	room := s.Float32s(size.size())
 	rows := c.Rows // at once
 	var copied []float32
-	if use.panel > 0 && a.Cols.Step == 1 && a.Rows.Step%page == 0 {
+	if use.panel > 0 && contends(a) {
 		rows = min(rows, apart)
 		copied = s.Float32s(rows * gapped(size.rows))
 	}
@@ -110,6 +111,7 @@ func (s *Scratch) mulBlocks(c Mat, a Strided, b, d Mat, transposed bool) {
 					part = part.gap(copied)
 				}
 				laid.mul(c.Slice(i, e).columns(j, j+laid.columns), part, last.below(i), p > 0)
+				laid.from = Mat{}
 			}
 		}
 	}
@@ -118,16 +120,18 @@ func (s *Scratch) mulBlocks(c Mat, a Strided, b, d Mat, transposed bool) {
 // panels is rows × columns numbers: panels of width columns, each row upon row.
 type panels struct {
 	rows, columns, width int
+	keeping              bool // while they are multiplied, whole panels are copied
 	data                 []float32
+	from                 Mat // what keeping panels are still to be copied from; no data once they are there
 }
 
 // newPanels returns panels in room to be multiplied by so many rows. For few rows the tiles are wider: then it is a single panel.
 func newPanels(room []float32, rows, columns, by int) panels {
-	width := use.panel
-	if width == 0 || by < enough {
-		width = columns
+	l := panels{rows: rows, columns: columns, width: columns, data: room}
+	if use.panel > 0 && by >= enough {
+		l.width, l.keeping = use.panel, use.mulKeeping != nil
 	}
-	return panels{rows, columns, width, room}
+	return l
 }
 
 // at returns the panel that begins with column j. Panels lie an odd number of rows apart, so that a row does not go to the same places in
@@ -137,8 +141,8 @@ func (l panels) at(j int) Mat {
 	return Mat{l.rows, w, w, l.data[j*(l.rows|1):][:l.rows*w]}
 }
 
-// fill takes the numbers of b from row p and column j on, or of bᵀ.
-func (l panels) fill(b Mat, p, j int, transposed bool) {
+// fill takes the numbers of b from row p and column j on, or of bᵀ, or leaves whole panels to mul.
+func (l *panels) fill(b Mat, p, j int, transposed bool) {
 	if transposed {
 		for at := 0; at < l.columns; at += l.width {
 			y := l.at(at)
@@ -146,9 +150,13 @@ func (l panels) fill(b Mat, p, j int, transposed bool) {
 		}
 		return
 	}
+	first := 0
+	if l.keeping {
+		l.from, first = b.Slice(p, p+l.rows).columns(j, j+l.columns), l.columns/l.width*l.width
+	}
 	for i := range l.rows {
 		row := b.Row(p + i)[j : j+l.columns]
-		for at := 0; at < l.columns; at += l.width {
+		for at := first; at < l.columns; at += l.width {
 			w := min(l.width, l.columns-at)
 			from, to := row[at:], l.data[at*(l.rows|1)+i*w:]
 			switch w { // arrays move faster than slices
@@ -167,7 +175,12 @@ func (l panels) fill(b Mat, p, j int, transposed bool) {
 func (l panels) mul(c Mat, a Strided, d Mat, more bool) {
 	for j := 0; j < l.columns; j += l.width {
 		p := l.at(j)
-		use.mul(c.columns(j, j+p.Cols), a, p, d.columns(j, j+p.Cols), more)
+		c, d := c.columns(j, j+p.Cols), d.columns(j, j+p.Cols)
+		if l.from.Data != nil && p.Cols == l.width {
+			use.mulKeeping(p, c, a, l.from.columns(j, j+p.Cols), d, more)
+		} else {
+			use.mul(c, a, p, d, more)
+		}
 	}
 }
 

@@ -31,7 +31,7 @@ func apartBy(stride int, m Mat) Mat {
 }
 
 // large are m, n, k at which b is laid out in one block and in several, of rows, of columns and of both, for few rows and many.
-var large = [][3]int{{32, 1024, 3}, {40, 1030, 700}, {130, 1100, 520}, {7, 300, 1100}, {1, 1024, 600}, {140, 270, 1030}, {31, 1500, 1100}}
+var large = [][3]int{{32, 1024, 3}, {40, 1030, 700}, {130, 1100, 520}, {50, 90, 2100}, {7, 300, 1100}, {1, 1024, 600}, {140, 270, 1030}, {31, 1500, 1100}}
 
 // The products of a Scratch have the bits of the plain ones, write nothing beside their rows, and take no more room than they say.
 func TestScratchProducts(t *testing.T) {
@@ -57,10 +57,10 @@ func TestScratchProducts(t *testing.T) {
 					}
 				}
 				for _, acc := range []bool{false, true} {
-					check("NN", Room(k, n), func(c Mat) { MulNN(c, a, b, acc) }, func(s *Scratch, c Mat) { s.MulNN(c, a, b, acc) })
-					check("TN", Room(k, n), func(c Mat) { MulTN(c, at, b, acc) }, func(s *Scratch, c Mat) { s.MulTN(c, at, b, acc) })
+					check("NN", Room(a.Stride, n), func(c Mat) { MulNN(c, a, b, acc) }, func(s *Scratch, c Mat) { s.MulNN(c, a, b, acc) })
+					check("TN", Room(math.MaxInt, n), func(c Mat) { MulTN(c, at, b, acc) }, func(s *Scratch, c Mat) { s.MulTN(c, at, b, acc) })
 				}
-				check("product plus a row", Room(math.MaxInt, n),
+				check("product plus a row", Room(a.Stride, n),
 					func(c Mat) { MulPlusRow(c, a.Strided(), b, row) }, func(s *Scratch, c Mat) { s.MulPlusRow(c, a.Strided(), b, row) })
 				check("transposed", RoomTransposed(k, n), func(c Mat) { MulNN(c, a, b, false) }, func(s *Scratch, c Mat) { s.MulTransposed(c, a, bt) })
 			}

@@ -10,7 +10,7 @@ func accelerated() (have []arithmetic) {
 	v2 := x.HasAVX2 && x.HasFMA && x.HasBMI2
 	if v2 && x.HasAVX512F && x.HasAVX512VL && x.HasAVX512DQ && x.HasAVX512BW {
 		have = append(have, arithmetic{
-			name: "avx512", mul: mulAVX512, panel: engine512.two.columns, mulNT: mulNTAVX512, gram: gramAVX512, transpose: transposeAVX2,
+			name: "avx512", mul: mulAVX512, panel: engine512.two.columns, mulKeeping: engine512.mulKeeping, mulNT: mulNTAVX512, gram: gramAVX512, transpose: transposeAVX2,
 			peak:     func(n int) float64 { peakAVX512(n); return 2 * 12 * 16 * float64(n) },
 			axpy:     func(y []float32, a float64, x []float32) { axpyAVX512(len(y), &y[0], &x[0], a) },
 			scaleTo:  func(y []float32, a float64, x []float32) { scaleToAVX512(len(y), &y[0], &x[0], a) },
@@ -49,7 +49,7 @@ func accelerated() (have []arithmetic) {
 	}
 	if v2 {
 		have = append(have, arithmetic{
-			name: "avx2", mul: mulAVX2, panel: engine2.two.columns, mulNT: mulNTAVX2, gram: gramAVX2, transpose: transposeAVX2,
+			name: "avx2", mul: mulAVX2, panel: engine2.two.columns, mulKeeping: engine2.mulKeeping, mulNT: mulNTAVX2, gram: gramAVX2, transpose: transposeAVX2,
 			peak:     func(n int) float64 { peakAVX2(n); return 2 * 12 * 8 * float64(n) },
 			axpy:     func(y []float32, a float64, x []float32) { axpyAVX2(len(y), &y[0], &x[0], a) },
 			scaleTo:  func(y []float32, a float64, x []float32) { scaleToAVX2(len(y), &y[0], &x[0], a) },

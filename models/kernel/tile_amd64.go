@@ -19,8 +19,12 @@ type engine struct {
 	lanes    int
 	one, two panel   // one and two vectors abreast
 	few      []panel // for few rows, widest last: taken when their rows suffice
+	keeping  map[int]keepingTile
 	patches  patches
 }
+
+// keepingTile is a tile of two vectors that copies what it reads of b to y.
+type keepingTile = func(m, runs, k int, a *float32, rsa, csa, jump, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail, more int, y *float32)
 
 var (
 	engine512 = engine{16,
@@ -30,11 +34,13 @@ var (
 			{64, []tile{nil, tile1x4AVX512, tile2x4AVX512, tile3x4AVX512, tile4x4AVX512, tile5x4AVX512, tile6x4AVX512}},
 			{128, []tile{nil, tile1x8AVX512, tile2x8AVX512}},
 			{192, []tile{nil, tile1x12AVX512}},
-		}, patches512}
+		},
+		map[int]keepingTile{11: keepingtile11x2AVX512, 12: keepingtile12x2AVX512, 13: keepingtile13x2AVX512, 14: keepingtile14x2AVX512}, patches512}
 	engine2 = engine{8,
 		panel{8, []tile{nil, tile1x1AVX2, tile2x1AVX2, tile3x1AVX2, tile4x1AVX2, tile5x1AVX2, tile6x1AVX2, tile7x1AVX2, tile8x1AVX2, tile9x1AVX2, tile10x1AVX2, tile11x1AVX2, tile12x1AVX2}},
 		panel{16, []tile{nil, tile1x2AVX2, tile2x2AVX2, tile3x2AVX2, tile4x2AVX2, tile5x2AVX2, tile6x2AVX2}},
-		[]panel{{32, []tile{nil, tile1x4AVX2, tile2x4AVX2}}}, patches2}
+		[]panel{{32, []tile{nil, tile1x4AVX2, tile2x4AVX2}}},
+		map[int]keepingTile{6: keepingtile6x2AVX2}, patches2}
 )
 
 func mulAVX512(c Mat, a Strided, b, d Mat, more bool) { engine512.mul(c, a, b, d, more) }
@@ -56,6 +62,21 @@ func (e *engine) mul(c Mat, a Strided, b, d Mat, more bool) {
 		p.rows(a, c.from(j), b.from(j), d.from(j), width-(width-1)/e.lanes*e.lanes, goOn)
 		j += width
 	}
+}
+
+// mulKeeping is mul of one panel b, two vectors abreast, and one run of 32 rows or more of a. The first block of rows copies b to y while it
+// multiplies, which costs less than a copy before, and the others take y.
+func (e *engine) mulKeeping(y, c Mat, a Strided, b, d Mat, more bool) {
+	goOn := 0
+	if more {
+		goOn = 1
+	}
+	most := len(e.two.tiles) - 1
+	blocks := (c.Rows + most - 1) / most
+	m := (c.Rows + blocks - 1) / blocks
+	b0, c0, d0 := b.from(0), c.from(0), d.from(0)
+	e.keeping[m](m, 1, a.Cols.Len, &a.Data[0], 4*a.Rows.Step, 4*a.Cols.Step, 0, 0, b0.p, b0.ld, c0.p, c0.ld, d0.p, d0.ld, e.lanes, goOn, &y.Data[0])
+	e.mul(c.below(m), a.part(m, c.Rows, 0, a.Cols.Len), y, d.below(m), more)
 }
 
 // corner is where a panel of a matrix begins, and how many bytes its rows lie apart.

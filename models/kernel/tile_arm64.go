@@ -24,7 +24,7 @@ var (
 
 // mulNEON covers c with panels of columns, each with blocks of rows. How it is covered does not change a bit: every output is one chain of
 // fused multiply-adds over k.
-func mulNEON(c Mat, a Strided, b, d Mat) {
+func mulNEON(c Mat, a Strided, b, d Mat, _ bool) {
 	if c.Cols < lanes {
 		mulRows(edges, c.Cols-1, c, a, b, d, 0)
 		return

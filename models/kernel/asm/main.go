@@ -15,7 +15,10 @@ func main() {
 	ConstraintExpr("!noasm")
 	for _, v := range []isa{avx512, avx2} {
 		for _, t := range v.tiles() {
-			v.tile(t.rows, t.vectors)
+			v.tile(t.rows, t.vectors, false)
+		}
+		for _, r := range v.keepingRows() {
+			v.tile(r, 2, true)
 		}
 		v.patchGrad9(1)
 		if v.wide() {

@@ -27,14 +27,27 @@ func (v isa) tiles() (t []shape) {
 	return t
 }
 
+// keepingRows are the rows of keeping tiles: those of the first block of 32 rows or more.
+func (v isa) keepingRows() []int {
+	if v.wide() {
+		return []int{11, 12, 13, 14}
+	}
+	return []int{6}
+}
+
 // tile is c = a·b + d, or without d where that is nil, for m rows, a multiple of rows, and for vectors·lanes columns, of the last vector
 // tail lanes; if more is not 0, the sums go on from what c holds. The terms come in runs of k: element (i, p) of run s of a lies at a + i·rsa + s·(k·csa + jump) + p·csa, its row of b at
-// b + (s·k + p)·ldb, row i of c at c + i·ldc and of d at d + i·ldd; strides in bytes.
-func (v isa) tile(rows, vectors int) {
+// b + (s·k + p)·ldb, row i of c at c + i·ldc and of d at d + i·ldd; strides in bytes. A keeping tile takes one block and whole vectors, and
+// copies what it reads of b to y, row upon row.
+func (v isa) tile(rows, vectors int, keeping bool) {
 	name := fmt.Sprintf("tile%dx%dAVX%s", rows, vectors, v.suffix)
-	TEXT(name, NOSPLIT, "func(m, runs, k int, a *float32, rsa, csa, jump, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail, more int)")
+	of, to := "", ""
+	if keeping {
+		name, of, to = "keeping"+name, ", y *float32", ", which it keeps"
+	}
+	TEXT(name, NOSPLIT, "func(m, runs, k int, a *float32, rsa, csa, jump, fetch int, b *float32, ldb int, c *float32, ldc int, d *float32, ldd int, tail, more int"+of+")")
 	Pragma("noescape")
-	Doc(fmt.Sprintf("%s multiplies blocks of %d rows by %d vectors of columns: see tile.", name, rows, vectors))
+	Doc(fmt.Sprintf("%s multiplies blocks of %d rows by %d vectors of columns%s: see tile.", name, rows, vectors, to))
 	a, rsa, csa := Load(Param("a"), GP64()), Load(Param("rsa"), GP64()), Load(Param("csa"), GP64())
 	ldb := Load(Param("ldb"), GP64())
 	// What changes once a block stays in its argument, for the registers are few.
@@ -54,6 +67,10 @@ func (v isa) tile(rows, vectors int) {
 		base[i] = GP64()
 	}
 	row, count, ahead := GP64(), GP64(), GP64()
+	var y reg.Register
+	if keeping {
+		y = Load(Param("y"), GP64())
+	}
 	c, ldc := GP64(), GP64()
 
 	Label(name + "_rows")
@@ -103,11 +120,20 @@ func (v isa) tile(rows, vectors int) {
 	Label(name + "_k")
 	for j, r := range bv {
 		at := Mem{Base: row, Disp: j * v.bytes()}
-		if j == vectors-1 {
+		if keeping {
+			if j*v.bytes()%64 == 0 {
+				PREFETCHT0(Mem{Base: row, Index: ldb, Scale: 8, Disp: j * v.bytes()})
+			}
+			VMOVUPS(at, r)
+			VMOVUPS(r, Mem{Base: y, Disp: j * v.bytes()})
+		} else if j == vectors-1 {
 			last.load(at, r)
 		} else {
 			VMOVUPS(at, r)
 		}
+	}
+	if keeping {
+		ADDQ(Imm(uint64(vectors*v.bytes())), y)
 	}
 	ADDQ(ldb, row)
 	PREFETCHT0(Mem{Base: ahead})
