@@ -94,7 +94,7 @@ func TestPlanningAllocatesLittle(t *testing.T) {
 		most  float64 // allocations a trial
 	}{
 		{[]string{"seed=range(1,4001)", "optimizer.rho=0.1", "optimizer.m=1"}, 40},
-		{[]string{"seed=range(1,201)", "optimizer.rho=range(1,21)", "optimizer.m=1"}, 20},
+		{[]string{"seed=range(1,201)", "optimizer.rho=range(1,21)", "optimizer.m=1"}, 30},
 		{[]string{"seed=1", "optimizer.rho=range(1,4001)", "optimizer.m=1"}, 120},
 	} {
 		const trials = 4000
