@@ -123,9 +123,10 @@ func (d Dense) BackwardRise(dx kernel.Mat, p, of Pass, scale []float64) {
 // Scratch is what a product lays its right operand out in, beside which there may be a Gram matrix and E.
 func (d Dense) Scratch(in Shape, m int, first bool) float64 {
 	n, u, g := in.Size(), d.Units, float64(m)
+	gram := float64(g * g)
 	own := max(kernel.Room(n, u), kernel.Room(math.MaxInt, u)) // W, or the outputs' gradients of any number of examples
 	if first {
-		return max(own, g*g+kernel.Room(m, u))
+		return max(own, gram+kernel.Room(m, u))
 	}
-	return max(own, kernel.RoomTransposed(u, n), g*g+kernel.Room(m, u), g*(float64(u)+g)+kernel.Room(m, n))
+	return max(own, kernel.RoomTransposed(u, n), gram+kernel.Room(m, u), float64(g*(float64(u)+g))+kernel.Room(m, n))
 }

@@ -81,7 +81,7 @@ func (b block) size() int { return (b.rows | 1) * b.columns }
 
 // room is those numbers, and those of rows of a.
 func (b block) room() float64 {
-	return float64(b.rows|1)*float64(b.columns) + apart*float64(gapped(b.rows))
+	return float64(float64(b.rows|1)*float64(b.columns)) + float64(apart*float64(gapped(b.rows)))
 }
 
 // mulBlocks is c = a·b + d, or a·bᵀ + d if transposed, block by block.
