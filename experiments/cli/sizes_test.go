@@ -3,9 +3,14 @@ package cli
 import (
 	"fmt"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"msharp/harness/config"
+	"msharp/harness/folder"
 )
 
 // patient finishes a call that takes seconds. It is killed, and its test fails, after minutes, which only work that grows with the square of
@@ -91,4 +96,60 @@ func TestManyColumns(t *testing.T) {
 	if o := patient(t, dir, "list", "--config", "a.yaml", "data.class=c7x"); o.status != exitUsage || o.talk != want {
 		t.Errorf("exit status %d, says\n %swant\n %s", o.status, o.talk, want)
 	}
+}
+
+// More keys than there are known ones are refused before each is compared with all others.
+func TestManyKeys(t *testing.T) {
+	t.Parallel()
+	numbered := func(format string, n int) string {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, format, i)
+		}
+		return text.String()
+	}
+	keys := numbered("zzzzzzzz%d: 1\n", 100_000)
+	unknown := ": zzzzzzzz0 = 1: unknown key; expected one of " + topKeys
+	faulty(t, map[string]string{"a.yaml": head + keys}, "a.yaml:11"+unknown, "list")
+	faulty(t, map[string]string{"a.yaml": "extends: base.yaml\n" + keys, "base.yaml": head + keys}, "a.yaml:2"+unknown, "list")
+	faulty(t, map[string]string{"a.yaml": head + "sweep:\n" + numbered("  zzzzzzzz%d: 1\n", 100_000)}, "a.yaml:1012: sweep = 100000 keys: too many; expected at most 1000", "list")
+	words := strings.Fields(numbered("zzzzzzzz%d=1 ", 10_000))
+	faulty(t, nil, `override "zzzzzzzz1000=1": 10000 overrides: too many; expected at most 1000`, append([]string{"list"}, words...)...)
+}
+
+// list does for a trial what is new in it: in a folder without a plan, in one with a plan of these trials, and in one with a plan of others.
+func TestListAllocatesLittle(t *testing.T) {
+	t.Setenv("GOMEMLIMIT", "off") // of this process, which is the program here
+	out, file := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), "a.yaml")
+	write(t, file, string(tiny.Config))
+	words := []string{"seed=range(1,10001)", "optimizer.rho=0.1", "optimizer.m=1"}
+	list := func(name, want string, most uint64, more ...string) {
+		var text, talk strings.Builder
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		status := tiny.Main(slices.Concat([]string{"list", "--config", file, "--out", out}, words, more), &text, &talk)
+		runtime.ReadMemStats(&after)
+		if status != exitOK || !strings.Contains(text.String(), want) || talk.String() != "" {
+			t.Fatalf("%s: exit status %d, says %s%.1000s", name, status, &talk, &text)
+		}
+		if got := (after.Mallocs - before.Mallocs) / 10_000; got > most {
+			t.Errorf("%s: %d allocations a trial, more than %d", name, got, most)
+		}
+	}
+	const missing = "10000 trials: 0 done, 10000 missing"
+	list("no folder", missing, 150)
+	sweep, err := config.Plan(file, tiny.Config, words, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := folder.Dir(out).Planned(sweep)
+	if err == nil {
+		err = plan.Write()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	list("a plan of these trials", missing, 150)
+	list("a plan of others", "run refuses: "+out+" holds another configuration: lr is 0.1 there and 0.2 here", 150, "lr=0.2")
+	list("the trials themselves", `"lr": 0.1,`, 180, "--json")
 }
