@@ -108,11 +108,11 @@ func TestManyKeys(t *testing.T) {
 		}
 		return text.String()
 	}
-	keys := numbered("zzzzzzzz%d: 1\n", 100_000)
+	keys := numbered("zzzzzzzz%d: 1\n", 50_000)
 	unknown := ": zzzzzzzz0 = 1: unknown key; expected one of " + topKeys
 	faulty(t, map[string]string{"a.yaml": head + keys}, "a.yaml:11"+unknown, "list")
 	faulty(t, map[string]string{"a.yaml": "extends: base.yaml\n" + keys, "base.yaml": head + keys}, "a.yaml:2"+unknown, "list")
-	faulty(t, map[string]string{"a.yaml": head + "sweep:\n" + numbered("  zzzzzzzz%d: 1\n", 100_000)}, "a.yaml:1012: sweep = 100000 keys: too many; expected at most 1000", "list")
+	faulty(t, map[string]string{"a.yaml": head + "sweep:\n" + numbered("  zzzzzzzz%d: 1\n", 50_000)}, "a.yaml:1012: sweep = 50000 keys: too many; expected at most 1000", "list")
 	words := strings.Fields(numbered("zzzzzzzz%d=1 ", 10_000))
 	faulty(t, nil, `override "zzzzzzzz1000=1": 10000 overrides: too many; expected at most 1000`, append([]string{"list"}, words...)...)
 }
