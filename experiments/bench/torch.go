@@ -36,8 +36,7 @@ type task struct {
 
 // question is one to pytorch.py, whose comment says what is asked how.
 type question struct {
-	Do    string `json:"do"`
-	Clock string `json:"clock,omitempty"`
+	Do string `json:"do"`
 	task
 	Input   []int   `json:"input,omitempty"`   // channels, height, width
 	Weights [][]int `json:"weights,omitempty"` // shapes, without biases
