@@ -4,13 +4,9 @@ package main
 
 import "time"
 
-// clock says what threadTime and cpuTime count: the time on the wall, for there is no portable clock of a thread or a process.
-const clock = "wall"
-
 var started = time.Now()
 
-func threadTime() time.Duration { return time.Since(started) }
-
+// cpuTime returns the time since the start: there is no portable clock of a process.
 func cpuTime() time.Duration { return time.Since(started) }
 
 // pin does nothing: there is no portable way to choose a core.

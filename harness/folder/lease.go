@@ -68,9 +68,7 @@ func (d Dir) refuseOverlap(trials []string) error {
 		var other Lease
 		living, err := locked(path)
 		if err == nil && !living {
-			if err := os.Remove(agendaPath(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				continue // its lease keeps its place until it goes too
-			}
+			os.Remove(agendaPath(path))
 			if err = os.Remove(path); err == nil || errors.Is(err, fs.ErrNotExist) {
 				continue
 			}

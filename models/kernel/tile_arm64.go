@@ -22,7 +22,7 @@ var (
 	edges = []tile{nil, edge1NEON, edge2NEON, edge3NEON, edge4NEON, edge5NEON, edge6NEON, edge7NEON, edge8NEON, edge9NEON, edge10NEON, edge11NEON, edge12NEON}
 )
 
-// mulNEON covers c with panels of columns, each with blocks of rows. It wants no panels and goes on from no sums; see arithmetic. How it is covered does not change a bit: every output is one chain of
+// mulNEON covers c with panels of columns, each with blocks of rows. How it is covered does not change a bit: every output is one chain of
 // fused multiply-adds over k.
 func mulNEON(c Mat, a Strided, b, d Mat, _ bool) {
 	if c.Cols < lanes {
