@@ -17,7 +17,7 @@ import (
 const coreType = "OPENBLAS_CORETYPE"
 
 // leastShare of our peak is what PyTorch's product of two 512 × 512 matrices must reach.
-const leastShare = .4
+const leastShare = .45
 
 // core returns the OpenBLAS core with the CPU's features, "" where they say nothing.
 func core() string {
@@ -99,7 +99,7 @@ func start(core string, refs *references) (p peer, err error) {
 			continue
 		}
 		var hello struct{ Torch string }
-		if err := c.ask(question{Do: "hello"}, &hello); err != nil {
+		if err := c.ask(question{Do: "hello", Clock: clock}, &hello); err != nil {
 			c.end()
 			why = append(why, err.Error())
 			continue

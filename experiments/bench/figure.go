@@ -127,7 +127,7 @@ func beside(all []Torch, model, title string) plots.ChartPanel {
 		lines = []plots.ChartLine{user, best, ours}
 	}
 	return plots.ChartPanel{
-		Title: title + " beside PyTorch", Notes: notes, XLabel: "m, examples per ascent group", YLabel: "CPU time of a step (ms)",
+		Title: title, Notes: notes, XLabel: "m, examples per ascent group", YLabel: "time of a step (ms)",
 		LogY: true, Lines: lines,
 	}
 }

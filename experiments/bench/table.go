@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"text/tabwriter"
 )
 
@@ -30,19 +31,11 @@ func table(w io.Writer, r Report) error {
 		}
 		fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%.2f\t%s\t%s\t\n", stepName(s.Model, s.Mode, s.M), s.MS, s.FastMS, s.VsSAM, share, s.said())
 	}
-	fmt.Fprintln(t, "\n\t\tfast\t\t\t")
-	s := r.MSharp
-	fmt.Fprintf(t, "m-sharpness, %d cells\t%.1f ms\t%.1f\t%.1f forward passes\t%s\t\n", s.Cells, s.MS, s.FastMS, s.Forwards, s.said())
-	fmt.Fprintf(t, "allocations a step\t%.0f\t\t\t\t\n", r.Allocs)
-	x := r.Trial
-	fmt.Fprintf(t, "a default trial\t%.2f s\t%.2f\tgradients %.0f %%, update %.1f %% (%.3f ms a step)\t%s\t\n",
-		x.Seconds, x.FastSeconds, 100*x.Gradient, 100*x.Update, x.UpdateMS, x.said())
-	c := r.Collapsed
-	fmt.Fprintf(t, "a step of a collapsed trial, at its start\t%.3f ms\t%.3f\tρ = %v, m = %d, %d epochs\t%s\t\n",
-		c.StartMS, c.FastStart, c.Rho, c.M, c.Epochs, c.said())
-	fmt.Fprintf(t, "at its end\t%.3f ms\t%.3f\t%.2f × the start, fast %.2f ×\t%s\t\n", c.EndMS, c.FastEnd, c.Ratio, c.FastRatio, c.said())
-	for _, x := range r.Workers {
-		fmt.Fprintf(t, "trials a second on the wall, %d workers\t%.1f\t%.1f\t\t%s\t\n", x.N, x.Trials, x.FastTrials, x.said())
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if err := singles(w, r); err != nil {
+		return err
 	}
 	scalingTable(t, r.Scaling)
 	if len(r.Torch) > 0 {
@@ -54,10 +47,35 @@ func table(w io.Writer, r Report) error {
 	return t.Flush()
 }
 
+// singles are the rows of which there is one of a kind.
+func singles(w io.Writer, r Report) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t)
+	row := func(a Around, what, median, fast, note string) {
+		if a.Slow {
+			note += "; " + a.said()
+		}
+		fmt.Fprintf(t, "%s\t%s\tfast %s\t%s\n", what, median, fast, note)
+	}
+	num := func(format string, x float64) string { return fmt.Sprintf(format, x) }
+	s, x, c := r.MSharp, r.Trial, r.Collapsed
+	row(s.Around, fmt.Sprintf("m-sharpness, %d cells", s.Cells), num("%.1f ms", s.MS), num("%.1f", s.FastMS), num("%.1f forward passes", s.Forwards))
+	row(x.Around, "a default trial", num("%.2f s", x.Seconds), num("%.2f", x.FastSeconds),
+		fmt.Sprintf("gradients %.0f %%, update %.1f %% (%.3f ms a step)", 100*x.Gradient, 100*x.Update, x.UpdateMS))
+	row(c.Around, "a collapsed trial's step, at its start", num("%.3f ms", c.StartMS), num("%.3f", c.FastStart),
+		fmt.Sprintf("ρ = %v, m = %d, %d epochs", c.Rho, c.M, c.Epochs))
+	row(c.Around, "and at its end", num("%.3f ms", c.EndMS), num("%.3f", c.FastEnd), fmt.Sprintf("%.2f × the start, fast %.2f ×", c.Ratio, c.FastRatio))
+	for _, x := range r.Workers {
+		row(x.Around, fmt.Sprintf("trials a second, %d workers", x.N), num("%.1f", x.Trials), num("%.1f", x.FastTrials), "on the wall")
+	}
+	fmt.Fprintf(t, "allocations a step\t%.0f\n", r.Allocs)
+	return t.Flush()
+}
+
 // said is the mark of a row.
 func (a Around) said() string {
 	if a.Slow {
-		return fmt.Sprintf("slow, %.0f %%", 100*a.Pace)
+		return fmt.Sprintf("slow, %.0f %%", math.Floor(100*a.Pace))
 	}
 	return ""
 }

@@ -36,7 +36,8 @@ type task struct {
 
 // question is one to pytorch.py, whose comment says what is asked how.
 type question struct {
-	Do string `json:"do"`
+	Do    string `json:"do"`
+	Clock string `json:"clock,omitempty"`
 	task
 	Input   []int   `json:"input,omitempty"`   // channels, height, width
 	Weights [][]int `json:"weights,omitempty"` // shapes, without biases
