@@ -34,6 +34,7 @@ except ImportError:
 RHO, RATE, MOMENTUM, BATCH = 0.05, 1e-4, 0.9, 128
 clock = time.process_time  # until hello says which
 CHUNKS = 4, 16, 64, 128  # groups side by side under vmap
+MOST = 1 << 26  # weights of them: beyond the caches more do not help, and take gigabytes
 
 
 # ---------------------------------------------------------------- networks and batches
@@ -301,7 +302,8 @@ def ways(problem, mode, m):
             else:
                 found[name] = Tuned(params, lambda params, g=g: torch.autograd.grad(g(params, x, y), params))
     if mode == "msam":
-        for chunk in sorted({min(c, len(x) // m) for c in CHUNKS} - {1}):
+        weights = sum(p.numel() for p in problem.params)
+        for chunk in sorted({min(c, len(x) // m) for c in CHUNKS if c * weights <= MOST} - {1}):
             found[f"vmap of {chunk}"] = Tuned(problem.leaves(), lambda params, c=chunk: vmapped(params, x, y, m, c))
         if problem.dense:
             found["lowrank"] = Tuned(problem.leaves(), lambda params: low_rank(params, x, y, m))
@@ -332,11 +334,9 @@ def timed(way, reps):
 
 def calibrate(candidates):
     """The name of the fastest, timed in alternation for about a fifth of a second each. Two steps warm each up; one whose second takes more
-    than three times that of the fastest so far is out."""
-    warm = {}
-    for name, way in candidates.items():
-        warm[name] = timed(way, 2)[1]
-    left = [name for name in candidates if warm[name] <= 3 * min(warm.values())]
+    than three times that of the fastest, and more than a compiler of torch.jit does, is out."""
+    warm = {name: timed(way, 2)[1] for name, way in candidates.items()}
+    left = [name for name in candidates if warm[name] <= max(3 * min(warm.values()), 0.1)]
     seconds = {name: [] for name in left}
     rounds = 0
     while rounds < 2 or sum(map(sum, seconds.values())) < 0.2 * len(left):
