@@ -313,7 +313,7 @@ def ways(problem, mode, m):
 def disagreement(problem):
     """The largest relative difference of a way to m-SAM's gradient from the users'; more than 1e-9 is an error."""
     worst = 0.0
-    for m in 1, 4:
+    for m in 1, 2:
         flat = {name: torch.cat([g.detach().reshape(-1) for g in way.gradient()]) for name, way in ways(problem, "msam", m).items()}
         for name, g in flat.items():
             off = ((g - flat["user"]).norm() / flat["user"].norm()).item()
@@ -372,7 +372,7 @@ class Answers:
 
     def load(self, q):
         problem = self.problems[q["model"]] = read(q["input"], q["weights"], q["file"])
-        return {"disagreement": disagreement(problem.first(8, torch.float64))}
+        return {"disagreement": disagreement(problem.first(4, torch.float64))}
 
     def forget(self, q):
         del self.problems[q["model"]]
