@@ -12,9 +12,9 @@ It answers each line on standard input with one on standard output, both JSON ob
   {"do": "time", "model": M, "mode": O, "m": m, "way": W, "reps": n}    {"seconds": of each of n steps}
   {"do": "forget", "model": M}                                          {}
 
-C is cpu or wall, the time that all seconds are of. M is a name, O is sgd or msam, W is user, best or lowrank. The shape of a dense layer's weights is in, out; of a convolution's, which is
-followed by a pool of 2 x 2, it is height, width, in, out. F holds float32: weights, inputs and labels of load, a gradient of grad. It
-runs on PyTorch 1.13 (with functorch) and on PyTorch 2.
+C is cpu or wall, the time that all seconds are of. M is a name, O is sgd or msam, W is user, best or lowrank. The shape of a dense layer's
+weights is in, out; of a convolution's, which is followed by a pool of 2 x 2, it is height, width, in, out. F holds float32: weights, inputs
+and labels of load, a gradient of grad. It runs on PyTorch 1.13 (with functorch) and on PyTorch 2.
 """
 import array
 import json

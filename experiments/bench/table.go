@@ -16,7 +16,8 @@ func table(w io.Writer, r Report) error {
 		of = "time on the wall, for this system has no clock of CPU time"
 	}
 	fmt.Fprintf(w, "Medians of %s; fast is the best decile.\n", of)
-	fmt.Fprintf(w, "slow: around %d of %d rows the peak or the L2 reference was below %.0f %% of its best in the run.\n\n", m.SlowRows, m.Rows, 100*m.SlowBelow)
+	fmt.Fprintf(w, "slow: around %d of %d rows the peak or the L2 reference was below %.0f %% of its best in the run.\n\n",
+		m.SlowRows, m.Rows, 100*m.SlowBelow)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "product m × n × k\tGFLOP/s\tfast\tof peak\tfast\tof L2\t\t")
 	for _, g := range r.Gemm {

