@@ -8,7 +8,7 @@ It answers each line on standard input with one on standard output, both JSON ob
                                                         {"disagreement": of the ways to m-SAM's gradient, in float64}
   {"do": "grad", "model": M, "mode": O, "m": m, "file": F}              {}, with our order of the weights in F
   {"do": "velocity", "model": M, "mode": O, "m": m, "file": F}          {}, the same of the velocity after two steps
-  {"do": "best", "model": M, "mode": O, "m": m}                         {"way": the fastest of the tuned ways}
+  {"do": "best", "model": M, "mode": O, "m": m, "span": seconds of each}   {"way": the fastest of the tuned ways}
   {"do": "time", "model": M, "mode": O, "m": m, "way": W, "reps": n}    {"seconds": of each of n steps}
   {"do": "forget", "model": M}                                          {}
 
@@ -332,14 +332,14 @@ def timed(way, reps):
     return seconds
 
 
-def calibrate(candidates):
-    """The name of the fastest, timed in alternation for about a fifth of a second each. Two steps warm each up; one whose second takes more
-    than three times that of the fastest, and more than a compiler of torch.jit does, is out."""
+def calibrate(candidates, span):
+    """The name of the fastest, timed in alternation for about span seconds each. Two steps warm each up; one whose second takes more than half
+    again as long as that of the fastest, and longer than a compiler of torch.jit does, is out."""
     warm = {name: timed(way, 2)[1] for name, way in candidates.items()}
-    left = [name for name in candidates if warm[name] <= max(3 * min(warm.values()), 0.1)]
+    left = [name for name in candidates if warm[name] <= max(1.5 * min(warm.values()), 0.1)]
     seconds = {name: [] for name in left}
     rounds = 0
-    while rounds < 2 or sum(map(sum, seconds.values())) < 0.2 * len(left):
+    while rounds < 2 or sum(map(sum, seconds.values())) < span * len(left):
         for name in left:
             seconds[name] += timed(candidates[name], 1)
         rounds += 1
@@ -393,7 +393,7 @@ class Answers:
 
     def best(self, q):
         case = self.case(q)
-        name = calibrate({name: way for name, way in case.items() if name not in ("user", "lowrank")})
+        name = calibrate({name: way for name, way in case.items() if name not in ("user", "lowrank")}, q["span"])
         case["best"] = case[name]
         return {"way": name}
 

@@ -51,7 +51,7 @@ func allocs(subjects []*subject) (most float64) {
 			s.gradient(m)
 			n := 10
 			if s.name == "cifar" {
-				n = 2 // it takes long
+				n = 1 // it takes long
 			}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)

@@ -44,6 +44,7 @@ type question struct {
 	File    string  `json:"file,omitempty"`
 	Way     string  `json:"way,omitempty"`
 	Reps    int     `json:"reps,omitempty"`
+	Span    float64 `json:"span,omitempty"` // seconds
 }
 
 //go:embed pytorch.py
@@ -88,7 +89,7 @@ func (s *subject) row(e effort, refs *references, py *child, m int) (Torch, erro
 	t := s.task(m)
 	row := Torch{Model: t.Model, Mode: t.Mode, M: t.M}
 	var best struct{ Way string }
-	if err := py.ask(question{Do: "best", task: t}, &best); err != nil {
+	if err := py.ask(question{Do: "best", task: t, Span: e.span(200 * time.Millisecond).Seconds()}, &best); err != nil {
 		return row, err
 	}
 	row.BestWay = best.Way
