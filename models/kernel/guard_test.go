@@ -50,7 +50,7 @@ func TestNothingBeyondOperandsIsTouched(t *testing.T) {
 			laid(true)(mat(m, n), mat(m, k), mat(n, k), acc)
 			Gram(mat(m, m), mat(m, k))
 			Transpose(mat(n, m), mat(m, n))
-			MulStrided(mat(3*m, n), Strided{Axis{3, m, 2, 1}, Axis{2, k, 3, 1}, guarded(m+k+6)}, mat(2*k, n), acc)
+			MulStrided(mat(3*m, n), Strided{Axis{3, m, 2, 1}, Axis{2, k, 3, 1}, guarded(m + k + 6)}, mat(2*k, n), acc)
 			MulPlusRow(mat(m, n), mat(m, k).Strided(), mat(k, n), guarded(n))
 			seen := patchesOf(2, m, 1, guarded(imageSize(2, m, 1)))
 			MulPlusRow(mat(2*m, n), seen, mat(9, n), guarded(n))
