@@ -20,15 +20,16 @@ const checkpointVersion = 1
 // progress is the state of a training run beside its vectors. The batch order and the schedule follow from the numbers of the epoch and the
 // step.
 type progress struct {
-	Epochs   []record.Epoch `json:"epochs"`
-	Steps    int            `json:"steps"`
-	Stopped  bool           `json:"stopped"`
-	BestVal  record.Number  `json:"best_val_error"`
-	BestAt   record.Number  `json:"best_val_epoch"`
-	BestTest record.Number  `json:"best_val_test_error"`
-	Zero     int            `json:"zero_gradients"`
-	Seconds  float64        `json:"train_seconds"`
-	Counts   map[string]int `json:"counts"` // of the optimizer
+	Epochs     []record.Epoch `json:"epochs"`
+	Steps      int            `json:"steps"`
+	Stopped    bool           `json:"stopped"`
+	BestVal    record.Number  `json:"best_val_error"`
+	BestAt     record.Number  `json:"best_val_epoch"`
+	BestTest   record.Number  `json:"best_val_test_error"`
+	BestBlocks []int          `json:"best_val_test_blocks,omitempty"`
+	Zero       int            `json:"zero_gradients"`
+	Seconds    float64        `json:"train_seconds"`
+	Counts     map[string]int `json:"counts"` // of the optimizer
 }
 
 // checkpoint returns the trial's state after a whole epoch, seconds into its training, as the bytes of a safetensors file: the weights,
@@ -36,7 +37,7 @@ type progress struct {
 func (t *training) checkpoint(id string, seconds float64) []byte {
 	p := progress{
 		Epochs: t.epochs, Steps: t.steps, Stopped: t.stopped,
-		BestVal: record.Number(t.best.val), BestAt: record.Number(t.best.epoch), BestTest: record.Number(t.best.test),
+		BestVal: record.Number(t.best.val), BestAt: record.Number(t.best.epoch), BestTest: record.Number(t.best.test), BestBlocks: t.best.blocks,
 		Zero: t.zero + t.problem.ZeroGroups(), Seconds: seconds, Counts: map[string]int{},
 	}
 	f := safetensors.File{Tensors: []safetensors.Tensor{{Name: "w", Shape: []int{len(t.w)}, Data: t.w}}}
@@ -74,7 +75,7 @@ func (t *training) resume(b []byte, id string) error {
 	if err := json.Unmarshal([]byte(f.Metadata["progress"]), &p); err != nil {
 		return fmt.Errorf("progress: %w", record.Fault(err))
 	}
-	if t.TestAt == "best_val" && !math.IsNaN(float64(p.BestAt)) && math.IsNaN(float64(p.BestTest)) {
+	if t.TestAt == "best_val" && !math.IsNaN(float64(p.BestAt)) && (math.IsNaN(float64(p.BestTest)) || p.BestBlocks == nil) {
 		return errors.New("its run did not take the test error at the best validation error")
 	}
 	for _, copying := range []bool{false, true} {
@@ -86,7 +87,7 @@ func (t *training) resume(b []byte, id string) error {
 		}
 	}
 	t.epochs, t.steps, t.stopped, t.zero, t.before = p.Epochs, p.Steps, p.Stopped, p.Zero, p.Seconds
-	t.best = best{float64(p.BestVal), float64(p.BestAt), float64(p.BestTest)}
+	t.best = best{float64(p.BestVal), float64(p.BestAt), float64(p.BestTest), p.BestBlocks}
 	return nil
 }
 

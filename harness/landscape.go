@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"msharp/harness/record"
 	"msharp/models"
 	"msharp/models/ascent"
 	"msharp/sharpness"
@@ -18,6 +19,7 @@ type split struct {
 	batch   models.Batch
 	problem *models.Problem
 	g       []float32 // of one chunk
+	block   []uint8   // of each example; nil of a split without blocks
 }
 
 func newSplit(n *models.Net, b models.Batch) *split { return newSplits(n, b)[0] }
@@ -32,7 +34,7 @@ func newSplits(n *models.Net, batches ...models.Batch) (splits []*split) {
 	}
 	p, g := n.On(most.Slice(0, min(chunkSize, most.Len()))), make([]float32, n.Dim())
 	for _, b := range batches {
-		splits = append(splits, &split{b, p, g})
+		splits = append(splits, &split{batch: b, problem: p, g: g})
 	}
 	return splits
 }
@@ -46,8 +48,9 @@ func chunks(lo, hi, size int, f func(i, j int)) {
 
 // score is a network's performance on a split.
 type score struct {
-	loss, errors float64 // mean cross-entropy; share of examples predicted wrong
-	predicted    []int   // class of each example
+	loss, errors float64       // mean cross-entropy; share of examples predicted wrong
+	predicted    []int         // class of each example
+	blocks       record.Blocks // of a split that has blocks
 }
 
 // score evaluates the network at w. An empty split has NaN scores.
@@ -58,7 +61,7 @@ func (s *split) score(w []float32) score {
 	}
 	var loss float64
 	wrong := 0
-	predicted := make([]int, 0, n)
+	predicted, blocks := make([]int, 0, n), newBlocks(s.block)
 	chunks(0, n, chunkSize, func(i, j int) {
 		s.problem.Reset(s.batch.Slice(i, j))
 		losses, p := s.problem.Eval(w)
@@ -69,8 +72,9 @@ func (s *split) score(w []float32) score {
 			}
 		}
 		predicted = append(predicted, p...)
+		blocks.add(s.block, i, losses, p, s.batch.Y)
 	})
-	return score{loss / float64(n), float64(wrong) / float64(n), predicted}
+	return score{loss / float64(n), float64(wrong) / float64(n), predicted, blocks.record()}
 }
 
 // errorOf is score's errors alone, which take no loss.

@@ -298,7 +298,11 @@ func later(t config.Trial, old, r record.Record) record.Record {
 			values[name] = v
 		}
 	}
-	return record.Record{ID: r.ID, Values: record.Values{Numbers: values}, Run: r.Run}
+	var blocks record.Blocks
+	if _, ok := values[config.TestAtBestVal]; ok {
+		blocks = r.Values.Blocks
+	}
+	return record.Record{ID: r.ID, Values: record.Values{Numbers: values, Blocks: blocks}, Run: r.Run}
 }
 
 // Shard returns shard i of n of the trials, 0 ≤ i < n: every n-th trial, so that shards are disjoint and of equal kinds.

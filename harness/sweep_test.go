@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"msharp/harness/config"
+	"msharp/harness/data"
 	"msharp/harness/folder"
 	"msharp/harness/record"
 )
@@ -302,7 +303,15 @@ func TestTestErrorAtBestValidation(t *testing.T) {
 		if !ok || v != want {
 			t.Errorf("%s: %v, want %v, the test error after epoch %v", r.ID, v, want, epoch)
 		}
+		sum := 0
+		for _, n := range r.Values.Blocks.ErrorsAtBestVal {
+			sum += n
+		}
+		if of := len(r.Values.Blocks.ErrorsAtBestVal); of != data.Blocks || float64(sum)/64 != v {
+			t.Errorf("%s: %d blocks with %d errors there, of a test error of %v", r.ID, of, sum, v)
+		}
 		delete(r.Values.Numbers, "test_error_at_best_val")
+		r.Values.Blocks.ErrorsAtBestVal = nil
 		if !slices.Equal(bare(t, []record.Record{r}), bare(t, plain[i:i+1])) {
 			t.Errorf("%s: test_at changes the record", r.ID)
 		}

@@ -120,18 +120,22 @@ type training struct {
 }
 
 // best is the epoch of the least validation error so far, the first of equals; NaN without one.
-type best struct{ val, epoch, test float64 } // test only where it is asked for
+type best struct {
+	val, epoch, test float64 // test only where it is asked for
+	blocks           []int   // test errors there by block, likewise
+}
 
 func newTraining(c config.Config, net *models.Net, set *data.Set) *training {
 	b := models.Batch{X: kernel.New(c.BatchSize, set.Shape.Size()), Y: make([]int, c.BatchSize)}
 	p := net.On(b)
 	nan, w := math.NaN(), net.Init(rng.Stream(c.Seed, "init"))
 	splits := newSplits(net, set.Train, set.Val, set.Test)
+	splits[2].block = set.TestBlock
 	return &training{
 		Config: c, net: net, classes: set.Classes,
 		train: splits[0], val: splits[1], test: splits[2],
 		init: slices.Clone(w), w: w,
-		best:  best{nan, nan, nan},
+		best:  best{val: nan, epoch: nan, test: nan},
 		batch: b, problem: p,
 		stepper:   c.Optimizer.Spec.New(net.Dim()),
 		objective: optim.Clip(p, c.Clip),
@@ -151,7 +155,8 @@ func (t *training) run(w watcher) (finite bool, err error) {
 		if v := float64(e.ValError); !math.IsNaN(v) && !(v >= t.best.val) {
 			t.best.val, t.best.epoch = v, float64(epoch)
 			if t.TestAt == "best_val" {
-				t.best.test = t.test.errorOf(t.w)
+				there := t.test.score(t.w)
+				t.best.test, t.best.blocks = there.errors, there.blocks.Errors
 			}
 		}
 		if err := w.epoch(t); err != nil {
@@ -233,6 +238,8 @@ func (t *training) measure(finite bool) (v record.Values, err error) {
 	if v.Confusion, err = data.Confusion(t.classes, t.test.batch.Y, test.predicted); err != nil {
 		return v, err
 	}
+	v.Blocks = test.blocks
+	v.Blocks.ErrorsAtBestVal = t.best.blocks
 	land := &landscape{t.train, t.w, t.init}
 	for _, m := range t.Measures {
 		names := sharpness.Names(m.Spec)
@@ -270,6 +277,6 @@ func nullValues(c config.Config, v record.Values) record.Values {
 	for name := range v.Numbers {
 		v.Numbers[name] = record.Number(math.NaN())
 	}
-	v.Confusion = nil
+	v.Confusion, v.Blocks = nil, record.Blocks{}
 	return v
 }

@@ -110,14 +110,12 @@ func (f compared) find(t *study.Trials) powerFacts {
 			rankings[m.Rho] = t.Ranking(f.gap, f.gate, study.Fields(study.MeasuredAt(ms, m.Rho))...)
 		}
 	}
-	axes := trainedAxes(t)
 	facts.ps = parallel.Map(len(ms), func(i int) power {
 		models := rankings[ms[i].Rho]
 		s := models.By(ms[i].Field)
 		p := correlate(s)
 		if p.Measured = ms[i]; ms[i].Rho == facts.rho && !f.caution() {
 			p.pooled = stats.JackknifeTauB(s.X, s.Y, study.Level)
-			p.partial = models.Beyond(axes, ms[i].Field).Mean()
 		}
 		return p
 	})

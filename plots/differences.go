@@ -25,7 +25,7 @@ type difference struct {
 
 // between fills a row with the test error of one side minus that of another, each tuned, over the seeds that have every option of both.
 func (row difference) between(t *study.Trials, side, other study.Side) difference {
-	c, n := study.Meet(t.Seeds(), []float64{100, -100}, side, other)
+	c, n := study.Meet(study.LastEpoch, t.Seeds(), []float64{100, -100}, side, other)
 	row.diffs, row.rho = c.PerSeed(), rhoText(c.Picked(0))
 	row.lost, row.diverged = n.Left, c.Diverged(0)+c.Diverged(1)
 	row.est = stats.TestZero(row.diffs.Values(), study.Level)

@@ -26,7 +26,7 @@ type tunedBase struct {
 func tuneBase(t *study.Trials) tunedBase {
 	base := t.Base()
 	b := tunedBase{side: base.Options(study.LastEpoch), name: base.Optimizer(), keys: base.Swept(), runs: len(base.Final())}
-	c, n := study.Tuned(b.side)
+	c, n := study.Tuned(study.LastEpoch, b.side)
 	b.values, b.picked, b.lost, b.diverged = c.PerSeed(), c.Picked(0), n.Left, c.Diverged(0)
 	return b
 }

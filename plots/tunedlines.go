@@ -24,7 +24,7 @@ func tunedLines(t *study.Trials, over study.Field, e study.Errors) (lines []tune
 		l := tunedLine{m: m}
 		for _, level := range levels {
 			of := level.Where(func(r study.Trial) bool { return r.M == m })
-			c, n := study.Tuned(of.Options(e))
+			c, n := study.Tuned(e, of.Options(e))
 			l.lost, l.diverged = l.lost+n.Left, l.diverged+c.Diverged(0)
 			if len(c.Seeds) == 0 {
 				continue

@@ -4,11 +4,9 @@ package claims
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
-	"msharp/harness/parallel"
 	"msharp/harness/study"
 	"msharp/harness/verdict"
 )
@@ -17,46 +15,18 @@ import (
 // drafts, what it lacks.
 type Statistic func(c study.Curves) (drafts []Draft, said string)
 
-// Draft is a part of a claim under way: a value by seed and, where these depend on each other, what p is of instead of their signs.
+// Draft is a part of a claim under way.
 type Draft struct {
-	Name     string                      // of the part, in words; empty of a claim that has one
-	Needs    string                      // where it has no value: "needs, in two seeds, a run at ρ = 0"
-	Values   study.Means                 // by seed
-	Search   verdict.Search              // p is for some option of it having the lower error
-	Contests map[float64][]study.Contest // p is for some m winning its contests, one a setting: Bonferroni over m
-}
-
-// p is one-sided as claimed; 0 stands for the signs of the values.
-func (d Draft) p() float64 {
-	switch {
-	case d.Search != nil:
-		return d.Search.P()
-	case d.Contests != nil:
-		p, several := 1., 0.
-		for _, cs := range d.Contests {
-			if one := verdict.Reverse(cs...); !math.IsNaN(one) { // no seed has every option
-				p, several = min(p, one), several+1
-			}
-		}
-		return min(1, several*p)
-	}
-	return 0
-}
-
-// pool adds the same draft of another setting.
-func (d *Draft) pool(e Draft) {
-	d.Values.Pool(&e.Values)
-	d.Search.Pool(e.Search)
-	for m, cs := range e.Contests {
-		d.Contests[m] = append(d.Contests[m], cs...)
-	}
+	Name   string      // of the part, in words; empty of a claim that has one
+	Needs  string      // where it has no value: "needs a run at ρ = 0"
+	Values study.Means // by seed
 }
 
 // Reading makes parts of a claim of what the curves of each setting say to it: Overall or Apiece.
-type Reading func(e study.Errors, of Statistic) func(t *study.Trials) (parts []verdict.Part, missing string)
+type Reading func(e study.Errors, of Statistic) verdict.Reading
 
 // Overall reads a statistic over all settings: a seed's value is the mean over those that have one.
-func Overall(e study.Errors, of Statistic) func(t *study.Trials) (parts []verdict.Part, missing string) {
+func Overall(e study.Errors, of Statistic) verdict.Reading {
 	return func(t *study.Trials) ([]verdict.Part, string) {
 		settings, missing := t.Curves(e)
 		if missing != "" {
@@ -69,7 +39,7 @@ func Overall(e study.Errors, of Statistic) func(t *study.Trials) (parts []verdic
 			said[i] = text
 			for _, d := range drafts {
 				if at := slices.IndexFunc(pooled, func(e Draft) bool { return e.Name == d.Name }); at >= 0 {
-					pooled[at].pool(d)
+					pooled[at].Values.Pool(&d.Values)
 				} else {
 					pooled = append(pooled, d)
 				}
@@ -80,7 +50,7 @@ func Overall(e study.Errors, of Statistic) func(t *study.Trials) (parts []verdic
 }
 
 // Apiece reads a statistic setting by setting: each has parts of its own, and a claim holds only where all of them do.
-func Apiece(e study.Errors, of Statistic) func(t *study.Trials) (parts []verdict.Part, missing string) {
+func Apiece(e study.Errors, of Statistic) verdict.Reading {
 	return func(t *study.Trials) ([]verdict.Part, string) {
 		settings, missing := t.Curves(e)
 		if missing != "" {
@@ -116,9 +86,10 @@ func conclude(drafts []Draft, said string) (parts []verdict.Part, missing string
 		}
 		return nil, said
 	}
-	return parallel.Map(len(drafts), func(i int) verdict.Part {
-		return verdict.Part{Name: drafts[i].Name, BySeed: drafts[i].Values.PerSeed(), P: drafts[i].p()}
-	}), said
+	for _, d := range drafts {
+		parts = append(parts, verdict.Part{Name: d.Name, Statistic: study.Statistic{BySeed: d.Values.PerSeed()}})
+	}
+	return parts, said
 }
 
 // told is what settings say, each by its name; once where all say the same.
@@ -145,14 +116,6 @@ func List(vs []float64) string {
 		ts = append(ts, verdict.Num(v))
 	}
 	return strings.Join(ts, ", ")
-}
-
-// Lone says that there is one seed only, which has no others to choose by; empty otherwise.
-func Lone(seeds []uint64) string {
-	if len(seeds) > 1 {
-		return ""
-	}
-	return verdict.FewSeeds(len(seeds))
 }
 
 func fewM(c study.Curves) string { return fmt.Sprintf("one training m (%s), needs two", List(c.Ms)) }

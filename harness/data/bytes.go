@@ -35,7 +35,7 @@ func (s *Source) SetBytes(split Split) (set, drawing float64) {
 	if train == 0 {
 		return 0, 0
 	}
-	set = float64(train+val+test) * (4*float64(s.Shape.Size()) + 8)
+	set = float64(train+val+test)*(4*float64(s.Shape.Size())+8) + 2*float64(test) // a list of blocks that grows
 	all := s.Pool.Len()
 	if s.Test != nil {
 		all += s.Test.Len()

@@ -60,6 +60,7 @@ type Source struct {
 // Set is one seed's draw of a Source, standardised.
 type Set struct {
 	Train, Val, Test models.Batch // Val may have no examples
+	TestBlock        []uint8      // the block of each test example, less than Blocks
 	Shape            models.Shape
 	Classes          int
 }
@@ -88,6 +89,9 @@ func (s *Source) Draw(split Split, seed uint64) (*Set, error) {
 	}
 	if set.Test, err = s.batch(d.test, sc); err != nil {
 		return nil, err
+	}
+	for _, i := range d.test {
+		set.TestBlock = append(set.TestBlock, s.blockOf(i))
 	}
 	s.mislabel(set, split.LabelNoise, seed)
 	return set, nil

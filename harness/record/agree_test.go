@@ -110,6 +110,8 @@ var unusualLines = []string{
 	``, `{}`, `null`, `{"id":"a"}`, `{"id":"","values":{}}`, `{"id":"a","values":{}}x`, `{"id":"a","values":{}}}`, `{"id":"a","status":"running","values":{}}`,
 	`{"id":"a","values":null}`, `{"id":"a","values":{"x":1e999}}`, `{"id":"a","values":{"x":01}}`, `{"id":"a","values":{"x":1.}}`, `{"id":"a","values":{"x":.5}}`,
 	`{"id":"a","values":{"x":+1}}`, `{"id":"a","values":{"x":0x1p3}}`, `{"id":"a","values":{"x":1_000}}`, `{"id":"a","values":{"x":Inf}}`, `{"id":"a","values":{"x":-}}`, `{"id":"a","values":{"x":1e}}`,
+	`{"id":"a","values":{"test_blocks":null}}`, `{"id":"a","values":{"test_blocks":{"examples":[],"errors":[],"loss":[]}}}`, `{"id":"a","values":{"test_blocks":{"examples":[2],"errors":[1],"loss":["1"]}}}`,
+	`{"id":"a","values":{"test_blocks":{"examples":[2],"errors":[1,1],"loss":[1]}}}`, `{"id":"a","values":{"test_blocks":{"examples":[2],"errors":[1],"loss":[1],"errors_at_best_val":[1,2]}}}`,
 	`{"id":"a","values":{"x":"1"}}`, `{"id":"a","values":{"confusion":null}}`, `{"id":"a","values":{"confusion":[]}}`, `{"id":"a","values":{"confusion":[[]]}}`, `{"id":"a","values":{"confusion":[[1.5]]}}`,
 	`{"id":"a","values":{"confusion":[[1e2]]}}`, `{"id":"a","values":{"confusion":[[99999999999999999999]]}}`, `{"id":"a","values":{"confusion":[[01]]}}`, `{"id":"a","values":{"confusion":[[null]]}}`,
 	`{"id":"a","config":null,"values":{}}`, `{"id":"a","config":{"x":{]},"values":{}}`, `{"id":"a","config":{"x":1 2},"values":{}}`, `{"id":"a","config":{"x":},"values":{}}`, `{"id":"a","config":{"x":tru},"values":{}}`,

@@ -122,6 +122,8 @@ func (d *decoder) values() (v Values) {
 		d.want(":")
 		if name == confusion {
 			v.Confusion = d.confusion()
+		} else if name == blocks {
+			v.Blocks = d.blocks()
 		} else if n := d.floatUnless(skip); !skip {
 			d.numbers = append(d.numbers, named{name, n})
 		}

@@ -33,7 +33,7 @@ type Without int
 const (
 	WithoutEpochs    Without = 1 << iota
 	WithoutConfusion         // counts
-	WithoutNumbers           // metrics and measures
+	WithoutNumbers           // metrics and measures, and the results by block
 )
 
 // from returns r without the parts.
@@ -45,7 +45,7 @@ func (w Without) from(r Record) Record {
 		r.Values.Confusion = nil
 	}
 	if w&WithoutNumbers != 0 {
-		r.Values.Numbers = map[string]Number{}
+		r.Values.Numbers, r.Values.Blocks = map[string]Number{}, Blocks{}
 	}
 	return r
 }
@@ -188,6 +188,11 @@ func (j *joiner) join() {
 		}
 		numbers := j.recs[i].Values.Numbers
 		var others []string
+		if there, more := j.recs[i].Values.Blocks, r.Values.Blocks; !there.equal(more) {
+			others = append(others, blocks)
+		} else if more.ErrorsAtBestVal != nil {
+			j.recs[i].Values.Blocks = more
+		}
 		for k, v := range r.Values.Numbers {
 			if there, has := numbers[k]; !has {
 				numbers[k] = v
@@ -213,7 +218,7 @@ func contradict(a, b Record) bool {
 		}
 	}
 	return a.Status != b.Status || !slices.EqualFunc(a.Epochs, b.Epochs, sameEpoch) ||
-		!slices.EqualFunc(a.Values.Confusion, b.Values.Confusion, slices.Equal)
+		!slices.EqualFunc(a.Values.Confusion, b.Values.Confusion, slices.Equal) || !a.Values.Blocks.equal(b.Values.Blocks)
 }
 
 func sameEpoch(a, b Epoch) bool {

@@ -51,6 +51,7 @@ func (r Record) Runs() (runs []Run) {
 type Values struct {
 	Numbers   map[string]Number // metrics and measures by column name: "test_error", "msharp(m=4 rho=0.05)"
 	Confusion [][]int           // [true class][predicted class], counts over the test split; nil if there are none
+	Blocks    Blocks            // the results on the test split by block
 }
 
 // Epoch holds means over one epoch's steps, and the validation error at its end.
@@ -97,14 +98,17 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 
 const confusion = "confusion"
 
-// MarshalJSON writes one flat JSON object; the confusion counts are under "confusion".
+// MarshalJSON writes one flat JSON object; the confusion counts are under "confusion", the results by block under "test_blocks".
 func (v Values) MarshalJSON() ([]byte, error) {
-	flat := make(map[string]any, len(v.Numbers)+1)
+	flat := make(map[string]any, len(v.Numbers)+2)
 	for k, n := range v.Numbers {
 		flat[k] = n
 	}
 	if v.Confusion != nil {
 		flat[confusion] = v.Confusion
+	}
+	if v.Blocks.Examples != nil {
+		flat[blocks] = v.Blocks
 	}
 	return json.Marshal(flat)
 }
@@ -117,17 +121,20 @@ func (v *Values) UnmarshalJSON(b []byte) error {
 	*v = Values{Numbers: make(map[string]Number, len(flat))}
 	for _, k := range slices.Sorted(maps.Keys(flat)) { // so that the error is the same every time
 		raw := flat[k]
-		if k == confusion {
-			if err := json.Unmarshal(raw, &v.Confusion); err != nil {
-				return fmt.Errorf("confusion: %w", Fault(err))
-			}
-			continue
-		}
 		var n Number
-		if err := json.Unmarshal(raw, &n); err != nil {
+		var into any = &n
+		switch k {
+		case confusion:
+			into = &v.Confusion
+		case blocks:
+			into = &v.Blocks
+		}
+		if err := json.Unmarshal(raw, into); err != nil {
 			return fmt.Errorf("%s: %w", k, Fault(err))
 		}
-		v.Numbers[k] = n
+		if into == &n {
+			v.Numbers[k] = n
+		}
 	}
 	return nil
 }

@@ -41,6 +41,7 @@ func full(id string) Record {
 		Values: Values{
 			Numbers:   numbers("test_error", 0.125, "train_loss", 1e-300, "msharp(m=4 rho=0.05)", -3.5),
 			Confusion: [][]int{{3, 1}, {0, 4}},
+			Blocks:    Blocks{Examples: []int{5, 3}, Errors: []int{1, 0}, Loss: []Number{2.125, 0.5}, ErrorsAtBestVal: []int{0, 1}},
 		},
 		Epochs: []Epoch{{1, 2.5, 2.75, 0.5}, {2, 1.5, 1.5, 0.25}},
 		Run:    &Run{Revision: "abc", Dirty: true, Results: 2, Kernel: "gonum", Host: "host", Ended: "2026-01-02T03:04:05Z", TrainSeconds: 1.5, MeasureSeconds: 0.25},

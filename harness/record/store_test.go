@@ -127,6 +127,8 @@ func TestLoad(t *testing.T) {
 		{"no id", []string{`{"status":"done","values":{}}` + "\n"}, nil, []string{"a.jsonl:1: not a record, dropped: no id"}},
 		{"unknown status", []string{`{"id":"a","status":"running","values":{}}` + "\n" + other + "\n"}, []string{other}, []string{`a.jsonl:1: not a record, dropped: unknown status "running"`}},
 		{"a value that is no number", []string{`{"id":"a","status":"done","values":{"x":"1"}}` + "\n"}, nil, []string{"a.jsonl:1: not a record, dropped: x: a text; expected a finite number"}},
+		{"blocks that differ in length", []string{`{"id":"a","status":"done","values":{"test_blocks":{"examples":[5,5],"errors":[1],"loss":[1,2]}}}` + "\n"}, nil,
+			[]string{"a.jsonl:1: not a record, dropped: test_blocks: errors has 1 values; expected 2, as many as examples"}},
 		{"confusion that is no table", []string{`{"id":"a","status":"done","values":{"confusion":[1]}}` + "\n"}, nil, []string{"a.jsonl:1: not a record, dropped: confusion: a number; expected a list"}},
 		{"no values", []string{`{"id":"a","status":"done"}` + "\n"}, []string{`{"id":"a","status":"done","values":{}}`}, nil},
 		{"unknown fields", []string{`{"id":"a","status":"done","values":{},"new":1}` + "\n"}, []string{`{"id":"a","status":"done","values":{}}`}, nil},

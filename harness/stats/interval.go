@@ -81,10 +81,5 @@ func Jackknife(n int, level float64, without func(i int) float64) Interval {
 	for i := range part {
 		part[i] = without(i)
 	}
-	mean := stat.Mean(part, nil)
-	var ss float64
-	for _, p := range part {
-		ss += (p - mean) * (p - mean)
-	}
-	return around(theta, math.Sqrt(ss*float64(n-1)/float64(n)), n, level)
+	return around(theta, math.Sqrt(JackknifeVariance(part)), n, level)
 }

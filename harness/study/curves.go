@@ -12,6 +12,7 @@ import (
 
 // Curves are the errors of trials that differ in nothing but the seed, m and ρ.
 type Curves struct {
+	Errors
 	Setting string  // what they share of what was swept beside, "lr = 0.1, weight decay = 0"; empty where nothing was
 	Batch   float64 // its size
 	Seeds   []uint64
@@ -136,7 +137,7 @@ func (c Curves) Tell(text string) string {
 
 // Curves returns the curves of every setting, see Settings, by the errors asked for. Where no claim can rest on them, missing says why.
 func (t *Trials) Curves(e Errors) (out []Curves, missing string) {
-	out = Once(t, "curves "+e.Test.Name+" "+e.By.Name, func() (out []Curves) {
+	out = Once(t, fmt.Sprint("curves ", e.Test.Name, e.By.Name, e.Others), func() (out []Curves) {
 		for _, s := range t.Settings() {
 			out = append(out, newCurves(s, e))
 		}
@@ -147,7 +148,7 @@ func (t *Trials) Curves(e Errors) (out []Curves, missing string) {
 
 // newCurves collects the trials of a setting that have a test error.
 func newCurves(s Setting, e Errors) Curves {
-	c := Curves{Setting: s.Text(), At: map[float64][]Radius{}}
+	c := Curves{Errors: e, Setting: s.Text(), At: map[float64][]Radius{}}
 	if up := s.Ascent().final; len(up) > 0 {
 		c.Batch, _ = up[0].Number("batch_size")
 	}

@@ -89,16 +89,24 @@ var (
 // TrainLoss is the clean loss over the training split.
 var TrainLoss = Field{Name: "train_loss", Label: "train loss", Unit: "nats", Of: finiteOf("train_loss")}
 
-// Errors are where the errors of trials stand: the one that counts, and the one by which settings are chosen.
+// Errors are where the errors of trials stand: the one that counts, and the one by which settings are chosen. A seed chooses by its own
+// validation images, or with Others by the mean over the other seeds'.
 type Errors struct {
 	Name     string // "last epoch"
 	Test, By Field
+	Others   bool
 }
 
 var (
-	LastEpoch = Errors{"last epoch", TestError, ValError}
-	BestEpoch = Errors{"epoch of best validation", TestErrorBestVal, BestValError}
+	LastEpoch = Errors{Name: "last epoch", Test: TestError, By: ValError}
+	BestEpoch = Errors{Name: "epoch of best validation", Test: TestErrorBestVal, By: BestValError}
 )
+
+// ByOthers are the same errors, with settings chosen by the other seeds.
+func (e Errors) ByOthers() Errors {
+	e.Others = true
+	return e
+}
 
 // Minus turns a field round.
 func Minus(x Field) Field {

@@ -12,6 +12,12 @@ type Gate struct {
 }
 
 var (
+	// ByDesign keeps the models of radii at which every m trains and that fit: ρ ≤ .05, train error at most .001. A gate on the fit alone
+	// admits, at larger ρ, only models of large m.
+	ByDesign = Gate{Text: "at ρ ≤ .05 and train error ≤ .001", Passes: func(r Trial) bool {
+		v, ok := trainError(r)
+		return ok && v <= .001 && r.Rho <= SmallRho
+	}}
 	// Fitted keeps the models whose train error is exactly 0, whose error gap is their test error.
 	Fitted = Gate{Text: "at train error 0", Passes: fitted}
 	// Stopped keeps the models that reached the train loss they were to stop at.

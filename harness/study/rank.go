@@ -59,6 +59,9 @@ func (t *Trials) Ranking(gap Field, g Gate, needed ...Field) (k Ranking) {
 	return k
 }
 
+// Missing says why no model could be compared; empty where one can.
+func (k Ranking) Missing() string { return k.missing }
+
 // Sample is a number and the gap of the models that have both, a slice a seed.
 type Sample struct {
 	Seeds []uint64 // ascending
@@ -164,35 +167,4 @@ func mostly(lacked map[string]int) string {
 		ts = append(ts, "…")
 	}
 	return strings.Join(ts, ", ")
-}
-
-// Beyond is Kendall's partial τ of x and the gap within each seed, axes of the training held fixed; of no seed without any. Models
-// of ρ = 0 are left out.
-func (k Ranking) Beyond(axes []Field, x Field) PerSeed {
-	taus := PerSeed{}
-	if len(axes) == 0 {
-		return taus
-	}
-	for i, seed := range k.Seeds {
-		var xs, ys []float64
-		given := make([][]float64, len(axes))
-		for j, r := range k.Models[i] {
-			v, ok := x.Of(r)
-			if !ok || r.Rho == 0 {
-				continue
-			}
-			xs, ys = append(xs, v), append(ys, k.Gap[i][j])
-			for a, axis := range axes {
-				at, _ := axis.Of(r)
-				given[a] = append(given[a], at)
-			}
-		}
-		if len(xs) == 0 {
-			continue
-		}
-		if tau := stats.PartialTau(xs, ys, given...); !math.IsNaN(tau) {
-			taus[seed] = tau
-		}
-	}
-	return taus
 }

@@ -9,8 +9,8 @@ import (
 	"msharp/harness/record"
 )
 
-// Tuning: every seed has the option whose validation error is the smallest on average over the other seeds, so that a test error has none
-// of the optimism of a minimum. Only seeds that have every option count.
+// Tuning: every seed has the option whose validation error is the smallest on its own validation images, which are neither training nor
+// test images, so that a test error has none of the optimism of a minimum. Only seeds that have every option count.
 
 // Side is a competitor that may choose among options, ascending.
 type Side []Option
@@ -97,21 +97,21 @@ func (r Trial) Text(keys []string) string {
 	return SettingText(keys, values, " = ", record.Text)
 }
 
-// Contest is sides that each choose by the other seeds. A seed's value is Σ weight · test error over sides.
-//
-// The values are not independent: what one seed favours, the choices of all others follow, and sign flips of them find an effect where
-// there is none up to three times as often as they say: see verdict.Reverse. Their t interval is narrow in the same measure where choices
-// are close, and right where all seeds choose alike.
+// Contest is sides that each choose for themselves. A seed's value is Σ weight · test error over sides. Values of seeds that choose by
+// their own validation images are independent of each other; with Others they are not: what one seed favours, the choices of all others
+// follow.
 type Contest struct {
+	Others  bool
 	Seeds   []uint64
 	Options []Choice
 	Points  [][][]Point // [side][option][seed]; nil where the side lacks the option. Val is a count where all are shares of one size
 	Weight  []float64   // of a side
 }
 
-// Meet makes a contest of the seeds, ascending, that have every option of every side; the others are left out, and all are where there is
-// one seed, which has no others to choose by, but for sides of one option.
-func Meet(seeds []uint64, weight []float64, sides ...Side) (c Contest, n Tally) {
+// Meet makes a contest, by the errors asked for, of the seeds, ascending, that have every option of every side; the others are left out.
+// With Others all are where there is one seed, which has no others to choose by, but for sides of one option.
+func Meet(e Errors, seeds []uint64, weight []float64, sides ...Side) (c Contest, n Tally) {
+	c.Others = e.Others
 	for _, s := range sides {
 		for _, o := range s {
 			c.Options = append(c.Options, o.Choice)
@@ -126,7 +126,7 @@ func Meet(seeds []uint64, weight []float64, sides ...Side) (c Contest, n Tally) 
 		}
 		c.Seeds = append(c.Seeds, seed)
 	}
-	if len(c.Seeds) < 2 && slices.ContainsFunc(sides, func(s Side) bool { return len(s) > 1 }) {
+	if c.Others && len(c.Seeds) < 2 && slices.ContainsFunc(sides, func(s Side) bool { return len(s) > 1 }) {
 		n.Left, c.Seeds = n.All, nil
 	}
 	for _, s := range sides {
@@ -169,13 +169,13 @@ func gcd(a, b int64) int64 {
 	return a
 }
 
-// Tuned is the test error of one side that is tuned by itself, a baseline say: of each seed, at the option that the other seeds choose.
-func Tuned(side Side) (c Contest, n Tally) {
+// Tuned is the test error of one side that is tuned by itself, a baseline say.
+func Tuned(e Errors, side Side) (c Contest, n Tally) {
 	var seeds []uint64
 	for _, o := range side {
 		seeds = append(seeds, o.Seeds...)
 	}
-	return Meet(ascending(seeds), []float64{1}, side)
+	return Meet(e, ascending(seeds), []float64{1}, side)
 }
 
 // complete reports that the seed has every option of every side.
@@ -217,8 +217,13 @@ func (c Contest) Choose(side int, see func(seed int, k Choice, test float64)) {
 			if points == nil {
 				continue
 			}
-			if p := points[seed]; sums[k]-p.Val < least-Rounding {
-				chosen, test, least = c.Options[k], p.Test, sums[k]-p.Val
+			p := points[seed]
+			by := p.Val
+			if c.Others {
+				by = sums[k] - p.Val
+			}
+			if by < least-Rounding {
+				chosen, test, least = c.Options[k], p.Test, by
 			}
 		}
 		see(seed, chosen, test)
@@ -297,6 +302,6 @@ func (c Curves) Lead(m float64) (d Contest, n Tally, ok bool) {
 	if m >= c.Batch || !MeetsAt(c.At[m], c.At[c.Batch]) {
 		return d, n, false
 	}
-	d, n = Meet(c.Seeds, []float64{100, -100}, c.Side(EveryRho, c.Batch), c.Side(EveryRho, m))
+	d, n = Meet(c.Errors, c.Seeds, []float64{100, -100}, c.Side(EveryRho, c.Batch), c.Side(EveryRho, m))
 	return d, n, true
 }

@@ -1,16 +1,15 @@
-// Package verdict judges claims about a study: a Claim gives a statistic with one value a seed, Judge tests it, a Verdict says in words and
-// numbers what became of it, and the Finding is made of verdicts. It knows no paper: claims are stated by experiments.
+// Package verdict judges claims about a study: a Claim gives a statistic, Judge tests it, a Verdict says in words and numbers what became of
+// it, and the Finding is made of verdicts. It knows no paper: claims are stated by experiments.
 //
 //	vs := verdict.Judge(claims, study.Of(recs))
 //	fmt.Println(verdict.Finding(claims, vs))
 //
-// Seeds are the sample, and its size is n.
+// Seeds and test images are the samples, and n is the number of seeds.
 package verdict
 
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"msharp/harness/parallel"
 	"msharp/harness/record"
@@ -18,7 +17,7 @@ import (
 	"msharp/harness/study"
 )
 
-// Claim is a trend that was published, as a statistic of a study with one value a seed. Its experiment states it.
+// Claim is a trend that was published, as a statistic of a study. Its experiment states it.
 type Claim struct {
 	ID        string
 	Text      string  // what is claimed, in one sentence
@@ -26,27 +25,36 @@ type Claim struct {
 	Direction int     // +1 or -1: the sign that is claimed
 	Smallest  float64 // the smallest effect of interest, > 0, in Unit
 	Clause    string  // what the finding says of it, with %s for the estimate: "test error changes by %s points a step of m"; empty for nothing
-	// Of is the statistic: one Part, or several of a claim that holds only where every part of it does, as "each of these curves falls". With
-	// no parts, missing says what is lacking; with parts, it says in words which records they stand on or do without. Judge calls the Of of
-	// several claims at the same time.
-	Of func(t *study.Trials) (parts []Part, missing string)
+	Of        Reading
+	Others    []Variant // the same asked in other ways, shown beside the claim; none of them decides it
 }
 
-// Single is the statistic of a claim of one part.
-func Single(of func(t *study.Trials) (bySeed study.PerSeed, missing string)) func(t *study.Trials) ([]Part, string) {
+// Reading is how a claim is read from trials: one Part, or several of a claim that holds only where every part of it does, as "each of these
+// curves falls". With no parts, missing says what is lacking; with parts, it says in words which records they stand on or do without. Judge
+// calls the readings of several claims at the same time, and calls each for the trials without a block of test images too: it then has the
+// same parts in the same order.
+type Reading func(t *study.Trials) (parts []Part, missing string)
+
+// Variant is a claim asked in another way: with another gate, or tuned otherwise.
+type Variant struct {
+	Name string // in words: "at train error 0"
+	Of   Reading
+}
+
+// Single is the reading of a claim of one part.
+func Single(of func(t *study.Trials) (bySeed study.PerSeed, missing string)) Reading {
 	return func(t *study.Trials) ([]Part, string) {
 		bySeed, missing := of(t)
-		return []Part{{BySeed: bySeed}}, missing
+		return []Part{{Statistic: study.Statistic{BySeed: bySeed}}}, missing
 	}
 }
 
 // Part is one of several statements that make a claim, all in the claim's unit and direction.
 type Part struct {
-	Name   string // in words: "m = 4 left of its best ρ"
-	BySeed study.PerSeed
-	// P is one-sided in the claimed direction. 0 stands for the sign flips of BySeed, whose values must then be independent
-	// of each other; where their mean is not as claimed, p is no smaller than that of the sign flips.
-	P float64
+	Name string // in words: "m = 4 left of its best ρ"
+	study.Statistic
+	// P is one-sided in the claimed direction; nil stands for Student's t of the estimate. It is asked once.
+	P func() float64
 }
 
 // The outcomes.
@@ -57,21 +65,40 @@ const (
 )
 
 // Verdict is what became of a claim: one object of verdicts.json. Of a claim with parts, the numbers are those of the
-// part that decided it, which Why names.
+// part that decided it.
 type Verdict struct {
-	Claim    string        `json:"claim"`
-	Text     string        `json:"text"`
-	Verdict  string        `json:"verdict"`
-	Why      string        `json:"why"` // in words, with the numbers: what decided it, or what is missing
-	Unit     string        `json:"unit"`
-	Estimate record.Number `json:"estimate"` // mean over seeds
-	Low      record.Number `json:"low"`      // of its 95 % interval
-	High     record.Number `json:"high"`
-	N        int           `json:"n"` // seeds
-	P        record.Number `json:"p"` // Holm-adjusted over the experiment's claims
+	Claim      string        `json:"claim"`
+	Text       string        `json:"text"`
+	Verdict    string        `json:"verdict"`
+	Why        string        `json:"why"` // in words, with the numbers: what decided it, or what is missing
+	Unit       string        `json:"unit"`
+	Part       string        `json:"part,omitempty"` // which part the numbers are of, in words; empty of a claim of one part without a name
+	Parts      int           `json:"parts"`          // there are
+	Estimate   record.Number `json:"estimate"`
+	Low        record.Number `json:"low"` // of its 95 % interval
+	High       record.Number `json:"high"`
+	N          int           `json:"n"`                   // seeds
+	Blocks     int           `json:"blocks"`              // of test images; 0 where the records do not hold them
+	SeedsSE    record.Number `json:"se_seeds"`            // √A, see stats.Crossed
+	ImagesSE   record.Number `json:"se_images"`           // √T
+	P          record.Number `json:"p"`                   // Holm-adjusted over the experiment's claims
+	Unadjusted record.Number `json:"p_unadjusted"`        // of the claim alone: the largest of its parts
+	Given      record.Number `json:"p_given_test_images"` // the same by exact sign flips of the values by seed, given these test images
 
-	Part  string `json:"-"` // which part the numbers are of, in words; empty of a claim of one part without a name
-	Parts int    `json:"-"` // there are
+	Sensitivity []Sensitivity `json:"sensitivity,omitempty"` // the claim asked in other ways, in the order of Claim.Others
+}
+
+// Sensitivity is what a claim gives when it is asked in another way.
+type Sensitivity struct {
+	Name       string        `json:"name"`
+	Missing    string        `json:"missing,omitempty"` // why there is no estimate
+	Part       string        `json:"part,omitempty"`
+	Estimate   record.Number `json:"estimate"`
+	Low        record.Number `json:"low"`
+	High       record.Number `json:"high"`
+	N          int           `json:"n"`
+	Unadjusted record.Number `json:"p_unadjusted"`
+	Outcome    string        `json:"outcome"` // as it would be were this the claim, without Holm
 }
 
 const (
@@ -81,22 +108,28 @@ const (
 
 // Judge tests every claim on the records of one experiment.
 //
-// A claim reproduces where p ≤ .05. p is that of the sign flips of the per-seed values (stats.SignFlip, exact up to 20
-// seeds), one-sided in the claimed direction, or the part's own; it is adjusted by Holm over the claims that have one. S
-// seeds give no p below 2^−S: fewer than 5 never reach .05, and where k claims are at their least, it takes ⌈log₂ 20k⌉. The
-// p of a claim with parts is the largest of theirs (an intersection-union test, Berger 1982), which needs no adjustment over
-// parts.
+// The estimate of a claim is the mean of its values by seed. Its variance is A + T, A over seeds and T over the blocks of test images that
+// all seeds share, and its interval and its p are those of Student's t: see stats.Crossed. Where the records do not hold their results by
+// block T is not known, and Why says that the interval is given these test images.
 //
-// It does not reproduce where the 95 % t interval over seeds lies wholly short of the smallest effect of interest in
-// the claimed direction; of a claim with k parts, where the 100 − 5/k % interval of one does. Both fail: undecided. A
-// claim that reproduces by less than the smallest effect says so.
+// A claim reproduces where p ≤ .05. p is one-sided in the claimed direction, of the t or the part's own, and adjusted by Holm over the claims
+// that have one. Of a claim with parts it is the largest of theirs (an intersection-union test, Berger 1982), which needs no adjustment over
+// parts. Where the value is the same in every seed and block, p is that of the sign flips of the values by seed (stats.SignFlip).
+//
+// It does not reproduce where the 95 % interval lies wholly short of the smallest effect of interest in the claimed direction; of a claim
+// with k parts, where the 100 − 5/k % interval of one does. Both fail: undecided. A claim that reproduces by less than the smallest effect
+// says so, and so does one that another way of asking contradicts.
 //
 // A claim whose records are missing, or that has fewer than 3 seeds, is undecided, has no p, and is not counted among
 // the claims.
 //
 // A run that diverged counts as an error of 1. Where leaving such runs out would change a verdict, its Why says so, with both estimates.
 func Judge(claims []Claim, t *study.Trials) []Verdict {
-	vs := settle(weighAll(claims, t))
+	all := weighAll(claims, t)
+	vs := settle(all)
+	for i := range vs {
+		vs[i].ask(claims[i], t)
+	}
 	if t.Diverged() == 0 || t.Unfinished() != "" {
 		return vs
 	}
@@ -130,10 +163,9 @@ func weighAll(claims []Claim, t *study.Trials) []evidence {
 	trouble := t.Trouble()
 	return parallel.Map(len(claims), func(i int) evidence {
 		if trouble != "" {
-			return weigh(claims[i], nil, trouble)
+			return evidence{Claim: claims[i], missing: trouble}
 		}
-		parts, missing := claims[i].Of(t)
-		return weigh(claims[i], parts, missing)
+		return weigh(claims[i], claims[i].Of, t)
 	})
 }
 
@@ -151,107 +183,4 @@ func settle(all []evidence) []Verdict {
 		out[i] = all[i].verdict(p, tested)
 	}
 	return out
-}
-
-// evidence is what the records say to a claim.
-type evidence struct {
-	Claim
-	parts   []part
-	missing string
-}
-
-// part is the evidence of one part. Values oriented are times the claim's direction: positive as claimed.
-type part struct {
-	name  string
-	all   stats.Interval // 95 %, in the claim's unit; without Low and High where there is no spread
-	most  float64        // the oriented end of the interval that a claim of that many parts is excluded by; NaN for none
-	agree int            // seeds with a value in the claimed direction
-	lost  int            // seeds whose value is no number
-	p     float64        // one-sided
-	mean  float64        // the oriented mean
-}
-
-func weigh(c Claim, parts []Part, missing string) evidence {
-	e := evidence{Claim: c, missing: missing}
-	for _, p := range parts {
-		e.parts = append(e.parts, c.weigh(p, len(parts)))
-	}
-	return e
-}
-
-func (c Claim) weigh(p Part, parts int) part {
-	out := part{name: p.Name, most: math.NaN()}
-	var xs, oriented []float64
-	for _, seed := range p.BySeed.Seeds() {
-		x := p.BySeed[seed]
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			out.lost++
-			continue
-		}
-		if math.Abs(x) <= c.rounding() {
-			x = 0
-		}
-		o := x * float64(c.Direction)
-		if o > 0 {
-			out.agree++
-		}
-		xs, oriented = append(xs, x), append(oriented, o)
-	}
-	out.all = stats.MeanT(xs, 1-alpha)
-	out.mean = out.all.Mean * float64(c.Direction)
-	if len(xs) < leastSeed || slices.Max(xs)-slices.Min(xs) <= c.rounding() {
-		out.all.Low, out.all.High = math.NaN(), math.NaN()
-	} else {
-		out.most = stats.MeanT(oriented, 1-alpha/float64(parts)).High
-	}
-	switch {
-	case math.IsNaN(p.P):
-		out.p = 1 // what was to be tested is not there
-	case p.P == 0 || out.mean <= 0:
-		out.p = math.Max(p.P, stats.SignFlip(oriented).Greater)
-	default:
-		out.p = p.P
-	}
-	return out
-}
-
-// rounding is more than a value can be wrong by, and far less than matters: such values are 0, and such a spread is none.
-func (c Claim) rounding() float64 { return 1e-9 * c.Smallest }
-
-// fewest is the part with the fewest seeds; nil without parts.
-func (e evidence) fewest() (f *part) {
-	for i := range e.parts {
-		if f == nil || e.parts[i].all.N < f.all.N {
-			f = &e.parts[i]
-		}
-	}
-	return f
-}
-
-// weakest is the part with the largest p, of several the one with the smallest mean.
-func (e evidence) weakest() (w *part) {
-	for i := range e.parts {
-		if p := &e.parts[i]; w == nil || p.p > w.p || p.p == w.p && p.mean < w.mean {
-			w = p
-		}
-	}
-	return w
-}
-
-// excluded is the part whose interval lies farthest short of the smallest effect; nil where none does.
-func (e evidence) excluded() (x *part) {
-	for i := range e.parts {
-		if p := &e.parts[i]; p.most < e.Smallest && (x == nil || p.most < x.most) {
-			x = p
-		}
-	}
-	return x
-}
-
-// p of the claim; NaN where it cannot be tested.
-func (e evidence) p() float64 {
-	if f := e.fewest(); f == nil || f.all.N < leastSeed {
-		return math.NaN()
-	}
-	return e.weakest().p
 }

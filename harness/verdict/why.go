@@ -14,23 +14,28 @@ func (e evidence) verdict(p float64, claims int) Verdict {
 	decides, why := e.decide(&v, p, claims)
 	none := part{}
 	none.all.Mean, none.all.Low, none.all.High = math.NaN(), math.NaN(), math.NaN()
+	none.est.Seeds, none.est.Images = math.NaN(), math.NaN()
 	if decides == nil {
 		decides = &none
 	}
 	v.Estimate, v.Low, v.High = record.Number(decides.all.Mean), record.Number(decides.all.Low), record.Number(decides.all.High)
-	v.N, v.P = decides.all.N, record.Number(p)
+	v.N, v.P, v.Unadjusted, v.Given = decides.est.N, record.Number(p), record.Number(e.p()), record.Number(e.given())
+	v.Blocks, v.SeedsSE, v.ImagesSE = e.blocks, record.Number(math.Sqrt(decides.est.Seeds)), record.Number(math.Sqrt(decides.est.Images))
 	v.Part, v.Parts = decides.name, len(e.parts)
 	if decides.name != "" {
 		why = decides.name + ": " + why
 		if len(e.parts) > 1 && v.Verdict != DoesNotReproduce {
-			why = fmt.Sprintf("the weakest of %d parts, ", len(e.parts)) + why
+			why = fmt.Sprintf("of %d parts the one with the largest p, ", len(e.parts)) + why
 		}
 		if v.Verdict != Reproduces && !math.IsNaN(p) {
 			why += e.others(decides)
 		}
 	}
-	if decides.lost > 0 {
-		why += fmt.Sprintf("; without %s whose value is no number", record.Plural(decides.lost, "seed"))
+	if decides.est.Lost > 0 {
+		why += fmt.Sprintf("; without %s whose value is no number", record.Plural(decides.est.Lost, "seed"))
+	}
+	if e.blocks == 0 && !math.IsNaN(decides.all.Low) {
+		why += "; the interval is given these test images, for the records do not hold their errors by block"
 	}
 	if e.missing != "" && why != e.missing {
 		why += "; " + e.missing
@@ -43,17 +48,17 @@ func (e evidence) verdict(p float64, claims int) Verdict {
 func (e evidence) decide(v *Verdict, p float64, claims int) (decides *part, why string) {
 	few := e.fewest()
 	switch {
-	case (few == nil || few.all.N == 0) && e.missing != "":
+	case (few == nil || few.est.N == 0) && e.missing != "":
 		return nil, e.missing
-	case few == nil || few.all.N == 0 && few.lost == 0:
+	case few == nil || few.est.N == 0 && few.est.Lost == 0:
 		return nil, "no seed has a value"
-	case few.all.N < leastSeed:
-		return few, FewSeeds(few.all.N)
+	case few.est.N < leastSeed:
+		return few, FewSeeds(few.est.N)
 	}
 	weak := e.weakest()
 	if p <= alpha {
 		v.Verdict = Reproduces
-		why = fmt.Sprintf("%d of %d seeds as claimed, %s", weak.agree, weak.all.N, weak.pText(p, claims))
+		why = weak.text(p, claims)
 		if weak.mean < e.Smallest {
 			why += ", though by less than the smallest effect of interest, " + e.smallest()
 		}
@@ -66,16 +71,8 @@ func (e evidence) decide(v *Verdict, p float64, claims int) (decides *part, why 
 			Num(level), e.smallest(), Num(float64(e.Direction)*x.most))
 		return x, why
 	}
-	why = fmt.Sprintf("%d of %d seeds as claimed, %s", weak.agree, weak.all.N, weak.pText(p, claims))
-	least := math.Ldexp(1, -weak.all.N)
+	why = weak.text(p, claims)
 	switch {
-	case least*float64(claims) > alpha:
-		needs := int(math.Ceil(math.Log2(float64(claims) / alpha)))
-		ask := ""
-		if claims > 1 {
-			ask = fmt.Sprintf(", and Holm over %d claims asks for %s", claims, Num(alpha/float64(claims)))
-		}
-		why += fmt.Sprintf("; %d seeds give no p below %s%s: needs ≥ %d seeds, has %d", weak.all.N, Num(least), ask, needs, weak.all.N)
 	case math.IsNaN(weak.most):
 		why += "; no interval, the value is the same in every seed"
 	case weak.mean-(weak.most-weak.mean) > e.Smallest:
@@ -107,8 +104,15 @@ func (e evidence) others(decides *part) string {
 	}
 }
 
-func (p part) pText(adjusted float64, claims int) string {
-	t := "one-sided sign-flip p = " + Num(p.p)
+// text is p of the part, and what it became.
+func (p part) text(adjusted float64, claims int) string {
+	t := fmt.Sprintf("%d of %d seeds as claimed, one-sided p = %s", p.agree, p.est.N, Num(p.p))
+	switch {
+	case p.own:
+		t = fmt.Sprintf("%d seeds, one-sided permutation p = %s", p.est.N, Num(p.p))
+	case p.flips:
+		t = fmt.Sprintf("%d of %d seeds as claimed, one-sided sign-flip p = %s", p.agree, p.est.N, Num(p.p))
+	}
 	if claims > 1 {
 		t += fmt.Sprintf(", %s after Holm over %d claims", Num(adjusted), claims)
 	}

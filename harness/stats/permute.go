@@ -1,0 +1,116 @@
+package stats
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+)
+
+const (
+	exactPermuted = 10     // blocks up to which all orders are looked at
+	permutedDraws = 10_000 // orders of a fixed stream beyond, the observed one counted with them
+)
+
+// PermuteTau is the permutation test of TauB over all points against "x and y are associated": how often τ-b would be as large as it is, were
+// the blocks of x as likely to stand in any other order against those of y. Block b holds the points (x[b][i], y[b][i]), and all blocks have
+// as many. It is exact up to 10 blocks. It is NaN where τ-b is.
+//
+// The ties of x and of y are the same in every order, so that orders differ in the score alone, Σ sgn(Δx) sgn(Δy) over all pairs of points,
+// which is a sum over pairs of blocks.
+func PermuteTau(x, y [][]float64) float64 {
+	n := len(x)
+	if n < 2 || math.IsNaN(TauB(flat(x), flat(y))) {
+		return math.NaN()
+	}
+	t := permuted{n: n, score: make([]int, n*n*n*n), order: make([]int, n), used: make([]bool, n)}
+	for a := range n {
+		for b := range n {
+			for c := range n {
+				for d := range n {
+					if a < c && b != d {
+						t.score[t.at(a, b, c, d)] = score(x[b], x[d], y[a], y[c])
+					} else if a == c && b == d {
+						t.score[t.at(a, b, c, d)] = score(x[b], x[b], y[a], y[a]) / 2
+					}
+				}
+			}
+		}
+	}
+	for i := range n {
+		t.observed += t.add(i, i)
+		t.order[i] = i
+	}
+	if n <= exactPermuted {
+		t.visit(0, 0)
+		return float64(t.reach) / float64(t.all)
+	}
+	t.reach, t.all = 1, 1
+	for r := rand.New(rand.NewPCG(23, uint64(n))); t.all <= permutedDraws; t.all++ {
+		r.Shuffle(n, func(i, k int) { t.order[i], t.order[k] = t.order[k], t.order[i] })
+		sum := 0
+		for i, b := range t.order {
+			sum += t.add(i, b)
+		}
+		if sum >= t.observed {
+			t.reach++
+		}
+	}
+	return float64(t.reach) / float64(t.all)
+}
+
+// permuted visits the orders of the blocks of x.
+type permuted struct {
+	n          int
+	score      []int // [y's block][x's block there][another of y's][x's block there]
+	order      []int // the block of x at each of y's
+	used       []bool
+	observed   int
+	reach, all int
+}
+
+func (t *permuted) at(a, b, c, d int) int { return ((a*t.n+b)*t.n+c)*t.n + d }
+
+// add is what the pairs of points of block i, and with those of the blocks before, add to the score where block b of x stands at i.
+func (t *permuted) add(i, b int) int {
+	sum := t.score[t.at(i, b, i, b)]
+	for k := range i {
+		sum += t.score[t.at(k, t.order[k], i, b)]
+	}
+	return sum
+}
+
+func (t *permuted) visit(i, sum int) {
+	if i == t.n {
+		if t.all++; sum >= t.observed {
+			t.reach++
+		}
+		return
+	}
+	for b := range t.n {
+		if t.used[b] {
+			continue
+		}
+		t.used[b] = true
+		more := t.add(i, b)
+		t.order[i] = b
+		t.visit(i+1, sum+more)
+		t.used[b] = false
+	}
+}
+
+// score is Σ sgn(Δx) sgn(Δy) over the pairs of a point of one block with one of another.
+func score(x, otherX, y, otherY []float64) (sum int) {
+	for i := range x {
+		for k := range otherX {
+			sum += cmp.Compare(x[i], otherX[k]) * cmp.Compare(y[i], otherY[k])
+		}
+	}
+	return sum
+}
+
+func flat(blocks [][]float64) (all []float64) {
+	for _, b := range blocks {
+		all = append(all, b...)
+	}
+	return all
+}

@@ -1,0 +1,65 @@
+package study
+
+import (
+	"fmt"
+	"math"
+
+	"msharp/harness/stats"
+)
+
+// TrainsBelow is the multiple of SGD's validation error below which a radius still trains. Above it lies the collapse, which is no arm of
+// a U.
+const TrainsBelow = 2
+
+// validation is the mean validation error of runs over seeds; NaN where a run has none.
+func (r Runs) validation() float64 {
+	sum := 0.
+	for _, p := range r.Points {
+		sum += p.Val
+	}
+	return sum / float64(len(r.Points))
+}
+
+// Trained returns the largest ρ of m that still trains: whose mean validation error over seeds is below TrainsBelow times that at ρ = 0.
+// Without one, missing says why.
+func (c Curves) Trained(m float64) (rho float64, missing string) {
+	base := c.Base.validation()
+	if math.IsNaN(base) {
+		return 0, "needs runs at ρ = 0 with a validation error, which tell what still trains"
+	}
+	for _, r := range c.At[m] {
+		if v := r.validation(); v < TrainsBelow*base {
+			rho = r.Rho
+		}
+	}
+	if rho == 0 {
+		return 0, fmt.Sprintf("m = %s trains at no ρ: its validation error is nowhere below %d times that at ρ = 0", GroupText(m), TrainsBelow)
+	}
+	return rho, ""
+}
+
+// Bottom returns the largest ρ of m that still trains, where the lowest mean validation error lies left of it. Where it does not, missing
+// says so: of such a grid nobody can tell whether the curve is a U.
+func (c Curves) Bottom(m float64) (end Radius, missing string) {
+	trains, missing := c.Trained(m)
+	if missing != "" {
+		return end, missing
+	}
+	line := c.At[m]
+	lowest, least := 0., math.Inf(1)
+	for _, r := range line {
+		if v := r.validation(); v < least {
+			lowest, least = r.Rho, v
+		}
+	}
+	last := line[len(line)-1].Rho
+	switch {
+	case lowest == last:
+		return end, fmt.Sprintf("the grid ends too early: at m = %s the validation error is lowest at the largest ρ tried, %s", GroupText(m), stats.Short(last))
+	case lowest >= trains:
+		return end, fmt.Sprintf("the grid is too coarse: at m = %s the validation error is lowest at ρ = %s, and the next radius no longer trains",
+			GroupText(m), stats.Short(lowest))
+	}
+	end, _ = RadiusAt(line, trains)
+	return end, ""
+}

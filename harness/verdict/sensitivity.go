@@ -1,0 +1,35 @@
+package verdict
+
+import (
+	"fmt"
+	"strings"
+
+	"msharp/harness/record"
+	"msharp/harness/study"
+)
+
+// ask adds what the claim gives when it is asked in its other ways, and says so where one of them contradicts the verdict.
+func (v *Verdict) ask(c Claim, t *study.Trials) {
+	if t.Trouble() != "" {
+		return
+	}
+	var against []string
+	for _, other := range c.Others {
+		e := weigh(c, other.Of, t)
+		w := e.verdict(e.p(), 1)
+		s := Sensitivity{Name: other.Name, Part: w.Part, Estimate: w.Estimate, Low: w.Low, High: w.High, N: w.N, Unadjusted: record.Number(e.p()), Outcome: w.Verdict}
+		if value, _ := w.Digits(); value == "–" {
+			s.Missing = w.Why
+		}
+		v.Sensitivity = append(v.Sensitivity, s)
+		if contradicts(v.Verdict, w.Verdict) {
+			against = append(against, fmt.Sprintf("%s %s, %s", other.Name, w.estimate(), w.Verdict))
+		}
+	}
+	if len(against) > 0 {
+		v.Why += "; asked otherwise it comes out otherwise: " + strings.Join(against, "; ")
+	}
+}
+
+// contradicts reports that two outcomes differ, one of them a decision.
+func contradicts(a, b string) bool { return a != b && a != Undecided }
