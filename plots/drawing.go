@@ -93,7 +93,7 @@ func Write(dir string, ds []Drawing) error {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return err
 	}
-	for _, err := range parallel.Map(len(ds), func(i int) error { return ds[i].write(folder) }) {
+	for _, err := range parallel.Map(len(ds), func(i int) error { return ds[i].Write(folder) }) {
 		if err != nil {
 			return err
 		}
@@ -101,7 +101,8 @@ func Write(dir string, ds []Drawing) error {
 	return nil
 }
 
-func (d Drawing) write(folder string) error {
+// Write writes folder/X.png, X.svg and X.csv, or removes them where the drawing is skipped.
+func (d Drawing) Write(folder string) error {
 	for _, f := range []struct {
 		ext   string
 		write func(io.Writer) error

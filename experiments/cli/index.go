@@ -19,6 +19,7 @@ import (
 	"msharp/harness/record"
 	"msharp/harness/study"
 	"msharp/harness/verdict"
+	"msharp/plots"
 	"msharp/plots/page"
 )
 
@@ -26,7 +27,8 @@ func (s *session) indexCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "index [DIR]",
 		Short: "DIR/index.html: a page over the output folders in DIR, by default results",
-		Long: "Writes DIR/index.html, a page over the output folders in DIR: their verdicts, main figures and reports.\n" +
+		Long: "Writes DIR/index.html, a page over the output folders in DIR: their claims side by side, main figures and reports;\n" +
+			"and DIR/claims.png, .svg and .csv, the claims that several of them make.\n" +
 			"From then on, run and draw keep it current when they draw a folder in DIR.",
 		Args: func(_ *cobra.Command, words []string) error {
 			if len(words) > 1 {
@@ -69,8 +71,16 @@ func writeIndex(dir string) (int, error) {
 	if err != nil || len(sweeps) == 0 {
 		return 0, err
 	}
-	disk.RemoveDead(dir, func(name string) bool { return name == "index.html" })
-	return len(sweeps), disk.WriteWith(path, func(w io.Writer) error { return page.Index(w, sweeps) })
+	claims := plots.Claims(page.Members(sweeps))
+	disk.RemoveDead(dir, func(name string) bool { return name == "index.html" || strings.HasPrefix(name, claims.Name+".") })
+	if err := claims.Write(dir); err != nil {
+		return 0, err
+	}
+	figure := claims.Name
+	if claims.Skipped != "" {
+		figure = ""
+	}
+	return len(sweeps), disk.WriteWith(path, func(w io.Writer) error { return page.Index(w, sweeps, figure) })
 }
 
 // refreshIndex writes the index of the folder around an output folder again, if writeIndex made one there. It makes none and touches no other

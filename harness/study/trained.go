@@ -9,7 +9,7 @@ import (
 
 // TrainsBelow is the multiple of SGD's validation error below which a radius still trains. Above it lies the collapse, which is no arm of
 // a U.
-const TrainsBelow = 2
+const TrainsBelow = 3
 
 // validation is the mean validation error of runs over seeds; NaN where a run has none.
 func (r Runs) validation() float64 {

@@ -10,7 +10,7 @@ import (
 
 // verdict is what becomes of the claim at a p adjusted over that many claims.
 func (e evidence) verdict(p float64, claims int) Verdict {
-	v := Verdict{Claim: e.ID, Text: e.Text, Unit: e.Unit, Verdict: Undecided}
+	v := Verdict{Claim: e.ID, Text: e.Text, Unit: e.Unit, Direction: e.Direction, Smallest: record.Number(e.Smallest), Verdict: Undecided}
 	decides, why := e.decide(&v, p, claims)
 	none := part{}
 	none.all.Mean, none.all.Low, none.all.High = math.NaN(), math.NaN(), math.NaN()

@@ -39,6 +39,25 @@ type indexPage struct {
 	Mark   template.HTML
 	Counts string
 	Sweeps []indexSweep
+	Table  indexTable
+}
+
+// indexTable is the claims of all folders side by side.
+type indexTable struct {
+	Figure  string // the picture beside the page; empty for none
+	Folders []string
+	Rows    []indexRow
+}
+
+type indexRow struct {
+	verdict.Row
+	Cells []indexCell
+}
+
+type indexCell struct {
+	pageVerdict
+	There, Holds bool
+	Table        string // p over the whole table
 }
 
 type indexSweep struct {
@@ -60,10 +79,41 @@ func MainFigure(report []byte) string {
 	return html.UnescapeString(string(m[1]))
 }
 
-// Index writes a page over several output folders, with links to their reports and main figures.
-func Index(w io.Writer, sweeps []Sweep) error {
+// Members are the sweeps that have verdicts, as verdict.Table takes them.
+func Members(sweeps []Sweep) (ms []verdict.Member) {
+	for _, s := range sweeps {
+		if len(s.Verdicts) > 0 {
+			ms = append(ms, verdict.Member{Name: s.Folder, Data: s.What, Verdicts: s.Verdicts})
+		}
+	}
+	return ms
+}
+
+// newIndexTable is the table of claims; empty of fewer than two experiments.
+func newIndexTable(members []verdict.Member, figure string) (t indexTable) {
+	if len(members) < 2 {
+		return t
+	}
+	t.Figure = figure
+	for _, m := range members {
+		t.Folders = append(t.Folders, m.Name)
+	}
+	for _, r := range verdict.Table(members) {
+		row := indexRow{Row: r}
+		for _, c := range r.Cells {
+			row.Cells = append(row.Cells, indexCell{newPageVerdict(c.Verdict), c.There, c.Holds(), pText(float64(c.Table))})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// Index writes a page over several output folders: the claims of all side by side, with a picture of them where figure names one, and links
+// to the reports and main figures of each.
+func Index(w io.Writer, sweeps []Sweep, figure string) error {
 	p := indexPage{shell: newShell(reportCSS, ""), Mark: template.HTML(IndexMark), Counts: record.Plural(len(sweeps), "output folder")}
 	p.Policy += "; img-src 'self' file:"
+	p.Table = newIndexTable(Members(sweeps), figure)
 	for _, s := range sweeps {
 		row := indexSweep{Sweep: s, Title: cmp.Or(s.Manifest.Name, s.Folder), Tally: tally(s.Verdicts)}
 		if !s.Manifest.Started.IsZero() {
