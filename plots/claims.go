@@ -145,7 +145,7 @@ func (f claimRows) Plot(c draw.Canvas, p *plot.Plot) {
 		if math.IsNaN(r.mean) {
 			sty := textStyle(tickSize, muted)
 			sty.YAlign = draw.YCenter
-			c.FillText(sty, vg.Point{X: tx(0) + 4, Y: y}, "not told")
+			c.FillText(sty, vg.Point{X: tx(0) + 4, Y: y}, "no estimate")
 			continue
 		}
 		if !math.IsNaN(r.low) {

@@ -11,9 +11,11 @@
 //
 // The configuration is msweep.yaml beside this file; --config FILE takes another. Of those there are here, each into results/NAME:
 //
+//	fashion.yaml  Fashion-MNIST
 //	cnn.yaml      a convolutional network
-//	mnist4k.yaml  a deeper MLP on 4096 images of the full MNIST; needs --data
+//	mnist4k.yaml  a deeper MLP on 4096 images
 //	noise20.yaml  a fifth of the labels wrong
+//	cifar10.yaml  a convolutional network on CIFAR-10; needs --data
 package main
 
 import (
