@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,26 +16,36 @@ import (
 	"msharp/harness/verdict"
 )
 
-var update = flag.Bool("update", false, "write the README's numbers")
+var update = flag.Bool("update", false, "write the numbers of README.md and results/README.md")
 
-// The README's finding and verdicts are what the committed references say. `go test ./experiments/msweep -run README -update` writes them.
+const references = "../../results/reference"
+
+// The numbers of the README and of results/README.md are what the committed references say. `go test ./experiments/msweep -run README -update`
+// writes them.
 func TestREADME(t *testing.T) {
-	const path = "../../README.md"
+	members := members(t)
+	rows := verdict.Table(members)
+	fill(t, "../../README.md", map[string]string{
+		"figure": figureText(t, "msweep"), "headline": headline(rows, members), "claims": matrix(rows, members), "time": timeText(t, "msweep"),
+		"others": others(rows, members),
+	})
+	fill(t, "../../results/README.md", map[string]string{"references": referenceTable(t, members)})
+}
+
+// fill holds the blocks between <!-- name --> and <!-- end --> to their texts.
+func fill(t *testing.T, path string, blocks map[string]string) {
+	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := string(text)
-	for name, block := range map[string]string{
-		"finding": finding(t, "msweep"),
-		"claims":  matrix(t, figure3, "msweep", "mnist4k", "cnn", "noise20", "robust"),
-		"predict": list(t, "predict"), "robust": list(t, "robust"), "labelnoise": list(t, "labelnoise"),
-	} {
-		between := regexp.MustCompile(`(?s)(<!-- ` + name + ` -->\n *).*?(\n *<!-- end -->)`)
+	for name, block := range blocks {
+		between := regexp.MustCompile(`(?s)(<!-- ` + name + ` -->\n).*?(\n?<!-- end -->)`)
 		if !between.MatchString(want) {
-			t.Errorf("the README has no place for %s", name)
+			t.Errorf("%s has no place for %s", path, name)
 		}
-		want = between.ReplaceAllString(want, "${1}"+strings.ReplaceAll(block, "$", "$$")+"${2}")
+		want = between.ReplaceAllString(want, "${1}"+strings.ReplaceAll(block, "$", "$$")+"\n<!-- end -->")
 	}
 	switch {
 	case want == string(text):
@@ -43,70 +54,226 @@ func TestREADME(t *testing.T) {
 			t.Fatal(err)
 		}
 	default:
-		t.Error("the README's numbers are not those of results/reference; `go test ./experiments/msweep -run README -update` writes them")
+		t.Errorf("%s has other numbers than results/reference; `go test ./experiments/msweep -run README -update` writes them", path)
 	}
 }
 
-// finding is that of a reference's records, as a run says it: verdicts.json does not tell of which part an estimate is.
-func finding(t *testing.T, name string) string {
+// order is that of the references in the table; those that it does not name come last.
+var order = []string{"msweep", "fashion", "cifar10", "cnn", "mnist4k", "noise20", "robust", "predict", "predict-fashion", "labelnoise"}
+
+// members are the committed references.
+func members(t *testing.T) (ms []verdict.Member) {
 	t.Helper()
-	recs, _, err := record.Load(filepath.Join("../../results/reference", name))
-	if err != nil {
-		t.Fatal(err)
+	paths, err := filepath.Glob(filepath.Join(references, "*/verdicts.json"))
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no reference results", err)
 	}
-	return verdict.Finding(figure3, verdict.Judge(figure3, study.Of(recs)))
+	for _, path := range paths {
+		m := verdict.Member{Name: filepath.Base(filepath.Dir(path))}
+		read(t, path, &m.Verdicts)
+		m.Data = reference(t, m.Name).Trained()
+		ms = append(ms, m)
+	}
+	at := func(m verdict.Member) int {
+		if i := slices.Index(order, m.Name); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortStableFunc(ms, func(a, b verdict.Member) int { return at(a) - at(b) })
+	return ms
 }
 
-func referenceVerdicts(t *testing.T, name string) (vs []verdict.Verdict) {
+func read(t *testing.T, path string, into any) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("../../results/reference", name, "verdicts.json"))
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(text, &vs); err != nil {
+	if err := json.Unmarshal(text, into); err != nil {
+		t.Fatal(path, err)
+	}
+}
+
+func manifest(t *testing.T, name string) (m record.Manifest) {
+	t.Helper()
+	read(t, filepath.Join(references, name, "manifest.json"), &m)
+	return m
+}
+
+func reference(t *testing.T, name string) *study.Trials {
+	t.Helper()
+	recs, _, err := record.Load(filepath.Join(references, name))
+	if err != nil {
 		t.Fatal(err)
 	}
-	return vs
+	return study.Of(recs)
+}
+
+// figureText says what the picture shows.
+func figureText(t *testing.T, name string) string {
+	r := reference(t, name)
+	return fmt.Sprintf("*Above, ours: %s, %d seeds of %d networks. Below, the published curves, a residual network on CIFAR-10.*",
+		r.Trained(), len(r.Seeds()), len(r.Final())/len(r.Seeds()))
+}
+
+// headline counts, for the claims about training m and about the measure, the references where each comes out which way.
+func headline(rows []verdict.Row, members []verdict.Member) string {
+	var lines []string
+	for _, r := range rows {
+		if !r.Shared() {
+			continue
+		}
+		by := map[string][]string{}
+		n := 0
+		for i, c := range r.Cells {
+			if c.There {
+				n++
+				by[c.Verdict.Verdict] = append(by[c.Verdict.Verdict], members[i].Name)
+			}
+		}
+		var parts []string
+		for _, o := range []struct{ outcome, text string }{{verdict.Reproduces, "reproduces on"}, {verdict.DoesNotReproduce, "does not on"}, {verdict.Undecided, "undecided on"}} {
+			if names := by[o.outcome]; len(names) > 0 {
+				parts = append(parts, fmt.Sprintf("%s %d of %d (%s)", o.text, len(names), n, strings.Join(names, ", ")))
+			}
+		}
+		lines = append(lines, fmt.Sprintf("* %s %s.", r.Text, upper(strings.Join(parts, "; "))))
+	}
+	return fmt.Sprintf("**What reproduces on which data.** %s, %s.\n\n%s", record.Plural(len(members), "experiment"), seedsText(members), strings.Join(lines, "\n"))
+}
+
+func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// seedsText is how many seeds the experiments have.
+func seedsText(members []verdict.Member) string {
+	least, most := 0, 0
+	for _, m := range members {
+		for _, v := range m.Verdicts {
+			if most = max(most, v.N); least == 0 || v.N > 0 && v.N < least {
+				least = v.N
+			}
+		}
+	}
+	if least == most {
+		return fmt.Sprintf("%d seeds each", most)
+	}
+	return fmt.Sprintf("%d to %d seeds each", least, most)
 }
 
 var symbols = map[string]string{verdict.Reproduces: "✓", verdict.DoesNotReproduce: "✗", verdict.Undecided: "?"}
 
-// cell is a verdict in a table: "✓ .113 [.088, .137]".
-func cell(v verdict.Verdict) string {
-	value, interval := v.Digits()
-	return strings.TrimSpace(symbols[v.Verdict] + " " + value + " " + interval)
+// cell is a verdict in a table: "✓* .113 [.088, .137]".
+func cell(c verdict.Cell) string {
+	if !c.There {
+		return "–"
+	}
+	text := symbols[c.Verdict.Verdict]
+	if c.Holds() {
+		text += "*"
+	}
+	value, interval := c.Digits()
+	return strings.TrimSpace(text + " " + value + " " + interval)
 }
 
-// matrix is a table of claims by references.
-func matrix(t *testing.T, claims []verdict.Claim, names ...string) string {
-	t.Helper()
+// n is the number of seeds of an experiment.
+func n(m verdict.Member) (n int) {
+	for _, v := range m.Verdicts {
+		n = max(n, v.N)
+	}
+	return n
+}
+
+// matrix is the table of the claims that several experiments make.
+func matrix(rows []verdict.Row, members []verdict.Member) string {
+	var shown []int
+	for i := range members {
+		if slices.ContainsFunc(rows, func(r verdict.Row) bool { return r.Shared() && r.Cells[i].There }) {
+			shown = append(shown, i)
+		}
+	}
 	var b strings.Builder
-	head, rule := "| claim, unit |", "| --- |"
-	for _, name := range names {
-		head, rule = head+fmt.Sprintf(" %s, n = %d |", name, referenceVerdicts(t, name)[0].N), rule+" --- |"
+	head, rule := "| claim, *unit* |", "| --- |"
+	for _, i := range shown {
+		head, rule = head+fmt.Sprintf(" %s, n = %d |", members[i].Name, n(members[i])), rule+" --- |"
 	}
 	fmt.Fprintf(&b, "%s\n%s", head, rule)
-	for _, c := range claims {
-		fmt.Fprintf(&b, "\n| %s *%s* |", c.Text, c.Unit)
-		for _, name := range names {
-			text := "–"
-			for _, v := range referenceVerdicts(t, name) {
-				if v.Claim == c.ID {
-					text = cell(v)
-				}
-			}
-			fmt.Fprintf(&b, " %s |", text)
+	for _, r := range rows {
+		if !r.Shared() {
+			continue
+		}
+		fmt.Fprintf(&b, "\n| %s, *%s* |", r.Claim, r.Unit)
+		for _, i := range shown {
+			fmt.Fprintf(&b, " %s |", cell(r.Cells[i]))
 		}
 	}
 	return b.String()
 }
 
-// list is the verdicts of one reference, in a line.
-func list(t *testing.T, name string) string {
-	t.Helper()
-	var parts []string
-	for _, v := range referenceVerdicts(t, name) {
-		parts = append(parts, v.Claim+" "+cell(v))
+// others are the claims that one experiment makes, a line each.
+func others(rows []verdict.Row, members []verdict.Member) string {
+	var lines []string
+	for _, r := range rows {
+		for i, c := range r.Cells {
+			if c.There && !r.Shared() {
+				lines = append(lines, fmt.Sprintf("* %s: %s (%s, n = %d) %s %s", members[i].Name, r.Claim, r.Text, c.N, cell(c), r.Unit))
+			}
+		}
 	}
-	return strings.Join(parts, "; ") + "."
+	return strings.Join(lines, "\n")
+}
+
+// timeText says how long a reference took, and where.
+func timeText(t *testing.T, name string) string {
+	m := manifest(t, name)
+	return fmt.Sprintf("trains these %d networks (ρ = 0 serves every m) on real digits, %s, and measures and draws all of it in %s on %d cores of an %s (%s, %s; %s).",
+		m.Trained, m.Data[0].Origin, clock(m.Seconds), m.Cores, m.CPU, m.Kernel, m.Go, m.Started.Format("2006-01-02"))
+}
+
+// clock is seconds as people say them: "2 min 21 s".
+func clock(seconds float64) string {
+	s := int(seconds + .5)
+	if s < 60 {
+		return fmt.Sprintf("%d s", s)
+	}
+	return fmt.Sprintf("%d min %d s", s/60, s%60)
+}
+
+// referenceTable lists the references.
+func referenceTable(t *testing.T, members []verdict.Member) string {
+	lines := []string{"| folder | what was trained | command | seeds | trials | results version |", "| --- | --- | --- | --- | --- | --- |"}
+	for _, m := range members {
+		r, from := reference(t, m.Name), manifest(t, m.Name)
+		lines = append(lines, fmt.Sprintf("| [`%s`](reference/%s) | %s | `%s` | %d | %d | %s |", m.Name, m.Name, m.Data, commandText(from.Command),
+			len(r.Seeds()), len(r.Final()), versions(r)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// commandText is the command without where it wrote.
+func commandText(words []string) string {
+	out := []string{"go run ./experiments/" + words[0]}
+	for i := 1; i < len(words); i++ {
+		switch {
+		case words[i] == "run", words[i] == "--quiet":
+		case words[i] == "--out", words[i] == "--workers":
+			i++
+		case words[i] == "--data" && i+1 < len(words):
+			out = append(out, "--data DIR")
+			i++
+		default:
+			out = append(out, words[i])
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func versions(r *study.Trials) string {
+	seen := map[string]bool{}
+	for _, x := range r.Final() {
+		if x.Run != nil {
+			seen[fmt.Sprint(x.Run.Results)] = true
+		}
+	}
+	return strings.Join(study.SortedTexts(seen), ", ")
 }
