@@ -80,8 +80,8 @@ func TestImportsFollowTheMap(t *testing.T) {
 			if to, ours := strings.CutPrefix(p, "msharp/"); ours && !slices.Contains(allowed, to) {
 				t.Errorf("%s imports %s", path, to)
 			}
-			if strings.Contains(p, "golearn") && dir != "harness/data" {
-				t.Errorf("%s imports golearn, which lives in harness/data", path)
+			if (strings.Contains(p, "golearn") || strings.Contains(p, "GoMNIST")) && dir != "harness/data" {
+				t.Errorf("%s imports %s, which lives in harness/data", path, p)
 			}
 		}
 		return nil

@@ -59,7 +59,7 @@ func peak(f func()) float64 {
 // A trial takes the memory that is foretold: no more, and not much less. Each kind of measure and optimizer is in it.
 func TestMemoryIsWhatATrialTakes(t *testing.T) {
 	const text = `
-data: {kind: mnist, train: 128, val: 32, test: 128}
+data: {kind: mnist, source: golearn, train: 128, val: 32, test: 128}
 model: {kind: mlp, hidden: [800]}
 lr: 0.001
 batch_size: 64
@@ -141,7 +141,7 @@ func trainSaving(t config.Trial) error {
 // What a trial holds before its first step, and again once it is measured, is known to a few percent.
 func TestMemoryHeldBetweenSteps(t *testing.T) {
 	const text = `
-data: {kind: mnist, train: 256, val: 128, test: 256}
+data: {kind: mnist, source: golearn, train: 256, val: 128, test: 256}
 lr: 0.001
 epochs: 1
 batch_size: 64
@@ -236,7 +236,7 @@ func (p pictures) Row(dst []float64, i int) {
 // A worker trains and measures a wide convolutional network within 160 MiB at every m, though the gradients of 128 examples would take more.
 func TestMemoryOfAConvolutionalWorker(t *testing.T) {
 	const text = `
-data: {kind: mnist, train: 128, val: 64, test: 64}
+data: {kind: mnist, source: golearn, train: 128, val: 64, test: 64}
 model: {kind: cnn, blocks: [{channels: 64, pool: 2}, {channels: 128, pool: 2}, {channels: 256, pool: 2}]}
 epochs: 1
 `

@@ -26,7 +26,7 @@ func TestResultsVersion(t *testing.T) {
 	}{
 		{[]string{"optimizer.rho=0.05", "optimizer.m=4"}, "387f75241973ea58", "dfa8ebcbaeebd1ad", 1.0386448824378878, 0.48578443817480316},
 		{[]string{"optimizer.rho=0.1", "optimizer.m=2", "optimizer.steps=3", "optimizer.decay=0.01"}, "4150f27852101a17", "0744813370d7b9ca", 1.0224820620578952, 0.4252958182077694},
-		{[]string{"data={kind: mnist, train: 128, val: 0, test: 64}", "model={kind: cnn, blocks: [{channels: 3, pool: 2}]}", "optimizer.rho=0.1", "optimizer.m=4", "epochs=10", "lr=0.02"}, "e0f346d64e72fec5", "746129f169450d12", 2.301030844354327, 0.19160510265718828},
+		{[]string{"data={kind: mnist, source: golearn, train: 128, val: 0, test: 64}", "model={kind: cnn, blocks: [{channels: 3, pool: 2}]}", "optimizer.rho=0.1", "optimizer.m=4", "epochs=10", "lr=0.02"}, "e0f346d64e72fec5", "746129f169450d12", 2.301030844354327, 0.19160510265718828},
 	} {
 		r, err := Train(plan(t, small, append(c.overrides, "seed=1")...).Trials[0], nil)
 		if err != nil {

@@ -17,9 +17,9 @@ var keptFolder = flag.String("kept", "", "a folder to leave kept weights in, wit
 // which .ci/weights.py is.
 func TestKeptWeightsAreTheNetwork(t *testing.T) {
 	for name, words := range map[string][]string{
-		"mlp": {"data={kind: mnist, train: 64, val: 0, test: 8}", "model={kind: mlp, hidden: [16, 8]}", "measures=[]"},
+		"mlp": {"data={kind: mnist, source: golearn, train: 64, val: 0, test: 8}", "model={kind: mlp, hidden: [16, 8]}", "measures=[]"},
 		"cnn": {
-			"data={kind: mnist, train: 64, val: 0, test: 8}", "measures=[]",
+			"data={kind: mnist, source: golearn, train: 64, val: 0, test: 8}", "measures=[]",
 			"model={kind: cnn, blocks: [{channels: 3, pool: 2}, {channels: 4, kernel: 5, stride: 2, pad: 1}], hidden: [7]}",
 		},
 	} {

@@ -88,12 +88,30 @@ func (s *session) planOf(out folder.Dir) (plan *folder.Plan, m record.Manifest, 
 	} else if err != nil {
 		return nil, m, err
 	}
-	sweep, err := config.Plan(out.Sweep(), text, nil, s.data)
+	held := func(string) []string { return sums(m) }
+	sweep, err := config.PlanWith(out.Sweep(), text, nil, config.Means{Dir: s.data, Held: held})
 	if err != nil {
 		return nil, m, folder.Refusal{Why: fmt.Errorf("cannot read the configuration in %s: %w; without that file, a run that plans all its records writes it anew", out, err)}
 	}
 	plan, err = out.Planned(sweep)
 	return plan, m, err
+}
+
+// heldBy returns the sha256 of the data that the output folder of a sweep holds records of. What is wrong with the folder is told by those who
+// need more of it.
+func (s *session) heldBy(sweep string) []string {
+	m, _, err := s.outFolder(sweep).Read()
+	if err != nil {
+		return nil
+	}
+	return sums(m)
+}
+
+func sums(m record.Manifest) (sums []string) {
+	for _, d := range m.Data {
+		sums = append(sums, d.SHA256)
+	}
+	return sums
 }
 
 // refuseUnplanned refuses a folder without a plan whose records are not all of the planned trials.

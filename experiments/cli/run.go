@@ -193,7 +193,7 @@ func (s *session) plan(words []string, quiet bool) (*config.Sweep, error) {
 	if err != nil {
 		return nil, err
 	}
-	sweep, err := config.PlanTelling(name, text, words, s.data, s.planning(quiet))
+	sweep, err := config.PlanWith(name, text, words, config.Means{Dir: s.data, Held: s.heldBy, Tell: s.planning(quiet)})
 	if err != nil {
 		return nil, err
 	}

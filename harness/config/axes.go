@@ -67,7 +67,7 @@ func sweepable(key *yaml.Node) error {
 // fixed reports whether a key has one value in all trials of a sweep.
 func fixed(key string) bool {
 	top, _, _ := strings.Cut(key, ".")
-	return slices.Contains(executionKeys, top) || slices.Contains(askedKeys, top) || slices.Contains([]string{"name", "extends", "sweep"}, top)
+	return key == "data.source" || key == "data.label" || slices.Contains(executionKeys, top) || slices.Contains(askedKeys, top) || slices.Contains([]string{"name", "extends", "sweep"}, top)
 }
 
 // dotted refuses a key with an empty name between its dots.

@@ -129,6 +129,9 @@ func (c Config) checkNumbers(src *data.Source) error {
 	if err := src.Check(split); err != nil {
 		return kind.Under("data", err)
 	}
+	if err := src.CheckSeed(split, c.Seed); err != nil {
+		return err
+	}
 	if c.BatchSize > split.Train {
 		return bad("batch_size", strconv.Itoa(c.BatchSize), "larger than the training split", fmt.Sprintf("at most data.train, %d", split.Train))
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"msharp/harness/data"
 	"msharp/harness/optim"
 	"msharp/models/kind"
 )
@@ -20,6 +21,7 @@ type Encoder struct {
 	keys   []encodedKey
 	text   []byte
 	steps  map[stepping]optim.Spec
+	sets   map[data.Spec]data.Spec // bare, by what they are the bare form of
 }
 
 // encodedKey is a top-level key of the Config under way, and what its values have been encoded to.
@@ -44,7 +46,7 @@ type stepping struct {
 
 // NewEncoder returns an Encoder that has seen no Config.
 func NewEncoder() *Encoder {
-	e := &Encoder{steps: map[stepping]optim.Spec{}}
+	e := &Encoder{steps: map[stepping]optim.Spec{}, sets: map[data.Spec]data.Spec{}}
 	for _, key := range settingKeys {
 		e.keys = append(e.keys, encodedKey{key, kind.Field(&e.config, key), kind.Field(&none, key), map[any]whole{}, map[any]string{}})
 	}
@@ -103,6 +105,7 @@ func (e *Encoder) Text(c Config) Text {
 func (e *Encoder) encode(c Config) iter.Seq[*encodedKey] {
 	e.config = c
 	e.config.Optimizer.Spec = e.canonical(c)
+	e.config.Data.Spec = e.bare(c.Data.Spec)
 	absent := c.Absent()
 	return func(yield func(*encodedKey) bool) {
 		for i := range e.keys {
@@ -124,6 +127,16 @@ func (e *Encoder) canonical(c Config) optim.Spec {
 	if !ok {
 		spec = c.Canonical().Optimizer.Spec
 		remember(e.steps, how, spec)
+	}
+	return spec
+}
+
+// bare returns a data set as records have it.
+func (e *Encoder) bare(s data.Spec) data.Spec {
+	spec, ok := e.sets[s]
+	if !ok {
+		spec = data.Bare(s)
+		remember(e.sets, s, spec)
 	}
 	return spec
 }

@@ -16,7 +16,9 @@ type Loader struct {
 	Origins []Origin // the data sets read
 
 	dir     string
-	sources map[string]*data.Source
+	held    []string                   // sha256 of data that are read again if they can be
+	sources map[string]*data.Source    // by what is loaded
+	drawn   map[string]*data.Source    // by what is drawn, as records have it
 	known   map[data.Spec]*data.Source // the same, by Specs already seen
 	fitting map[fit]bool               // what has been found to fit together
 	encoder *Encoder
@@ -37,9 +39,10 @@ type Origin struct {
 	*data.Source
 }
 
-// NewLoader returns a Loader that looks for data sets in a folder; "" is each one's own default.
-func NewLoader(dir string) *Loader {
-	return &Loader{dir: dir, sources: map[string]*data.Source{}, known: map[data.Spec]*data.Source{}, fitting: map[fit]bool{}, encoder: NewEncoder()}
+// NewLoader returns a Loader that looks for data sets in a folder; "" is each one's own default: of a data set with several sources, that whose
+// sha256 is held, if one is.
+func NewLoader(dir string, held ...string) *Loader {
+	return &Loader{dir: dir, held: held, sources: map[string]*data.Source{}, drawn: map[string]*data.Source{}, known: map[data.Spec]*data.Source{}, fitting: map[fit]bool{}, encoder: NewEncoder()}
 }
 
 // Trial returns the trial of c. What is wrong with c as a whole is a *kind.Error; what is wrong with the data is another error.
@@ -70,22 +73,47 @@ func (l *Loader) source(d data.Any) (*data.Source, error) {
 	if src := l.known[d.Spec]; src != nil {
 		return src, nil
 	}
-	m := kind.Encode(d.Spec)
-	for _, key := range kind.Keys(reflect.TypeFor[data.Split]()) {
-		delete(m, key)
-	}
-	key := fmt.Sprint(d.Kind(), m)
+	spec := l.chosen(d.Spec)
+	key := loaded(spec)
 	if src := l.sources[key]; src != nil {
 		remember(l.known, d.Spec, src)
 		return src, nil
 	}
-	src, err := d.Spec.Load(l.dir)
+	src, err := spec.Load(l.dir)
 	if errors.As(err, new(*kind.Error)) {
 		return nil, kind.Under("data", err)
 	} else if err != nil {
 		return nil, fmt.Errorf("data %s: %w", d.Kind(), err)
 	}
+	bare := loaded(data.Bare(d.Spec))
+	switch other := l.drawn[bare]; {
+	case other == nil:
+		l.drawn[bare] = src
+		l.Origins = append(l.Origins, Origin{d.Kind(), src})
+	case other.SHA256 != src.SHA256:
+		return nil, bad("data.source", "", "two sources of "+d.Kind()+" in one sweep, which records do not tell apart", "one; the other goes into another --out")
+	case other.Name != src.Name:
+		return nil, bad("data.label", src.Name, "the same data are also called "+other.Name, "one label")
+	default:
+		src = other
+	}
 	l.sources[key] = src
-	l.Origins = append(l.Origins, Origin{d.Kind(), src})
 	return src, nil
+}
+
+// chosen returns a data set with its source, where it has several and no folder is named.
+func (l *Loader) chosen(s data.Spec) data.Spec {
+	if c, ok := s.(data.Choosing); ok && l.dir == "" {
+		return c.Choose(l.held)
+	}
+	return s
+}
+
+// loaded returns the same for data sets that load alike.
+func loaded(s data.Spec) string {
+	m := kind.Encode(s)
+	for _, key := range kind.Keys(reflect.TypeFor[data.Split]()) {
+		delete(m, key)
+	}
+	return fmt.Sprint(data.Any{Spec: s}.Kind(), m)
 }

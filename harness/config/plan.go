@@ -46,14 +46,24 @@ type Sweep struct {
 // Plan reads a sweep. text is the YAML of the file called name; overrides are key=value words; dataDir is the folder of the data sets, ""
 // for the default of each. A fault of the text or the words is a *kind.Error; a fault of the data is another error.
 func Plan(name string, text []byte, overrides []string, dataDir string) (*Sweep, error) {
-	return PlanTelling(name, text, overrides, dataDir, func(planned, of int) {})
+	return PlanWith(name, text, overrides, Means{Dir: dataDir})
 }
 
-// PlanTelling is Plan that tells now and then how many of the sweep's combinations it has planned.
-func PlanTelling(name string, text []byte, overrides []string, dataDir string, tell func(planned, of int)) (*Sweep, error) {
-	p := &planner{words: overrides, Loader: NewLoader(dataDir), tell: tell}
+// Means is what PlanWith plans with. The zero Means reads each data set from its default.
+type Means struct {
+	Dir  string                      // the folder of the data sets, "" for the default of each
+	Held func(sweep string) []string // the sha256 of the data that the folder of a sweep of that name holds records of; nil for none
+	Tell func(planned, of int)       // is told now and then how many of the sweep's combinations are planned; may be nil
+}
+
+// PlanWith is Plan that reads the data which are held, where a data set has several sources, and tells how far it is.
+func PlanWith(name string, text []byte, overrides []string, with Means) (*Sweep, error) {
+	p := &planner{words: overrides, Loader: NewLoader(with.Dir), tell: with.Tell}
 	s, base, grids, err := p.outline(name, text)
 	if err == nil {
+		if with.Held != nil {
+			p.held = with.Held(s.Name)
+		}
 		err = p.plan(s, base, grids)
 	}
 	if err != nil {
@@ -148,7 +158,7 @@ func (p *planner) plan(s *Sweep, base *yaml.Node, grids [][]axis) (err error) {
 				ids[t.ID] = true
 				s.Trials = append(s.Trials, t)
 			}
-			if planned++; planned%1000 == 0 {
+			if planned++; planned%1000 == 0 && p.tell != nil {
 				p.tell(planned, n)
 			}
 			return err
@@ -158,7 +168,7 @@ func (p *planner) plan(s *Sweep, base *yaml.Node, grids [][]axis) (err error) {
 		}
 	}
 	s.Sources = p.Origins
-	s.Resolved, err = resolved(s, base, grids)
+	s.Resolved, err = p.resolved(s, base, grids)
 	return err
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // resolved returns YAML that plans the same trials: the name, the configuration with every default, and the sweep.
-func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
+func (p *planner) resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	put := func(key string, val *yaml.Node) {
 		root.Content = append(root.Content, scalar(key, 0), val)
@@ -21,7 +21,7 @@ func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 	name.SetString(s.Name)
 	put("name", name)
 	for _, key := range configKeys() {
-		node, err := settled(s, base, key)
+		node, err := p.settled(s, base, key)
 		if err != nil {
 			return nil, err
 		}
@@ -53,10 +53,11 @@ func resolved(s *Sweep, base *yaml.Node, grids [][]axis) ([]byte, error) {
 
 // settled returns the value of a top-level key without the sweep, nil if it has none. A value that can be read by itself has its defaults; any
 // other, such as the fields of a swept kind, is as it was written.
-func settled(s *Sweep, base *yaml.Node, key string) (*yaml.Node, error) {
+func (p *planner) settled(s *Sweep, base *yaml.Node, key string) (*yaml.Node, error) {
 	written, c := child(base, key), Default()
 	kindSwept := slices.ContainsFunc(s.Axes, func(a string) bool { return inside(a, key) && strings.HasSuffix(a, ".kind") })
 	if !kindSwept && (written == nil || alone(key, written, &c) == nil) { // else its fields are those of one kind only
+		c.Data.Spec = p.chosen(c.Data.Spec)
 		if val, ok := kind.Encode(c)[key]; ok {
 			node, err := encoded(val)
 			if err != nil {

@@ -5,36 +5,46 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime/debug"
 
+	"msharp/harness/disk"
 	"msharp/models"
 )
 
-// bundledFile is a file inside golearn, with the hash that it must have: with another version of golearn the data could change
-// silently.
-type bundledFile struct{ name, sha256 string }
+// bundle is a folder of a module that holds data files.
+type bundle struct{ module, folder string }
 
 var (
-	bundledTrain = bundledFile{"mnist_train.csv", "a65175f5151d2f0b9b9cae1696b6580eda92906f552d8def78b68a3e7e50da9f"}
-	bundledTest  = bundledFile{"mnist_test.csv", "86fdfaf21ad8de40b2df214f9692c4972f08d22e251a98067dba0f6e43f704c0"}
-	bundledIris  = bundledFile{"iris_headers.csv", "6bb62af6b3c7ba0c55cad3819500e44aa80fbf1a3da6a06bc06691808cdf9c28"}
+	inGolearn = bundle{golearn, "examples/datasets"}
+	inGoMNIST = bundle{goMNIST, "data"}
 )
 
-// readBundled returns the contents of files inside golearn, and where they were found.
+// bundledFile is a file of a bundle, with the hash that it must have: with another version of the module the data could change silently.
+type bundledFile struct {
+	name, sha256 string
+	in           bundle
+}
+
+var (
+	bundledTrain = bundledFile{"mnist_train.csv", "a65175f5151d2f0b9b9cae1696b6580eda92906f552d8def78b68a3e7e50da9f", inGolearn}
+	bundledTest  = bundledFile{"mnist_test.csv", "86fdfaf21ad8de40b2df214f9692c4972f08d22e251a98067dba0f6e43f704c0", inGolearn}
+	bundledIris  = bundledFile{"iris_headers.csv", "6bb62af6b3c7ba0c55cad3819500e44aa80fbf1a3da6a06bc06691808cdf9c28", inGolearn}
+)
+
+// readBundled returns the contents of files of one bundle, and where they were found.
 func readBundled(files ...bundledFile) (contents [][]byte, origin string, err error) {
-	names := make([]string, len(files))
+	in, names := files[0].in, make([]string, len(files))
 	for i, f := range files {
-		names[i] = filepath.Join("examples", "datasets", f.name)
+		names[i] = filepath.Join(filepath.FromSlash(in.folder), f.name)
 	}
 	program, _ := debug.ReadBuildInfo()
-	dir, version, err := findModule(program, golearn, names...)
+	dir, version, err := findModule(program, in.module, names...)
 	if err != nil {
 		return nil, "", err
 	}
 	for i, f := range files {
-		b, err := os.ReadFile(filepath.Join(dir, names[i]))
+		b, err := disk.ReadFile(filepath.Join(dir, names[i]))
 		if err != nil {
 			return nil, "", err
 		}
@@ -43,17 +53,36 @@ func readBundled(files ...bundledFile) (contents [][]byte, origin string, err er
 		}
 		contents = append(contents, b)
 	}
-	return contents, golearn + " " + version, nil
+	return contents, in.module + " " + version, nil
 }
 
 func (f bundledFile) verify(b []byte) error {
 	if got := fmt.Sprintf("%x", sha256.Sum256(b)); got != f.sha256 {
-		return fmt.Errorf("%s inside %s: sha256 is %s; expected %s", f.name, golearn, got, f.sha256)
+		return fmt.Errorf("%s inside %s: sha256 is %s; expected %s", f.name, f.in.module, got, f.sha256)
 	}
 	return nil
 }
 
+// loadBundledMNIST reads the files of MNIST inside GoMNIST.
 func loadBundledMNIST() (*Source, error) {
+	var files []bundledFile
+	for i, f := range packedMNIST.files {
+		files = append(files, bundledFile{idxFiles[i][0] + ".gz", f.sha256, inGoMNIST})
+	}
+	contents, origin, err := readBundled(files...)
+	if err != nil {
+		return nil, err
+	}
+	src, err := packedMNIST.source(contents)
+	if err != nil {
+		return nil, err
+	}
+	src.Origin = "the MNIST files inside " + origin
+	return src, nil
+}
+
+// loadBundledRows reads the rows of MNIST inside golearn.
+func loadBundledRows() (*Source, error) {
 	files, origin, err := readBundled(bundledTrain, bundledTest)
 	if err != nil {
 		return nil, err
@@ -69,11 +98,9 @@ func loadBundledMNIST() (*Source, error) {
 	sum := sha256.New()
 	sum.Write(files[0])
 	sum.Write(files[1])
-	return &Source{
-		Shape: models.Shape{C: 1, H: 28, W: 28}, Classes: len(digits), ClassNames: digits,
-		Pool: pool, Test: test, LeftoverIsTest: true,
-		SHA256: hex.EncodeToString(sum.Sum(nil)), Origin: "the MNIST rows inside " + origin,
-	}, nil
+	src := imageSource(models.Shape{C: 1, H: 28, W: 28}, pool, test, hex.EncodeToString(sum.Sum(nil)))
+	src.LeftoverIsTest, src.Origin = true, "the MNIST rows inside "+origin
+	return src, nil
 }
 
 // parseDigits reads a header line that starts with "label,", then lines of a label and 28·28 pixels: whole numbers divided by commas, and

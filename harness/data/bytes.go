@@ -1,5 +1,7 @@
 package data
 
+import "fmt"
+
 // Bytes returns the size of the examples in memory.
 func (s *Source) Bytes() int64 {
 	bytes := s.bytesOf(s.Pool)
@@ -7,6 +9,14 @@ func (s *Source) Bytes() int64 {
 		bytes += s.bytesOf(s.Test)
 	}
 	return bytes
+}
+
+// Amount says how many examples there are: "60000 + 10000 examples", those of the data set's own test after the pool's.
+func (s *Source) Amount() string {
+	if s.Test == nil {
+		return fmt.Sprintf("%d examples", s.Pool.Len())
+	}
+	return fmt.Sprintf("%d + %d examples", s.Pool.Len(), s.Test.Len())
 }
 
 // bytesOf takes Examples that do not say their size for vectors.

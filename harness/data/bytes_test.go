@@ -34,9 +34,10 @@ func TestBytesOfSources(t *testing.T) {
 		if s.Test != nil {
 			values += s.Test.Len() * (s.Shape.Size() + 1)
 		}
-		width := 1
-		if _, ok := s.Pool.(*images); !ok {
-			width = 8
+		width := 8
+		switch s.Pool.(type) {
+		case *images, *packedImages:
+			width = 1
 		}
 		if got := s.Bytes(); got < int64(width*values) || got > int64(2*width*values)+1024 {
 			t.Errorf("%d bytes for %d values of %d", got, values, width)

@@ -6,16 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"msharp/models"
 )
 
-var _ = Table.Add("cifar10", func() Spec { return &CIFAR10{Split{Train: 1024, Val: 1024}} })
+var _ = Table.Add("cifar10", func() Spec { return &CIFAR10{Split: Split{Train: 1024, Val: 1024, Pool: Shared}} })
 
 // CIFAR10 is colour photographs, 32 × 32, of ten kinds of things (Krizhevsky 2009): 50,000 to train and 10,000 to test, in the "binary
 // version" of https://www.cs.toronto.edu/~kriz/cifar.html. It has no default folder.
 type CIFAR10 struct {
 	Split `yaml:",inline"`
+	Label string `yaml:"label"` // names data of an unknown sha256
 }
 
 var cifarNames = []string{"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"}
@@ -26,30 +28,55 @@ const (
 	cifarRecords = 10_000           // in a file, at most
 )
 
-// Load reads data_batch_1.bin to data_batch_5.bin and test_batch.bin in dir, each plain or, if there is no plain one, .gz. Files may have
-// fewer records than the usual 10,000.
-func (*CIFAR10) Load(dir string) (*Source, error) {
+// Load reads data_batch_1.bin to data_batch_5.bin and test_batch.bin in dir, in cifar-10-batches-bin below it, or in its only folder that has
+// them, each plain or, if there is no plain one, .gz. Files may have fewer records than the usual 10,000.
+func (c *CIFAR10) Load(dir string) (*Source, error) {
 	if dir == "" {
 		return nil, errors.New("cifar10 needs --data DIR, a folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin")
 	}
+	var files wanted
+	for k := 1; k <= 5; k++ {
+		files.files = append(files.files, []string{fmt.Sprintf("data_batch_%d.bin", k)})
+	}
+	files.files = append(files.files, []string{"test_batch.bin"})
+	files.below = []string{"cifar-10-batches-bin"}
+	paths, err := files.find(dir)
+	if err != nil {
+		return nil, err
+	}
 	sum := sha256.New()
 	pool, test := &images{size: 3 * cifarPlane}, &images{size: 3 * cifarPlane}
-	for k := 1; k <= 5; k++ {
-		if err := addCIFARFile(pool, dir, fmt.Sprintf("data_batch_%d.bin", k), sum); err != nil {
+	for k, path := range paths {
+		to := pool
+		if k == 5 {
+			to = test
+		}
+		if err := addCIFARFile(to, path, sum); err != nil {
 			return nil, err
 		}
 	}
-	if err := addCIFARFile(test, dir, "test_batch.bin", sum); err != nil {
-		return nil, err
-	}
-	return &Source{
+	src := &Source{
 		Shape: models.Shape{C: 3, H: 32, W: 32}, Classes: len(cifarNames), ClassNames: cifarNames, Pool: pool, Test: test,
-		SHA256: hex.EncodeToString(sum.Sum(nil)), Origin: dir,
-	}, nil
+		SHA256: hex.EncodeToString(sum.Sum(nil)), Origin: filepath.Dir(paths[0]),
+	}
+	return src.named("cifar10", c.Label)
 }
 
-func addCIFARFile(to *images, dir, name string, sum io.Writer) error {
-	f, err := open(dir, name, sum)
+// Bare drops Label.
+func (c *CIFAR10) Bare() Spec {
+	if c.Label == "" {
+		return c
+	}
+	return &CIFAR10{Split: c.Split}
+}
+
+// Absent leaves out what is not given, and a pool at its default.
+func (c CIFAR10) Absent() []string {
+	return append(c.Split.Absent(), notGiven(map[string]string{"label": c.Label})...)
+}
+
+func addCIFARFile(to *images, path string, sum io.Writer) error {
+	f, err := openPath(path, sum)
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,11 @@ func load(t testing.TB, name string) *Source {
 	if folders[name] != nil {
 		dir = folders[name](t)
 	}
+	return loadFrom(t, spec, dir)
+}
+
+func loadFrom(t testing.TB, spec Spec, dir string) *Source {
+	t.Helper()
 	s, err := spec.Load(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -39,8 +44,13 @@ func load(t testing.TB, name string) *Source {
 	return s
 }
 
+// rows is the digits inside golearn.
+func rows(t testing.TB) *Source { return loadFrom(t, &MNIST{Source: sourceGolearn}, "") }
+
 // some is a split that every data set can give.
-func some(s *Source) Split { return Split{Train: s.Pool.Len() / 3, Val: s.Pool.Len() / 4} }
+func some(s *Source) Split {
+	return Split{Train: min(s.Pool.Len()/3, 1600), Val: min(s.Pool.Len()/4, 1200)}
+}
 
 func mustDraw(t *testing.T, s *Source, split Split, seed uint64) *Set {
 	t.Helper()
@@ -102,9 +112,10 @@ func TestSplitsAreDisjointSizedAndStratified(t *testing.T) {
 			if s.Test != nil {
 				candidates = upTo(n, n+s.Test.Len())
 			}
+			train, val := set(d.train), set(d.val)
 			if s.Test == nil || s.LeftoverIsTest {
 				for _, i := range pool {
-					if !slices.Contains(d.train, i) && !slices.Contains(d.val, i) {
+					if !train[i] && !val[i] {
 						candidates = append(candidates, i)
 					}
 				}
@@ -125,12 +136,20 @@ func TestSplitsAreDisjointSizedAndStratified(t *testing.T) {
 				}
 				seen[i] = true
 			}
-			rest := slices.DeleteFunc(slices.Clone(pool), func(i int) bool { return slices.Contains(d.train, i) })
+			rest := slices.DeleteFunc(slices.Clone(pool), func(i int) bool { return train[i] })
 			checkStrata(t, s, "train", d.train, pool)
 			checkStrata(t, s, "val", d.val, rest)
 			checkStrata(t, s, "test", d.test, candidates)
 		}
 	})
+}
+
+func set(list []int) map[int]bool {
+	has := map[int]bool{}
+	for _, i := range list {
+		has[i] = true
+	}
+	return has
 }
 
 // checkStrata checks that each class has its share of the candidates, to less than one example.
@@ -232,7 +251,7 @@ func TestStandardisation(t *testing.T) {
 
 func TestKindsReadBackWhatTheyWrite(t *testing.T) {
 	for _, name := range Table.Names() {
-		doc, err := yaml.Marshal(map[string]any{"kind": name, "train": 12, "val": 3, "test": 4, "label_noise": 0.5})
+		doc, err := yaml.Marshal(map[string]any{"kind": name, "train": 12, "val": 3, "test": 4, "label_noise": 0.5, "pool": "disjoint"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -240,7 +259,7 @@ func TestKindsReadBackWhatTheyWrite(t *testing.T) {
 		if err := yaml.Unmarshal(doc, &a); err != nil {
 			t.Fatal(err)
 		}
-		if got, want := a.Spec.Drawn(), (Split{12, 3, 4, 0.5}); got != want {
+		if got, want := a.Spec.Drawn(), (Split{Train: 12, Val: 3, Test: 4, LabelNoise: 0.5, Pool: Disjoint}); got != want {
 			t.Errorf("%s: %v; want %v", name, got, want)
 		}
 		doc, _ = yaml.Marshal(kind.Encode(&struct {

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 	"msharp/models/kind"
 )
 
-var _ = Table.Add("csv", func() Spec { return &CSV{Split: Split{Train: 60, Val: 30}} })
+var _ = Table.Add("csv", func() Spec { return &CSV{Split: Split{Train: 60, Val: 30, Pool: Shared}} })
 
 // CSV is a table of numbers with a header line and a class column. The default is Fisher's iris (1936; 150 flowers, 3 species, 4 lengths
 // in cm), which is inside golearn.
@@ -65,7 +66,7 @@ func (c *CSV) Load(dir string) (*Source, error) {
 	}
 	return &Source{
 		Shape: models.Shape{C: rows.dim, H: 1, W: 1}, Classes: len(t.classes), ClassNames: t.classes, Pool: rows,
-		SHA256: hex.EncodeToString(sum[:]), Origin: origin,
+		Name: cmp.Or(NameOf("csv", hex.EncodeToString(sum[:])), name), SHA256: hex.EncodeToString(sum[:]), Origin: origin,
 	}, nil
 }
 

@@ -13,8 +13,23 @@ import (
 type Split struct {
 	Train      int     `yaml:"train" in:"[1,)"`
 	Val        int     `yaml:"val" in:"[0,)"`
-	Test       int     `yaml:"test" in:"[0,)"`         // 0 means all that is left
-	LabelNoise float64 `yaml:"label_noise" in:"[0,1]"` // share of wrong labels in train and in val
+	Test       int     `yaml:"test" in:"[0,)"`            // 0 means all that is left
+	LabelNoise float64 `yaml:"label_noise" in:"[0,1]"`    // share of wrong labels in train and in val
+	Pool       string  `yaml:"pool" in:"shared|disjoint"` // what train and val are drawn from; "" is Shared
+}
+
+// The pools.
+const (
+	Shared   = "shared"   // every seed draws from all of Source.Pool
+	Disjoint = "disjoint" // every seed has a part of Source.Pool to itself, of train + val examples: seed 1 the first
+)
+
+// Absent leaves out the shared pool, the default.
+func (s Split) Absent() []string {
+	if s.Pool == Disjoint {
+		return nil
+	}
+	return []string{"pool"}
 }
 
 // Drawn returns the split itself, so that a Spec that embeds a Split has the method.
@@ -23,10 +38,29 @@ func (s Split) Drawn() Split { return s }
 // Spec is a data set at rest.
 type Spec interface {
 	// Load reads the data set from dir, the folder that the user named with --data; "" means the data set's own default. An error is one line
-	// that names the file and the place in it, or a *kind.Error for a field of the Spec. Only if golearn's folder is not found is there a line
+	// that names the file and the place in it, or a *kind.Error for a field of the Spec. Only if a module's folder is not found is there a line
 	// for each place that was searched.
 	Load(dir string) (*Source, error)
 	Drawn() Split
+}
+
+// Choosing is a Spec that may leave open which of its sources is read where no folder is named.
+type Choosing interface {
+	// Choose returns the Spec with its source, given the sha256 of the data that records are held of.
+	Choose(held []string) Spec
+}
+
+// Barer is a Spec with fields that change nothing that is drawn from given data, such as where these are found.
+type Barer interface {
+	Bare() Spec // the Spec without them, as records have it
+}
+
+// Bare returns a Spec as records have it.
+func Bare(s Spec) Spec {
+	if b, ok := s.(Barer); ok {
+		return b.Bare()
+	}
+	return s
 }
 
 // Table holds the data sets by kind.
@@ -53,6 +87,7 @@ type Source struct {
 	// LeftoverIsTest adds the pool examples that are not drawn to the test examples. Without Test they are the test examples anyway.
 	LeftoverIsTest bool
 
+	Name   string // of the data, for people: "Fashion-MNIST"; "" if none is known
 	SHA256 string // of the uncompressed bytes of the files in reading order, in hex
 	Origin string // where the bytes were found, for people
 }
@@ -67,13 +102,15 @@ type Set struct {
 
 // Draw makes the split of a seed. Equal arguments give equal sets, bit for bit.
 //
-//   - Train and val are stratified samples of the pool without replacement, in random order.
+//   - Train and val are stratified samples of the pool without replacement, in random order. Of a Disjoint pool, a seed has only its
+//     part, which has the classes in the pool's shares and depends on train + val, on nothing else of the split and on no other seed.
 //   - Test is a stratified sample too, or all that is left; in file order, the data set's own test examples first.
 //   - round(LabelNoise·n) of the n examples of train, and likewise of val, get wrong labels; those of test never do.
 //   - Every channel is centred and divided by its standard deviation over the training examples; a channel that does not vary there is
 //     only centred. The features of a vector are its channels.
 //
-// If a part asks for more examples than there are, the error is a *kind.Error whose Key is "train", "val" or "test".
+// If a part asks for more examples than there are, the error is a *kind.Error whose Key is "train", "val" or "test". It is "pool" for a data set
+// that a Disjoint pool does not fit, and "seed" for a seed that has no part.
 func (s *Source) Draw(split Split, seed uint64) (*Set, error) {
 	d, err := s.draw(split, seed)
 	if err != nil {

@@ -2,7 +2,6 @@ package data
 
 import (
 	"bufio"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -30,27 +29,45 @@ func open(dir, name string, sum io.Writer) (*file, error) {
 	if !filepath.IsAbs(name) {
 		path = filepath.Join(dir, name)
 	}
-	if dir != "" {
-		if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("no data folder %s", dir)
-		} else if err == nil && !info.IsDir() {
-			return nil, fmt.Errorf("data folder %s is a file", dir)
-		}
+	if err := checkFolder(dir); err != nil {
+		return nil, err
 	}
-	f, err := disk.Open(path)
+	f, err := openPath(path, sum)
 	if errors.Is(err, fs.ErrNotExist) {
-		if f, err = disk.Open(path + ".gz"); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("no data file %s, plain or .gz", path)
+		if f, err = openPath(path+".gz", sum); errors.Is(err, fs.ErrNotExist) {
+			return nil, noFile(path)
 		}
 	}
+	return f, err
+}
+
+func noFile(path string) error { return fmt.Errorf("no data file %s, plain or .gz", path) }
+
+// checkFolder returns what is wrong with a folder that the user has named; "" is none.
+func checkFolder(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("no data folder %s", dir)
+	} else if err == nil && !info.IsDir() {
+		return fmt.Errorf("data folder %s is a file", dir)
+	}
+	return nil
+}
+
+// openPath opens a file, gzipped or not: its bytes tell, and a name that ends in .gz promises it.
+func openPath(path string, sum io.Writer) (*file, error) {
+	f, err := disk.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	d := newFile(filepath.Base(f.Name()), bufio.NewReaderSize(f, 1<<16), sum)
+	in := bufio.NewReaderSize(f, 1<<16)
+	d := newFile(filepath.Base(f.Name()), in, sum)
 	d.close = f.Close
 	d.bound(asRead)
-	if strings.HasSuffix(d.name, ".gz") {
-		z, err := gzip.NewReader(d.r)
+	if gzipped(in) || strings.HasSuffix(d.name, ".gz") {
+		z, err := newGunzip(in)
 		if err != nil {
 			f.Close()
 			return nil, d.errorf(0, "not gzip: %v", err)

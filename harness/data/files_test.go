@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// files is a data folder: contents by name.
+// files is a data folder: contents by name, with slashes for those in folders below it.
 type files map[string][]byte
 
 // in writes the files to a new folder.
@@ -18,7 +18,11 @@ func (f files) in(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, content := range f {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o666); err != nil {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, content, 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -68,6 +72,16 @@ func labels(n int) []byte {
 	return b
 }
 
+// plainFiles is so many images of 2 × 3 to train and to test.
+func plainFiles(train, test uint32) files {
+	return files{
+		"train-images-idx3-ubyte": idx(idxImages, []uint32{train, 2, 3}, counting(int(6*train))),
+		"train-labels-idx1-ubyte": idx(idxLabels, []uint32{train}, labels(int(train))),
+		"t10k-images-idx3-ubyte":  idx(idxImages, []uint32{test, 2, 3}, counting(int(6*test))),
+		"t10k-labels-idx1-ubyte":  idx(idxLabels, []uint32{test}, labels(int(test))),
+	}
+}
+
 // mnistFiles is 30 and 20 images of 2 × 3, two of the files compressed.
 func mnistFiles() files {
 	return files{
@@ -93,7 +107,10 @@ func cifarFiles() files {
 	return f
 }
 
-func init() { folders["cifar10"] = func(t testing.TB) string { return cifarFiles().in(t) } }
+func init() {
+	folders["cifar10"] = func(t testing.TB) string { return cifarFiles().in(t) }
+	folders["fashion"] = func(t testing.TB) string { return plainFiles(300, 100).in(t) }
+}
 
 func irisLike() []byte {
 	return []byte("a, b ,kind\n1,2.5,x\n-3e2,4,y\n5,6,x\n7,.5,z\n")

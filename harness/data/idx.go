@@ -13,6 +13,8 @@ const (
 	idxImages = 0x00000803 // count × height × width
 	idxLabels = 0x00000801 // count
 
+	idxImagesHeader = 16 // bytes
+
 	maxSide     = 1 << 12 // pixels
 	maxExamples = 1 << 24
 )
@@ -46,7 +48,7 @@ func readIDXLabels(f *file, classes int) ([]byte, error) {
 	}
 	for i, y := range labels {
 		if int(y) >= classes {
-			return nil, f.errorf(int64(8+i), "label %d; expected 0 to %d", y, classes-1)
+			return nil, f.errorf(int64(8+i), "label %d; expected 0 to %d: images of %d classes are read, and a CSV table (data.kind=csv) of any number", y, classes-1, classes)
 		}
 	}
 	return labels, nil

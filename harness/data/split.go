@@ -15,7 +15,7 @@ type drawn struct{ train, val, test []int }
 
 // draw chooses the examples of a seed. The rules are frozen, because every result depends on them:
 //
-//  1. Class by class, in ascending order, the pool's examples of the class are shuffled.
+//  1. Class by class, in ascending order, the pool's examples of the class are shuffled; of a Disjoint pool, those of the seed's part.
 //  2. Train takes the first examples of each class, as many as its quota; then val takes its quota from what remains.
 //  3. Train is shuffled as a whole, then val, so that consecutive groups of examples are of mixed classes.
 //  4. The candidates for test are the data set's own test examples and then, if they count as such, the pool's leftover.
@@ -26,9 +26,16 @@ func (s *Source) draw(split Split, seed uint64) (d drawn, err error) {
 	if err := s.Check(split); err != nil {
 		return d, err
 	}
+	if err := s.CheckSeed(split, seed); err != nil {
+		return d, err
+	}
 	n := s.Pool.Len()
+	pool := upTo(0, n)
+	if split.Pool == Disjoint {
+		pool = s.part(split, int(seed-1))
+	}
 	r := rng.Stream(seed, "split")
-	classes := s.shuffledClasses(r, upTo(0, n))
+	classes := s.shuffledClasses(r, pool)
 	d.train, classes = take(classes, split.Train)
 	d.val, classes = take(classes, split.Val)
 	shuffle(r, d.train)
@@ -56,8 +63,11 @@ func (s *Source) draw(split Split, seed uint64) (d drawn, err error) {
 	return d, nil
 }
 
-// Check returns the error that drawing the split would give, without drawing it.
+// Check returns the error that drawing the split would give whatever the seed, without drawing it.
 func (s *Source) Check(split Split) error {
+	if err := s.checkPool(split); err != nil {
+		return err
+	}
 	n := s.Pool.Len()
 	if split.Train < 1 || split.Train > n {
 		return amount("train", split.Train, 1, n)

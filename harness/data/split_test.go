@@ -21,13 +21,16 @@ func TestDrawsAreFrozen(t *testing.T) {
 		seed  uint64
 		want  string
 	}{
-		{"mnist", Split{1024, 1024, 0, 0.2}, 1, "b5fd825cf177e281"},
-		{"mnist", Split{1024, 1024, 0, 0.2}, 2, "e7ef72e571ef438f"},
-		{"mnist", Split{1000, 0, 500, 0}, 1, "ea02a99f411c9ae7"},
-		{"csv", Split{60, 30, 0, 0.1}, 1, "c8e36a1d0363cff7"},
-		{"spirals", Split{1024, 1024, 100, 1}, 7, "3a2fdeb5a94d2a14"},
+		{"golearn's rows", Split{Train: 1024, Val: 1024, LabelNoise: 0.2}, 1, "b5fd825cf177e281"},
+		{"golearn's rows", Split{Train: 1024, Val: 1024, LabelNoise: 0.2}, 2, "e7ef72e571ef438f"},
+		{"golearn's rows", Split{Train: 1000, Test: 500}, 1, "ea02a99f411c9ae7"},
+		{"mnist", Split{Train: 1024, Val: 1024, LabelNoise: 0.2}, 1, "25747b010aa56fed"},
+		{"mnist", Split{Train: 1024, Val: 384, Test: 500, Pool: Disjoint}, 1, "197082246db861d7"},
+		{"mnist", Split{Train: 1024, Val: 384, Test: 500, Pool: Disjoint}, 42, "aa57cb24f6f067d7"},
+		{"csv", Split{Train: 60, Val: 30, Test: 0, LabelNoise: 0.1}, 1, "c8e36a1d0363cff7"},
+		{"spirals", Split{Train: 1024, Val: 1024, Test: 100, LabelNoise: 1}, 7, "3a2fdeb5a94d2a14"},
 	} {
-		s := load(t, c.kind)
+		s := sourceOf(t, c.kind)
 		d, err := s.draw(c.split, c.seed)
 		if err != nil {
 			t.Fatal(err)
@@ -47,14 +50,22 @@ func TestDrawsAreFrozen(t *testing.T) {
 
 func TestSourceHashesAreFrozen(t *testing.T) {
 	for kind, want := range map[string]string{
-		"mnist":   "1ec5330cac441a6c6724d106d13202775d6fa6b148c155ac6c743727a68dd79c",
-		"csv":     bundledIris.sha256,
-		"spirals": "cc7442eb9337cecff38b8185c5b4768e785532ea82b20bbc184a4a1f086668ee",
+		"golearn's rows": "1ec5330cac441a6c6724d106d13202775d6fa6b148c155ac6c743727a68dd79c",
+		"mnist":          "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a",
+		"csv":            bundledIris.sha256,
+		"spirals":        "cc7442eb9337cecff38b8185c5b4768e785532ea82b20bbc184a4a1f086668ee",
 	} {
-		if got := load(t, kind).SHA256; got != want {
+		if got := sourceOf(t, kind).SHA256; got != want {
 			t.Errorf("%s: sha256 %s; want %s", kind, got, want)
 		}
 	}
+}
+
+func sourceOf(t *testing.T, name string) *Source {
+	if name == "golearn's rows" {
+		return rows(t)
+	}
+	return load(t, name)
 }
 
 func TestQuotas(t *testing.T) {

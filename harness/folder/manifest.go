@@ -2,24 +2,29 @@ package folder
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 
+	"msharp/harness/config"
 	"msharp/harness/disk"
 	"msharp/harness/record"
 )
 
 // Read returns the manifest of the folder, the zero Manifest if there is none, and its plan, nil if there is none. The manifest's Trials
-// are those of the plan; a folder written before there were plans names them in manifest.json.
+// are those of the plan, and so are its Data if it has none; a folder written before there were plans names them in manifest.json.
 func (d Dir) Read() (m record.Manifest, p *Plan, err error) {
 	if m, err = d.readManifest(); err != nil {
 		return m, nil, err
 	}
 	if p, err = d.ReadPlan(); p != nil {
 		m.Trials = p.IDs()
+		if len(m.Data) == 0 {
+			m.Data = p.data()
+		}
 	}
 	return m, p, err
 }
@@ -34,6 +39,9 @@ func (d Dir) readManifest() (m record.Manifest, err error) {
 	if err := json.Unmarshal(text, &m); err != nil {
 		return m, fmt.Errorf("%s is no manifest: %w; without that file run writes another", d.manifest(), record.Fault(err))
 	}
+	for i, s := range m.Data {
+		m.Data[i].Name = cmp.Or(s.Name, config.DataName(s.Kind, s.SHA256))
+	}
 	return m, nil
 }
 
@@ -47,7 +55,7 @@ func (d Dir) BeginManifest(m record.Manifest) error {
 	if there.Name == "" {
 		there = m
 	}
-	there.Data = union(there.Data, m.Data)
+	there.Data = dataOf(there.Data, m.Data)
 	return d.writeManifest(there)
 }
 
@@ -57,7 +65,7 @@ func (d Dir) MergeManifest(m record.Manifest) error {
 	if err != nil {
 		return err
 	}
-	m.Data = union(there.Data, m.Data)
+	m.Data = dataOf(there.Data, m.Data)
 	m.Dirty = m.Dirty || there.Dirty && there.Revision == m.Revision
 	return d.writeManifest(m)
 }
@@ -65,6 +73,23 @@ func (d Dir) MergeManifest(m record.Manifest) error {
 func (d Dir) writeManifest(m record.Manifest) error {
 	m.Trials = nil // the plan names them
 	return WriteJSON(d.manifest(), m)
+}
+
+// dataOf returns the data sets of a folder's manifest, then those that a run reads beside them. The latest label of the same data counts.
+func dataOf(there, now []record.DataSource) []record.DataSource {
+	there, now = slices.Clone(there), slices.Clone(now)
+	for i, n := range now {
+		for j, t := range there {
+			switch {
+			case t.Kind != n.Kind || t.SHA256 != n.SHA256:
+			case n.Name == config.DataName(n.Kind, n.SHA256):
+				now[i].Name = t.Name
+			default:
+				there[j].Name = n.Name
+			}
+		}
+	}
+	return union(there, now)
 }
 
 // WriteJSON writes v for people to read: indented, and with < unescaped.

@@ -15,6 +15,7 @@ import (
 
 	"msharp/harness/config"
 	"msharp/harness/disk"
+	"msharp/harness/record"
 	"msharp/models/kind"
 )
 
@@ -188,7 +189,7 @@ func (p *Plan) Trials(data string, ids []string) (trials []config.Trial, sources
 	if ids == nil {
 		ids = p.IDs()
 	}
-	loader := config.NewLoader(data)
+	loader := config.NewLoader(data, p.sums()...)
 	trials = make([]config.Trial, 0, len(ids))
 	for _, id := range ids {
 		i, ok := at[id]
@@ -214,6 +215,32 @@ func (p *Plan) Trials(data string, ids []string) (trials []config.Trial, sources
 		trials = append(trials, t)
 	}
 	return trials, loader.Origins, nil
+}
+
+// sums returns the sha256 of the data that the trials read, each once.
+func (p *Plan) sums() (sums []string) {
+	seen := map[string]bool{}
+	for _, l := range p.Lines {
+		if !seen[l.Data] {
+			seen[l.Data] = true
+			sums = append(sums, l.Data)
+		}
+	}
+	return sums
+}
+
+// data returns the data sets that the trials read, as far as the plan tells.
+func (p *Plan) data() (sources []record.DataSource) {
+	seen := map[string]bool{}
+	for _, l := range p.Lines {
+		if !seen[l.Data] {
+			seen[l.Data] = true
+			of, _ := record.Lookup(l.Settings(), "data.kind")
+			kind := record.Text(of)
+			sources = append(sources, record.DataSource{Kind: kind, Name: config.DataName(kind, l.Data), SHA256: l.Data})
+		}
+	}
+	return sources
 }
 
 // decode returns the Config of line i and what is asked of it. The error says so if the line's id is that of another configuration.

@@ -26,6 +26,7 @@ type Manifest struct {
 // DataSource names a data set that was read.
 type DataSource struct {
 	Kind   string `json:"kind"`
-	Origin string `json:"origin"` // where the bytes were found
-	SHA256 string `json:"sha256"` // of the uncompressed bytes, in reading order
+	Name   string `json:"name,omitempty"` // for people: "Fashion-MNIST"
+	Origin string `json:"origin"`         // where the bytes were found
+	SHA256 string `json:"sha256"`         // of the uncompressed bytes, in reading order
 }
