@@ -156,3 +156,36 @@ func TestDrawsOfATrialWithoutRoom(t *testing.T) {
 		}
 	}
 }
+
+// Trials of one seed on a shared and on a disjoint pool have sets of their own.
+func TestDrawsOfPools(t *testing.T) {
+	trials := plan(t, "epochs: 1\nbatch_size: 16\ndata: {kind: mnist, train: 64, val: 32, test: 64}\n", "data.pool=shared,disjoint", "seed=1,2").Trials
+	door := &doorkeeper{1 << 40, semaphore.NewWeighted(1 << 40)}
+	d := planDraws(trials, door)
+	first := map[float32]bool{}
+	for _, trial := range trials {
+		if err := d.enter(context.Background(), trial, 1); err != nil {
+			t.Fatal(err)
+		}
+		got, err := d.of(trial)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := trial.Source.Draw(trial.Config.Data.Spec.Drawn(), trial.Config.Seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got.Train.X.Data, want.Train.X.Data) {
+			t.Errorf("seed %d of pool %s has the set of another trial", trial.Config.Seed, trial.Config.Data.Spec.Drawn().Pool)
+		}
+		sum := float32(0)
+		for i, x := range got.Train.X.Data {
+			sum += x * float32(i)
+		}
+		first[sum] = true
+		d.leave(trial, 1)
+	}
+	if len(trials) != 4 || len(first) != 4 || len(d.sets) != 4 {
+		t.Errorf("%d trials on %d sets, which are %d", len(trials), len(d.sets), len(first))
+	}
+}

@@ -52,7 +52,7 @@ func along(by string, at int, hidden []int, batch int) []Scaling {
 
 const (
 	trained = `
-data: {kind: mnist, train: %d, val: 0, test: 1}
+data: {kind: mnist, source: golearn, train: %d, val: 0, test: 1}
 model: {kind: mlp, hidden: [256, 128]}
 optimizer: {kind: sgd}
 epochs: 1

@@ -42,7 +42,7 @@ type Worker struct {
 }
 
 const trials = `
-data: {kind: mnist, train: 1024, val: 0, test: 256}
+data: {kind: mnist, source: golearn, train: 1024, val: 0, test: 256}
 model: {kind: mlp, hidden: [128]}
 optimizer: {kind: sam, rho: 0.05, m: 16}
 epochs: 20

@@ -156,7 +156,7 @@ func (s *session) commands() *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&s.config, "config", "", "configuration `FILE` in place of the embedded "+s.Name+".yaml")
 	root.PersistentFlags().StringVar(&s.folder, "out", "", "output `DIR`; default results/NAME")
-	root.PersistentFlags().StringVar(&s.data, "data", "", "`DIR` with MNIST IDX, CIFAR-10 binary or CSV files, gzipped or not")
+	root.PersistentFlags().StringVar(&s.data, "data", "", "`DIR` with the IDX files of MNIST or Fashion-MNIST, CIFAR-10 binary or CSV files, gzipped or not")
 	root.PersistentFlags().StringArrayVar(&s.limits, "limit", nil, "bound of memory, of a configuration or of a line of records, as `KEY=SIZE`: memory=2GiB, config=1MiB, line=64MiB")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.begin() }
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
 
+	"msharp/harness/config"
 	"msharp/harness/disk"
 	"msharp/harness/folder"
 	"msharp/harness/record"
@@ -51,7 +53,7 @@ func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err er
 		if err != nil {
 			return err
 		}
-		trials := study.Of(recs)
+		trials := studied(recs, m)
 		s.sayMixed(trials, m)
 		var beside sync.WaitGroup
 		var table error
@@ -79,6 +81,20 @@ func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err er
 		}
 	}
 	return verdicts, err
+}
+
+// studied reads the records of a folder as a study of the data that its manifest names. Where it names none, records tell only the kind, and
+// of some kinds the data may be any.
+func studied(recs []record.Record, m record.Manifest) *study.Trials {
+	sources := m.Data
+	for _, r := range recs {
+		kind, _ := record.Lookup(r.Config, "data.kind")
+		text := record.Text(kind)
+		if !slices.ContainsFunc(sources, func(s record.DataSource) bool { return s.Kind == text }) {
+			sources = append(slices.Clone(sources), record.DataSource{Kind: text, Name: config.DataName(text, "")})
+		}
+	}
+	return study.Of(recs, sources...)
 }
 
 // sayMixed warns of records that may not be compared.

@@ -17,7 +17,6 @@ import (
 	"msharp/harness/disk"
 	"msharp/harness/folder"
 	"msharp/harness/record"
-	"msharp/harness/study"
 	"msharp/harness/verdict"
 	"msharp/plots"
 	"msharp/plots/page"
@@ -137,7 +136,7 @@ func sweepAt(out folder.Dir) (sweep page.Sweep, err error) {
 	errs = append(errs, err)
 	recs, _, err := record.Load(string(out))
 	errs = append(errs, err)
-	trials := study.Of(recs)
+	trials := studied(recs, sweep.Manifest)
 	sweep.What, sweep.Counts = trials.Trained(), trials.Counts(sweep.Manifest.Trials).String()
 	report, err := disk.ReadFile(out.Report())
 	if err == nil {

@@ -44,7 +44,7 @@ func (s *session) manifestCommand() *cobra.Command {
 		Short: "print a Kubernetes Indexed Job that trains the sweep",
 		Long: "Prints a Kubernetes Indexed Job: index I trains shard I/N of the sweep into a folder of the volume, and the last one draws.\n" +
 			"What is recorded in the volume is not trained again. The image holds a static binary of the experiment (CGO_ENABLED=0 go build),\n" +
-			"by default as /" + s.Name + "; and the data: in a folder named by --pod-data, or, for the digits that come inside golearn, as the module\n" +
+			"by default as /" + s.Name + "; and the data: in a folder named by --pod-data, or, for those that come inside Go modules, as the module\n" +
 			"cache that GOMODCACHE names.",
 	}
 	flags := c.Flags()

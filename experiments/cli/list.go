@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -58,6 +59,9 @@ func (s *session) list(sweep *config.Sweep) error {
 	}
 	for i, text := range values(sweep.Trials, sweep.Axes) {
 		fmt.Fprintf(s.out, "  %s: %s\n", sweep.Axes[i], text)
+	}
+	for _, o := range sweep.Sources {
+		fmt.Fprintf(s.out, "  data: %s, %s; %s, sha256 %.12s…\n", cmp.Or(o.Name, o.Kind), o.Amount(), o.Origin, o.SHA256)
 	}
 	fmt.Fprintf(s.out, "  memory: %s\n\n%s", largest(sweep.Trials), sweep.Resolved)
 	return nil

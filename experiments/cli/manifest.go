@@ -38,7 +38,7 @@ func (s *session) manifest(sweep *config.Sweep, workers int) record.Manifest {
 		}
 	}
 	for _, o := range sweep.Sources {
-		m.Data = append(m.Data, record.DataSource{Kind: o.Kind, Origin: o.Origin, SHA256: o.SHA256})
+		m.Data = append(m.Data, record.DataSource{Kind: o.Kind, Name: o.Name, Origin: o.Origin, SHA256: o.SHA256})
 	}
 	return m
 }

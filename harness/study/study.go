@@ -47,8 +47,9 @@ type Trials struct {
 }
 
 // Of reads records in any order. They are not to be written into as long as the Trials are in use. Of several records of one id the
-// first counts.
-func Of(recs []record.Record) *Trials {
+// first counts. The data sets, which a manifest lists, give the records' kinds of data their names.
+func Of(recs []record.Record, sources ...record.DataSource) *Trials {
+	names := dataNames(sources)
 	of, configs := record.Settings(recs)
 	beside := besideAxes(configs)
 	numbers := rows{columns: map[string]int{}, layouts: map[string]*layout{}}
@@ -59,6 +60,7 @@ func Of(recs []record.Record) *Trials {
 		rec := &recs[i]
 		all[i] = newTrial(rec, configs[of[i]], of[i], beside[of[i]])
 		all[i].layout, all[i].row = numbers.read(rec.Values.Numbers)
+		all[i].data = names
 		if rec.Status.Final() && !seen[rec.ID] {
 			seen[rec.ID] = true
 			final = append(final, all[i])

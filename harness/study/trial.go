@@ -21,6 +21,7 @@ type reading struct {
 	beside  int            // equal where config is, ρ and m aside
 	layout  *layout        // of row, the record's numbers
 	row     []float64
+	data    map[string]string // names of data sets, by kind
 }
 
 // newTrial reads a record whose configuration, the seed aside, is config.

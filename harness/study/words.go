@@ -20,7 +20,7 @@ func GroupText(m float64) string {
 	return stats.Short(m)
 }
 
-// Trained says what was trained, where all trials agree: "MLP on MNIST, 1024 training examples".
+// Trained says what was trained, where all trials agree: "MLP on MNIST, 1024 training examples". Data without a name are called by their kind.
 func (t *Trials) Trained() string {
 	if len(t.final) == 0 {
 		return ""
@@ -34,7 +34,7 @@ func (t *Trials) Trained() string {
 		s = strings.ToUpper(kind)
 	}
 	if kind, ok := one("data.kind"); ok {
-		s += " on " + strings.ToUpper(kind)
+		s += " on " + cmp.Or(t.final[0].data[kind], strings.ToUpper(kind))
 	}
 	if _, ok := one("data.train"); ok {
 		if n, ok := t.final[0].Number("data.train"); ok {
@@ -45,6 +45,20 @@ func (t *Trials) Trained() string {
 		s += ", " + stats.Short(100*levels[0]) + " % of their labels wrong"
 	}
 	return s
+}
+
+// dataNames returns the names of data sets by kind; those of one kind are joined.
+func dataNames(sources []record.DataSource) map[string]string {
+	lists, names := map[string][]string{}, map[string]string{}
+	for _, s := range sources {
+		if s.Name != "" && !slices.Contains(lists[s.Kind], s.Name) {
+			lists[s.Kind] = append(lists[s.Kind], s.Name)
+		}
+	}
+	for kind, list := range lists {
+		names[kind] = strings.Join(list, " and ")
+	}
+	return names
 }
 
 // Optimizer names the optimizer that SAM wraps, where all trials share one: "SGD".

@@ -45,7 +45,12 @@ func provenance(m record.Manifest) (rows, modules [][2]string) {
 	}
 	add("host", m.Host)
 	for _, d := range m.Data {
-		add("data", strings.Join([]string{d.Kind, d.Origin, "sha256 " + d.SHA256}, ", "))
+		what := []string{d.Kind}
+		if !strings.EqualFold(d.Name, d.Kind) { // else the kind says it
+			what = append(what, d.Name)
+		}
+		what = slices.DeleteFunc(append(what, d.Origin), func(s string) bool { return s == "" })
+		add("data", strings.Join(append(what, "sha256 "+d.SHA256), ", "))
 	}
 	for _, path := range slices.Sorted(maps.Keys(m.Modules)) {
 		modules = append(modules, [2]string{path, m.Modules[path]})
