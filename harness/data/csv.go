@@ -1,15 +1,12 @@
 package data
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"slices"
-
-	"github.com/sjwhitworth/golearn/base"
 
 	"msharp/models"
 	"msharp/models/kind"
@@ -20,103 +17,98 @@ var _ = Table.Add("csv", func() Spec { return &CSV{Split: Split{Train: 60, Val: 
 // CSV is a table of numbers with a header line and a class column. The default is Fisher's iris (1936; 150 flowers, 3 species, 4 lengths
 // in cm), which is inside golearn.
 type CSV struct {
-	Split `yaml:",inline"`
-	File  string `yaml:"file"`  // a name in the data folder, or a path; plain or .gz; "" is iris
-	Class string `yaml:"class"` // the class column; "" is the last
+	Split     `yaml:",inline"`
+	File      string   `yaml:"file"`            // a name in the data folder, or a path; plain or .gz; "" is iris
+	Class     string   `yaml:"class"`           // the class column; "" is the last that is not dropped
+	Drop      []string `yaml:"drop" empty:"ok"` // columns that are neither class nor feature
+	Separator string   `yaml:"separator"`       // between columns: comma, semicolon, tab; "" is what the header has
 }
 
-// Load reads the table. Classes are numbered in the order of their names, and the other columns are features in file order.
-// The table has no test rows of its own: test examples are drawn from the rows that train and val leave.
-func (c *CSV) Load(dir string) (*Source, error) {
-	var content []byte
-	var name, origin string
-	if c.File == "" {
-		if dir != "" {
-			return nil, &kind.Error{Key: "file", Problem: "missing", Expected: "the name of a CSV file in " + dir}
-		}
-		files, from, err := readBundled(bundledIris)
-		if err != nil {
-			return nil, err
-		}
-		content, name, origin = files[0], bundledIris.name, "the iris rows inside "+from
-	} else {
-		f, err := open(dir, c.File, io.Discard)
-		if err != nil {
-			return nil, err
-		}
-		defer f.close()
-		f.bound(asTable)
-		if content, err = io.ReadAll(f); err != nil {
-			return nil, f.errorf(f.at, "cannot read on: %v", err)
-		}
-		name, origin = f.name, c.File
-		if dir != "" {
-			origin += " in " + dir
+// Absent leaves out drop and separator at their defaults, so that records are those of before there were these keys.
+func (c CSV) Absent() (keys []string) {
+	if len(c.Drop) == 0 {
+		keys = append(keys, "drop")
+	}
+	if c.Separator == "" {
+		keys = append(keys, "separator")
+	}
+	return keys
+}
+
+// separator is a character that divides columns, and its names in the YAML.
+type separator struct {
+	name string
+	char rune
+}
+
+var separators = []separator{{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}}
+
+// Check puts a separator's name in place of the character itself.
+func (c *CSV) Check() error {
+	for i, name := range c.Drop {
+		if slices.Contains(c.Drop[:i], name) {
+			return &kind.Error{Key: "drop", Value: name, Problem: "a column given twice", Expected: "each once"}
 		}
 	}
-	sum := sha256.Sum256(content)
-	content = bytes.TrimPrefix(content, []byte("\ufeff")) // the mark that spreadsheets put in front of UTF-8
-	t, err := checkTable(name, content, c.Class)
+	if c.Separator == "" {
+		return nil
+	}
+	for _, s := range separators {
+		if c.Separator == s.name || c.Separator == string(s.char) || c.Separator == `\t` && s.char == '\t' {
+			c.Separator = s.name
+			return nil
+		}
+	}
+	return &kind.Error{Key: "separator", Value: c.Separator, Problem: "unknown separator", Expected: "one of comma, semicolon, tab"}
+}
+
+// Load reads the table. Classes are numbered in the order of their names, numbers by size and in front of other names. The other columns are
+// features in file order. The table has no test rows of its own: test examples are drawn from the rows that train and val leave.
+func (c *CSV) Load(dir string) (*Source, error) {
+	content, name, origin, err := c.read(dir)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := parseTable(content, t)
+	sum := sha256.Sum256(content)
+	t, err := readTable(name, content, *c)
+	if err != nil {
+		return nil, err
+	}
+	content = nil // golearn reads another text, and takes its time
+	rows, err := t.examples()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return &Source{
-		Shape: models.Shape{C: rows.dim, H: 1, W: 1}, Classes: len(t.classes), ClassNames: t.classes, Pool: rows,
+		Shape: models.Shape{C: rows.dim, H: 1, W: 1}, Classes: len(t.classes), ClassNames: t.classes, ClassColumn: t.columns[t.class], Pool: rows,
 		Name: cmp.Or(NameOf("csv", hex.EncodeToString(sum[:])), name), SHA256: hex.EncodeToString(sum[:]), Origin: origin,
+		Notes: t.notes, Warnings: t.warnings,
 	}, nil
 }
 
-// parseTable reads a table that checkTable has accepted into golearn's instances, and the examples from there.
-//
-// It makes the attributes itself, with sorted classes, because golearn would guess a column's type from its first value and number classes
-// in the order in which they come.
-func parseTable(content []byte, t *table) (e *vectors, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("golearn cannot read the table: %v", r)
+// read returns the bytes of the file, its name in messages, and where it was found.
+func (c *CSV) read(dir string) (content []byte, name, origin string, err error) {
+	if c.File == "" {
+		if dir != "" {
+			return nil, "", "", &kind.Error{Key: "file", Problem: "missing", Expected: "the name of a CSV file in " + dir}
 		}
-	}()
-	grid := indexed{base.NewDenseInstances(), map[base.Attribute]base.AttributeSpec{}}
-	attrs, specs := make([]base.Attribute, len(t.columns)), make([]base.AttributeSpec, len(t.columns))
-	for j, name := range t.columns {
-		if j == t.class {
-			class := base.NewCategoricalAttribute()
-			for _, c := range t.classes {
-				class.GetSysValFromString(c)
-			}
-			attrs[j] = class
-		} else {
-			attrs[j] = base.NewFloatAttribute("")
+		files, from, err := readBundled(bundledIris)
+		if err != nil {
+			return nil, "", "", err
 		}
-		attrs[j].SetName(name)
-		specs[j] = grid.AddAttribute(attrs[j])
-		grid.places[attrs[j]] = specs[j]
+		return files[0], bundledIris.name, "the iris rows inside " + from, nil
 	}
-	if err := grid.Extend(t.rows); err != nil {
-		return nil, err
+	f, err := open(dir, c.File, io.Discard)
+	if err != nil {
+		return nil, "", "", err
 	}
-	if err := base.ParseCSVBuildInstancesFromReader(bytes.NewReader(content), attrs, true, grid); err != nil {
-		return nil, err
+	defer f.close()
+	f.bound(asTable)
+	if content, err = io.ReadAll(f); err != nil {
+		return nil, "", "", f.errorf(f.at, "cannot read on: %v", err)
 	}
-	features := slices.Delete(slices.Clone(specs), t.class, t.class+1)
-	e = &vectors{dim: len(features), x: make([]float64, 0, t.rows*len(features)), labels: make([]int, 0, t.rows)}
-	for i := range t.rows {
-		for _, s := range features {
-			e.x = append(e.x, base.UnpackBytesToFloat(grid.Get(s, i)))
-		}
-		e.labels = append(e.labels, int(base.UnpackBytesToU64(grid.Get(specs[t.class], i))))
+	if origin = c.File; dir != "" {
+		origin += " in " + dir
 	}
-	return e, nil
+	return content, f.name, origin, nil
 }
-
-// indexed is instances that know where their attributes are: golearn's own look through all of them for each.
-type indexed struct {
-	*base.DenseInstances
-	places map[base.Attribute]base.AttributeSpec
-}
-
-func (g indexed) GetAttribute(a base.Attribute) (base.AttributeSpec, error) { return g.places[a], nil }

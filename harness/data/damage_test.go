@@ -71,21 +71,48 @@ func TestDamage(t *testing.T) {
 		{"CSV class unknown", func(t *testing.T) (Spec, string) {
 			return &CSV{File: "t.csv", Class: "kin"}, files{"t.csv": irisLike()}.in(t)
 		}, `class = kin: no such column at t.csv:1; expected one of a, b, kind; did you mean "kind"?`},
+		{"CSV drops an unknown column", func(t *testing.T) (Spec, string) {
+			return &CSV{File: "t.csv", Drop: []string{"A"}}, files{"t.csv": irisLike()}.in(t)
+		}, `drop = A: no such column at t.csv:1; expected one of a, b, kind; did you mean "a"?`},
+		{"CSV drops its class", func(t *testing.T) (Spec, string) {
+			return &CSV{File: "t.csv", Class: "kind", Drop: []string{"a", "kind"}}, files{"t.csv": irisLike()}.in(t)
+		}, "drop = kind: the class column; expected another column, or another class"},
+		{"CSV drops all features", func(t *testing.T) (Spec, string) {
+			return &CSV{File: "t.csv", Drop: []string{"a", "b"}}, files{"t.csv": irisLike()}.in(t)
+		}, "t.csv:1: no feature is left beside the class (kind); expected one at least"},
 		{"empty CSV", table(""), "t.csv: the file is empty; expected a header line"},
 		{"only a header", table("a,b,c\n"), "t.csv: no class in column 3 (c), 0 rows; expected two classes or more"},
 		{"one class", table("a,b,c\n1,2,x\n3,4,x\n"), "t.csv: one class in column 3 (c), 2 rows; expected two classes or more"},
-		{"no header", table("5.1,3.5,setosa\n4.9,3,virginica\n"), "t.csv:1: a line of numbers; expected a header with the names of the columns"},
+		{"no header", table("5.1,3.5,setosa\n4.9,3,virginica\n"), "t.csv:1: no header: this line holds numbers, as the rows do; expected a line with the names of the columns in front of it, such as x1,x2,class"},
+		{"no header, one missing value", table("?;3.5;setosa\n4.9;3;virginica\n"), "t.csv:1: no header: this line holds numbers, as the rows do; expected a line with the names of the columns in front of it, such as x1;x2;class"},
+		{"no header, the class in front", table("1,5.1,3.5\n2,4.9,3\n"), "t.csv:1: no header: this line holds numbers, as the rows do; expected a line with the names of the columns in front of it, such as x1,x2,class"},
+		{"no header, one line", table("5.1,3.5,setosa\n"), "t.csv:1: no header: this line holds numbers, as the rows do; expected a line with the names of the columns in front of it, such as x1,x2,class"},
+		{"no header, wide", table(strings.Repeat("1,", 12) + "x\n" + strings.Repeat("1,", 12) + "y\n"), "t.csv:1: no header: this line holds numbers, as the rows do; expected a line with the names of the columns in front of it, such as x1,x2,…,x12,class"},
 		{"a name twice", table("a,a,c\n1,2,x\n"), "t.csv:1: column 2 (a) has the same name as another column"},
-		{"no name", table(",a,c\n1,2,x\n"), "t.csv:1: column 1 has no name"},
-		{"not a table", table("hello\n"), "t.csv:1: one column; expected a feature and a class at least, divided by commas"},
+		{"a name twice but for what cannot be seen", table("a,\u200ba\u00a0,c\n1,2,x\n"), "t.csv:1: column 2 (a) has the same name as another column"},
+		{"no name in the middle", table("a,,c\n1,2,x\n"), "t.csv:1: column 2 has no name"},
+		{"no name at the end", table("a,b,\n1,x,\n1,y,2\n"), "t.csv:1: column 3 has no name"},
+		{"no name in front, and no index", table(",a,c\n1.5,2,x\n1.5,2,y\n"), "t.csv:1: column 1 has no name, and is no index, for values stand in several rows; expected a name"},
+		{"not a table", table("hello\n"), "t.csv:1: one column; expected a feature and a class at least, divided by commas, semicolons or tabs"},
+		{"two separators", table("a, in cm;b, in cm;c\n1;2;x\n"), "separator: t.csv: the header has 3 columns divided by comma, and as many divided by semicolon; expected separator: comma or separator: semicolon"},
 		{"ragged", table("a,b,c\n1,2,x\n1,2\n"), "t.csv:3: 2 fields; expected 3 as in the header"},
-		{"not a number", table("a,b,c\n1,2,x\n1,two,y\n"), "t.csv:3: column 2 (b) = two: not a number"},
-		{"missing value", table("a,b,c\n1,2,x\n\n1, ,y\n"), "t.csv:4: column 2 (b) = (empty): a missing value"},
-		{"missing class", table("a,b,c\n1,2,\n1,2,y\n"), "t.csv:2: column 3 (c) = (empty): a missing value"},
-		{"NaN", table("a,b,c\n1,2,x\nNaN,2,y\n"), "t.csv:3: column 1 (a) = NaN: not finite; expected a number within ±3.4e38"},
+		{"not a number", table("a,b,c\n1,2,x\n1,two,y\n"), "t.csv:3: column 2 (b) = two: not a number; expected one, or this column in drop or as class"},
+		{"something that cannot be seen", table("a,b,c\n1,2,x\n1,2\u200b0,y\n"), `t.csv:3: column 2 (b) = 2\u200b0: not a number; expected one, or this column in drop or as class`},
+		{"a decimal comma between commas", table("a,b,c\n1,2,x\n1,\"2,5\",y\n"), "t.csv:3: column 2 (b) = 2,5: not a number; expected one, or this column in drop or as class"},
+		{"a decimal comma and a decimal point", table("a;b;c\n1;2.5;x\n1;1,234;y\n"), "t.csv:3: column 2 (b) = 1,234: a decimal comma, where line 2 has a decimal point (2.5); expected one of the two"},
+		{"a decimal point and a decimal comma", table("a;b;c\n1;2,5;x\n1.5;1;y\n"), "t.csv:3: column 1 (a) = 1.5: a decimal point, where line 2 has a decimal comma (2,5); expected one of the two"},
+		{"missing value", table("a,b,c\n1,2,x\n\n1, ,y\n"), "t.csv:4: column 2 (b) = (empty): a missing value; expected a number, or this column in drop"},
+		{"missing class", table("a,b,c\n1,2,\n1,2,y\n"), "t.csv:2: column 3 (c) = (empty): a missing value; expected the name of a class"},
+		{"N/A", table("a,b,c\n1,2,x\n1,N/A,y\n"), "t.csv:3: column 2 (b) = N/A: a missing value; expected a number, or this column in drop"},
+		{"NaN", table("a,b,c\n1,2,x\nNaN,2,y\n"), "t.csv:3: column 1 (a) = NaN: a missing value; expected a number, or this column in drop"},
+		{"infinite", table("a,b,c\n1,2,x\n-Inf,2,y\n"), "t.csv:3: column 1 (a) = -Inf: not finite; expected a number within ±3.4e38"},
 		{"too large", table("a,b,c\n1,2,x\n1e39,2,y\n"), "t.csv:3: column 1 (a) = 1e39: not finite; expected a number within ±3.4e38"},
 		{"open quote", table("a,b,c\n1,2,x\n1,\"2,y\n"), "t.csv:3: byte 8 of the line: extraneous or missing \" in quoted-field"},
-		{"too many classes", table("a,b\n" + many.String()), "t.csv:1002: more than 1000 classes in column 2 (b)"},
+		{"too many classes", table("a,b\n" + many.String()), "t.csv:1002: more than 1000 classes in column 2 (b); expected the class column as class"},
+		{"UTF-16", table("\xff\xfea\x00,\x00b\x00\n\x00"), "t.csv: the text is UTF-16LE; expected UTF-8, which iconv -f UTF-16 -t UTF-8 makes of it"},
+		{"UTF-16, large end first", table("\xfe\xff\x00a\x00,\x00b\x00\n"), "t.csv: the text is UTF-16BE; expected UTF-8, which iconv -f UTF-16 -t UTF-8 makes of it"},
+		{"UTF-16 without a mark", table("a\x00,\x00b\x00\n\x00"), "t.csv: the text is UTF-16LE; expected UTF-8, which iconv -f UTF-16LE -t UTF-8 makes of it"},
+		{"Latin-1", table("a,b\n1,x\n2,gr\xfcn\n"), "t.csv:3: not UTF-8; expected UTF-8, which iconv -f WINDOWS-1252 -t UTF-8 makes of most such files"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			spec, dir := c.make(t)

@@ -78,11 +78,12 @@ type Examples interface {
 
 // Source is a data set in memory. It is read-only: trials draw from one Source at the same time.
 type Source struct {
-	Shape      models.Shape // of one example
-	Classes    int          // at least 2
-	ClassNames []string     // Classes of them
-	Pool       Examples     // what train and val are drawn from
-	Test       Examples     // the data set's own test examples; nil if it has none
+	Shape       models.Shape // of one example
+	Classes     int          // at least 2
+	ClassNames  []string     // Classes of them
+	ClassColumn string       // the name of the column of a table that holds them; "" if the data set is no table
+	Pool        Examples     // what train and val are drawn from
+	Test        Examples     // the data set's own test examples; nil if it has none
 
 	// LeftoverIsTest adds the pool examples that are not drawn to the test examples. Without Test they are the test examples anyway.
 	LeftoverIsTest bool
@@ -90,6 +91,9 @@ type Source struct {
 	Name   string // of the data, for people: "Fashion-MNIST"; "" if none is known
 	SHA256 string // of the uncompressed bytes of the files in reading order, in hex
 	Origin string // where the bytes were found, for people
+
+	Notes    []string // what was done to the file to read it, a clause each
+	Warnings []string // what looks like a mistake of the user's, a sentence each that begins with the file's name
 }
 
 // Set is one seed's draw of a Source, standardised.

@@ -51,39 +51,50 @@ func FuzzCIFAR(f *testing.F) {
 	})
 }
 
-// If a table passes the check, golearn reads it as strconv and a search would.
+// Whatever is read as a table has the values that strconv and a search find in it.
 func FuzzCSV(f *testing.F) {
 	f.Add(irisLike(), "")
 	f.Add(irisLike(), "b")
 	f.Add([]byte("a,b\r\n1,\"x\ny\"\r\n\r\n0x1p-2, z \r\n"), "")
 	f.Add([]byte("a,b\n1,2\n1e400,3\n"), "a")
+	f.Add([]byte(",a;b;c,\n0;1,5;1.0\n1;-2,5;1\n2;TRUE;x\n"), "")
 	f.Fuzz(func(t *testing.T, b []byte, class string) {
-		table, err := checkTable("x", b, class)
+		table, err := readTable("x", b, CSV{Class: class})
 		if err != nil {
 			return
 		}
-		e, err := parseTable(b, table)
+		e, err := table.examples()
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows, err := csv.NewReader(bytes.NewReader(b)).ReadAll()
+		r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(b, []byte("\ufeff"))))
+		r.Comma, r.FieldsPerRecord = table.comma, -1
+		rows, err := r.ReadAll()
 		if err != nil || len(rows) != e.Len()+1 || len(table.classes) < 2 {
 			t.Fatalf("%d examples of %d classes from %d lines, %v", e.Len(), len(table.classes), len(rows), err)
 		}
 		for i, row := range rows[1:] {
 			x := e.x[i*e.dim : (i+1)*e.dim]
 			for j, v := range row {
-				v = strings.TrimSpace(v)
-				if j == table.class {
-					if table.classes[e.Label(i)] != v {
-						t.Errorf("class %q is read as %q", v, table.classes[e.Label(i)])
+				v = trim(v)
+				switch got := table.classes[e.Label(i)]; {
+				case table.role[j] == asDropped:
+				case j == table.class:
+					wantX, err1 := strconv.ParseFloat(strings.Replace(v, ",", ".", 1), 64)
+					gotX, err2 := strconv.ParseFloat(got, 64)
+					if got != v && (err1 != nil || err2 != nil || gotX != wantX) {
+						t.Errorf("class %q is read as %q", v, got)
 					}
-					continue
+				default:
+					want, err := strconv.ParseFloat(strings.Replace(v, ",", ".", 1), 64)
+					if err != nil && strings.EqualFold(v, "true") {
+						want = 1
+					}
+					if x[0] != want || math.IsInf(want, 0) {
+						t.Errorf("%q is read as %g", v, x[0])
+					}
+					x = x[1:]
 				}
-				if want, _ := strconv.ParseFloat(v, 64); x[0] != want || math.IsInf(want, 0) {
-					t.Errorf("%q is read as %g", v, x[0])
-				}
-				x = x[1:]
 			}
 		}
 	})

@@ -104,7 +104,7 @@ func TestCSV(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := row(s, s.Pool, 0); !slices.Equal(got, []float64{7, 8}) || !slices.Equal(s.ClassNames, []string{"10", "9"}) || s.Pool.Label(0) != 1 {
+	if got := row(s, s.Pool, 0); !slices.Equal(got, []float64{7, 8}) || !slices.Equal(s.ClassNames, []string{"9", "10"}) || s.Pool.Label(0) != 0 {
 		t.Errorf("the class in front: row %v, classes %q", got, s.ClassNames)
 	}
 }

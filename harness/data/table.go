@@ -2,151 +2,130 @@ package data
 
 import (
 	"bytes"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"math"
-	"slices"
 	"strconv"
 	"strings"
-
-	"msharp/models/kind"
 )
 
-// table describes a CSV file all of whose values have been checked.
+// table is a CSV file all of whose values have been checked.
 type table struct {
-	columns []string // trimmed, distinct, none empty
-	class   int      // which column
-	classes []string // sorted
-	rows    int      // below the header
+	*layout
+	classes  []string // their names, in order
+	rows     int      // below the header
+	text     []byte   // the rows without what is dropped: numbers divided by commas, classes numbered as in codes
+	codes    []string // the numbers of the classes in text
+	warnings []string
 }
 
 // maxClasses is a limit that catches a column of numbers or names chosen as the class column by mistake.
 const maxClasses = 1000
 
-// checkTable reads a CSV file strictly. The header's names must be distinct and not all numbers, rows as long as the header, and values finite
-// numbers within float32's range, except in the class column; there must be two classes or more. An error names line and column.
-func checkTable(name string, content []byte, class string) (*table, error) {
-	r := csv.NewReader(bytes.NewReader(content))
-	r.ReuseRecord = true
-	header, err := r.Read()
-	if err == io.EOF {
-		return nil, fmt.Errorf("%s: the file is empty; expected a header line", name)
-	} else if err != nil {
-		return nil, syntax(name, err)
+// readTable reads a CSV file strictly. Features must be finite numbers within float32's range, or true and false; there must be two classes or
+// more. An error names line and column.
+func readTable(name string, content []byte, c CSV) (*table, error) {
+	if err := checkEncoding(name, content); err != nil {
+		return nil, err
 	}
-	line, _ := r.FieldPos(0)
-	t, err := checkHeader(fmt.Sprintf("%s:%d", name, line), header, class)
+	content = bytes.TrimPrefix(content, []byte("\ufeff")) // the mark that spreadsheets put in front of UTF-8
+	l, err := newLayout(name, content, c)
 	if err != nil {
 		return nil, err
 	}
-	classes := map[string]bool{}
+	t := &table{layout: l, text: make([]byte, 0, len(content))}
+	r := l.reader(content)
+	if _, err := r.Read(); err != nil {
+		return nil, syntax(name, err)
+	}
+	names, serials, decimals := newClassNaming(), l.newSerials(), decimalMarks{}
 	for {
 		row, err := r.Read()
 		if err == io.EOF {
 			break
-		}
-		if err != nil && !errors.Is(err, csv.ErrFieldCount) {
-			return nil, syntax(name, err) // there is no row to ask for its position
-		}
-		line, _ := r.FieldPos(0)
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %d fields; expected %d as in the header", name, line, len(row), len(t.columns))
+		} else if err != nil && !l.lacksLast(row) {
+			return nil, syntax(name, err)
 		}
 		t.rows++
 		for j, value := range row {
-			value = strings.TrimSpace(value)
-			if problem := fault(value, j == t.class); problem != "" {
+			value = trim(value)
+			place := func(problem string) error {
 				line, _ := r.FieldPos(j)
-				return nil, fmt.Errorf("%s:%d: column %d (%s) = %s", name, line, j+1, t.columns[j], problem)
+				return fmt.Errorf("%s:%d: column %d%s = %s: %s", name, line, j+1, inBrackets(l.columns[j]), visible(value), problem)
 			}
-			if j == t.class && !classes[value] {
-				classes[strings.Clone(value)] = true
+			switch l.role[j] {
+			case asDropped:
+				continue
+			case asClass:
+				if isMissing(value) {
+					return nil, place("a missing value; expected the name of a class")
+				}
+				t.text = strconv.AppendInt(t.text, int64(names.add(value)), 10)
+			case asFeature:
+				text := value
+				if l.comma != ',' {
+					if text, err = decimals.pointed(value); err != nil {
+						return nil, place(err.Error())
+					}
+				}
+				text, x, problem := readFeature(text)
+				if problem != "" {
+					return nil, place(problem)
+				}
+				decimals.saw(value, func() int { line, _ := r.FieldPos(j); return line })
+				serials.see(j, x)
+				t.text = append(t.text, text...)
 			}
+			t.text = append(t.text, ',')
 		}
-		if len(classes) > maxClasses {
-			return nil, fmt.Errorf("%s:%d: more than %d classes in column %d (%s)", name, line, maxClasses, t.class+1, t.columns[t.class])
+		t.text[len(t.text)-1] = '\n'
+		if len(names.counts) > maxClasses {
+			line, _ := r.FieldPos(0)
+			return nil, fmt.Errorf("%s:%d: more than %d classes in column %d%s; expected the class column as class", name, line, maxClasses, l.class+1, inBrackets(l.columns[l.class]))
 		}
 	}
-	if t.classes = slices.Sorted(maps.Keys(classes)); len(t.classes) < 2 {
+	if t.classes = names.sorted(); len(t.classes) < 2 {
 		count := []string{"no class", "one class"}[len(t.classes)]
-		return nil, fmt.Errorf("%s: %s in column %d (%s), %d rows; expected two classes or more", name, count, t.class+1, t.columns[t.class], t.rows)
+		return nil, fmt.Errorf("%s: %s in column %d%s, %d rows; expected two classes or more", name, count, l.class+1, inBrackets(l.columns[l.class]), t.rows)
 	}
+	for _, class := range t.classes {
+		t.codes = append(t.codes, strconv.Itoa(names.number[class]))
+	}
+	if decimals.comma != "" {
+		t.notes = append(t.notes, fmt.Sprintf("numbers have a decimal comma, as %s in line %d", decimals.comma, decimals.line))
+	}
+	if joined := names.joined(); joined != "" {
+		t.notes = append(t.notes, joined)
+	}
+	t.warnings = t.suspicions(c, names, serials)
 	return t, nil
 }
 
-// checkHeader finds the class column; "" means the last. Errors start with the place of the header.
-func checkHeader(where string, header []string, class string) (*table, error) {
-	t := &table{class: -1}
-	numbers, seen := 0, make(map[string]bool, len(header))
-	for j, column := range header {
-		column = strings.TrimSpace(column)
-		switch {
-		case column == "":
-			return nil, fmt.Errorf("%s: column %d has no name", where, j+1)
-		case seen[column]:
-			return nil, fmt.Errorf("%s: column %d (%s) has the same name as another column", where, j+1, column)
-		case column == class:
-			t.class = j
-		}
-		if _, err := strconv.ParseFloat(column, 64); err == nil {
-			numbers++
-		}
-		column = strings.Clone(column)
-		seen[column] = true
-		t.columns = append(t.columns, column)
-	}
+// decimalMarks are the first numbers of a table with a decimal comma and with a decimal point.
+type decimalMarks struct {
+	comma, point string
+	line         int // of the first of them
+}
+
+// pointed returns a number with its decimal point. A table has one mark for all its numbers, else a comma may divide thousands.
+func (m *decimalMarks) pointed(value string) (string, error) {
+	text, comma := pointed(value)
 	switch {
-	case len(t.columns) < 2:
-		return nil, fmt.Errorf("%s: one column; expected a feature and a class at least, divided by commas", where)
-	case numbers >= len(t.columns)-1:
-		return nil, fmt.Errorf("%s: a line of numbers; expected a header with the names of the columns", where)
-	case class == "":
-		t.class = len(t.columns) - 1
-	case t.class < 0:
-		return nil, &kind.Error{Key: "class", Value: class, Problem: "no such column at " + where,
-			Expected: "one of " + t.names(), Nearest: kind.Nearest(class, t.columns)}
+	case comma && m.point != "":
+		return "", fmt.Errorf("a decimal comma, where line %d has a decimal point (%s); expected one of the two", m.line, m.point)
+	case !comma && m.comma != "" && strings.Contains(value, "."):
+		return "", fmt.Errorf("a decimal point, where line %d has a decimal comma (%s); expected one of the two", m.line, m.comma)
 	}
-	return t, nil
+	return text, nil
 }
 
-// names lists the columns: the first of them and how many more there are, if they are too many for a line.
-func (t *table) names() string {
-	const most = 20
-	if n := len(t.columns) - most; n > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(t.columns[:most], ", "), n)
+// saw remembers the mark of the first number that has one.
+func (m *decimalMarks) saw(value string, line func() int) {
+	if m.comma != "" || m.point != "" {
+		return
 	}
-	return strings.Join(t.columns, ", ")
-}
-
-// fault returns the value and what is wrong with it, or "".
-func fault(value string, class bool) string {
-	if value == "" {
-		return "(empty): a missing value"
+	if strings.Contains(value, ",") {
+		m.comma, m.line = strings.Clone(value), line()
+	} else if strings.Contains(value, ".") {
+		m.point, m.line = strings.Clone(value), line()
 	}
-	if class {
-		return ""
-	}
-	x, err := strconv.ParseFloat(value, 64)
-	if r := []rune(value); len(r) > 40 {
-		value = string(r[:37]) + "..."
-	}
-	switch {
-	case errors.Is(err, strconv.ErrSyntax):
-		return value + ": not a number"
-	case math.IsNaN(x) || math.Abs(x) > math.MaxFloat32:
-		return value + ": not finite; expected a number within ±3.4e38"
-	}
-	return ""
-}
-
-// syntax returns an error of encoding/csv with its place in front.
-func syntax(name string, err error) error {
-	var e *csv.ParseError
-	if errors.As(err, &e) {
-		return fmt.Errorf("%s:%d: byte %d of the line: %v", name, e.Line, e.Column, e.Err)
-	}
-	return fmt.Errorf("%s: %w", name, err)
 }
