@@ -58,7 +58,7 @@ func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err er
 		var beside sync.WaitGroup
 		var table error
 		beside.Go(func() {
-			table = disk.WriteWith(dir.Table(), func(w io.Writer) error { return record.WriteCSV(w, recs) })
+			table = disk.WriteWith(dir.Table(), func(w io.Writer) error { return record.WriteCSV(w, recs, config.KeyType) })
 			verdicts = verdict.Judge(s.Claims, trials)
 		})
 		drawings, err := plots.DrawAll(s.Figures, trials)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"msharp/harness/config"
 	"msharp/harness/disk"
 	"msharp/harness/folder"
 	"msharp/harness/record"
@@ -22,9 +23,14 @@ type exportFormat struct {
 }
 
 var exportFormats = map[string]exportFormat{
-	"csv":     {record.WriteCSV, []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
-	"parquet": {record.WriteParquet, []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
+	"csv":     {typed(record.WriteCSV), []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
+	"parquet": {typed(record.WriteParquet), []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
 	"jsonl":   {record.WriteJSONL, nil},
+}
+
+// typed writes a table with the types of a configuration's keys.
+func typed(write func(io.Writer, []record.Record, record.Schema) error) func(io.Writer, []record.Record) error {
+	return func(w io.Writer, recs []record.Record) error { return write(w, recs, config.KeyType) }
 }
 
 func (s *session) exportCommand() *cobra.Command {

@@ -71,3 +71,54 @@ func TestPackedRecords(t *testing.T) {
 		t.Errorf("it exports\n%s", o.out)
 	}
 }
+
+// parquetColumns returns the columns of a folder's export: the type and the cells of each.
+func parquetColumns(t *testing.T, dir, out string) map[string]string {
+	t.Helper()
+	text := quickly(t, dir, exitOK, "export", "--out", out, "--format", "parquet").out
+	file, err := parquet.OpenFile(strings.NewReader(text), int64(len(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns := map[string]string{}
+	rows := make([]parquet.Row, file.NumRows())
+	if n, err := file.RowGroups()[0].Rows().ReadRows(rows); n != len(rows) {
+		t.Fatal(n, err)
+	}
+	for k, f := range file.Schema().Fields() {
+		columns[f.Name()] = f.Type().String()
+		for _, row := range rows {
+			columns[f.Name()] += " " + row[k].String()
+		}
+	}
+	return columns
+}
+
+// The exports of two sweeps have the same types, whatever values their keys have: they can be read as one table. Infinity is a number, and a value
+// of a network that diverged is none.
+func TestExportsOfTwoSweepsAgree(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	words := []string{"seed=1", "optimizer.m=4", "--quiet"}
+	quickly(t, dir, exitOK, append(words, "--out", "whole", "optimizer.rho=1", "lr=1", "optimizer.p=.inf", "optimizer.base.momentum=0")...)
+	quickly(t, dir, exitOK, append(words, "--out", "real", "optimizer.rho=0.05", "lr=1e30", "optimizer.p=2")...)
+	whole, real := parquetColumns(t, dir, "whole"), parquetColumns(t, dir, "real")
+	for name, want := range map[string][2]string{
+		"optimizer.rho": {"DOUBLE 1", "DOUBLE 0.05"}, "optimizer.p": {"DOUBLE +Inf", "DOUBLE 2"}, "optimizer.m": {"INT(64,true) 4", "INT(64,true) 4"},
+		"lr": {"DOUBLE 1", "DOUBLE 1e+30"}, "optimizer.base.momentum": {"DOUBLE 0", "DOUBLE 0.9"}, "data.noise": {"DOUBLE 0.03", "DOUBLE 0.03"}, "data.label_noise": {"DOUBLE 0", "DOUBLE 0"},
+		"data.classes": {"INT(64,true) 3", "INT(64,true) 3"}, "clip": {"DOUBLE 0", "DOUBLE 0"}, "status": {"STRING done", "STRING diverged"},
+	} {
+		if got := [2]string{whole[name], real[name]}; got != want {
+			t.Errorf("%s: %q; want %q", name, got, want)
+		}
+	}
+	if real["test_loss"] != "DOUBLE <null>" || real["msharp(m=1 rho=0.05)"] != "DOUBLE <null>" {
+		t.Errorf("test_loss of what diverged is %s, m-sharpness %s", real["test_loss"], real["msharp(m=1 rho=0.05)"])
+	}
+	if csv := quickly(t, dir, exitOK, "export", "--out", "whole").out; !strings.Contains(csv, ",inf,") || strings.Contains(csv, ".inf") {
+		t.Errorf("the CSV is %s", csv)
+	}
+	if csv := quickly(t, dir, exitOK, "export", "--out", "real").out; strings.Contains(csv, "NaN") || strings.Contains(csv, "null") {
+		t.Errorf("the CSV is %s", csv)
+	}
+}

@@ -3,7 +3,6 @@ package record
 import (
 	"fmt"
 	"io"
-	"math"
 	"reflect"
 
 	"github.com/parquet-go/parquet-go"
@@ -11,17 +10,16 @@ import (
 
 // WriteParquet writes one row a record, under the columns of WriteCSV followed by revision, kernel and host of the record's run.
 //
-// A configuration key is an int64, a double, a bool or a string: the first type that holds all its values in recs. A list is a string, its
-// JSON. Metrics, measures and seconds are doubles, all other columns strings. A value that is null in the record, because it was not finite,
-// is NaN; a value that the record does not have is null.
-func WriteParquet(w io.Writer, recs []Record) error {
+// A configuration key is an int64, a double, a bool or a string, as the schema says. A list is a string, its JSON. Metrics, measures and seconds
+// are doubles, all other columns strings. A value that the record does not have is null, and so is one that was not finite.
+func WriteParquet(w io.Writer, recs []Record, schema Schema) error {
 	cs := append(columns(recs),
 		column{"revision", ofText, ofRun(func(r *Run) any { return wordOrNil(r.Revision) })},
 		column{"kernel", ofText, ofRun(func(r *Run) any { return wordOrNil(r.Kernel) })},
 		column{"host", ofText, ofRun(func(r *Run) any { return wordOrNil(r.Host) })})
 	types := make([]cellType, len(cs))
 	for i, c := range cs {
-		types[i] = c.typeIn(recs)
+		types[i] = cellTypes[c.typeIn(recs, schema)]
 	}
 	table, err := newParquetTable(cs, types)
 	if err != nil {
@@ -57,51 +55,12 @@ type cellType struct {
 	value func(cell any) parquet.Value
 }
 
-var (
-	textType = cellType{parquet.Encoded(parquet.String(), &parquet.RLEDictionary), func(cell any) parquet.Value { return parquet.ByteArrayValue([]byte(Text(cell))) }}
-	boolType = cellType{parquet.Leaf(parquet.BooleanType), func(cell any) parquet.Value { return parquet.BooleanValue(cell.(bool)) }}
-	intType  = cellType{parquet.Encoded(parquet.Int(64), &parquet.RLEDictionary), func(cell any) parquet.Value { return parquet.Int64Value(int64(float(cell))) }}
-	realType = cellType{parquet.Leaf(parquet.DoubleType), func(cell any) parquet.Value { return parquet.DoubleValue(float(cell)) }}
-)
-
-// typeIn returns the type that holds all cells of the column.
-func (c column) typeIn(recs []Record) cellType {
-	switch c.kind {
-	case ofText:
-		return textType
-	case ofValue, ofSeconds:
-		return realType
-	}
-	n, bools, ints, reals := 0, 0, 0, 0
-	for i := range recs {
-		cell := c.cell(&recs[i])
-		if cell == nil {
-			continue
-		}
-		n++
-		if _, ok := cell.(bool); ok {
-			bools++
-		} else if v := float(cell); !math.IsNaN(v) {
-			reals++
-			if v == math.Trunc(v) && math.Abs(v) <= 1<<53 {
-				ints++
-			}
-		}
-	}
-	switch n {
-	case 0:
-		return textType
-	case bools:
-		return boolType
-	case ints:
-		return intType
-	case reals:
-		return realType
-	}
-	return textType
+var cellTypes = map[KeyType]cellType{
+	KeyText:  {parquet.Encoded(parquet.String(), &parquet.RLEDictionary), func(cell any) parquet.Value { return parquet.ByteArrayValue([]byte(Text(cell))) }},
+	KeyTruth: {parquet.Leaf(parquet.BooleanType), func(cell any) parquet.Value { return parquet.BooleanValue(cell.(bool)) }},
+	KeyWhole: {parquet.Encoded(parquet.Int(64), &parquet.RLEDictionary), func(cell any) parquet.Value { return parquet.Int64Value(int64(real(cell))) }},
+	KeyReal:  {parquet.Leaf(parquet.DoubleType), func(cell any) parquet.Value { return parquet.DoubleValue(real(cell)) }},
 }
-
-func float(cell any) float64 { v, _ := Float(cell); return v }
 
 // parquetTable is a group of optional columns in the order of the table; parquet.Group would sort them by name.
 type parquetTable struct {

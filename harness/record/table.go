@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 )
@@ -19,7 +20,7 @@ var Metrics = []string{
 type column struct {
 	name string
 	kind cellKind
-	cell func(r *Record) any // nil if the record has none
+	cell func(r *Record) any // nil if the record has none, or one that is not finite
 }
 
 // cellKind is the type of a column's cells.
@@ -62,7 +63,7 @@ func columns(recs []Record) []column {
 
 func valueColumn(name string) column {
 	return column{name, ofValue, func(r *Record) any {
-		if v, ok := r.Values.Numbers[name]; ok {
+		if v, ok := r.Values.Numbers[name]; ok && !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0) {
 			return v
 		}
 		return nil
@@ -79,18 +80,20 @@ func ofRun(cell func(*Run) any) func(*Record) any {
 }
 
 // WriteCSV writes one row a record under the columns id, status, the dotted configuration keys, the metrics, the seconds, then every
-// other value. A value that is missing or null is an empty cell.
-func WriteCSV(w io.Writer, recs []Record) error {
+// other value. A value that is missing or null is an empty cell; +∞ of a key that the schema says is real is inf.
+func WriteCSV(w io.Writer, recs []Record, schema Schema) error {
 	cs := columns(recs)
 	row := make([]string, len(cs))
+	reals := make([]bool, len(cs))
 	for i, c := range cs {
 		row[i] = c.name
+		reals[i] = c.kind == ofSetting && schema(c.name) == KeyReal
 	}
 	out := csv.NewWriter(w)
 	out.Write(row)
 	for i := range recs {
 		for k, c := range cs {
-			row[k] = c.text(&recs[i])
+			row[k] = c.text(&recs[i], reals[k])
 		}
 		out.Write(row)
 	}
@@ -99,8 +102,11 @@ func WriteCSV(w io.Writer, recs []Record) error {
 }
 
 // text returns the cell of a record as text.
-func (c column) text(r *Record) string {
+func (c column) text(r *Record, isReal bool) string {
 	v := c.cell(r)
+	if isReal && v == infinity {
+		return "inf"
+	}
 	if s, ok := v.(float64); ok && c.kind == ofSeconds {
 		return strconv.FormatFloat(s, 'f', 3, 64)
 	}

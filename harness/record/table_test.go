@@ -26,7 +26,7 @@ b,diverged,1,,,,,2,,,,,,,,,,,,,,,,0
 c,failed,,,,,,,,,,,,,,,,,,,,,,
 `
 	var b strings.Builder
-	if err := WriteCSV(&b, recs); err != nil {
+	if err := WriteCSV(&b, recs, noSchema); err != nil {
 		t.Fatal(err)
 	}
 	if b.String() != want {
@@ -39,11 +39,23 @@ c,failed,,,,,,,,,,,,,,,,,,,,,,
 
 func TestWriteCSVOfNothing(t *testing.T) {
 	var b strings.Builder
-	if err := WriteCSV(&b, nil); err != nil {
+	if err := WriteCSV(&b, nil, noSchema); err != nil {
 		t.Fatal(err)
 	}
 	if want := "id,status," + strings.Join(Metrics, ",") + ",train_seconds,measure_seconds\n"; b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
+	}
+}
+
+// +∞ of a real key is inf, as pandas, R and DuckDB read it; a text stays as it is.
+func TestWriteCSVOfInfinity(t *testing.T) {
+	recs := []Record{{ID: "a", Status: Diverged, Config: map[string]any{"p": ".inf", "file": ".inf"}, Values: Values{Numbers: numbers("test_error", inf)}}}
+	var b strings.Builder
+	if err := WriteCSV(&b, recs, func(key string) KeyType { return map[string]KeyType{"p": KeyReal, "file": KeyText}[key] }); err != nil {
+		t.Fatal(err)
+	}
+	if _, row, _ := strings.Cut(b.String(), "\n"); row != "a,diverged,.inf,inf,"+strings.Repeat(",", 12)+"\n" {
+		t.Errorf("%q", row)
 	}
 }
 
@@ -77,7 +89,7 @@ func (w *narrow) Write(p []byte) (int, error) {
 func TestTablesSayWhatCannotBeWritten(t *testing.T) {
 	recs := []Record{full("a"), full("b")}
 	for _, n := range []int{0, 100} {
-		if err := WriteCSV(&narrow{n}, recs); err == nil {
+		if err := WriteCSV(&narrow{n}, recs, noSchema); err == nil {
 			t.Errorf("%d bytes took a whole table", n)
 		}
 		if err := WriteJSONL(&narrow{n}, recs); err == nil {
