@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {open, quiet} from './browser.js';
-import {records, report} from './files.js';
+import {made, records, report} from './files.js';
 import {chosen, shows} from './records.js';
 
 test('a click on a row shows its trial', async () => {
@@ -31,4 +31,14 @@ test('an address shows its trial', async () => {
   await page.goto(page.address + '#trial=nosuch');
   await chosen(page, 'No trial nosuch');
   quiet(page);
+});
+
+test('classes stand under their names, and under their numbers where they have none', async () => {
+  for (const [name, first, last] of [['one', 'top', 'boot'], ['whole', '0', '9']]) {
+    const page = await open(made(name));
+    const heads = await page.locator('.confusion thead th').allTextContents();
+    assert.deepEqual([heads[1], heads[10], heads.length], [first, last, 12], name);
+    assert.deepEqual(await page.locator('.confusion tbody tr').evaluateAll(rows => rows.map(tr => tr.cells[0].textContent)), heads.slice(1, -1), name);
+    quiet(page);
+  }
 });

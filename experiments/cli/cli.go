@@ -159,7 +159,7 @@ func (s *session) commands() *cobra.Command {
 	root.PersistentFlags().StringVar(&s.data, "data", "", "`DIR` with the IDX files of MNIST or Fashion-MNIST, CIFAR-10 binary or CSV files, gzipped or not")
 	root.PersistentFlags().StringArrayVar(&s.limits, "limit", nil, "bound of memory, of a configuration or of a line of records, as `KEY=SIZE`: memory=2GiB, config=1MiB, line=64MiB")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.begin() }
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagError(err)} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 
 	run := s.runCommand()
@@ -173,6 +173,16 @@ func (s *session) commands() *cobra.Command {
 		return run.RunE(c, args)
 	}
 	return root
+}
+
+// flagError names the flag that stands for an unknown one of a limit's name.
+func flagError(err error) error {
+	for _, l := range limits.All {
+		if err.Error() == "unknown flag: --"+l.Key {
+			return fmt.Errorf("%w; expected --limit %s=SIZE, such as --limit %s=2GiB", err, l.Key, l.Key)
+		}
+	}
+	return err
 }
 
 // begin takes the flags of every command.

@@ -56,6 +56,7 @@ func TestHostileSizes(t *testing.T) {
 		{"list --config DIR/large.yaml", exitUsage, "large.yaml is too large; expected at most 1 MiB (the default; --limit config=SIZE sets another)\n"},
 		{"list --config DIR/large.yaml --limit config=2MiB data=spirals", exitUsage, "epochs: missing"},
 		{"export --out OUT", exitOK, "warning: OUT/records: 314572791 more: not a record, dropped\n"},
+		{"list --limit memory=2500mb optimizer.m=3", exitUsage, "does not divide the batch"},
 		{"list --limit memory=lots", exitUsage, `tiny: --limit memory=lots: "lots" is not a size; expected a number of bytes such as 64MiB or 2GiB` + "\n"},
 		{"list --limit disk=1G", exitUsage, "tiny: --limit disk=1G: expected KEY=SIZE, KEY one of config, line, memory\n"},
 		{"list --limit line=0", exitUsage, "--limit line=0: \"0\" is out of range; expected at least 1 byte\n"},

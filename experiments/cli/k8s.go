@@ -78,12 +78,17 @@ const longestLabel = 63
 
 var (
 	label    = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
+	spelt    = regexp.MustCompile(`(?i)^([0-9]+) ?([KMGT])i?B?$`) // a size as it is written elsewhere
 	quantity = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?([kMGT]|[KMGT]i)?$`)
 )
 
 // check returns what Kubernetes would not take. data is --data.
 func (f podFlags) check(data string) error {
 	const aLabel = "at most 63 lower-case letters, digits and dashes"
+	form := "such as 512Mi or 2Gi"
+	if m := spelt.FindStringSubmatch(f.memory); m != nil {
+		form = m[1] + strings.ToUpper(m[2]) + "i"
+	}
 	for _, c := range []struct {
 		ok                    bool
 		flag, value, expected string
@@ -93,7 +98,7 @@ func (f podFlags) check(data string) error {
 		{strings.HasPrefix(f.command, "/"), "command", f.command, "a path from the root of the image"},
 		{f.name == "" || label.MatchString(f.name), "name", f.name, aLabel},
 		{f.namespace == "" || label.MatchString(f.namespace), "namespace", f.namespace, aLabel},
-		{f.memory == "" || quantity.MatchString(f.memory), "memory", f.memory, "Kubernetes' form, such as 512Mi or 2Gi"},
+		{f.memory == "" || quantity.MatchString(f.memory), "memory", f.memory, "Kubernetes' form, " + form},
 		{f.cpus >= 1, "cpus", fmt.Sprint(f.cpus), "a whole number ≥ 1"},
 		{f.parallelism >= 0, "parallelism", fmt.Sprint(f.parallelism), "a whole number ≥ 0; 0 is all"},
 		{f.retries >= 0, "retries", fmt.Sprint(f.retries), "a whole number ≥ 0"},

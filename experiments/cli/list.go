@@ -57,6 +57,9 @@ func (s *session) list(sweep *config.Sweep) error {
 	} else if err != nil {
 		return err
 	}
+	for _, line := range tables(sweep) {
+		fmt.Fprintf(s.out, "  %s\n", line)
+	}
 	for i, text := range values(sweep.Trials, sweep.Axes) {
 		fmt.Fprintf(s.out, "  %s: %s\n", sweep.Axes[i], text)
 	}

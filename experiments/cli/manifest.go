@@ -37,10 +37,33 @@ func (s *session) manifest(sweep *config.Sweep, workers int) record.Manifest {
 			m.Modules[d.Path] = d.Version
 		}
 	}
-	for _, o := range sweep.Sources {
-		m.Data = append(m.Data, record.DataSource{Kind: o.Kind, Name: o.Name, Origin: o.Origin, SHA256: o.SHA256})
-	}
+	m.Data = dataSources(sweep)
 	return m
+}
+
+// dataSources returns the data sets that a sweep has read, as a manifest names them.
+func dataSources(sweep *config.Sweep) (sources []record.DataSource) {
+	for _, o := range sweep.Sources {
+		sources = append(sources, record.DataSource{
+			Kind: o.Kind, Name: o.Source.Name, Origin: o.Source.Origin, SHA256: o.SHA256, Class: o.ClassColumn, Classes: o.ClassNames, Notes: o.Notes, Warnings: o.Warnings,
+		})
+	}
+	return sources
+}
+
+// tables says how the tables of a sweep were read, a line each.
+func tables(sweep *config.Sweep) (lines []string) {
+	sources := dataSources(sweep)
+	for _, d := range sources {
+		about := d.About()
+		if about != "" && len(sources) > 1 {
+			about = d.Origin + ": " + about
+		}
+		if about != "" {
+			lines = append(lines, about)
+		}
+	}
+	return lines
 }
 
 // revision returns the code's commit and whether the work tree, results aside, differed from it. go build stamps both; else git tells, if the

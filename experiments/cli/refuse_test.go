@@ -18,6 +18,7 @@ func TestUsage(t *testing.T) {
 	}{
 		{"--wrokers 2", "unknown flag: --wrokers"},
 		{"run --wrokers 2", "unknown flag: --wrokers"},
+		{"run --memory 2500mb", "unknown flag: --memory; expected --limit memory=SIZE, such as --limit memory=2GiB"},
 		{"list --jsn", "unknown flag: --jsn"},
 		{"lst", `did you mean "list"?`},
 		{"statu", `did you mean "status"?`},
@@ -45,6 +46,8 @@ func TestUsage(t *testing.T) {
 		{"optimizer.roh=0.1", `override "optimizer.roh=0.1": optimizer.roh = 0.1: unknown key; expected one of rho, `},
 		{"list sead=1", `did you mean "seed"?`},
 		{"list optimizer.rho=-1", "optimizer.rho = -1: out of range; expected a finite number ≥ 0"},
+		{"list optimizer.rho=1e-400", "optimizer.rho = 1e-400: too small for a float64, which would make it 0; expected a finite number ≥ 0, at least 4.95e-324 in size, or 0\n"},
+		{"list optimizer.rho='0.05'", `optimizer.rho = "0.05": a text, for it is in quotes; expected a finite number ≥ 0, without quotes: 0.05` + "\n"},
 		{"list optimizer.m=3", "optimizer.m = 3: does not divide the batch"},
 		{"list seed=range(3,1)", "seed = range(3,1): not a range"},
 		{"list =1", `override "=1": not an override`},

@@ -78,6 +78,11 @@ func (s *session) shard(f runFlags, words []string) (*config.Sweep, []config.Tri
 	if err != nil {
 		return nil, nil, usageError{err}
 	}
+	if !f.quiet {
+		for _, line := range tables(sweep) {
+			fmt.Fprintln(s.talk, line)
+		}
+	}
 	return sweep, trials, nil
 }
 
@@ -188,6 +193,7 @@ func (f runFlags) check() (i, n int, err error) {
 	return i, n, nil
 }
 
+// plan plans a sweep, and warns of what looks like a mistake.
 func (s *session) plan(words []string, quiet bool) (*config.Sweep, error) {
 	name, text, err := s.text()
 	if err != nil {
@@ -197,7 +203,13 @@ func (s *session) plan(words []string, quiet bool) (*config.Sweep, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sweep, checkSite(sweep)
+	if err := checkSite(sweep); err != nil {
+		return nil, err
+	}
+	for _, warning := range sweep.Warnings {
+		fmt.Fprintln(s.talk, "warning:", warning)
+	}
+	return sweep, nil
 }
 
 // checkSite refuses what a sweep asks of a Slurm site and no site would accept.

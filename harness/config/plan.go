@@ -36,6 +36,7 @@ type Sweep struct {
 	Axes     []string // the swept keys, in the order of the file
 	Resolved []byte   // the whole configuration as YAML that plans the same trials, defaults and overrides included
 	Sources  []Origin // the data sets read
+	Warnings []string // what looks like a mistake, a sentence each
 
 	Execution Execution
 
@@ -143,7 +144,7 @@ func (p *planner) plan(s *Sweep, base *yaml.Node, grids [][]axis) (err error) {
 	}
 	planned, ids := 0, make(map[string]bool, n)
 	s.Trials = make([]Trial, 0, n)
-	foundation := newFoundation(base)
+	foundation, doubts := newFoundation(base), doubts{known: map[course]bool{}}
 	for _, grid := range grids {
 		for _, a := range grid {
 			if !slices.Contains(s.Axes, a.key.Value) {
@@ -156,6 +157,7 @@ func (p *planner) plan(s *Sweep, base *yaml.Node, grids [][]axis) (err error) {
 			t.KeepWeights = s.Execution.KeepWeights
 			if err == nil && !ids[t.ID] {
 				ids[t.ID] = true
+				doubts.see(t.Config)
 				s.Trials = append(s.Trials, t)
 			}
 			if planned++; planned%1000 == 0 && p.tell != nil {
@@ -167,7 +169,7 @@ func (p *planner) plan(s *Sweep, base *yaml.Node, grids [][]axis) (err error) {
 			return err
 		}
 	}
-	s.Sources = p.Origins
+	s.Sources, s.Warnings = p.Origins, doubts.told(p.Origins)
 	s.Resolved, err = p.resolved(s, base, grids)
 	return err
 }
@@ -176,7 +178,7 @@ func (p *planner) plan(s *Sweep, base *yaml.Node, grids [][]axis) (err error) {
 func (p *planner) combined(c *combiner, at []int) (t Trial, err error) {
 	config, err := c.config(at)
 	if err != nil {
-		return t, err
+		return t, nested(c.grid, err)
 	}
 	if t, err = p.Trial(config); err != nil {
 		node, _ := c.node(at) // config has set it

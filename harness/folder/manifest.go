@@ -89,7 +89,7 @@ func dataOf(there, now []record.DataSource) []record.DataSource {
 			}
 		}
 	}
-	return union(there, now)
+	return record.JoinData(there, now)
 }
 
 // WriteJSON writes v for people to read: indented, and with < unescaped.

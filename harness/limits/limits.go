@@ -52,9 +52,9 @@ func (l *Limit) String() string {
 	return fmt.Sprintf("%s (%s; --limit %s=SIZE sets another)", disk.Size(l.Bytes), l.From, l.Key)
 }
 
-var size = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)([KMGT]?)(?:i?B)?$`)
+var size = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) ?(?:([KMGT])(?:I?B)?|B)?$`)
 
-// Set takes a word KEY=SIZE, such as memory=2GiB; K, M, G and T are powers of 1024.
+// Set takes a word KEY=SIZE, such as memory=2GiB or memory=2500mb; K, M, G and T are powers of 1024.
 func Set(word string) error {
 	key, value, _ := strings.Cut(word, "=")
 	var known []string
@@ -63,7 +63,7 @@ func Set(word string) error {
 		if l.Key != key {
 			continue
 		}
-		m := size.FindStringSubmatch(value)
+		m := size.FindStringSubmatch(strings.ToUpper(value))
 		if m == nil {
 			return fmt.Errorf("--limit %s: %q is not a size; expected a number of bytes such as 64MiB or 2GiB", word, value)
 		}

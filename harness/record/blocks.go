@@ -51,7 +51,7 @@ func (b *Blocks) UnmarshalJSON(text []byte) error {
 // equal reports whether two records of a trial can both be right. One may lack all blocks, or the errors at best validation.
 func (b Blocks) equal(c Blocks) bool {
 	return b.Examples == nil || c.Examples == nil || slices.Equal(b.Examples, c.Examples) && slices.Equal(b.Errors, c.Errors) &&
-		slices.EqualFunc(b.Loss, c.Loss, same) && 
+		slices.EqualFunc(b.Loss, c.Loss, same) &&
 		(b.ErrorsAtBestVal == nil || c.ErrorsAtBestVal == nil || slices.Equal(b.ErrorsAtBestVal, c.ErrorsAtBestVal))
 }
 

@@ -22,11 +22,3 @@ type Manifest struct {
 	Data     []DataSource      `json:"data"`
 	Trials   []string          `json:"trials,omitempty"` // ids of the whole plan; written only before there was a plan.jsonl
 }
-
-// DataSource names a data set that was read.
-type DataSource struct {
-	Kind   string `json:"kind"`
-	Name   string `json:"name,omitempty"` // for people: "Fashion-MNIST"
-	Origin string `json:"origin"`         // where the bytes were found
-	SHA256 string `json:"sha256"`         // of the uncompressed bytes, in reading order
-}

@@ -23,6 +23,9 @@ type Options struct {
 
 var memory = regexp.MustCompile(`^[0-9]+[KMGTkmgt]?$`)
 
+// spelt matches a size as it is written elsewhere: 2500mb, 2 GiB.
+var spelt = regexp.MustCompile(`(?i)^([0-9]+) ?([KMGT])i?B$`)
+
 // Check returns what sbatch would not understand, as a *kind.Error whose key is partition, time, memory and so on.
 func (o Options) Check() error {
 	bad := func(key, value, problem, expected string) error {
@@ -33,7 +36,11 @@ func (o Options) Check() error {
 	}
 	switch {
 	case o.Memory != "" && !memory.MatchString(o.Memory):
-		return bad("memory", o.Memory, "not a size", "Slurm's form, such as 500M or 2G")
+		form := "such as 500M or 2G"
+		if m := spelt.FindStringSubmatch(o.Memory); m != nil {
+			form = m[1] + strings.ToUpper(m[2])
+		}
+		return bad("memory", o.Memory, "not a size", "Slurm's form, "+form)
 	case o.CPUs < 1:
 		return bad("cpus", strconv.Itoa(o.CPUs), "out of range", "a whole number ≥ 1")
 	case o.Throttle > 0 && strings.Contains(o.dependency(), "?"):

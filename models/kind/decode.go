@@ -122,6 +122,9 @@ var decimal = regexp.MustCompile(`^[-+]?(0|[1-9][0-9_]*)$`)
 
 func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	fail := func(problem, expected string) error {
+		if plain, ok := unquoted(n); ok && decodeScalar(plain, reflect.New(v.Type()).Elem(), tag) == nil {
+			return &Error{Line: n.Line, Value: strconv.Quote(n.Value), Problem: "a text, for it is in quotes", Expected: expected + ", without quotes: " + n.Value}
+		}
 		return &Error{Line: n.Line, Value: Text(n), Problem: problem, Expected: expected}
 	}
 	in := tag.Get("in")
@@ -157,6 +160,13 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 		} else if !scalar || n.ShortTag() != "!!float" && (n.ShortTag() != "!!int" || !decimal.MatchString(n.Value)) || read(n, v) != nil {
 			return fail("not a number", want())
 		}
+		if v.Float() == 0 && !isZero(n.Value) {
+			or := ""
+			if inside(0, in) {
+				or = ", or 0"
+			}
+			return fail("too small for a float64, which would make it 0", want()+", at least 4.95e-324 in size"+or)
+		}
 		v.SetFloat(v.Float() + 0) // −0 becomes 0, so that both have one identity
 		if x := v.Float(); math.IsNaN(x) || math.IsInf(x, 0) && !(x > 0 && strings.HasSuffix(in, ",]")) {
 			return fail("not finite", want())
@@ -181,6 +191,22 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 		panic(fmt.Sprintf("kind: no YAML form for %s", v.Type()))
 	}
 	return nil
+}
+
+// unquoted is a text in quotes as it would be without them; not ok for any other node.
+func unquoted(n *yaml.Node) (plain *yaml.Node, ok bool) {
+	if n.Kind != yaml.ScalarNode || n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) == 0 {
+		return nil, false
+	}
+	c := *n
+	c.Style, c.Tag = 0, ""
+	return &c, true
+}
+
+// isZero reports whether a decimal number has no digit but 0 in front of its exponent.
+func isZero(number string) bool {
+	mantissa, _, _ := strings.Cut(strings.ToLower(number), "e")
+	return !strings.ContainsAny(mantissa, "123456789")
 }
 
 // read puts a number into v. A plain one is read here: yaml, which would read it likewise, is slow.

@@ -49,8 +49,8 @@ func provenance(m record.Manifest) (rows, modules [][2]string) {
 		if !strings.EqualFold(d.Name, d.Kind) { // else the kind says it
 			what = append(what, d.Name)
 		}
-		what = slices.DeleteFunc(append(what, d.Origin), func(s string) bool { return s == "" })
-		add("data", strings.Join(append(what, "sha256 "+d.SHA256), ", "))
+		what = slices.DeleteFunc(append(what, d.Origin, "sha256 "+d.SHA256, d.About()), func(s string) bool { return s == "" })
+		add("data", strings.Join(what, ", "))
 	}
 	for _, path := range slices.Sorted(maps.Keys(m.Modules)) {
 		modules = append(modules, [2]string{path, m.Modules[path]})

@@ -17,7 +17,15 @@ import (
 type pageRecords struct {
 	Shown  string        // of how many there are; empty where that is all
 	Table  template.HTML // [pageColumn ...]
-	Trials template.HTML // {"curves": [pageCurves ...], "confusion": [counts ...]}, a trial each
+	Trials template.HTML // pageTrials
+}
+
+// pageTrials is what the page shows of one trial at a time.
+type pageTrials struct {
+	Curves    []*pageCurves `json:"curves"`
+	Confusion [][][]int     `json:"confusion"`
+	Classes   [][]string    `json:"classes,omitempty"` // lists of names
+	Named     []int         `json:"named,omitempty"`   // which of them names the classes of a trial; -1 for none. All numbers are 0 where it is left out
 }
 
 // pageColumn is one column of the table, a cell a trial: a number, text, or null for none.
@@ -47,7 +55,7 @@ const mostRecords = 5000
 var printed = []string{"id", "status", "train_error", "val_error", "test_error", "test_loss", "error_gap", "loss_gap"}
 
 // newPageRecords turns the records into columns, sorted by what was swept.
-func newPageRecords(t *study.Trials) (p pageRecords, err error) {
+func newPageRecords(t *study.Trials, data []record.DataSource) (p pageRecords, err error) {
 	rows := slices.Clone(study.Some(t.Recorded(), mostRecords))
 	p.Shown = study.SomeText(len(rows), len(t.Recorded()), "trials")
 	swept, constant := settings(rows)
@@ -104,12 +112,28 @@ func newPageRecords(t *study.Trials) (p pageRecords, err error) {
 		return p, err
 	}
 
-	curves, confusion := make([]*pageCurves, len(rows)), make([][][]int, len(rows))
-	for i, r := range rows {
-		curves[i], confusion[i] = newPageCurves(r.Epochs), r.Values.Confusion
-	}
-	p.Trials, err = packed(map[string]any{"curves": curves, "confusion": confusion})
+	p.Trials, err = packed(newPageTrials(rows, data))
 	return p, err
+}
+
+func newPageTrials(rows []study.Trial, data []record.DataSource) pageTrials {
+	p := pageTrials{Curves: make([]*pageCurves, len(rows)), Confusion: make([][][]int, len(rows))}
+	named, one := make([]int, len(rows)), true
+	for i, r := range rows {
+		if p.Curves[i], p.Confusion[i] = newPageCurves(r.Epochs), r.Values.Confusion; p.Confusion[i] == nil {
+			continue // nothing to name
+		}
+		names := record.ClassNames(data, record.Text(r.Key("data.kind")), record.Text(r.Key("data.class")), len(r.Values.Confusion))
+		if named[i] = slices.IndexFunc(p.Classes, func(x []string) bool { return slices.Equal(x, names) }); named[i] < 0 && names != nil {
+			named[i] = len(p.Classes)
+			p.Classes = append(p.Classes, names)
+		}
+		one = one && named[i] == 0
+	}
+	if len(p.Classes) > 0 && !one {
+		p.Named = named
+	}
+	return p
 }
 
 // settings returns the keys that have several values among rows, the seed last, and those that have one. The name is neither.

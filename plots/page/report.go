@@ -99,7 +99,7 @@ func Report(w io.Writer, t *study.Trials, m record.Manifest, finding string, ver
 	var beside sync.WaitGroup
 	var records pageRecords
 	var failed error
-	beside.Go(func() { records, failed = newPageRecords(t) })
+	beside.Go(func() { records, failed = newPageRecords(t, m.Data) })
 	defer beside.Wait()
 	p := page{
 		shell: newShell(reportCSS, reportDOM+reportData+reportTable+reportTrial), Title: cmp.Or(m.Name, "Experiment"), What: t.Trained(), Counts: t.Counts(m.Trials).String(),

@@ -80,7 +80,19 @@ func spoiledManifest() record.Manifest {
 	m.Name, m.Revision, m.Go, m.Kernel, m.CPU, m.Host = hostile, hostile, hostile, hostile, hostile, hostile
 	m.Command = []string{hostile, "--config", hostile, "--data", hostile}
 	m.Modules = map[string]string{hostile: hostile}
-	m.Data = []record.DataSource{{Kind: hostile, Origin: hostile, SHA256: hostile}, {Kind: hostile, Origin: hostile, SHA256: "b"}}
+	m.Data = []record.DataSource{{Kind: hostile, Origin: hostile, SHA256: hostile}, {Kind: hostile, Origin: hostile, SHA256: "b"},
+		{Kind: "csv", Origin: hostile, SHA256: "c", Class: hostile, Notes: []string{hostile}, Warnings: []string{hostile}}}
+	for i := range 10 {
+		m.Data[2].Classes = append(m.Data[2].Classes, fmt.Sprint(hostile, i))
+	}
+	return m
+}
+
+// clothes is a manifest that names ten classes.
+func clothes() record.Manifest {
+	m := manifest
+	m.Data = []record.DataSource{{Kind: "mnist", Origin: "a folder", SHA256: "a65175f5",
+		Classes: []string{"top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot"}}}
 	return m
 }
 
@@ -242,6 +254,40 @@ func TestReportRecords(t *testing.T) {
 	for i := range cells["id"][1:] {
 		if cells["optimizer.m"][i] == cells["optimizer.m"][i+1] && cells["optimizer.rho"][i].(float64) > cells["optimizer.rho"][i+1].(float64) {
 			t.Errorf("trial %d does not stand by what was swept", i)
+		}
+	}
+}
+
+// The confusion counts of a trial stand under the names of its data set's classes, where the manifest says one list of them.
+func TestReportNamesClasses(t *testing.T) {
+	recs := measured(plotstest.Small)
+	without := plotstest.With(recs, func(r *record.Record) {
+		if r.Config["seed"] == recs[0].Config["seed"] {
+			r.Values.Confusion = [][]int{{1, 0}, {0, 1}}
+		}
+	})
+	two := clothes()
+	two.Data = append(two.Data, two.Data[0])
+	two.Data[1].SHA256, two.Data[1].Classes = "b", slices.Repeat([]string{"x"}, 10)
+	for _, c := range []struct {
+		name    string
+		recs    []record.Record
+		m       record.Manifest
+		classes int
+		some    bool // not all trials have names
+	}{{"none said", recs, manifest, 0, false}, {"one list", recs, clothes(), 1, false}, {"two lists", recs, two, 0, false}, {"trials of other data", without, clothes(), 1, true}} {
+		var trials pageTrials
+		embedded(t, reportOf(t, c.recs, c.m, nil), "trials-data", &trials)
+		if len(trials.Classes) != c.classes || (trials.Named != nil) != c.some {
+			t.Fatalf("%s: %q, %v", c.name, trials.Classes, trials.Named)
+		}
+		for i, which := range trials.Named {
+			if (which == -1) != (len(trials.Confusion[i]) == 2) || which != 0 && which != -1 {
+				t.Errorf("%s: trial %d has the names %d", c.name, i, which)
+			}
+		}
+		if c.classes == 1 && !slices.Equal(trials.Classes[0], clothes().Data[0].Classes) {
+			t.Errorf("%s: %q", c.name, trials.Classes)
 		}
 	}
 }
@@ -412,7 +458,7 @@ func TestPages(t *testing.T) {
 	save("whole.html", reportOf(t, measured(plotstest.Whole), manifest, judged(), figures()...))
 	save("hostile.html", reportOf(t, spoiled(measured(plotstest.Small)), spoiledManifest(), spoiledVerdicts(), figures()...))
 	save("empty.html", reportOf(t, nil, record.Manifest{}, nil, figures()...))
-	save("one.html", reportOf(t, measured(plotstest.Small)[:1], manifest, nil, figures()...))
+	save("one.html", reportOf(t, measured(plotstest.Small)[:1], clothes(), nil, figures()...))
 	save("diverged.html", reportOf(t, plotstest.With(plotstest.Small.Records(), plotstest.Diverge), manifest, nil, figures()...))
 	save("many.html", reportOf(t, measured(many), manifest, judged(), figures()...))
 }
@@ -514,7 +560,7 @@ func TestIndex(t *testing.T) {
 		{Folder: hostile, Problem: hostile},
 	}
 	var b strings.Builder
-	if err := Index(&b, sweeps); err != nil {
+	if err := Index(&b, sweeps, ""); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{IndexMark, "2 output folders", "./a%20b/report.html", "./a%20b/figures/msweep.png", "2025-01-02", "1 does not reproduce"} {

@@ -18,7 +18,7 @@ function showTrial(i, byHand) {
     (links()[state.here] ?? byID('text')).focus();
   });
   told.append('. ', back);
-  byID('trial').replaceChildren(name, told, ...curves(trials.curves[i]), ...confusion(trials.confusion[i]), everything(i));
+  byID('trial').replaceChildren(name, told, ...curves(trials.curves[i]), ...confusion(trials.confusion[i], trials.classes?.[trials.named?.[i] ?? 0]), everything(i));
   if (byHand) {
     name.focus({preventScroll: true});
     byID('trial').scrollIntoView({block: 'nearest'});
@@ -133,10 +133,11 @@ function logTicks(low, high) {
   return more.length >= 2 ? more : of([1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9]);
 }
 
-// confusion is a table: rows are true classes, columns predicted ones; the deeper the tint, the larger the share of its kind.
-function confusion(counts) {
+// confusion is a table: rows are true classes, columns predicted ones; the deeper the tint, the larger the share of its kind. Classes without
+// names have their numbers.
+function confusion(counts, names) {
   if (!counts || !counts.length) return [el('p', {class: 'block'}, 'No confusion matrix of this trial was recorded.')];
-  const sum = xs => xs.reduce((a, b) => a + b, 0);
+  const sum = xs => xs.reduce((a, b) => a + b, 0), name = c => names?.[c] ?? String(c);
   const all = sum(counts.map(sum)), right = sum(counts.map((row, k) => row[k] ?? 0));
   const worst = Math.max(1, ...counts.flatMap((row, r) => row.filter((_, c) => c !== r)));
   const cell = (v, r, c) => {
@@ -148,8 +149,8 @@ function confusion(counts) {
   const wrong = (all - right).toLocaleString('en') + ' of ' + all.toLocaleString('en') + ' wrong' + (all ? ', ' + percent((all - right) / all) : '');
   const recall = (xs, r) => (sum(xs) ? percent((xs[r] ?? 0) / sum(xs)) : '–');
   const table = el('table', {class: 'confusion'},
-    heads('true \\ predicted', ...counts[0].map((_, c) => String(c)), 'recall'),
-    el('tbody', {}, ...counts.map((xs, r) => row(String(r), ...xs.map((v, c) => cell(v, r, c)), recall(xs, r)))));
+    heads('true \\ predicted', ...counts[0].map((_, c) => name(c)), 'recall'),
+    el('tbody', {}, ...counts.map((xs, r) => row(name(r), ...xs.map((v, c) => cell(v, r, c)), recall(xs, r)))));
   const title = el('h4', {class: 'block'}, 'Confusion on the test examples: ' + wrong);
   return [title, el('section', {class: 'scroll', tabindex: '0', 'aria-label': 'Confusion matrix'}, table)];
 }

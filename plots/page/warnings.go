@@ -28,6 +28,9 @@ func warnings(t *study.Trials, m record.Manifest) (out []string) {
 	if k := count.Diverged; k > 0 {
 		warn("%s diverged: each counts as an error of 100 %% and has no other value; the figures mark and count them.", record.Plural(k, "trial"))
 	}
+	for _, d := range m.Data {
+		out = append(out, d.Warnings...)
+	}
 	out = append(out, Mixed(t, m)...)
 	if dirty := dirty(t, m); len(dirty) > 0 {
 		warn("The code had changes that are not committed: revision %s does not say all of it.", strings.Join(dirty, ", "))
@@ -88,7 +91,9 @@ func Mixed(t *study.Trials, m record.Manifest) (out []string) {
 	}
 	sums := map[string][]string{}
 	for _, d := range m.Data {
-		sums[d.Kind] = append(sums[d.Kind], d.SHA256)
+		if !slices.Contains(sums[d.Kind], d.SHA256) {
+			sums[d.Kind] = append(sums[d.Kind], d.SHA256)
+		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(sums)) {
 		if len(sums[kind]) > 1 {
