@@ -7,7 +7,7 @@ import (
 	"github.com/sjwhitworth/golearn/base"
 )
 
-// examples reads the table's text into golearn's instances, and the examples from there.
+// examples reads the table's text into golearn's instances, and the examples from there. The text is gone then.
 //
 // It makes the attributes itself, with sorted classes, because golearn would guess a column's type from its first value and number classes
 // in the order in which they come.
@@ -51,6 +51,7 @@ func (t *table) examples() (e *vectors, err error) {
 	if err := base.ParseCSVBuildInstancesFromReader(bytes.NewReader(t.text), attrs, false, grid); err != nil {
 		return nil, err
 	}
+	t.text = nil
 	e = &vectors{dim: len(features), x: make([]float64, 0, t.rows*len(features)), labels: make([]int, 0, t.rows)}
 	for i := range t.rows {
 		for _, s := range features {
