@@ -109,8 +109,8 @@ func (c *calculation) forward(l Layer, in, out Shape, w, x []scalar) []scalar {
 		}
 	case Tanh:
 		for i, v := range x {
-			t := math.Tanh(c.value[v])
-			y[i] = c.unary(v, t, 1-t*t)
+			cosh := math.Cosh(c.value[v]) // 1 − tanh² loses all digits where tanh is near 1
+			y[i] = c.unary(v, math.Tanh(c.value[v]), 1/cosh/cosh)
 		}
 	default:
 		panic("a layer without a definition")

@@ -17,6 +17,6 @@ func (Tanh) Forward(p Pass) {
 
 func (Tanh) BackwardData(dx kernel.Mat, p Pass) {
 	for i := range dx.Rows {
-		kernel.TanhBack(dx.Row(i), p.DY.Row(i), p.Y.Row(i))
+		kernel.TanhBack(dx.Row(i), p.DY.Row(i), p.X.Row(i))
 	}
 }

@@ -2,7 +2,7 @@
 // assembly of their own, and for others the compiler fuses a product and a sum into one operation with one rounding. Here every
 // product is rounded by an explicit conversion, which forbids that.
 //
-// Package kernel has Exp, Log1p and Tanh in vectors, operation by operation as they stand here.
+// Package kernel has Exp, Log1p, Tanh and SechSquared in vectors, operation by operation as they stand here.
 package elementary
 
 import "math"

@@ -82,6 +82,9 @@ func TestAccuracy(t *testing.T) {
 		{"tanh", Tanh, tanh, func() float64 { return 20*r.Float64() - 10 }, 256},
 		{"tanh near its turn", Tanh, tanh, func() float64 { return tanhSmall * 2 * r.Float64() }, 256},
 		{"tanh of tiny", Tanh, tanh, tiny, 256},
+		{"sech²", SechSquared, sechSquared, func() float64 { return 20*r.Float64() - 10 }, 4},
+		{"sech² far out", SechSquared, sechSquared, func() float64 { return 700*r.Float64() - 350 }, 4},
+		{"sech² of tiny", SechSquared, sechSquared, tiny, 4},
 	} {
 		worst, at := 0., 0.
 		for range draws {
@@ -113,6 +116,12 @@ func tanh(x *big.Float) *big.Float {
 	return new(big.Float).Quo(new(big.Float).Sub(e, exact(1)), new(big.Float).Add(e, exact(1)))
 }
 
+func sechSquared(x *big.Float) *big.Float {
+	e := exactExp(new(big.Float).Mul(x, exact(2)))
+	d := new(big.Float).Add(e, exact(1))
+	return new(big.Float).Quo(new(big.Float).Mul(exact(4), e), d.Mul(d, d))
+}
+
 // The ends of the ranges, and what is not a number.
 func TestEnds(t *testing.T) {
 	inf, nan, zero := math.Inf(1), math.NaN(), math.Copysign(0, -1)
@@ -129,6 +138,8 @@ func TestEnds(t *testing.T) {
 		{"log1p", Log1p, nan, nan}, {"log1p", Log1p, inf, inf}, {"log1p", Log1p, -1, -inf}, {"log1p", Log1p, -1.5, nan}, {"log1p", Log1p, -inf, nan},
 		{"log1p", Log1p, 0, 0}, {"log1p", Log1p, 5e-324, 5e-324}, {"log1p", Log1p, 1e308, math.Log(1e308)},
 		{"tanh", Tanh, nan, nan}, {"tanh", Tanh, inf, 1}, {"tanh", Tanh, -inf, -1}, {"tanh", Tanh, zero, zero}, {"tanh", Tanh, -5e-324, -5e-324},
+		{"sech²", SechSquared, nan, nan}, {"sech²", SechSquared, inf, 0}, {"sech²", SechSquared, -inf, 0}, {"sech²", SechSquared, zero, 1},
+		{"sech²", SechSquared, 5e-324, 1}, {"sech²", SechSquared, 373.1, 0},
 		{"cosπ", CosPi, nan, nan}, {"cosπ", CosPi, inf, nan}, {"cosπ", CosPi, 0, 1}, {"cosπ", CosPi, .5, 0}, {"cosπ", CosPi, 1, -1},
 		{"cosπ", CosPi, -1.5, 0}, {"cosπ", CosPi, 1e15, 1},
 		{"x³", func(x float64) float64 { return Pow(x, 3) }, nan, nan}, {"x³", func(x float64) float64 { return Pow(x, 3) }, 0, 0},
@@ -174,6 +185,7 @@ func TestBitsAreFrozen(t *testing.T) {
 		{"tanh", func(x float64) float64 { return Tanh(float64(8*x*x*x) - 4) }, 0x6b59e3d77973edc4},
 		{"cos", CosPi, 0xe2c9e144b6b3b20e},
 		{"pow", func(x float64) float64 { return Pow(x, 1.7) }, 0x29d8b2c27c1365f0},
+		{"sech²", func(x float64) float64 { return SechSquared(float64(40*x*x*x) - 20) }, 0xfa9c298a523fa9d3},
 	} {
 		if got := sum(c.f); got != c.want {
 			t.Errorf("%s: the bits sum to %#x, want %#x", c.name, got, c.want)

@@ -335,9 +335,6 @@ func reluAVX512(n int, y *float32, x *float32)
 func reluBackAVX512(n int, dx *float32, dy *float32, y *float32)
 
 //go:noescape
-func tanhBackAVX512(n int, dx *float32, dy *float32, y *float32)
-
-//go:noescape
 func dotAVX512(n int, x *float32, y *float32, sums *[16]float64)
 
 //go:noescape
@@ -348,6 +345,9 @@ func log1pAVX512(n int, y *float64, x *float64)
 
 //go:noescape
 func tanhAVX512(n int, y *float32, x *float32)
+
+//go:noescape
+func tanhBackAVX512(n int, dx *float32, dy *float32, x *float32)
 
 //go:noescape
 func momentumAVX512(n int, w *float32, v *float32, grad *float32, mu float32, decay float32, eta float32)
@@ -516,9 +516,6 @@ func reluAVX2(n int, y *float32, x *float32)
 func reluBackAVX2(n int, dx *float32, dy *float32, y *float32)
 
 //go:noescape
-func tanhBackAVX2(n int, dx *float32, dy *float32, y *float32)
-
-//go:noescape
 func dotAVX2(n int, x *float32, y *float32, sums *[16]float64)
 
 //go:noescape
@@ -529,6 +526,9 @@ func log1pAVX2(n int, y *float64, x *float64)
 
 //go:noescape
 func tanhAVX2(n int, y *float32, x *float32)
+
+//go:noescape
+func tanhBackAVX2(n int, dx *float32, dy *float32, x *float32)
 
 //go:noescape
 func momentumAVX2(n int, w *float32, v *float32, grad *float32, mu float32, decay float32, eta float32)

@@ -12060,59 +12060,6 @@ reluBackAVX512_end:
 	VZEROUPPER
 	RET
 
-// func tanhBackAVX512(n int, dx *float32, dy *float32, y *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tanhBackAVX512(SB), NOSPLIT, $0-32
-	MOVQ    n+0(FP), AX
-	MOVQ    dx+8(FP), CX
-	MOVQ    dy+16(FP), DX
-	MOVQ    y+24(FP), BX
-	VMOVUPS all3f8000003f800000<>+0(SB), Z5
-	MOVQ    AX, SI
-	SHRQ    $0x04, SI
-	JZ      tanhBackAVX512_tail
-
-tanhBackAVX512_loop:
-	VMOVUPS (BX), Z0
-	VMOVUPS (DX), Z1
-	VMULPS  Z0, Z0, Z0
-	VSUBPS  Z0, Z5, Z0
-	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (CX)
-	ADDQ    $0x40, CX
-	ADDQ    $0x40, DX
-	ADDQ    $0x40, BX
-	DECQ    SI
-	JNZ     tanhBackAVX512_loop
-
-tanhBackAVX512_tail:
-	ANDQ      $0x0f, AX
-	JZ        tanhBackAVX512_end
-	MOVQ      $0x0000000000000001, SI
-	SHLXQ     AX, SI, SI
-	DECQ      SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (BX), K1, Z0
-	VMOVUPS.Z (DX), K1, Z1
-	VMULPS    Z0, Z0, Z0
-	VSUBPS    Z0, Z5, Z0
-	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, K1, (CX)
-
-tanhBackAVX512_end:
-	VZEROUPPER
-	RET
-
-DATA all3f8000003f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA all3f8000003f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA all3f8000003f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA all3f8000003f800000<>+24(SB)/8, $0x3f8000003f800000
-DATA all3f8000003f800000<>+32(SB)/8, $0x3f8000003f800000
-DATA all3f8000003f800000<>+40(SB)/8, $0x3f8000003f800000
-DATA all3f8000003f800000<>+48(SB)/8, $0x3f8000003f800000
-DATA all3f8000003f800000<>+56(SB)/8, $0x3f8000003f800000
-GLOBL all3f8000003f800000<>(SB), RODATA|NOPTR, $64
-
 // func dotAVX512(n int, x *float32, y *float32, sums *[16]float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·dotAVX512(SB), NOSPLIT, $0-32
@@ -12910,6 +12857,252 @@ DATA all3f80000000000000<>+40(SB)/8, $0x3f80000000000000
 DATA all3f80000000000000<>+48(SB)/8, $0x3f80000000000000
 DATA all3f80000000000000<>+56(SB)/8, $0x3f80000000000000
 GLOBL all3f80000000000000<>(SB), RODATA|NOPTR, $64
+
+// func tanhBackAVX512(n int, dx *float32, dy *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·tanhBackAVX512(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), AX
+	MOVQ dx+8(FP), CX
+	MOVQ dy+16(FP), DX
+	MOVQ x+24(FP), BX
+	MOVQ AX, SI
+	SHRQ $0x04, SI
+	JZ   tanhBackAVX512_tail
+
+tanhBackAVX512_loop:
+	VMOVUPS       (BX), Z7
+	VMOVUPS       (DX), Z8
+	VCVTPS2PD     Y7, Z0
+	VORPD         all8000000000000000<>+0(SB), Z0, Z0
+	VMULPD        all4000000000000000<>+0(SB), Z0, Z0
+	VMOVUPD       all4086300000000000<>+0(SB), Z6
+	VMINPD        Z0, Z6, Z0
+	VMOVUPD       allc087500000000000<>+0(SB), Z6
+	VMAXPD        Z0, Z6, Z0
+	VMULPD        all3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD        all4338000000000000<>+0(SB), Z1, Z1
+	VSUBPD        all4338000000000000<>+0(SB), Z1, Z2
+	VMULPD        all3fe62e42fee00000<>+0(SB), Z2, Z3
+	VSUBPD        Z3, Z0, Z3
+	VMULPD        all3dea39ef35793c76<>+0(SB), Z2, Z4
+	VSUBPD        Z4, Z3, Z0
+	VMULPD        Z0, Z0, Z2
+	VMOVUPD       all3e66376972bea4d0<>+0(SB), Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        allbebbbd41c5d26bf1<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        all3f11566aaf25de2c<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        allbf66c16c16bebd93<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        all3fc555555555553e<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VSUBPD        Z6, Z0, Z5
+	VMULPD        Z5, Z0, Z0
+	VMOVUPD       all4000000000000000<>+0(SB), Z6
+	VSUBPD        Z5, Z6, Z6
+	VDIVPD        Z6, Z0, Z0
+	VSUBPD        Z0, Z4, Z4
+	VSUBPD        Z3, Z4, Z4
+	VMOVUPD       all3ff0000000000000<>+0(SB), Z0
+	VSUBPD        Z4, Z0, Z0
+	VPSUBQ        all4337fffffffff802<>+0(SB), Z1, Z1
+	VPSRLQ        $0x01, Z1, Z2
+	VPSUBQ        Z2, Z1, Z1
+	VPSLLQ        $0x34, Z2, Z2
+	VPSLLQ        $0x34, Z1, Z1
+	VMULPD        Z2, Z0, Z0
+	VMULPD        Z1, Z0, Z0
+	VADDPD        all3ff0000000000000<>+0(SB), Z0, Z1
+	VMULPD        Z1, Z1, Z1
+	VMULPD        all4010000000000000<>+0(SB), Z0, Z0
+	VDIVPD        Z1, Z0, Z0
+	VCVTPS2PD     Y8, Z1
+	VMULPD        Z1, Z0, Z0
+	VCVTPD2PS     Z0, Y0
+	VMOVAPS       Z0, Z9
+	VEXTRACTF64X4 $0x01, Z7, Y7
+	VEXTRACTF64X4 $0x01, Z8, Y8
+	VCVTPS2PD     Y7, Z0
+	VORPD         all8000000000000000<>+0(SB), Z0, Z0
+	VMULPD        all4000000000000000<>+0(SB), Z0, Z0
+	VMOVUPD       all4086300000000000<>+0(SB), Z6
+	VMINPD        Z0, Z6, Z0
+	VMOVUPD       allc087500000000000<>+0(SB), Z6
+	VMAXPD        Z0, Z6, Z0
+	VMULPD        all3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD        all4338000000000000<>+0(SB), Z1, Z1
+	VSUBPD        all4338000000000000<>+0(SB), Z1, Z2
+	VMULPD        all3fe62e42fee00000<>+0(SB), Z2, Z3
+	VSUBPD        Z3, Z0, Z3
+	VMULPD        all3dea39ef35793c76<>+0(SB), Z2, Z4
+	VSUBPD        Z4, Z3, Z0
+	VMULPD        Z0, Z0, Z2
+	VMOVUPD       all3e66376972bea4d0<>+0(SB), Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        allbebbbd41c5d26bf1<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        all3f11566aaf25de2c<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        allbf66c16c16bebd93<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        all3fc555555555553e<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VSUBPD        Z6, Z0, Z5
+	VMULPD        Z5, Z0, Z0
+	VMOVUPD       all4000000000000000<>+0(SB), Z6
+	VSUBPD        Z5, Z6, Z6
+	VDIVPD        Z6, Z0, Z0
+	VSUBPD        Z0, Z4, Z4
+	VSUBPD        Z3, Z4, Z4
+	VMOVUPD       all3ff0000000000000<>+0(SB), Z0
+	VSUBPD        Z4, Z0, Z0
+	VPSUBQ        all4337fffffffff802<>+0(SB), Z1, Z1
+	VPSRLQ        $0x01, Z1, Z2
+	VPSUBQ        Z2, Z1, Z1
+	VPSLLQ        $0x34, Z2, Z2
+	VPSLLQ        $0x34, Z1, Z1
+	VMULPD        Z2, Z0, Z0
+	VMULPD        Z1, Z0, Z0
+	VADDPD        all3ff0000000000000<>+0(SB), Z0, Z1
+	VMULPD        Z1, Z1, Z1
+	VMULPD        all4010000000000000<>+0(SB), Z0, Z0
+	VDIVPD        Z1, Z0, Z0
+	VCVTPS2PD     Y8, Z1
+	VMULPD        Z1, Z0, Z0
+	VCVTPD2PS     Z0, Y0
+	VINSERTF64X4  $0x01, Y0, Z9, Z9
+	VMOVUPS       Z9, (CX)
+	ADDQ          $0x40, CX
+	ADDQ          $0x40, DX
+	ADDQ          $0x40, BX
+	DECQ          SI
+	JNZ           tanhBackAVX512_loop
+
+tanhBackAVX512_tail:
+	ANDQ          $0x0f, AX
+	JZ            tanhBackAVX512_end
+	MOVQ          $0x0000000000000001, SI
+	SHLXQ         AX, SI, SI
+	DECQ          SI
+	KMOVW         SI, K1
+	VMOVUPS.Z     (BX), K1, Z7
+	VMOVUPS.Z     (DX), K1, Z8
+	VCVTPS2PD     Y7, Z0
+	VORPD         all8000000000000000<>+0(SB), Z0, Z0
+	VMULPD        all4000000000000000<>+0(SB), Z0, Z0
+	VMOVUPD       all4086300000000000<>+0(SB), Z6
+	VMINPD        Z0, Z6, Z0
+	VMOVUPD       allc087500000000000<>+0(SB), Z6
+	VMAXPD        Z0, Z6, Z0
+	VMULPD        all3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD        all4338000000000000<>+0(SB), Z1, Z1
+	VSUBPD        all4338000000000000<>+0(SB), Z1, Z2
+	VMULPD        all3fe62e42fee00000<>+0(SB), Z2, Z3
+	VSUBPD        Z3, Z0, Z3
+	VMULPD        all3dea39ef35793c76<>+0(SB), Z2, Z4
+	VSUBPD        Z4, Z3, Z0
+	VMULPD        Z0, Z0, Z2
+	VMOVUPD       all3e66376972bea4d0<>+0(SB), Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        allbebbbd41c5d26bf1<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        all3f11566aaf25de2c<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        allbf66c16c16bebd93<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        all3fc555555555553e<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VSUBPD        Z6, Z0, Z5
+	VMULPD        Z5, Z0, Z0
+	VMOVUPD       all4000000000000000<>+0(SB), Z6
+	VSUBPD        Z5, Z6, Z6
+	VDIVPD        Z6, Z0, Z0
+	VSUBPD        Z0, Z4, Z4
+	VSUBPD        Z3, Z4, Z4
+	VMOVUPD       all3ff0000000000000<>+0(SB), Z0
+	VSUBPD        Z4, Z0, Z0
+	VPSUBQ        all4337fffffffff802<>+0(SB), Z1, Z1
+	VPSRLQ        $0x01, Z1, Z2
+	VPSUBQ        Z2, Z1, Z1
+	VPSLLQ        $0x34, Z2, Z2
+	VPSLLQ        $0x34, Z1, Z1
+	VMULPD        Z2, Z0, Z0
+	VMULPD        Z1, Z0, Z0
+	VADDPD        all3ff0000000000000<>+0(SB), Z0, Z1
+	VMULPD        Z1, Z1, Z1
+	VMULPD        all4010000000000000<>+0(SB), Z0, Z0
+	VDIVPD        Z1, Z0, Z0
+	VCVTPS2PD     Y8, Z1
+	VMULPD        Z1, Z0, Z0
+	VCVTPD2PS     Z0, Y0
+	VMOVAPS       Z0, Z9
+	VEXTRACTF64X4 $0x01, Z7, Y7
+	VEXTRACTF64X4 $0x01, Z8, Y8
+	VCVTPS2PD     Y7, Z0
+	VORPD         all8000000000000000<>+0(SB), Z0, Z0
+	VMULPD        all4000000000000000<>+0(SB), Z0, Z0
+	VMOVUPD       all4086300000000000<>+0(SB), Z6
+	VMINPD        Z0, Z6, Z0
+	VMOVUPD       allc087500000000000<>+0(SB), Z6
+	VMAXPD        Z0, Z6, Z0
+	VMULPD        all3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD        all4338000000000000<>+0(SB), Z1, Z1
+	VSUBPD        all4338000000000000<>+0(SB), Z1, Z2
+	VMULPD        all3fe62e42fee00000<>+0(SB), Z2, Z3
+	VSUBPD        Z3, Z0, Z3
+	VMULPD        all3dea39ef35793c76<>+0(SB), Z2, Z4
+	VSUBPD        Z4, Z3, Z0
+	VMULPD        Z0, Z0, Z2
+	VMOVUPD       all3e66376972bea4d0<>+0(SB), Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        allbebbbd41c5d26bf1<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        all3f11566aaf25de2c<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        allbf66c16c16bebd93<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VADDPD        all3fc555555555553e<>+0(SB), Z6, Z6
+	VMULPD        Z2, Z6, Z6
+	VSUBPD        Z6, Z0, Z5
+	VMULPD        Z5, Z0, Z0
+	VMOVUPD       all4000000000000000<>+0(SB), Z6
+	VSUBPD        Z5, Z6, Z6
+	VDIVPD        Z6, Z0, Z0
+	VSUBPD        Z0, Z4, Z4
+	VSUBPD        Z3, Z4, Z4
+	VMOVUPD       all3ff0000000000000<>+0(SB), Z0
+	VSUBPD        Z4, Z0, Z0
+	VPSUBQ        all4337fffffffff802<>+0(SB), Z1, Z1
+	VPSRLQ        $0x01, Z1, Z2
+	VPSUBQ        Z2, Z1, Z1
+	VPSLLQ        $0x34, Z2, Z2
+	VPSLLQ        $0x34, Z1, Z1
+	VMULPD        Z2, Z0, Z0
+	VMULPD        Z1, Z0, Z0
+	VADDPD        all3ff0000000000000<>+0(SB), Z0, Z1
+	VMULPD        Z1, Z1, Z1
+	VMULPD        all4010000000000000<>+0(SB), Z0, Z0
+	VDIVPD        Z1, Z0, Z0
+	VCVTPS2PD     Y8, Z1
+	VMULPD        Z1, Z0, Z0
+	VCVTPD2PS     Z0, Y0
+	VINSERTF64X4  $0x01, Y0, Z9, Z9
+	VMOVUPS       Z9, K1, (CX)
+
+tanhBackAVX512_end:
+	VZEROUPPER
+	RET
+
+DATA all4010000000000000<>+0(SB)/8, $0x4010000000000000
+DATA all4010000000000000<>+8(SB)/8, $0x4010000000000000
+DATA all4010000000000000<>+16(SB)/8, $0x4010000000000000
+DATA all4010000000000000<>+24(SB)/8, $0x4010000000000000
+DATA all4010000000000000<>+32(SB)/8, $0x4010000000000000
+DATA all4010000000000000<>+40(SB)/8, $0x4010000000000000
+DATA all4010000000000000<>+48(SB)/8, $0x4010000000000000
+DATA all4010000000000000<>+56(SB)/8, $0x4010000000000000
+GLOBL all4010000000000000<>(SB), RODATA|NOPTR, $64
 
 // func momentumAVX512(n int, w *float32, v *float32, grad *float32, mu float32, decay float32, eta float32)
 // Requires: AVX, AVX512F, BMI2
@@ -17303,49 +17496,6 @@ reluBackAVX2_end:
 	VZEROUPPER
 	RET
 
-// func tanhBackAVX2(n int, dx *float32, dy *float32, y *float32)
-// Requires: AVX
-TEXT ·tanhBackAVX2(SB), NOSPLIT, $0-32
-	MOVQ    n+0(FP), AX
-	MOVQ    dx+8(FP), CX
-	MOVQ    dy+16(FP), DX
-	MOVQ    y+24(FP), BX
-	VMOVUPS all3f8000003f800000<>+0(SB), Y5
-	MOVQ    AX, SI
-	SHRQ    $0x03, SI
-	JZ      tanhBackAVX2_tail
-
-tanhBackAVX2_loop:
-	VMOVUPS (BX), Y0
-	VMOVUPS (DX), Y1
-	VMULPS  Y0, Y0, Y0
-	VSUBPS  Y0, Y5, Y0
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (CX)
-	ADDQ    $0x20, CX
-	ADDQ    $0x20, DX
-	ADDQ    $0x20, BX
-	DECQ    SI
-	JNZ     tanhBackAVX2_loop
-
-tanhBackAVX2_tail:
-	ANDQ       $0x07, AX
-	JZ         tanhBackAVX2_end
-	LEAQ       window<>+0(SB), SI
-	SHLQ       $0x02, AX
-	SUBQ       AX, SI
-	VMOVUPS    32(SI), Y15
-	VMASKMOVPS (BX), Y15, Y0
-	VMASKMOVPS (DX), Y15, Y1
-	VMULPS     Y0, Y0, Y0
-	VSUBPS     Y0, Y5, Y0
-	VMULPS     Y0, Y1, Y1
-	VMASKMOVPS Y1, Y15, (CX)
-
-tanhBackAVX2_end:
-	VZEROUPPER
-	RET
-
 // func dotAVX2(n int, x *float32, y *float32, sums *[16]float64)
 // Requires: AVX, CMOV, FMA3
 TEXT ·dotAVX2(SB), NOSPLIT, $0-32
@@ -17812,6 +17962,242 @@ tanhAVX2_tail:
 	VMASKMOVPS X0, X15, (CX)
 
 tanhAVX2_end:
+	VZEROUPPER
+	RET
+
+// func tanhBackAVX2(n int, dx *float32, dy *float32, x *float32)
+// Requires: AVX, AVX2
+TEXT ·tanhBackAVX2(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), AX
+	MOVQ dx+8(FP), CX
+	MOVQ dy+16(FP), DX
+	MOVQ x+24(FP), BX
+	MOVQ AX, SI
+	SHRQ $0x03, SI
+	JZ   tanhBackAVX2_tail
+
+tanhBackAVX2_loop:
+	VMOVUPS      (BX), Y7
+	VMOVUPS      (DX), Y8
+	VCVTPS2PD    X7, Y0
+	VORPD        all8000000000000000<>+0(SB), Y0, Y0
+	VMULPD       all4000000000000000<>+0(SB), Y0, Y0
+	VMOVUPD      all4086300000000000<>+0(SB), Y6
+	VMINPD       Y0, Y6, Y0
+	VMOVUPD      allc087500000000000<>+0(SB), Y6
+	VMAXPD       Y0, Y6, Y0
+	VMULPD       all3ff71547652b82fe<>+0(SB), Y0, Y1
+	VADDPD       all4338000000000000<>+0(SB), Y1, Y1
+	VSUBPD       all4338000000000000<>+0(SB), Y1, Y2
+	VMULPD       all3fe62e42fee00000<>+0(SB), Y2, Y3
+	VSUBPD       Y3, Y0, Y3
+	VMULPD       all3dea39ef35793c76<>+0(SB), Y2, Y4
+	VSUBPD       Y4, Y3, Y0
+	VMULPD       Y0, Y0, Y2
+	VMOVUPD      all3e66376972bea4d0<>+0(SB), Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       allbebbbd41c5d26bf1<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       all3f11566aaf25de2c<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       allbf66c16c16bebd93<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       all3fc555555555553e<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VSUBPD       Y6, Y0, Y5
+	VMULPD       Y5, Y0, Y0
+	VMOVUPD      all4000000000000000<>+0(SB), Y6
+	VSUBPD       Y5, Y6, Y6
+	VDIVPD       Y6, Y0, Y0
+	VSUBPD       Y0, Y4, Y4
+	VSUBPD       Y3, Y4, Y4
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y0
+	VSUBPD       Y4, Y0, Y0
+	VPSUBQ       all4337fffffffff802<>+0(SB), Y1, Y1
+	VPSRLQ       $0x01, Y1, Y2
+	VPSUBQ       Y2, Y1, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y1, Y0, Y0
+	VADDPD       all3ff0000000000000<>+0(SB), Y0, Y1
+	VMULPD       Y1, Y1, Y1
+	VMULPD       all4010000000000000<>+0(SB), Y0, Y0
+	VDIVPD       Y1, Y0, Y0
+	VCVTPS2PD    X8, Y1
+	VMULPD       Y1, Y0, Y0
+	VCVTPD2PSY   Y0, X0
+	VMOVAPS      Y0, Y9
+	VEXTRACTF128 $0x01, Y7, X7
+	VEXTRACTF128 $0x01, Y8, X8
+	VCVTPS2PD    X7, Y0
+	VORPD        all8000000000000000<>+0(SB), Y0, Y0
+	VMULPD       all4000000000000000<>+0(SB), Y0, Y0
+	VMOVUPD      all4086300000000000<>+0(SB), Y6
+	VMINPD       Y0, Y6, Y0
+	VMOVUPD      allc087500000000000<>+0(SB), Y6
+	VMAXPD       Y0, Y6, Y0
+	VMULPD       all3ff71547652b82fe<>+0(SB), Y0, Y1
+	VADDPD       all4338000000000000<>+0(SB), Y1, Y1
+	VSUBPD       all4338000000000000<>+0(SB), Y1, Y2
+	VMULPD       all3fe62e42fee00000<>+0(SB), Y2, Y3
+	VSUBPD       Y3, Y0, Y3
+	VMULPD       all3dea39ef35793c76<>+0(SB), Y2, Y4
+	VSUBPD       Y4, Y3, Y0
+	VMULPD       Y0, Y0, Y2
+	VMOVUPD      all3e66376972bea4d0<>+0(SB), Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       allbebbbd41c5d26bf1<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       all3f11566aaf25de2c<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       allbf66c16c16bebd93<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       all3fc555555555553e<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VSUBPD       Y6, Y0, Y5
+	VMULPD       Y5, Y0, Y0
+	VMOVUPD      all4000000000000000<>+0(SB), Y6
+	VSUBPD       Y5, Y6, Y6
+	VDIVPD       Y6, Y0, Y0
+	VSUBPD       Y0, Y4, Y4
+	VSUBPD       Y3, Y4, Y4
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y0
+	VSUBPD       Y4, Y0, Y0
+	VPSUBQ       all4337fffffffff802<>+0(SB), Y1, Y1
+	VPSRLQ       $0x01, Y1, Y2
+	VPSUBQ       Y2, Y1, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y1, Y0, Y0
+	VADDPD       all3ff0000000000000<>+0(SB), Y0, Y1
+	VMULPD       Y1, Y1, Y1
+	VMULPD       all4010000000000000<>+0(SB), Y0, Y0
+	VDIVPD       Y1, Y0, Y0
+	VCVTPS2PD    X8, Y1
+	VMULPD       Y1, Y0, Y0
+	VCVTPD2PSY   Y0, X0
+	VINSERTF128  $0x01, X0, Y9, Y9
+	VMOVUPS      Y9, (CX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	ADDQ         $0x20, BX
+	DECQ         SI
+	JNZ          tanhBackAVX2_loop
+
+tanhBackAVX2_tail:
+	ANDQ         $0x07, AX
+	JZ           tanhBackAVX2_end
+	LEAQ         window<>+0(SB), SI
+	SHLQ         $0x02, AX
+	SUBQ         AX, SI
+	VMOVUPS      32(SI), Y15
+	VMASKMOVPS   (BX), Y15, Y7
+	VMASKMOVPS   (DX), Y15, Y8
+	VCVTPS2PD    X7, Y0
+	VORPD        all8000000000000000<>+0(SB), Y0, Y0
+	VMULPD       all4000000000000000<>+0(SB), Y0, Y0
+	VMOVUPD      all4086300000000000<>+0(SB), Y6
+	VMINPD       Y0, Y6, Y0
+	VMOVUPD      allc087500000000000<>+0(SB), Y6
+	VMAXPD       Y0, Y6, Y0
+	VMULPD       all3ff71547652b82fe<>+0(SB), Y0, Y1
+	VADDPD       all4338000000000000<>+0(SB), Y1, Y1
+	VSUBPD       all4338000000000000<>+0(SB), Y1, Y2
+	VMULPD       all3fe62e42fee00000<>+0(SB), Y2, Y3
+	VSUBPD       Y3, Y0, Y3
+	VMULPD       all3dea39ef35793c76<>+0(SB), Y2, Y4
+	VSUBPD       Y4, Y3, Y0
+	VMULPD       Y0, Y0, Y2
+	VMOVUPD      all3e66376972bea4d0<>+0(SB), Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       allbebbbd41c5d26bf1<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       all3f11566aaf25de2c<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       allbf66c16c16bebd93<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       all3fc555555555553e<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VSUBPD       Y6, Y0, Y5
+	VMULPD       Y5, Y0, Y0
+	VMOVUPD      all4000000000000000<>+0(SB), Y6
+	VSUBPD       Y5, Y6, Y6
+	VDIVPD       Y6, Y0, Y0
+	VSUBPD       Y0, Y4, Y4
+	VSUBPD       Y3, Y4, Y4
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y0
+	VSUBPD       Y4, Y0, Y0
+	VPSUBQ       all4337fffffffff802<>+0(SB), Y1, Y1
+	VPSRLQ       $0x01, Y1, Y2
+	VPSUBQ       Y2, Y1, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y1, Y0, Y0
+	VADDPD       all3ff0000000000000<>+0(SB), Y0, Y1
+	VMULPD       Y1, Y1, Y1
+	VMULPD       all4010000000000000<>+0(SB), Y0, Y0
+	VDIVPD       Y1, Y0, Y0
+	VCVTPS2PD    X8, Y1
+	VMULPD       Y1, Y0, Y0
+	VCVTPD2PSY   Y0, X0
+	VMOVAPS      Y0, Y9
+	VEXTRACTF128 $0x01, Y7, X7
+	VEXTRACTF128 $0x01, Y8, X8
+	VCVTPS2PD    X7, Y0
+	VORPD        all8000000000000000<>+0(SB), Y0, Y0
+	VMULPD       all4000000000000000<>+0(SB), Y0, Y0
+	VMOVUPD      all4086300000000000<>+0(SB), Y6
+	VMINPD       Y0, Y6, Y0
+	VMOVUPD      allc087500000000000<>+0(SB), Y6
+	VMAXPD       Y0, Y6, Y0
+	VMULPD       all3ff71547652b82fe<>+0(SB), Y0, Y1
+	VADDPD       all4338000000000000<>+0(SB), Y1, Y1
+	VSUBPD       all4338000000000000<>+0(SB), Y1, Y2
+	VMULPD       all3fe62e42fee00000<>+0(SB), Y2, Y3
+	VSUBPD       Y3, Y0, Y3
+	VMULPD       all3dea39ef35793c76<>+0(SB), Y2, Y4
+	VSUBPD       Y4, Y3, Y0
+	VMULPD       Y0, Y0, Y2
+	VMOVUPD      all3e66376972bea4d0<>+0(SB), Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       allbebbbd41c5d26bf1<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       all3f11566aaf25de2c<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       allbf66c16c16bebd93<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VADDPD       all3fc555555555553e<>+0(SB), Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VSUBPD       Y6, Y0, Y5
+	VMULPD       Y5, Y0, Y0
+	VMOVUPD      all4000000000000000<>+0(SB), Y6
+	VSUBPD       Y5, Y6, Y6
+	VDIVPD       Y6, Y0, Y0
+	VSUBPD       Y0, Y4, Y4
+	VSUBPD       Y3, Y4, Y4
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y0
+	VSUBPD       Y4, Y0, Y0
+	VPSUBQ       all4337fffffffff802<>+0(SB), Y1, Y1
+	VPSRLQ       $0x01, Y1, Y2
+	VPSUBQ       Y2, Y1, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y1, Y0, Y0
+	VADDPD       all3ff0000000000000<>+0(SB), Y0, Y1
+	VMULPD       Y1, Y1, Y1
+	VMULPD       all4010000000000000<>+0(SB), Y0, Y0
+	VDIVPD       Y1, Y0, Y0
+	VCVTPS2PD    X8, Y1
+	VMULPD       Y1, Y0, Y0
+	VCVTPD2PSY   Y0, X0
+	VINSERTF128  $0x01, X0, Y9, Y9
+	VMASKMOVPS   Y9, Y15, (CX)
+
+tanhBackAVX2_end:
 	VZEROUPPER
 	RET
 

@@ -324,11 +324,6 @@ func reluNEON(n int, y *float32, x *float32)
 //go:noescape
 func reluBackNEON(n int, dx *float32, dy *float32, y *float32)
 
-// tanhBackNEON sets dx to dy·(1 − y²).
-//
-//go:noescape
-func tanhBackNEON(n int, dx *float32, dy *float32, y *float32)
-
 // dotNEON writes the sixteen partial sums: see dot64.
 //
 //go:noescape
@@ -348,6 +343,11 @@ func log1pNEON(n int, y *float64, x *float64)
 //
 //go:noescape
 func tanhNEON(n int, y *float32, x *float32)
+
+// tanhBackNEON sets dx to dy·sech² x.
+//
+//go:noescape
+func tanhBackNEON(n int, dx *float32, dy *float32, x *float32)
 
 // momentumNEON is a step of an optimizer: see package kernel.
 //

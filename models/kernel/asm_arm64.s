@@ -8314,50 +8314,6 @@ one:
 end:
 	RET
 
-// func tanhBackNEON(n int, dx *float32, dy *float32, y *float32)
-TEXT ·tanhBackNEON(SB), NOSPLIT, $0-32
-	MOVD n+0(FP), R0
-	MOVD dx+8(FP), R2
-	MOVD dy+16(FP), R3
-	MOVD y+24(FP), R4
-	MOVD $0x3f8000003f800000, R25
-	VDUP R25, V31.D2
-	LSR $2, R0, R1
-	CBZ R1, tail
-
-four:
-	FMOVQ (R4), F0
-	FMOVQ (R3), F1
-	WORD $0x6e20dc00 // fmul v0.4s, v0.4s, v0.4s
-	WORD $0x4ea0d7e0 // fsub v0.4s, v31.4s, v0.4s
-	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
-	FMOVQ F1, (R2)
-	ADD $16, R2
-	ADD $16, R3
-	ADD $16, R4
-	SUBS $1, R1
-	BNE four
-
-tail:
-	ANDS $3, R0
-	BEQ end
-
-one:
-	FMOVS (R4), F0
-	FMOVS (R3), F1
-	WORD $0x6e20dc00 // fmul v0.4s, v0.4s, v0.4s
-	WORD $0x4ea0d7e0 // fsub v0.4s, v31.4s, v0.4s
-	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
-	FMOVS F1, (R2)
-	ADD $4, R2
-	ADD $4, R3
-	ADD $4, R4
-	SUBS $1, R0
-	BNE one
-
-end:
-	RET
-
 // func dotNEON(n int, x *float32, y *float32, sums *[16]float64)
 TEXT ·dotNEON(SB), NOSPLIT, $0-32
 	MOVD n+0(FP), R0
@@ -8978,6 +8934,246 @@ one:
 	FMOVS F10, (R2)
 	ADD $4, R2
 	ADD $4, R3
+	SUBS $1, R0
+	BNE one
+
+end:
+	RET
+
+// func tanhBackNEON(n int, dx *float32, dy *float32, x *float32)
+TEXT ·tanhBackNEON(SB), NOSPLIT, $0-32
+	MOVD n+0(FP), R0
+	MOVD dx+8(FP), R2
+	MOVD dy+16(FP), R3
+	MOVD x+24(FP), R4
+	MOVD $0x8000000000000000, R25
+	VDUP R25, V31.D2
+	MOVD $0x4000000000000000, R25
+	VDUP R25, V30.D2
+	MOVD $0x4086300000000000, R25
+	VDUP R25, V29.D2
+	MOVD $0xc087500000000000, R25
+	VDUP R25, V28.D2
+	MOVD $0x3ff71547652b82fe, R25
+	VDUP R25, V27.D2
+	MOVD $0x4338000000000000, R25
+	VDUP R25, V26.D2
+	MOVD $0x3fe62e42fee00000, R25
+	VDUP R25, V25.D2
+	MOVD $0x3dea39ef35793c76, R25
+	VDUP R25, V24.D2
+	MOVD $0x3e66376972bea4d0, R25
+	VDUP R25, V23.D2
+	MOVD $0xbebbbd41c5d26bf1, R25
+	VDUP R25, V22.D2
+	MOVD $0x3f11566aaf25de2c, R25
+	VDUP R25, V21.D2
+	MOVD $0xbf66c16c16bebd93, R25
+	VDUP R25, V20.D2
+	MOVD $0x3fc555555555553e, R25
+	VDUP R25, V19.D2
+	MOVD $0x3ff0000000000000, R25
+	VDUP R25, V18.D2
+	MOVD $0x4337fffffffff802, R25
+	VDUP R25, V17.D2
+	MOVD $0x4010000000000000, R25
+	VDUP R25, V16.D2
+	LSR $2, R0, R1
+	CBZ R1, tail
+
+four:
+	FMOVQ (R4), F8
+	FMOVQ (R3), F9
+	WORD $0x0e617900 // fcvtl v0.2d, v8.2s
+	VORR V31.B16, V0.B16, V0.B16
+	WORD $0x6e7edc00 // fmul v0.2d, v0.2d, v30.2d
+	WORD $0x4efdf400 // fmin v0.2d, v0.2d, v29.2d
+	WORD $0x4e7cf400 // fmax v0.2d, v0.2d, v28.2d
+	WORD $0x6e7bdc01 // fmul v1.2d, v0.2d, v27.2d
+	WORD $0x4e7ad421 // fadd v1.2d, v1.2d, v26.2d
+	WORD $0x4efad422 // fsub v2.2d, v1.2d, v26.2d
+	WORD $0x6e79dc43 // fmul v3.2d, v2.2d, v25.2d
+	WORD $0x4ee3d403 // fsub v3.2d, v0.2d, v3.2d
+	WORD $0x6e78dc44 // fmul v4.2d, v2.2d, v24.2d
+	WORD $0x4ee4d460 // fsub v0.2d, v3.2d, v4.2d
+	WORD $0x6e60dc02 // fmul v2.2d, v0.2d, v0.2d
+	WORD $0x6e77dc46 // fmul v6.2d, v2.2d, v23.2d
+	WORD $0x4e76d4c6 // fadd v6.2d, v6.2d, v22.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4e75d4c6 // fadd v6.2d, v6.2d, v21.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4e74d4c6 // fadd v6.2d, v6.2d, v20.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4e73d4c6 // fadd v6.2d, v6.2d, v19.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4ee6d405 // fsub v5.2d, v0.2d, v6.2d
+	WORD $0x6e65dc00 // fmul v0.2d, v0.2d, v5.2d
+	WORD $0x4ee5d7c6 // fsub v6.2d, v30.2d, v5.2d
+	WORD $0x6e66fc00 // fdiv v0.2d, v0.2d, v6.2d
+	WORD $0x4ee0d484 // fsub v4.2d, v4.2d, v0.2d
+	WORD $0x4ee3d484 // fsub v4.2d, v4.2d, v3.2d
+	WORD $0x4ee4d640 // fsub v0.2d, v18.2d, v4.2d
+	VSUB V17.D2, V1.D2, V1.D2
+	VUSHR $1, V1.D2, V2.D2
+	VSUB V2.D2, V1.D2, V1.D2
+	VSHL $52, V2.D2, V2.D2
+	VSHL $52, V1.D2, V1.D2
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	WORD $0x4e72d401 // fadd v1.2d, v0.2d, v18.2d
+	WORD $0x6e61dc21 // fmul v1.2d, v1.2d, v1.2d
+	WORD $0x6e70dc00 // fmul v0.2d, v0.2d, v16.2d
+	WORD $0x6e61fc00 // fdiv v0.2d, v0.2d, v1.2d
+	WORD $0x0e617921 // fcvtl v1.2d, v9.2s
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	WORD $0x0e616807 // fcvtn v7.2s, v0.2d
+	WORD $0x4e617900 // fcvtl2 v0.2d, v8.4s
+	VORR V31.B16, V0.B16, V0.B16
+	WORD $0x6e7edc00 // fmul v0.2d, v0.2d, v30.2d
+	WORD $0x4efdf400 // fmin v0.2d, v0.2d, v29.2d
+	WORD $0x4e7cf400 // fmax v0.2d, v0.2d, v28.2d
+	WORD $0x6e7bdc01 // fmul v1.2d, v0.2d, v27.2d
+	WORD $0x4e7ad421 // fadd v1.2d, v1.2d, v26.2d
+	WORD $0x4efad422 // fsub v2.2d, v1.2d, v26.2d
+	WORD $0x6e79dc43 // fmul v3.2d, v2.2d, v25.2d
+	WORD $0x4ee3d403 // fsub v3.2d, v0.2d, v3.2d
+	WORD $0x6e78dc44 // fmul v4.2d, v2.2d, v24.2d
+	WORD $0x4ee4d460 // fsub v0.2d, v3.2d, v4.2d
+	WORD $0x6e60dc02 // fmul v2.2d, v0.2d, v0.2d
+	WORD $0x6e77dc46 // fmul v6.2d, v2.2d, v23.2d
+	WORD $0x4e76d4c6 // fadd v6.2d, v6.2d, v22.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4e75d4c6 // fadd v6.2d, v6.2d, v21.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4e74d4c6 // fadd v6.2d, v6.2d, v20.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4e73d4c6 // fadd v6.2d, v6.2d, v19.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4ee6d405 // fsub v5.2d, v0.2d, v6.2d
+	WORD $0x6e65dc00 // fmul v0.2d, v0.2d, v5.2d
+	WORD $0x4ee5d7c6 // fsub v6.2d, v30.2d, v5.2d
+	WORD $0x6e66fc00 // fdiv v0.2d, v0.2d, v6.2d
+	WORD $0x4ee0d484 // fsub v4.2d, v4.2d, v0.2d
+	WORD $0x4ee3d484 // fsub v4.2d, v4.2d, v3.2d
+	WORD $0x4ee4d640 // fsub v0.2d, v18.2d, v4.2d
+	VSUB V17.D2, V1.D2, V1.D2
+	VUSHR $1, V1.D2, V2.D2
+	VSUB V2.D2, V1.D2, V1.D2
+	VSHL $52, V2.D2, V2.D2
+	VSHL $52, V1.D2, V1.D2
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	WORD $0x4e72d401 // fadd v1.2d, v0.2d, v18.2d
+	WORD $0x6e61dc21 // fmul v1.2d, v1.2d, v1.2d
+	WORD $0x6e70dc00 // fmul v0.2d, v0.2d, v16.2d
+	WORD $0x6e61fc00 // fdiv v0.2d, v0.2d, v1.2d
+	WORD $0x4e617921 // fcvtl2 v1.2d, v9.4s
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	WORD $0x4e616807 // fcvtn2 v7.4s, v0.2d
+	FMOVQ F7, (R2)
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	SUBS $1, R1
+	BNE four
+
+tail:
+	ANDS $3, R0
+	BEQ end
+
+one:
+	FMOVS (R4), F8
+	FMOVS (R3), F9
+	WORD $0x0e617900 // fcvtl v0.2d, v8.2s
+	VORR V31.B16, V0.B16, V0.B16
+	WORD $0x6e7edc00 // fmul v0.2d, v0.2d, v30.2d
+	WORD $0x4efdf400 // fmin v0.2d, v0.2d, v29.2d
+	WORD $0x4e7cf400 // fmax v0.2d, v0.2d, v28.2d
+	WORD $0x6e7bdc01 // fmul v1.2d, v0.2d, v27.2d
+	WORD $0x4e7ad421 // fadd v1.2d, v1.2d, v26.2d
+	WORD $0x4efad422 // fsub v2.2d, v1.2d, v26.2d
+	WORD $0x6e79dc43 // fmul v3.2d, v2.2d, v25.2d
+	WORD $0x4ee3d403 // fsub v3.2d, v0.2d, v3.2d
+	WORD $0x6e78dc44 // fmul v4.2d, v2.2d, v24.2d
+	WORD $0x4ee4d460 // fsub v0.2d, v3.2d, v4.2d
+	WORD $0x6e60dc02 // fmul v2.2d, v0.2d, v0.2d
+	WORD $0x6e77dc46 // fmul v6.2d, v2.2d, v23.2d
+	WORD $0x4e76d4c6 // fadd v6.2d, v6.2d, v22.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4e75d4c6 // fadd v6.2d, v6.2d, v21.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4e74d4c6 // fadd v6.2d, v6.2d, v20.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4e73d4c6 // fadd v6.2d, v6.2d, v19.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4ee6d405 // fsub v5.2d, v0.2d, v6.2d
+	WORD $0x6e65dc00 // fmul v0.2d, v0.2d, v5.2d
+	WORD $0x4ee5d7c6 // fsub v6.2d, v30.2d, v5.2d
+	WORD $0x6e66fc00 // fdiv v0.2d, v0.2d, v6.2d
+	WORD $0x4ee0d484 // fsub v4.2d, v4.2d, v0.2d
+	WORD $0x4ee3d484 // fsub v4.2d, v4.2d, v3.2d
+	WORD $0x4ee4d640 // fsub v0.2d, v18.2d, v4.2d
+	VSUB V17.D2, V1.D2, V1.D2
+	VUSHR $1, V1.D2, V2.D2
+	VSUB V2.D2, V1.D2, V1.D2
+	VSHL $52, V2.D2, V2.D2
+	VSHL $52, V1.D2, V1.D2
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	WORD $0x4e72d401 // fadd v1.2d, v0.2d, v18.2d
+	WORD $0x6e61dc21 // fmul v1.2d, v1.2d, v1.2d
+	WORD $0x6e70dc00 // fmul v0.2d, v0.2d, v16.2d
+	WORD $0x6e61fc00 // fdiv v0.2d, v0.2d, v1.2d
+	WORD $0x0e617921 // fcvtl v1.2d, v9.2s
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	WORD $0x0e616807 // fcvtn v7.2s, v0.2d
+	WORD $0x4e617900 // fcvtl2 v0.2d, v8.4s
+	VORR V31.B16, V0.B16, V0.B16
+	WORD $0x6e7edc00 // fmul v0.2d, v0.2d, v30.2d
+	WORD $0x4efdf400 // fmin v0.2d, v0.2d, v29.2d
+	WORD $0x4e7cf400 // fmax v0.2d, v0.2d, v28.2d
+	WORD $0x6e7bdc01 // fmul v1.2d, v0.2d, v27.2d
+	WORD $0x4e7ad421 // fadd v1.2d, v1.2d, v26.2d
+	WORD $0x4efad422 // fsub v2.2d, v1.2d, v26.2d
+	WORD $0x6e79dc43 // fmul v3.2d, v2.2d, v25.2d
+	WORD $0x4ee3d403 // fsub v3.2d, v0.2d, v3.2d
+	WORD $0x6e78dc44 // fmul v4.2d, v2.2d, v24.2d
+	WORD $0x4ee4d460 // fsub v0.2d, v3.2d, v4.2d
+	WORD $0x6e60dc02 // fmul v2.2d, v0.2d, v0.2d
+	WORD $0x6e77dc46 // fmul v6.2d, v2.2d, v23.2d
+	WORD $0x4e76d4c6 // fadd v6.2d, v6.2d, v22.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4e75d4c6 // fadd v6.2d, v6.2d, v21.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4e74d4c6 // fadd v6.2d, v6.2d, v20.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4e73d4c6 // fadd v6.2d, v6.2d, v19.2d
+	WORD $0x6e62dcc6 // fmul v6.2d, v6.2d, v2.2d
+	WORD $0x4ee6d405 // fsub v5.2d, v0.2d, v6.2d
+	WORD $0x6e65dc00 // fmul v0.2d, v0.2d, v5.2d
+	WORD $0x4ee5d7c6 // fsub v6.2d, v30.2d, v5.2d
+	WORD $0x6e66fc00 // fdiv v0.2d, v0.2d, v6.2d
+	WORD $0x4ee0d484 // fsub v4.2d, v4.2d, v0.2d
+	WORD $0x4ee3d484 // fsub v4.2d, v4.2d, v3.2d
+	WORD $0x4ee4d640 // fsub v0.2d, v18.2d, v4.2d
+	VSUB V17.D2, V1.D2, V1.D2
+	VUSHR $1, V1.D2, V2.D2
+	VSUB V2.D2, V1.D2, V1.D2
+	VSHL $52, V2.D2, V2.D2
+	VSHL $52, V1.D2, V1.D2
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	WORD $0x4e72d401 // fadd v1.2d, v0.2d, v18.2d
+	WORD $0x6e61dc21 // fmul v1.2d, v1.2d, v1.2d
+	WORD $0x6e70dc00 // fmul v0.2d, v0.2d, v16.2d
+	WORD $0x6e61fc00 // fdiv v0.2d, v0.2d, v1.2d
+	WORD $0x4e617921 // fcvtl2 v1.2d, v9.4s
+	WORD $0x6e61dc00 // fmul v0.2d, v0.2d, v1.2d
+	WORD $0x4e616807 // fcvtn2 v7.4s, v0.2d
+	FMOVS F7, (R2)
+	ADD $4, R2
+	ADD $4, R3
+	ADD $4, R4
 	SUBS $1, R0
 	BNE one
 

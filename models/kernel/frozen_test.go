@@ -136,7 +136,7 @@ var frozen = []struct {
 	{"dot", 0xdb542c6d357f8507, 0, func(d draw, h *bits) {
 		d.sizes(func(m, n, k int) { h.addWide([]float64{Dot(d.numbers(m*n), d.numbers(m*n))}) })
 	}},
-	{"vectors", 0x19254fba84cf9a8d, 0, func(d draw, h *bits) {
+	{"vectors", 0x5de6ae244c1ae036, 0, func(d draw, h *bits) {
 		for _, v := range vectors {
 			d.sizes(func(m, n, k int) {
 				y := d.numbers(n)

@@ -126,9 +126,9 @@ func tanhGo(y, x []float32) {
 	}
 }
 
-func tanhBackGo(dx, dy, y []float32) {
-	for i, v := range y {
-		dx[i] = dy[i] * (1 - float32(v*v))
+func tanhBackGo(dx, dy, x []float32) {
+	for i, v := range x {
+		dx[i] = float32(float64(dy[i]) * elementary.SechSquared(float64(v)))
 	}
 }
 

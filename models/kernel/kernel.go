@@ -25,7 +25,7 @@ type arithmetic struct {
 	relu        func(y, x []float32)
 	reluBack    func(dx, dy, y []float32)
 	tanh        func(y, x []float32)
-	tanhBack    func(dx, dy, y []float32)
+	tanhBack    func(dx, dy, x []float32)
 	exp, log1p  func(y, x []float64)
 	dot         func(x, y []float32) float64
 	transpose   func(y, x Mat)

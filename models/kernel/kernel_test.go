@@ -242,7 +242,9 @@ var vectors = []struct {
 		return x
 	}},
 	{"tanh", func(y, x, z []float32) { Tanh(y, x) }, func(y, x, z float32) float32 { return float32(elementary.Tanh(float64(x))) }},
-	{"tanhBack", func(y, x, z []float32) { TanhBack(y, x, z) }, func(y, x, z float32) float32 { return x * (1 - float32(z*z)) }},
+	{"tanhBack", func(y, x, z []float32) { TanhBack(y, x, z) }, func(y, x, z float32) float32 {
+		return float32(float64(x) * elementary.SechSquared(float64(z)))
+	}},
 }
 
 // Every vector kernel at every length equals its definition bit for bit, NaN and ∞ included, and writes nothing beyond.

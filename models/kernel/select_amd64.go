@@ -18,7 +18,7 @@ func accelerated() (have []arithmetic) {
 			relu:     func(y, x []float32) { reluAVX512(len(y), &y[0], &x[0]) },
 			reluBack: func(dx, dy, y []float32) { reluBackAVX512(len(dx), &dx[0], &dy[0], &y[0]) },
 			tanh:     func(y, x []float32) { tanhAVX512(len(y), &y[0], &x[0]) },
-			tanhBack: func(dx, dy, y []float32) { tanhBackAVX512(len(dx), &dx[0], &dy[0], &y[0]) },
+			tanhBack: func(dx, dy, x []float32) { tanhBackAVX512(len(dx), &dx[0], &dy[0], &x[0]) },
 			exp:      func(y, x []float64) { expAVX512(len(y), &y[0], &x[0]) },
 			log1p:    func(y, x []float64) { log1pAVX512(len(y), &y[0], &x[0]) },
 			momentum: func(w, v, g []float32, c Momentum) {
@@ -57,7 +57,7 @@ func accelerated() (have []arithmetic) {
 			relu:     func(y, x []float32) { reluAVX2(len(y), &y[0], &x[0]) },
 			reluBack: func(dx, dy, y []float32) { reluBackAVX2(len(dx), &dx[0], &dy[0], &y[0]) },
 			tanh:     func(y, x []float32) { tanhAVX2(len(y), &y[0], &x[0]) },
-			tanhBack: func(dx, dy, y []float32) { tanhBackAVX2(len(dx), &dx[0], &dy[0], &y[0]) },
+			tanhBack: func(dx, dy, x []float32) { tanhBackAVX2(len(dx), &dx[0], &dy[0], &x[0]) },
 			exp:      func(y, x []float64) { expAVX2(len(y), &y[0], &x[0]) },
 			log1p:    func(y, x []float64) { log1pAVX2(len(y), &y[0], &x[0]) },
 			momentum: func(w, v, g []float32, c Momentum) {

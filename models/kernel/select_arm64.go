@@ -13,7 +13,7 @@ func accelerated() []arithmetic {
 		relu:     func(y, x []float32) { reluNEON(len(y), &y[0], &x[0]) },
 		reluBack: func(dx, dy, y []float32) { reluBackNEON(len(dx), &dx[0], &dy[0], &y[0]) },
 		tanh:     func(y, x []float32) { tanhNEON(len(y), &y[0], &x[0]) },
-		tanhBack: func(dx, dy, y []float32) { tanhBackNEON(len(dx), &dx[0], &dy[0], &y[0]) },
+		tanhBack: func(dx, dy, x []float32) { tanhBackNEON(len(dx), &dx[0], &dy[0], &x[0]) },
 		exp:      func(y, x []float64) { expNEON(len(y), &y[0], &x[0]) },
 		log1p:    func(y, x []float64) { log1pNEON(len(y), &y[0], &x[0]) },
 		momentum: func(w, v, g []float32, c Momentum) {

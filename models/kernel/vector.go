@@ -53,10 +53,11 @@ func Tanh(y, x []float32) {
 	}
 }
 
-// TanhBack sets dx_i = dy_i (1 − y_i²): the gradient of Tanh from its output y. dx and dy may be the same.
-func TanhBack(dx, dy, y []float32) {
+// TanhBack sets dx_i = float32(dy_i sech² x_i), the product in float64: the gradient of Tanh from its input x, because its output has rounded to
+// ±1 long before the gradient is 0. dx and dy may be the same.
+func TanhBack(dx, dy, x []float32) {
 	if len(dx) > 0 {
-		use.tanhBack(dx, first(dy, len(dx)), first(y, len(dx)))
+		use.tanhBack(dx, first(dy, len(dx)), first(x, len(dx)))
 	}
 }
 

@@ -14,6 +14,49 @@ func (v isa) elementary() {
 	v.function("exp", 8, func() { v.exp() })
 	v.function("log1p", 8, func() { v.log1p() })
 	v.function("tanh", 4, func() { v.tanh() })
+	v.tanhBack()
+}
+
+// tanhBack sets dx to dy times sech² x, the product in float64.
+func (v isa) tanhBack() {
+	v.each("tanhBack", "func(n int, dx, dy, x *float32)", []string{"dx", "dy", "x"}, nil,
+		func(at func(string) Mem, load func(Mem, reg.VecPhysical), store func(reg.VecPhysical, Mem)) {
+			y, x, dy, low := v.r[0], v.r[7], v.r[8], v.r[9]
+			half := func() {
+				VCVTPS2PD(v.half(x), y)
+				v.sechSquared()
+				VCVTPS2PD(v.half(dy), v.r[1])
+				VMULPD(v.r[1], y, y)
+				v.narrow(y)
+			}
+			load(at("x"), x)
+			load(at("dy"), dy)
+			half()
+			VMOVAPS(y, low)
+			v.upper(x)
+			v.upper(dy)
+			half()
+			v.join(y, low)
+			store(low, at("dx"))
+		}, nil)
+}
+
+// upper moves the upper half of r to its lower half.
+func (v isa) upper(r reg.VecPhysical) {
+	if v.wide() {
+		VEXTRACTF64X4(Imm(1), r, r.AsY())
+	} else {
+		VEXTRACTF128(Imm(1), r, r.AsX())
+	}
+}
+
+// join puts the lower half of high into the upper half of low.
+func (v isa) join(high, low reg.VecPhysical) {
+	if v.wide() {
+		VINSERTF64X4(Imm(1), high.AsY(), low, low)
+	} else {
+		VINSERTF128(Imm(1), high.AsX(), low, low)
+	}
 }
 
 // function writes a kernel that sets y_i to a function of x_i, in float64. The n ≥ 1 elements of both arrays have size bytes. f takes x in the first
@@ -236,4 +279,16 @@ func (v isa) tanh() {
 	VSUBPD(e, t, e)
 	v.where(t, 1, double(1./128), e, y, p)
 	VORPD(sign, y, x)
+}
+
+// sechSquared sets r₀ to the square of its hyperbolic secant; it uses r₁ to r₆.
+func (v isa) sechSquared() {
+	x, d := v.r[0], v.r[1]
+	VORPD(word(1<<63), x, x)
+	VMULPD(double(2), x, x)
+	v.exp()
+	VADDPD(double(1), x, d)
+	VMULPD(d, d, d)
+	VMULPD(double(4), x, x)
+	VDIVPD(d, x, x)
 }

@@ -122,15 +122,6 @@ func (v isa) elementwise() {
 			v.keep(4, r[0], r[5], r[1]) // NEQ, unordered
 			store(r[1], at("dx"))
 		}, nil)
-	v.each("tanhBack", "func(n int, dx, dy, y *float32)", []string{"dx", "dy", "y"}, func() { VMOVUPS(word(0x3f800000_3f800000), r[5]) },
-		func(at func(string) Mem, load func(Mem, reg.VecPhysical), store func(reg.VecPhysical, Mem)) {
-			load(at("y"), r[0])
-			load(at("dy"), r[1])
-			VMULPS(r[0], r[0], r[0])
-			VSUBPS(r[0], r[5], r[0])
-			VMULPS(r[0], r[1], r[1])
-			store(r[1], at("dx"))
-		}, nil)
 	v.dot64()
 }
 

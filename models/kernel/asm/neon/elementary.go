@@ -18,6 +18,22 @@ func elementary() {
 		narrowHigh(low, 0)
 		m.store(low, "y")
 	})
+	each("tanhBack", "sets dx to dy·sech² x.", []string{"dx", "dy", "x"}, nil, 10, nothing, func(m access) {
+		const y, wide, low, x, dy = vec(0), vec(1), vec(7), vec(8), vec(9)
+		m.load("x", x)
+		m.load("dy", dy)
+		widen(y, x)
+		sechSquared()
+		widen(wide, dy)
+		double.mul(y, y, wide)
+		narrow(low, y)
+		widenHigh(y, x)
+		sechSquared()
+		widenHigh(wide, dy)
+		double.mul(y, y, wide)
+		narrowHigh(low, y)
+		m.store(low, "dx")
+	})
 }
 
 // wide writes a function that sets y_i to a function of x_i for n ≥ 1 float64.
@@ -168,4 +184,16 @@ func tanh() {
 	double.greater(p, number(1./128), t)
 	where(y, e, p)
 	or(x, y, sign)
+}
+
+// sechSquared sets register 0 to the square of its hyperbolic secant; it uses 1 to 6.
+func sechSquared() {
+	const x, d = vec(0), vec(1)
+	or(x, x, bits64(1<<63))
+	double.mul(x, x, number(2))
+	exp()
+	double.add(d, x, number(1))
+	double.mul(d, d, d)
+	double.mul(x, x, number(4))
+	double.div(x, x, d)
 }

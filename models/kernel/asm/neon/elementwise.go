@@ -38,14 +38,6 @@ func elementwise() {
 		clear(1, 1, 0)
 		m.store(1, "dx")
 	})
-	each("tanhBack", "sets dx to dy·(1 − y²).", []string{"dx", "dy", "y"}, nil, 17, nothing, func(m access) {
-		m.load("y", 0)
-		m.load("dy", 1)
-		single.mul(0, 0, 0)
-		single.sub(0, bits64(0x3f800000_3f800000), 0)
-		single.mul(1, 1, 0)
-		m.store(1, "dx")
-	})
 }
 
 // times sets x = float32(a·x), the product in float64, with the register after x for the upper half.
