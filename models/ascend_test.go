@@ -163,7 +163,10 @@ func TestAscentGainsMatchDefinition(t *testing.T) {
 				gains = append(gains, make([]float64, batch/m))
 			}
 		}
-		for _, r := range []ascent.Rule{{Rho: 0.1, Decay: 0.1}, {Rho: 0.1}, {Rho: 0.2, Steps: 5}, {Rho: 0.1}, {Rho: 0.02, P: math.Inf(1)}} {
+		for _, r := range []ascent.Rule{
+			{Rho: 0.1, Decay: 0.1}, {Rho: 0.1}, {Rho: 0.2, Steps: 5}, {Rho: 0.1},
+			{Rho: 0.02, P: math.Inf(1)}, {Rho: 0.04, P: math.Inf(1), Steps: 3}, {Rho: 1, P: 1, Steps: 4},
+		} {
 			r.M = 4
 			rules, gains = append(rules, r), append(gains, make([]float64, 6))
 		}

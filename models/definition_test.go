@@ -228,9 +228,7 @@ func (d definition) ascend(w []float64, r ascent.Rule) (points [][]float64) {
 		_, g := d.penalised(plus(w, e), r.Decay)
 		e = plus(e, step(g, r))
 		if n := pnorm(e, r.P); n > r.Rho && r.Steps > 1 {
-			for i := range e {
-				e[i] *= r.Rho / n
-			}
+			e = nearest(e, r.Rho, r.P)
 		}
 		points = append(points, plus(w, e))
 	}

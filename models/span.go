@@ -145,7 +145,7 @@ func (a *span) groupGrads(p *Problem, s, l int) kernel.Mat {
 }
 
 // advance takes step s of the ascent: ε += ρ g/‖g‖ with g the gradient of the penalised loss at the s-th point; from the second step on it
-// then scales ε back into the ball. It is r.Climb in coordinates.
+// then scales ε back into the ball, to its nearest point. It is r.Climb in coordinates.
 func (a *span) advance(p *Problem, s int, w []float32, r ascent.Rule) {
 	if s == 0 {
 		a.zero = 0

@@ -24,13 +24,14 @@ var (
 //
 //	(1/K) Σ_k [L_k(w + ρ ∇L_k/‖∇L_k‖₂) − L_k(w)]
 //
-// (Foret et al. 2021, section 4.1; one ascent step, or several of projected ascent, in any norm). Beside each it gives the standard error
-// over groups, msharp_se, and for each m the number of groups whose gradient is exactly zero, msharp_zero. m = n, all examples in one
-// group, is the sharpness of their equation 1.
+// (Foret et al. 2021, section 4.1). In any norm it takes one ascent step, or several of projected ascent: after each further step ε_k moves to
+// the nearest point, in the Euclidean distance, of the ball ‖ε‖_p ≤ ρ. Beside each it gives the standard error over groups, msharp_se, and for
+// each m the number of groups whose gradient is exactly zero, msharp_zero. m = n, all examples in one group, is the sharpness of their
+// equation 1.
 type MSharpness struct {
 	M     []int     `yaml:"m" in:"[0,)" most:"100"`    // examples per group; must divide the training size; 0 means all of it
 	Rho   []float64 `yaml:"rho" in:"(0,)" most:"1000"` // radii
-	Steps int       `yaml:"steps" in:"[1,)"`           // ascent steps; with several, each group counts at its best point
+	Steps int       `yaml:"steps" in:"[1,)"`           // steps of projected ascent; with several, each group counts at its best point
 	P     float64   `yaml:"p" in:"[1,]"`               // norm of the ball; .inf is the largest coordinate
 }
 

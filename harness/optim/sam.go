@@ -21,7 +21,7 @@ type SAM struct {
 	Rho          float64 `yaml:"rho" in:"[0,)"`   // ρ, radius of the ascent
 	M            int     `yaml:"m" in:"[0,)"`     // m, examples per ascent group; 0 means the whole batch
 	P            float64 `yaml:"p" in:"[1,]"`     // norm of the ball; .inf is the largest coordinate
-	Steps        int     `yaml:"steps" in:"[1,)"` // ascent steps
+	Steps        int     `yaml:"steps" in:"[1,)"` // steps of projected ascent: each after the first ends at the nearest point of the ball
 	Unnormalised bool    `yaml:"unnormalised"`    // ε = ρ g in place of ρ g/‖g‖
 	Decay        float64 `yaml:"decay" in:"[0,)"` // λ of a penalty λ/2‖w‖² inside the ascended loss; Base's weight_decay acts outside
 	Base         Any     `yaml:"base"`

@@ -14,7 +14,7 @@ import (
 //
 // (Foret et al. 2021, eq. 2, per group as in their section 4.1), so that ‖ε_k‖_p = ρ and ⟨ε_k, g⟩ = ρ‖g‖_q; with p = 2 it is
 // ρ g/‖g‖₂. Where g is zero, ε_k is zero. Further steps are projected gradient ascent: each adds the same formula of the gradient at
-// w + ε_k and scales the sum back into the ball. The zero Rule moves nothing.
+// w + ε_k and moves the sum to the nearest point of the ball ‖ε‖_p ≤ ρ in the Euclidean distance. The zero Rule moves nothing.
 type Rule struct {
 	Rho          float64 // ρ, the radius, in the units of ‖w‖_p; ≥ 0
 	M            int     // m, examples per group; 0 means all of the batch (or training set) as one group
@@ -84,15 +84,6 @@ func (r Rule) Add(e, g []float64) bool {
 	return true
 }
 
-// confine scales e into the ball ‖e‖_p ≤ ρ if it lies outside.
-func (r Rule) confine(e []float64) {
-	if n := norm(e, r.P); n > r.Rho {
-		for i := range e {
-			e[i] *= r.Rho / n
-		}
-	}
-}
-
 // norm returns ‖x‖_p; p = 0 means 2.
 func norm(x []float64, p float64) float64 {
 	if p == 0 {
@@ -125,7 +116,7 @@ func (r Rule) Climb(e, g []float64, at func(g, e []float64) float64, visit func(
 			visit(loss)
 		}
 		r.Add(e, g)
-		r.confine(e)
+		r.project(e, g)
 	}
 	return true
 }
