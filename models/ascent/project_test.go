@@ -37,7 +37,7 @@ func definition(x []float64, p float64) float64 {
 func vectors(p float64, f func(v []float64, rho float64)) {
 	r, most := rand.New(rand.NewPCG(7, 8)), 1500
 	if testing.Short() {
-		most = 50
+		most = 11
 	}
 	for n := 1; n <= most; n = n*3/2 + 1 {
 		for kind := range 6 {
