@@ -119,7 +119,7 @@ func TestPlanBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"id":"f8bfce7680f8047a","results":3,"data":"53dc58ba0a1c14ef4a97ab1538052dfccec3861b8d019191ea7cd4868211a4ea","swept":["optimizer.rho","optimizer.m","seed"],` +
+	const want = `{"id":"00ebf25c3dc7f0df","results":4,"data":"53dc58ba0a1c14ef4a97ab1538052dfccec3861b8d019191ea7cd4868211a4ea","swept":["optimizer.rho","optimizer.m","seed"],` +
 		`"config":{"batch_size":16,"clip":0,"data":{"classes":3,"kind":"spirals","label_noise":0,"n":300,"noise":0.03,"test":64,"train":64,"turns":1,"val":32},"epochs":3,"lr":0.1,` +
 		`"model":{"activation":"relu","hidden":[8],"kind":"mlp"},"optimizer":{"base":{"kind":"sgd","momentum":0.9,"nesterov":false,"weight_decay":0},"decay":0,"kind":"sam","p":2,"rho":0,"steps":1,"unnormalised":false},` +
 		`"schedule":{"kind":"constant"},"seed":1},` +
