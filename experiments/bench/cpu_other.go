@@ -4,9 +4,13 @@ package main
 
 import "time"
 
+// clock says what threadTime and cpuTime count: the time on the wall, for there is no portable clock of a thread or a process.
+const clock = "wall"
+
 var started = time.Now()
 
-// cpuTime returns the time since the start: there is no portable clock of a process.
+func threadTime() time.Duration { return time.Since(started) }
+
 func cpuTime() time.Duration { return time.Since(started) }
 
 // pin does nothing: there is no portable way to choose a core.

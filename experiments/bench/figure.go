@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"msharp/harness/disk"
 	"msharp/plots"
@@ -40,20 +39,46 @@ func writeFigure(file string, r Report) error {
 
 // figure is the report as panels: against m, beside PyTorch where it was measured, and as networks, batches and data grow.
 func figure(r Report) plots.Chart {
+	m := r.Machine
 	f := plots.Chart{
 		Name: "bench", Title: "The time of m-SAM and of m-sharpness", Columns: 2,
-		Notes: []string{fmt.Sprintf("%s, one core, %s kernels, %s. Batch 128 where not stated; MLP 784-256-128-10, CNN conv16-conv32-fc10 on 28 × 28.",
-			r.Machine.CPU, r.Machine.Kernel, r.Machine.Date)},
+		Notes: []string{
+			fmt.Sprintf("%s, one core, %s kernels, peak %.0f GFLOP/s, %s. Medians of %s. Batch 128 where not stated; MLPs and the CNN on 28 × 28 × 1, "+
+				"the CIFAR CNN on 32 × 32 × 3.", m.CPU, m.Kernel, m.Peak, m.Date, clockName(m.Clock)),
+		},
 		Panels: []plots.ChartPanel{relative(r.Step)},
 	}
 	if len(r.Torch) > 0 {
 		f.Columns = 3
-		f.Notes[0] += fmt.Sprintf(" PyTorch %s, one thread on the same core: as usually written, the best of its tuned ways, and with our algebra.",
-			r.Machine.Torch)
-		f.Panels = append(f.Panels, beside(r.Torch, "mlp"), beside(r.Torch, "cnn"))
+		f.Notes = append(f.Notes, fmt.Sprintf("PyTorch %s, one thread on the same core, its products at %.0f %% of the peak: as usually written, the best of "+
+			"its tuned ways, and with our algebra. Steps include the update of SGD with momentum.", m.Torch, 100*m.TorchShare))
+		for _, s := range titles {
+			if p := beside(r.Torch, s.model, s.title); len(p.Lines[0].X) > 0 {
+				f.Panels = append(f.Panels, p)
+			}
+		}
+	}
+	if m.SlowRows > 0 {
+		f.Notes = append(f.Notes, fmt.Sprintf("Around %d of %d rows the machine ran below %.0f %% of its best.", m.SlowRows, m.Rows, 100*m.SlowBelow))
 	}
 	f.Panels = append(f.Panels, growing(r.Scaling, "width"), growing(r.Scaling, "batch"), measures(r.Scaling))
 	return f
+}
+
+func clockName(clock string) string {
+	if clock == "wall" {
+		return "wall time"
+	}
+	return "CPU time"
+}
+
+// titles are the networks as people know them, in the figure's order, each with its look where all stand together.
+var titles = []struct {
+	model, title string
+	plots.Look
+}{
+	{"mlp", "MLP 256-128", plots.LookOurs}, {"mlp512", "MLP 512-512", plots.LookBlue}, {"mlp1024", "MLP 1024-1024", plots.LookUsual},
+	{"cnn", "CNN 16-32", plots.LookOursOpen}, {"cifar", "CIFAR CNN 64-128-256", plots.LookGreen},
 }
 
 // add appends a point.
@@ -61,16 +86,15 @@ func add(l *plots.ChartLine, x int, y float64) { l.X, l.Y = append(l.X, float64(
 
 // relative is m-SAM's gradient as a share of SAM's.
 func relative(steps []Step) plots.ChartPanel {
-	lines := []plots.ChartLine{{Name: "MLP", Look: plots.LookOurs}, {Name: "CNN", Look: plots.LookOursOpen}}
-	for _, s := range steps {
-		if s.Mode != "msam" {
-			continue
+	var lines []plots.ChartLine
+	for _, t := range titles {
+		l := plots.ChartLine{Name: t.title, Look: t.Look}
+		for _, s := range steps {
+			if s.Mode == "msam" && s.Model == t.model {
+				add(&l, s.M, s.VsSAM)
+			}
 		}
-		l := &lines[0]
-		if s.Model == "cnn" {
-			l = &lines[1]
-		}
-		add(l, s.M, s.VsSAM)
+		lines = append(lines, l)
 	}
 	return plots.ChartPanel{
 		Title: "m-SAM relative to SAM", XLabel: "m, examples per ascent group", YLabel: "time of a gradient / SAM's",
@@ -78,15 +102,17 @@ func relative(steps []Step) plots.ChartPanel {
 	}
 }
 
-// beside is m-SAM's step in PyTorch's ways and in ours.
-func beside(all []Torch, model string) plots.ChartPanel {
+// beside is m-SAM's step in PyTorch's ways and in ours. The note has that of SGD, which has no m.
+func beside(all []Torch, model, title string) plots.ChartPanel {
 	user, best := plots.ChartLine{Name: "PyTorch, usual", Look: plots.LookGrey}, plots.ChartLine{Name: "PyTorch, best", Look: plots.LookBlue}
 	lowrank, ours := plots.ChartLine{Name: "PyTorch, our algebra", Look: plots.LookGreen}, plots.ChartLine{Name: "ours", Look: plots.LookOurs}
-	if model == "cnn" {
-		ours.Look = plots.LookOursOpen
-	}
+	var notes []string
 	for _, t := range all {
-		if t.Model != model || t.Mode != "msam" {
+		if t.Model != model {
+			continue
+		}
+		if t.Mode == "sgd" {
+			notes = []string{fmt.Sprintf("SGD: ours %.3g ms, PyTorch %.3g and %.3g.", t.OursMS, t.UserMS, t.BestMS)}
 			continue
 		}
 		add(&user, t.M, t.UserMS)
@@ -101,7 +127,7 @@ func beside(all []Torch, model string) plots.ChartPanel {
 		lines = []plots.ChartLine{user, best, ours}
 	}
 	return plots.ChartPanel{
-		Title: strings.ToUpper(model) + " beside PyTorch", XLabel: "m, examples per ascent group", YLabel: "CPU time of a step (ms)",
+		Title: title, Notes: notes, XLabel: "m, examples per ascent group", YLabel: "time of a step (ms)",
 		LogY: true, Lines: lines,
 	}
 }

@@ -2,14 +2,19 @@
 
 It answers each line on standard input with one on standard output, both JSON objects; {"error": ...} says what went wrong.
 
-  {"do": "hello"}                                       {"torch": version, "gflops": of a product of 512 x 512 matrices}
-  {"do": "load", "model": M, "file": F}                 {"disagreement": of the ways to m-SAM's gradient, in float64}
+  {"do": "hello", "clock": C}                           {"torch": version}
+  {"do": "product", "reps": n}                          {"seconds": of each of n products of two 512 x 512 matrices}
+  {"do": "load", "model": M, "input": [channels, height, width], "weights": shapes, "file": F}
+                                                        {"disagreement": of the ways to m-SAM's gradient, in float64}
   {"do": "grad", "model": M, "mode": O, "m": m, "file": F}              {}, with our order of the weights in F
-  {"do": "best", "model": M, "mode": O, "m": m}                         {"way": the fastest of the tuned ways}
-  {"do": "time", "model": M, "mode": O, "m": m, "way": W, "reps": n}    {"seconds": CPU time of each of n steps}
+  {"do": "velocity", "model": M, "mode": O, "m": m, "file": F}          {}, the same of the velocity after two steps
+  {"do": "best", "model": M, "mode": O, "m": m, "span": seconds of each}   {"way": the fastest of the tuned ways, or the first if span is 0}
+  {"do": "time", "model": M, "mode": O, "m": m, "way": W, "reps": n}    {"seconds": of each of n steps}
+  {"do": "forget", "model": M}                                          {}
 
-M is mlp or cnn, O is sgd or msam, W is user, best or lowrank. F holds float32: weights, inputs and labels of load, a gradient of grad.
-It runs on PyTorch 1.13 (with functorch) and on PyTorch 2.
+C is cpu or wall, the time that all seconds are of. M is a name, O is sgd or msam, W is user, best or lowrank. The shape of a dense layer's
+weights is in, out; of a convolution's, which is followed by a pool of 2 x 2, it is height, width, in, out. F holds float32: weights, inputs
+and labels of load, a gradient of grad. It runs on PyTorch 1.13 (with functorch) and on PyTorch 2.
 """
 import array
 import json
@@ -26,25 +31,25 @@ try:
 except ImportError:
     from functorch import grad, vmap
 
-RHO, RATE, BATCH = 0.05, 1e-3, 128
+RHO, RATE, MOMENTUM, BATCH = 0.05, 1e-4, 0.9, 128
+clock = time.process_time  # until hello says which
 CHUNKS = 4, 16, 64, 128  # groups side by side under vmap
-LAYERS = {  # height, width, in, out of our weights; the dense layer after the convolutions sees 7 x 7 pixels
-    "mlp": [(1, 1, 784, 256), (1, 1, 256, 128), (1, 1, 128, 10)],
-    "cnn": [(3, 3, 1, 16), (3, 3, 16, 32), (7, 7, 32, 10)],
-}
+MOST = 1 << 26  # weights of them: beyond the caches more do not help, and take gigabytes
 
 
 # ---------------------------------------------------------------- networks and batches
 
 class Problem:
-    """A network at its weights, W and b of every layer in PyTorch's layout, and a batch."""
+    """A network at its weights, W and b of every layer in PyTorch's layout, and a batch. shapes has height, width, in, out of our weights;
+    those of the first dense layer after convolutions are of the pixels that it sees."""
 
-    def __init__(self, model, params, x, y):
-        self.model, self.params, self.x, self.y = model, params, x, y
+    def __init__(self, shapes, params, x, y):
+        self.shapes, self.params, self.x, self.y = shapes, params, x, y
+        self.dense = params[0].dim() == 2
 
     def first(self, n, dtype):
         """The same network in another precision, on the first n examples."""
-        return Problem(self.model, [p.to(dtype) for p in self.params], self.x[:n].to(dtype), self.y[:n])
+        return Problem(self.shapes, [p.to(dtype) for p in self.params], self.x[:n].to(dtype), self.y[:n])
 
     def leaves(self, channels_last=False):
         """Copies of the parameters, ready to be differentiated."""
@@ -54,22 +59,28 @@ class Problem:
         return [p.requires_grad_() for p in copies]
 
 
-def read(model, file):
+def read(image, weights, file):
     with open(file, "rb") as f:
         numbers = torch.frombuffer(bytearray(f.read()), dtype=torch.float32)
-    params, at = [], 0
-    for height, width, cin, cout in LAYERS[model]:
-        n = height * width * cin * cout
-        W = numbers[at:at + n].view(height, width, cin, cout).permute(3, 2, 0, 1).contiguous()
-        params += [W if height == 3 else W.flatten(1), numbers[at + n:at + n + cout].clone()]
-        at += n + cout
-    x, y = numbers[at:-BATCH].view(BATCH, 784).clone(), numbers[-BATCH:].long()
-    return Problem(model, params, x if model == "mlp" else x.view(BATCH, 1, 28, 28), y)
+    shapes, params, at = [], [], 0
+    channels, height, width = image
+    for shape in weights:
+        conv, out = len(shape) == 4, shape[-1]
+        h, w, cin = shape[:3] if conv else (height, width, channels)
+        n = h * w * cin * out
+        W = numbers[at:at + n].view(h, w, cin, out).permute(3, 2, 0, 1).contiguous()
+        params += [W if conv else W.flatten(1), numbers[at + n:at + n + out].clone()]
+        shapes.append((h, w, cin, out))
+        channels, height, width = (out, height // 2, width // 2) if conv else (out, 1, 1)
+        at += n + out
+    channels, height, width = image
+    x = numbers[at:-BATCH].view(BATCH, height, width, channels).permute(0, 3, 1, 2).contiguous()
+    return Problem(shapes, params, x.flatten(1) if params[0].dim() == 2 else x, numbers[-BATCH:].long())
 
 
-def write(model, gradient, file):
+def write(shapes, gradient, file):
     with open(file, "wb") as f:
-        for (height, width, cin, cout), W, b in zip(LAYERS[model], gradient[::2], gradient[1::2]):
+        for (height, width, cin, cout), W, b in zip(shapes, gradient[::2], gradient[1::2]):
             W = W.detach().reshape(cout, cin, height, width).permute(2, 3, 1, 0)
             for part in W.reshape(-1), b.detach():
                 array.array("f", part.tolist()).tofile(f)
@@ -82,16 +93,21 @@ class User:
 
     def __init__(self, problem, m):
         self.x, self.y, self.m = problem.x, problem.y, m
-        if problem.model == "mlp":
-            self.net = nn.Sequential(nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10))
-        else:
-            self.net = nn.Sequential(nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-                                     nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-                                     nn.Flatten(), nn.Linear(1568, 10))
+        layers, weights = [], problem.params[::2]
+        for i, W in enumerate(weights):
+            if W.dim() == 4:
+                layers += [nn.Conv2d(W.shape[1], W.shape[0], 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+                continue
+            if i > 0 and weights[i - 1].dim() == 4:
+                layers.append(nn.Flatten())
+            layers.append(nn.Linear(W.shape[1], W.shape[0]))
+            if i + 1 < len(weights):
+                layers.append(nn.ReLU())
+        self.net = nn.Sequential(*layers)
         self.params = list(self.net.parameters())
         for p, w in zip(self.params, problem.params):
             p.data = w.clone()
-        self.optimizer = torch.optim.SGD(self.params, lr=RATE)
+        self.optimizer = torch.optim.SGD(self.params, lr=RATE, momentum=MOMENTUM)
 
     def backward(self, x, y):
         self.optimizer.zero_grad(set_to_none=True)
@@ -129,19 +145,29 @@ class User:
 
 # ---------------------------------------------------------------- tuned
 
+def fastest_sgd(params):
+    """torch.optim.SGD in one kernel where PyTorch has that for the CPU, else in few calls."""
+    for how in "fused", "foreach":
+        try:
+            return torch.optim.SGD(params, lr=RATE, momentum=MOMENTUM, **{how: True})
+        except (TypeError, RuntimeError):  # of another version
+            pass
+    return torch.optim.SGD(params, lr=RATE, momentum=MOMENTUM)
+
+
 class Tuned:
-    """A gradient as a function of a list of parameters, and one fused update."""
+    """A gradient as a function of a list of parameters, and the fastest update."""
 
     def __init__(self, params, gradient):
-        self.params, self.of = params, gradient
+        self.params, self.of, self.optimizer = params, gradient, fastest_sgd(params)
 
     def gradient(self):
         return self.of(self.params)
 
     def step(self):
-        g = self.gradient()
-        with torch.no_grad():
-            torch._foreach_add_(self.params, g, alpha=-RATE)
+        for p, g in zip(self.params, self.gradient()):
+            p.grad = g
+        self.optimizer.step()
 
 
 def logits(params, x, channels_last=False):
@@ -264,7 +290,7 @@ def ways(problem, mode, m):
     """Every way to one step, by name. Those but user and lowrank are the candidates for best."""
     x, y = problem.x, problem.y
     found = {"user": User(problem, m if mode == "msam" else None)}
-    for channels_last in (False, True)[:1 if problem.model == "mlp" else 2]:
+    for channels_last in (False, True)[:1 if problem.dense else 2]:
         params = problem.leaves(channels_last)
         f = lambda params, x, y, last=channels_last: loss(params, x, y, last)
         size = m if mode == "msam" else len(x)
@@ -276,9 +302,10 @@ def ways(problem, mode, m):
             else:
                 found[name] = Tuned(params, lambda params, g=g: torch.autograd.grad(g(params, x, y), params))
     if mode == "msam":
-        for chunk in sorted({min(c, len(x) // m) for c in CHUNKS} - {1}):
+        weights = sum(p.numel() for p in problem.params)
+        for chunk in sorted({min(c, len(x) // m) for c in CHUNKS if c * weights <= MOST} - {1}):
             found[f"vmap of {chunk}"] = Tuned(problem.leaves(), lambda params, c=chunk: vmapped(params, x, y, m, c))
-        if problem.model == "mlp":
+        if problem.dense:
             found["lowrank"] = Tuned(problem.leaves(), lambda params: low_rank(params, x, y, m))
     return found
 
@@ -286,12 +313,12 @@ def ways(problem, mode, m):
 def disagreement(problem):
     """The largest relative difference of a way to m-SAM's gradient from the users'; more than 1e-9 is an error."""
     worst = 0.0
-    for m in 1, 4:
+    for m in 1, 2:
         flat = {name: torch.cat([g.detach().reshape(-1) for g in way.gradient()]) for name, way in ways(problem, "msam", m).items()}
         for name, g in flat.items():
             off = ((g - flat["user"]).norm() / flat["user"].norm()).item()
             if not off <= 1e-9:
-                raise ValueError(f"{problem.model} m = {m}: the gradient of {name!r} is {off:.1e} away from the users', expected <= 1e-9")
+                raise ValueError(f"m = {m}: the gradient of {name!r} is {off:.1e} away from the users', expected <= 1e-9")
             worst = max(worst, off)
     return worst
 
@@ -299,21 +326,22 @@ def disagreement(problem):
 def timed(way, reps):
     seconds = []
     for _ in range(reps):
-        start = time.process_time()
+        start = clock()
         way.step()
-        seconds.append(time.process_time() - start)
+        seconds.append(clock() - start)
     return seconds
 
 
-def calibrate(candidates):
-    """The name of the fastest, timed in alternation for about a fifth of a second each, after two steps to warm up."""
-    for way in candidates.values():
-        timed(way, 2)
-    seconds = {name: [] for name in candidates}
+def calibrate(candidates, span):
+    """The name of the fastest, timed in alternation for about span seconds each. Two steps warm each up; one whose second takes more than half
+    again as long as that of the fastest, and longer than a compiler of torch.jit does, is out."""
+    warm = {name: timed(way, 2)[1] for name, way in candidates.items()}
+    left = [name for name in candidates if warm[name] <= max(1.5 * min(warm.values()), 0.1)]
+    seconds = {name: [] for name in left}
     rounds = 0
-    while rounds < 2 or sum(map(sum, seconds.values())) < 0.2 * len(candidates):
-        for name, way in candidates.items():
-            seconds[name] += timed(way, 1)
+    while rounds < 2 or sum(map(sum, seconds.values())) < span * len(left):
+        for name in left:
+            seconds[name] += timed(candidates[name], 1)
         rounds += 1
     return min(seconds, key=lambda name: sorted(seconds[name])[rounds // 2])
 
@@ -321,6 +349,7 @@ def calibrate(candidates):
 class Answers:
     def __init__(self):
         self.problems, self.cases = {}, {}
+        self.square = torch.randn(512, 512)
 
     def case(self, q):
         key = q["model"], q["mode"], q.get("m")
@@ -329,24 +358,43 @@ class Answers:
         return self.cases[key]
 
     def hello(self, q):
-        a = torch.randn(512, 512)
-        a @ a
-        start = time.process_time()
-        for _ in range(20):
-            a @ a
-        return {"torch": torch.__version__, "gflops": 20 * 2 * 512**3 / (time.process_time() - start) / 1e9}
+        global clock
+        clock = {"cpu": time.process_time, "wall": time.perf_counter}[q["clock"]]
+        return {"torch": torch.__version__}
+
+    def product(self, q):
+        seconds = []
+        for _ in range(q["reps"]):
+            start = clock()
+            self.square @ self.square
+            seconds.append(clock() - start)
+        return {"seconds": seconds}
 
     def load(self, q):
-        problem = self.problems[q["model"]] = read(q["model"], q["file"])
-        return {"disagreement": disagreement(problem.first(16, torch.float64))}
+        problem = self.problems[q["model"]] = read(q["input"], q["weights"], q["file"])
+        return {"disagreement": disagreement(problem.first(4, torch.float64))}
+
+    def forget(self, q):
+        del self.problems[q["model"]]
+        self.cases = {key: case for key, case in self.cases.items() if key[0] != q["model"]}
+        return {}
 
     def grad(self, q):
-        write(q["model"], self.case(q)["user"].gradient(), q["file"])
+        write(self.problems[q["model"]].shapes, self.case(q)["user"].gradient(), q["file"])
+        return {}
+
+    def velocity(self, q):
+        problem = self.problems[q["model"]]
+        user = User(problem, q.get("m"))
+        for _ in range(2):
+            user.step()
+        write(problem.shapes, [user.optimizer.state[p]["momentum_buffer"] for p in user.params], q["file"])
         return {}
 
     def best(self, q):
         case = self.case(q)
-        name = calibrate({name: way for name, way in case.items() if name not in ("user", "lowrank")})
+        candidates = {name: way for name, way in case.items() if name not in ("user", "lowrank")}
+        name = calibrate(candidates, q["span"]) if q.get("span") else next(iter(candidates))
         case["best"] = case[name]
         return {"way": name}
 

@@ -13,36 +13,59 @@ import (
 
 // synthetic is a whole report of invented times.
 func synthetic() Report {
+	around := Around{peak: 100, l2: 90}
 	r := Report{
-		Machine: Machine{CPU: "a CPU", Kernel: "avx2", Peak: 100, Date: "2026-11-23", Torch: "1.13", TorchGFLOPS: 90},
-		Gemm:    []Gemm{{128, 256, 784, 95, .95}},
-		MSharp:  MSharp{48, 8.5, 14},
-		Workers: []Worker{{1, 5}, {2, 9}},
+		Machine: Machine{
+			CPU: "a CPU", Kernel: "avx2", Clock: "cpu", SlowBelow: slowBelow, Date: "2026-11-23",
+			Torch: "1.13", TorchGFLOPS: 90, TorchShare: .9, CoreType: "Haswell",
+		},
+		Gemm:      []Gemm{{Op: "nn", M: 128, N: 256, K: 784, GFLOPS: 95, FastGFLOPS: 97, Share: .95, FastShare: .96, ShareL2: .99, Around: around}},
+		MSharp:    MSharp{48, 8.5, 8, 14, around},
+		Trial:     Trial{.5, .48, .6, .03, .01, around},
+		Collapsed: Collapsed{250, 1, 1, .4, .38, .42, .4, 1.05, 1.04, around},
+		Workers:   []Worker{{1, 5, 6, around}, {2, 9, 10, around}},
 	}
-	for k, model := range []string{"mlp", "cnn"} {
+	for k, s := range titles {
 		t := float64(1 + 19*k)
-		r.Step = append(r.Step, Step{model, "forward", 0, t / 3, .2, .8}, Step{model, "sgd", 0, t, .5, 0}, Step{model, "sam", 0, 2 * t, 1, 0})
-		r.Torch = append(r.Torch, Torch{Model: model, Mode: "sgd", UserMS: 1.5 * t, BestMS: 1.4 * t, BestWay: "foreach", OursMS: t})
+		step := func(mode string, m int, times, share float64) {
+			row := Step{Model: s.model, Mode: mode, M: m, MS: times * t, FastMS: .9 * times * t, VsSAM: times / 2, Share: share, Around: around}
+			r.Step = append(r.Step, row)
+		}
+		step("forward", 0, .3, .8)
+		step("sgd", 0, 1, 0)
+		step("sam", 0, 2, 0)
+		beside := func(mode string, m int, ours, user, best, lowrank float64, way string) {
+			r.Torch = append(r.Torch, Torch{
+				Model: s.model, Mode: mode, M: m, OursMS: ours * t, OursFastMS: ours * t, UserMS: user * t, UserFastMS: user * t, UserByOurs: user / ours,
+				BestMS: best * t, BestFastMS: best * t, BestByOurs: best / ours, BestWay: way,
+				LowRankMS: lowrank * t, LowRankFastMS: lowrank * t, LowRankByOurs: lowrank / ours, Around: around,
+			})
+		}
+		beside("sgd", 0, 1, 1.5, 1.4, 0, "foreach")
 		for _, m := range []int{1, 16, 128} {
-			r.Step = append(r.Step, Step{model, "msam", m, 1.2 * t, .6, 0})
-			row := Torch{Model: model, Mode: "msam", M: m, UserMS: 60 * t / float64(m), BestMS: 50 * t / float64(m), OursMS: 1.2 * t}
-			row.BestWay = "vmap of 128"
-			if model == "mlp" {
-				row.LowRankMS = 2 * t
+			step("msam", m, 1.2+.1*float64(k), 0)
+			lowrank := 0.
+			if strings.HasPrefix(s.model, "mlp") {
+				lowrank = 2
 			}
-			r.Torch = append(r.Torch, row)
+			beside("msam", m, 1.2, 60/float64(m), 50/float64(m), lowrank, "vmap of 128")
 		}
 	}
 	for _, by := range []string{"width", "batch"} {
 		for _, at := range []int{32, 1024} {
-			t := float64(at) / 100
-			r.Scaling = append(r.Scaling, Scaling{By: by, At: at, Mode: "sgd", MS: t}, Scaling{By: by, At: at, Mode: "sam", MS: 2 * t},
-				Scaling{By: by, At: at, Mode: "msam", M: 1, MS: 1.2 * t}, Scaling{By: by, At: at, Mode: "msam", M: 16, MS: 1.3 * t})
+			for _, s := range []Scaling{{Mode: "sgd", MS: 1}, {Mode: "sam", MS: 2}, {Mode: "msam", M: 1, MS: 1.2}, {Mode: "msam", M: 16, MS: 1.3}} {
+				s.By, s.At, s.MS, s.Around = by, at, s.MS*float64(at)/100, around
+				r.Scaling = append(r.Scaling, s)
+			}
 		}
 	}
 	for _, n := range []int{256, 4096} {
-		r.Scaling = append(r.Scaling, Scaling{By: "n", At: n, Mode: "msharp", MS: float64(n) / 20, Cells: 15, Forwards: 10})
+		r.Scaling = append(r.Scaling, Scaling{By: "n", At: n, Mode: "msharp", MS: float64(n) / 20, Cells: 15, Forwards: 10, Around: around})
 	}
+	slow := Gemm{Op: "tn", M: 784, N: 256, K: 128, GFLOPS: 50, FastGFLOPS: 60, Share: .5, FastShare: .6, ShareL2: .7}
+	slow.Around = Around{peak: 99, l2: 45}
+	r.Gemm = append(r.Gemm, slow)
+	r.mark()
 	return r
 }
 
@@ -57,17 +80,22 @@ func TestJSONHasTheKeysOfTheContract(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &r); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := keys(r), "allocs_per_step gemm machine msharp scaling step torch workers"; got != want {
+	if got, want := keys(r), "allocs_per_step collapsed gemm machine msharp scaling step torch trial workers"; got != want {
 		t.Errorf("the report has %s, want %s", got, want)
 	}
 	for name, want := range map[string][]string{
-		"gemm":    {"gflops k m n share"},
-		"step":    {"mode model ms share vs_sam", "m mode model ms vs_sam"}, // forward; m-SAM
-		"workers": {"n trials_per_s"},
-		"scaling": {"at by mode ms", "at by m mode ms", "at by cells forwards mode ms"}, // SGD and SAM; m-SAM; m-sharpness
-		"torch": { // SGD; m-SAM of the CNN; of the MLP
-			"best_ms best_way mode model ours_ms user_ms", "best_ms best_way m mode model ours_ms user_ms",
-			"best_ms best_way lowrank_ms m mode model ours_ms user_ms",
+		"gemm": {"fast_gflops fast_share gflops k m n op pace share share_l2 slow"},
+		// forward; m-SAM
+		"step":    {"fast_ms mode model ms pace share slow vs_sam", "fast_ms m mode model ms pace slow vs_sam"},
+		"workers": {"fast_trials_per_s n pace slow trials_per_s"},
+		// SGD and SAM; m-SAM; m-sharpness
+		"scaling": {"at by fast_ms mode ms pace slow", "at by fast_ms m mode ms pace slow", "at by cells fast_ms forwards mode ms pace slow"},
+		// SGD; m-SAM of a CNN; of an MLP
+		"torch": {
+			"best_by_ours best_fast_ms best_ms best_way mode model ours_fast_ms ours_ms pace slow user_by_ours user_fast_ms user_ms",
+			"best_by_ours best_fast_ms best_ms best_way m mode model ours_fast_ms ours_ms pace slow user_by_ours user_fast_ms user_ms",
+			"best_by_ours best_fast_ms best_ms best_way lowrank_by_ours lowrank_fast_ms lowrank_ms m mode model ours_fast_ms ours_ms pace slow " +
+				"user_by_ours user_fast_ms user_ms",
 		},
 	} {
 		var got []string
@@ -78,6 +106,16 @@ func TestJSONHasTheKeysOfTheContract(t *testing.T) {
 			if !slices.Contains(got, w) {
 				t.Errorf("%s has rows of %q, want one of %q", name, got, w)
 			}
+		}
+	}
+	for name, want := range map[string]string{
+		"machine":   "clock cpu date kernel l2_gflops openblas_coretype peak_gflops rows slow_below slow_rows torch torch_gflops torch_share",
+		"msharp":    "cells fast_ms forwards ms pace slow",
+		"trial":     "fast_seconds gradient_share pace seconds slow update_ms update_share",
+		"collapsed": "end_ms epochs fast_end_ms fast_ratio fast_start_ms m pace ratio rho slow start_ms",
+	} {
+		if got := keys(r[name].(map[string]any)); got != want {
+			t.Errorf("%s has %s, want %s", name, got, want)
 		}
 	}
 	without := synthetic()
@@ -93,10 +131,23 @@ func TestTableHasEveryPart(t *testing.T) {
 	if err := table(&b, synthetic()); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"128 × 256 × 784", "mlp msam m = 16", "width 1024", "batch 32", "n = 4096", "vmap of 128", "user/ours"} {
+	for _, want := range []string{
+		"nn 128 × 256 × 784", "tn 784 × 256 × 128", "mlp msam m = 16", "mlp1024 sgd", "cifar msam m = 1", "width 1024", "batch 32", "n = 4096",
+		"vmap of 128", "user/ours", "update 3.0 %", "1.05 × the start", "OPENBLAS_CORETYPE=Haswell", "CPU time of one thread", "slow, 50 %",
+		"around 1 of ",
+	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())
 		}
+	}
+}
+
+func TestTableSaysThatTheClockIsTheWall(t *testing.T) {
+	r := synthetic()
+	r.Machine.Clock = "wall"
+	var b bytes.Buffer
+	if err := table(&b, r); err != nil || !strings.Contains(b.String(), "on the wall, for this system") {
+		t.Error(err, b.String())
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"msharp/harness"
-	"msharp/harness/config"
 	"msharp/models"
 )
 
@@ -18,19 +17,21 @@ type Scaling struct {
 	Mode     string  `json:"mode"` // sgd, sam, msam: a gradient; msharp: all cells of the default sweep whose m divides n
 	M        int     `json:"m,omitempty"`
 	MS       float64 `json:"ms"`
+	FastMS   float64 `json:"fast_ms"`            // of the best decile
 	Cells    int     `json:"cells,omitempty"`    // of msharp
 	Forwards float64 `json:"forwards,omitempty"` // of msharp: its time in forward passes over the n examples
+	Around
 }
 
-func scaling() (all []Scaling, err error) {
+func scaling(e effort, refs *references) (all []Scaling, err error) {
 	for _, h := range []int{64, 128, 256, 512, 1024} {
-		all = append(all, along("width", h, []int{h, h}, batchSize)...)
+		all = append(all, along(e, refs, "width", h, []int{h, h}, batchSize)...)
 	}
 	for _, b := range []int{32, 64, 128, 256, 512, 1024} {
-		all = append(all, along("batch", b, []int{256, 128}, b)...)
+		all = append(all, along(e, refs, "batch", b, []int{256, 128}, b)...)
 	}
 	for _, n := range []int{256, 512, 1024, 2048, 4096} {
-		row, err := measuring(n)
+		row, err := measuring(e, refs, n)
 		if err != nil {
 			return nil, err
 		}
@@ -39,13 +40,19 @@ func scaling() (all []Scaling, err error) {
 	return all, nil
 }
 
+// digitsMLP is an MLP on a batch of 28 × 28 pixels.
+func digitsMLP(batch int, hidden ...int) *subject {
+	return newSubject("mlp", models.Shape{C: 1, H: 28, W: 28}, &models.MLP{Hidden: hidden, Activation: "relu"}, batch)
+}
+
 // along times the gradients of one MLP.
-func along(by string, at int, hidden []int, batch int) []Scaling {
-	s := newSubject("mlp", &models.MLP{Hidden: hidden, Activation: "relu"}, batch)
+func along(e effort, refs *references, by string, at int, hidden []int, batch int) []Scaling {
+	s := digitsMLP(batch, hidden...)
 	rows := []Scaling{{Mode: "sgd"}, {Mode: "sam"}, {Mode: "msam", M: 1}, {Mode: "msam", M: 16}}
-	t := medians(9, 500*time.Millisecond, func() { s.gradient(0) }, s.sam, func() { s.msam(1) }, func() { s.msam(16) })
+	r := refs.raceOf(e.rounds(9), e.span(time.Second), func() { s.gradient(0) }, s.sam, func() { s.gradient(1) }, func() { s.gradient(16) })
 	for i := range rows {
-		rows[i].By, rows[i].At, rows[i].MS = by, at, 1e3*t[i]
+		row := &rows[i]
+		row.By, row.At, row.MS, row.FastMS, row.Around = by, at, 1e3*r.rows[i].median(), 1e3*r.rows[i].fast(), r.around()
 	}
 	return rows
 }
@@ -61,7 +68,7 @@ epochs: 1
 )
 
 // measuring times the m-sharpness of a trained network on n examples: what measuring a trial takes with it, less what it takes without.
-func measuring(n int) (row Scaling, err error) {
+func measuring(e effort, refs *references, n int) (row Scaling, err error) {
 	var ms []string
 	for _, m := range []int{1, 4, 16, 64, 256, 1024} {
 		if n%m == 0 {
@@ -69,30 +76,31 @@ func measuring(n int) (row Scaling, err error) {
 		}
 	}
 	bare := fmt.Sprintf(trained, n)
-	with, err := config.Plan("bench", []byte(bare+fmt.Sprintf(sharpness, strings.Join(ms, ", "))), nil, "")
+	with, err := afterSteps(bare + fmt.Sprintf(sharpness, strings.Join(ms, ", ")))
 	if err != nil {
 		return row, err
 	}
-	without, err := config.Plan("bench", []byte(bare), nil, "")
+	without, err := afterSteps(bare)
 	if err != nil {
 		return row, err
 	}
 	const chunk = 256 // as a trial takes them
-	s := newSubject("mlp", &models.MLP{Hidden: []int{256, 128}, Activation: "relu"}, chunk)
-	var whole, rest []float64
-	for range 5 {
-		for _, x := range []struct {
-			*config.Sweep
-			to *[]float64
-		}{{with, &whole}, {without, &rest}} {
-			rec, err := harness.Train(x.Trials[0], nil)
-			if err != nil {
-				return row, err
-			}
-			*x.to = append(*x.to, rec.Run.MeasureSeconds)
-		}
+	s := digitsMLP(chunk, 256, 128)
+	r, err := refs.race(pacing{rounds: e.rounds(9), most: 1}, with, without, alone(func() { s.problem.Eval(s.w) }))
+	if err != nil {
+		return row, err
 	}
-	forward := medians(9, 0, func() { s.problem.Eval(s.w) })[0] * float64(n) / chunk
-	seconds := median(whole) - median(rest)
-	return Scaling{By: "n", At: n, Mode: "msharp", MS: 1e3 * seconds, Cells: 3 * len(ms), Forwards: seconds / forward}, nil
+	seconds, fast := r.rows[0].median()-r.rows[1].median(), r.rows[0].fast()-r.rows[1].fast()
+	forward := r.rows[2].median() * float64(n) / chunk
+	return Scaling{By: "n", At: n, Mode: "msharp", MS: 1e3 * seconds, FastMS: 1e3 * fast, Cells: 3 * len(ms),
+		Forwards: seconds / forward, Around: r.around()}, nil
+}
+
+// afterSteps is the trial of a text as a side: the time from its last step to its end.
+func afterSteps(text string) (side, error) {
+	t, log, err := planned(text)
+	return func(int) ([]float64, error) {
+		_, err := harness.Train(t, nil)
+		return []float64{(threadTime() - log.end).Seconds()}, err
+	}, err
 }

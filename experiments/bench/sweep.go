@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"time"
 
 	"msharp/harness"
@@ -17,11 +18,13 @@ import (
 type MSharp struct {
 	Cells    int     `json:"cells"`
 	MS       float64 `json:"ms"`
+	FastMS   float64 `json:"fast_ms"` // of the best decile
 	Forwards float64 `json:"forwards"`
+	Around
 }
 
-func msharp() MSharp {
-	s := subjects()[0]
+func msharp(e effort, refs *references) MSharp {
+	s := digitsMLP(batchSize, 256, 128)
 	var rules []ascent.Rule
 	var gains [][]float64
 	for _, m := range []int{1, 4, 16, 32, 64, 128} {
@@ -31,14 +34,16 @@ func msharp() MSharp {
 		}
 	}
 	zero := make([]int, len(rules))
-	t := medians(21, time.Second, func() { s.problem.Eval(s.w) }, func() { s.problem.AscentGains(gains, zero, nil, s.w, rules) })
-	return MSharp{len(rules), 1e3 * t[1], t[1] / t[0]}
+	r := refs.raceOf(e.rounds(21), e.span(time.Second), func() { s.problem.Eval(s.w) }, func() { s.problem.AscentGains(gains, zero, nil, s.w, rules) })
+	return MSharp{len(rules), 1e3 * r.rows[1].median(), 1e3 * r.rows[1].fast(), ratio(r.rows[1], r.rows[0]), r.around()}
 }
 
-// Worker is how many trials a second a pool of n workers trains.
+// Worker is how many trials a second, on the wall, a pool of n workers trains.
 type Worker struct {
-	N      int     `json:"n"`
-	Trials float64 `json:"trials_per_s"`
+	N          int     `json:"n"`
+	Trials     float64 `json:"trials_per_s"`
+	FastTrials float64 `json:"fast_trials_per_s"` // of the best decile
+	Around
 }
 
 const trials = `
@@ -50,23 +55,31 @@ sweep:
   seed: range(1, 9)
 `
 
-func workers() (all []Worker, err error) {
+// workers times a pool on the wall, whose workers run beside each other, in alternation with the references on this thread.
+func workers(e effort) (all []Worker, err error) {
+	runtime.LockOSThread() // the references read its clock
+	defer runtime.UnlockOSThread()
+	refs := newReferences()
 	sweep, err := config.Plan("bench", []byte(trials), nil, "")
 	if err != nil {
 		return nil, err
 	}
-	run := func(n int) func() {
-		return func() {
-			if e := runTrials(sweep, n); e != nil {
-				err = e
-			}
+	pool := func(n int) side {
+		return func(int) ([]float64, error) {
+			start := time.Now()
+			err := runTrials(sweep, n)
+			return []float64{time.Since(start).Seconds()}, err
 		}
 	}
-	t := medians(5, 0, run(1), run(2))
-	for i, s := range t {
-		all = append(all, Worker{i + 1, float64(len(sweep.Trials)) / s})
+	r, err := refs.race(pacing{rounds: e.rounds(5), most: 1}, pool(1), pool(2))
+	if err != nil {
+		return nil, err
 	}
-	return all, err
+	for i, t := range r.rows {
+		n := float64(len(sweep.Trials))
+		all = append(all, Worker{i + 1, n / t.median(), n / t.fast(), r.around()})
+	}
+	return all, nil
 }
 
 func runTrials(sweep *config.Sweep, workers int) error {

@@ -3,25 +3,28 @@ package main
 import (
 	_ "embed"
 	"fmt"
-	"os"
-	"os/exec"
-	"strings"
 	"time"
-
-	"msharp/models/kernel"
 )
 
-// Torch is the CPU time of one step, a gradient and the update of SGD, in PyTorch and in ours: one thread each, on the same core, in
-// alternation.
+// Torch is the CPU time of one step, a gradient and the update of SGD with momentum, in PyTorch and in ours: one thread each, on the same
+// core, in alternation. Ours is the step of a training run.
 type Torch struct {
-	Model     string  `json:"model"`
-	Mode      string  `json:"mode"`
-	M         int     `json:"m,omitempty"`
-	UserMS    float64 `json:"user_ms"`              // as PyTorch's users write it: nn.Sequential, optim.SGD, a loop over groups
-	BestMS    float64 `json:"best_ms"`              // the fastest of the tuned ways
-	BestWay   string  `json:"best_way"`             // its name
-	LowRankMS float64 `json:"lowrank_ms,omitempty"` // our algebra, written in PyTorch; MLP only
-	OursMS    float64 `json:"ours_ms"`
+	Model         string  `json:"model"`
+	Mode          string  `json:"mode"`
+	M             int     `json:"m,omitempty"`
+	UserMS        float64 `json:"user_ms"`      // as PyTorch's users write it: nn.Sequential, optim.SGD, a loop over groups
+	UserFastMS    float64 `json:"user_fast_ms"` // of the best decile, as all that is fast
+	UserByOurs    float64 `json:"user_by_ours"` // the median of its ratio to the turn of ours beside it, as all by ours
+	BestMS        float64 `json:"best_ms"`      // the fastest of the tuned ways
+	BestFastMS    float64 `json:"best_fast_ms"`
+	BestByOurs    float64 `json:"best_by_ours"`
+	BestWay       string  `json:"best_way"`             // its name
+	LowRankMS     float64 `json:"lowrank_ms,omitempty"` // our algebra, written in PyTorch; MLPs only
+	LowRankFastMS float64 `json:"lowrank_fast_ms,omitempty"`
+	LowRankByOurs float64 `json:"lowrank_by_ours,omitempty"`
+	OursMS        float64 `json:"ours_ms"`
+	OursFastMS    float64 `json:"ours_fast_ms"`
+	Around
 }
 
 // task is what a row of the comparison times, and what a question to PyTorch is about.
@@ -33,70 +36,41 @@ type task struct {
 
 // question is one to pytorch.py, whose comment says what is asked how.
 type question struct {
-	Do string `json:"do"`
+	Do    string `json:"do"`
+	Clock string `json:"clock,omitempty"`
 	task
-	File string `json:"file,omitempty"`
-	Way  string `json:"way,omitempty"`
-	Reps int    `json:"reps,omitempty"`
-}
-
-// hello is what PyTorch says of itself.
-type hello struct {
-	Torch  string  // its version
-	GFLOPS float64 // of its product of two 512 × 512 matrices
+	Input   []int   `json:"input,omitempty"`   // channels, height, width
+	Weights [][]int `json:"weights,omitempty"` // shapes, without biases
+	File    string  `json:"file,omitempty"`
+	Way     string  `json:"way,omitempty"`
+	Reps    int     `json:"reps,omitempty"`
+	Span    float64 `json:"span,omitempty"` // seconds
 }
 
 //go:embed pytorch.py
 var script string
 
-// python starts the script, with the first python3 that has PyTorch, and waits for its first answer.
-func python() (c *child, h hello, err error) {
-	var why []string
-	for _, name := range []string{"/usr/bin/python3", "python3"} {
-		if c, err = startChild(pythonCommand(name)); err != nil {
-			why = append(why, err.Error())
-			continue
-		}
-		if err = c.ask(question{Do: "hello"}, &h); err == nil {
-			return c, h, nil
-		}
-		c.end()
-		why = append(why, err.Error())
-	}
-	return nil, h, fmt.Errorf("no PyTorch: %s; on Debian or Ubuntu: apt-get install python3-torch libopenblas0-pthread", strings.Join(why, "; "))
-}
-
-// pythonCommand is the script on one thread: OpenBLAS does not listen to torch.set_num_threads. It keeps its memory: by default glibc
-// gives large blocks back to the system, and every step takes new pages for its activations, for up to twice the time.
-func pythonCommand(name string) *exec.Cmd {
-	cmd := exec.Command(name, "-c", script)
-	cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "MKL_NUM_THREADS=1",
-		"MALLOC_MMAP_THRESHOLD_=4294967296", "MALLOC_TRIM_THRESHOLD_=8589934592", "MALLOC_TOP_PAD_=268435456")
-	return cmd
-}
-
-// torch compares, once both sides have the same gradients. It writes into m what PyTorch says of itself.
-func torch(m *Machine) (rows []Torch, err error) {
-	defer pin()()
-	py, h, err := python()
+// torch compares, once both sides have the same gradients and take the same steps. It writes into m what PyTorch says of itself.
+func torch(e effort, refs *references, m *Machine) (rows []Torch, err error) {
+	py, err := fastest(refs)
 	if err != nil {
 		return nil, err
 	}
 	defer py.end()
-	m.Torch, m.TorchGFLOPS = h.Torch, h.GFLOPS
-	subjects := subjects()
-	for _, s := range subjects {
-		if err := agree(py, s); err != nil {
+	m.Torch, m.TorchGFLOPS, m.TorchShare, m.CoreType = py.version, py.gflops, py.share, py.core
+	for _, s := range subjects() {
+		if err := agree(py.child, s); err != nil {
 			return nil, err
 		}
-	}
-	for i, groups := range [][]int{{0, 1, 4, 16, 64, 128}, {0, 1, 16, 128}} {
-		for _, m := range groups {
-			row, err := subjects[i].beside(py, m)
+		for _, m := range s.beside {
+			row, err := s.row(e, refs, py.child, m)
 			if err != nil {
 				return nil, err
 			}
 			rows = append(rows, row)
+		}
+		if err := py.ask(question{Do: "forget", task: task{Model: s.name}}, &struct{}{}); err != nil {
+			return nil, err
 		}
 	}
 	return rows, nil
@@ -110,47 +84,57 @@ func (s *subject) task(m int) task {
 	return task{Model: s.name, Mode: "msam", M: m}
 }
 
-// rate is the learning rate on both sides, small enough to leave the networks near their initial weights.
-const rate = 1e-3
-
-func (s *subject) gradient(m int) {
-	if m == 0 {
-		s.problem.Grad(s.g, s.w)
-	} else {
-		s.msam(m)
-	}
-}
-
-// beside times one row.
-func (s *subject) beside(py *child, m int) (Torch, error) {
+// row times one.
+func (s *subject) row(e effort, refs *references, py *child, m int) (Torch, error) {
 	t := s.task(m)
 	row := Torch{Model: t.Model, Mode: t.Mode, M: t.M}
 	var best struct{ Way string }
-	if err := py.ask(question{Do: "best", task: t}, &best); err != nil {
+	span := e.span(200 * time.Millisecond)
+	if e == single && m == 0 {
+		span = time.Millisecond // the ways to m-SAM, which take long, are not timed
+	}
+	if err := py.ask(question{Do: "best", task: t, Span: span.Seconds()}, &best); err != nil {
 		return row, err
 	}
 	row.BestWay = best.Way
 	sides := []side{s.steps(m), torchSteps(py, t, "user"), torchSteps(py, t, "best")}
-	into := []*float64{&row.OursMS, &row.UserMS, &row.BestMS}
-	if t.Model == "mlp" && m > 0 {
-		sides, into = append(sides, torchSteps(py, t, "lowrank")), append(into, &row.LowRankMS)
+	if s.lowRank() && m > 0 {
+		sides = append(sides, torchSteps(py, t, "lowrank"))
 	}
-	seconds, err := alternate(sides, rowSpan)
-	for i, v := range seconds {
-		*into[i] = 1e3 * v
+	r, err := refs.race(pacing{rounds: e.rounds(5), span: e.span(4 * time.Second), turn: .05, most: 20}, sides...)
+	if err != nil {
+		return row, err
 	}
-	return row, err
+	ours := r.rows[0]
+	row.OursMS, row.OursFastMS, row.Around = 1e3*ours.median(), 1e3*ours.fast(), r.around()
+	theirs := func(i int, ms, fast, by *float64) {
+		*ms, *fast, *by = 1e3*r.rows[i].median(), 1e3*r.rows[i].fast(), ratio(r.rows[i], ours)
+	}
+	theirs(1, &row.UserMS, &row.UserFastMS, &row.UserByOurs)
+	theirs(2, &row.BestMS, &row.BestFastMS, &row.BestByOurs)
+	if len(sides) > 3 {
+		theirs(3, &row.LowRankMS, &row.LowRankFastMS, &row.LowRankByOurs)
+	}
+	return row, nil
 }
 
-// side takes steps and returns the CPU seconds of each.
-type side func(reps int) ([]float64, error)
+// lowRank reports whether our algebra has a form in PyTorch for the network: it has no convolutions.
+func (s *subject) lowRank() bool {
+	for _, w := range s.weights() {
+		if len(w) > 2 {
+			return false
+		}
+	}
+	return true
+}
 
+// steps is the product's own optimizer. Both sides are on the clock of a process: whatever else of it a step wakes counts.
 func (s *subject) steps(m int) side {
+	stepper := s.optimizer(m)
 	return func(reps int) (seconds []float64, err error) {
 		for range reps {
 			start := cpuTime()
-			s.gradient(m)
-			kernel.Axpy(s.w, -rate, s.g)
+			stepper.Step(s.w, s.problem, rate)
 			seconds = append(seconds, (cpuTime() - start).Seconds())
 		}
 		return seconds, nil
@@ -159,46 +143,16 @@ func (s *subject) steps(m int) side {
 
 func torchSteps(py *child, t task, way string) side {
 	return func(reps int) ([]float64, error) {
-		var answer struct{ Seconds []float64 }
-		err := py.ask(question{Do: "time", task: t, Way: way, Reps: reps}, &answer)
-		if err == nil && len(answer.Seconds) != reps {
-			err = fmt.Errorf("%s gave %d times, expected %d", py.cmd.Path, len(answer.Seconds), reps)
-		}
-		return answer.Seconds, err
+		return py.seconds(question{Do: "time", task: t, Way: way, Reps: reps})
 	}
 }
 
-const (
-	turn     = 0.05 // seconds of one side's turn, of 1 to 20 steps
-	minTurns = 5
-	rowSpan  = 4 * time.Second
-)
-
-// alternate gives the sides turns, minTurns and span at least, and returns the median seconds of a step of each. Two steps of each to
-// warm up are not counted.
-func alternate(sides []side, span time.Duration) ([]float64, error) {
-	times := make([][]float64, len(sides))
-	reps := make([]int, len(sides))
-	for i, side := range sides {
-		warm, err := side(2)
-		if err != nil {
-			return nil, err
-		}
-		reps[i] = max(1, min(20, int(turn/max(warm[1], 1e-6))))
+// seconds asks for times.
+func (c *child) seconds(q question) ([]float64, error) {
+	var answer struct{ Seconds []float64 }
+	err := c.ask(q, &answer)
+	if err == nil && len(answer.Seconds) != q.Reps {
+		err = fmt.Errorf("%s gave %d times, expected %d", c.cmd.Path, len(answer.Seconds), q.Reps)
 	}
-	start := time.Now()
-	for n := 0; n < minTurns || time.Since(start) < span; n++ {
-		for i, side := range sides {
-			seconds, err := side(reps[i])
-			if err != nil {
-				return nil, err
-			}
-			times[i] = append(times[i], seconds...)
-		}
-	}
-	out := make([]float64, len(sides))
-	for i, t := range times {
-		out[i] = median(t)
-	}
-	return out, nil
+	return answer.Seconds, err
 }
