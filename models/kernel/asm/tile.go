@@ -188,17 +188,13 @@ func (v isa) tile(rows, vectors int, keeping bool) {
 	}
 	MOVQ(from, dAt)
 	Label(name + "_store")
-	for i := range rows {
-		for j := range vectors {
-			at, r := Mem{Base: c, Disp: j * v.bytes()}, acc[i*vectors+j]
-			if j == vectors-1 {
-				last.store(r, at)
-			} else {
-				VMOVUPS(r, at)
-			}
-		}
-		ADDQ(ldc, c)
-	}
+	CMPQ(argument("tail"), Imm(uint64(v.lanes)))
+	JNE(LabelRef(name + "_masked"))
+	v.storeRows(c, ldc, acc, vectors, func(r reg.VecPhysical, at Mem) { VMOVUPS(r, at) })
+	JMP(LabelRef(name + "_next"))
+	Label(name + "_masked")
+	v.storeRows(c, ldc, acc, vectors, last.store)
+	Label(name + "_next")
 	MOVQ(c, cAt)
 	for range rows {
 		ADDQ(rsa, a)
@@ -207,6 +203,20 @@ func (v isa) tile(rows, vectors int, keeping bool) {
 	JNZ(LabelRef(name + "_rows"))
 	VZEROUPPER()
 	RET()
+}
+
+// storeRows writes accumulators to rows of vectors from c on, which it moves behind them, the last vector of a row by store. A store under a mask
+// takes many processors tens of cycles: whole vectors want none.
+func (v isa) storeRows(c, ldc reg.Register, acc []reg.VecPhysical, vectors int, store func(reg.VecPhysical, Mem)) {
+	for i, r := range acc {
+		at := Mem{Base: c, Disp: i % vectors * v.bytes()}
+		if i%vectors < vectors-1 {
+			VMOVUPS(r, at)
+			continue
+		}
+		store(r, at)
+		ADDQ(ldc, c)
+	}
 }
 
 // argument is where a parameter lies.
