@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -11,13 +12,14 @@ import (
 
 // Given is how well a number ranks models by their gap once what they were trained with is given. Both are residuals: less the mean over
 // seeds of their setting (ρ and m, and whatever else was swept), and then less the seed's mean over settings. What is left of a model is its
-// luck, that of the seed aside.
+// luck, that of the seed aside. Equal counts have equal residuals: what rounding alone keeps apart ties.
 type Given struct {
 	Seeds []uint64
 	X, Y  [][]float64 // [seed][setting]
 }
 
-// Given returns the number x and the gap of the settings that every seed has a model of; said names them, or why there are none.
+// Given returns the number x and the gap of the settings that every seed of the ranking has a model of; said names them, or why there are
+// none: it takes two settings and two seeds.
 func (k Ranking) Given(x Field) (g Given, said string) {
 	type cell struct{ x, y PerSeed }
 	cells, order := map[int]*cell{}, []int(nil)
@@ -73,7 +75,7 @@ func (g Given) P(sign float64) float64 {
 	return stats.PermuteTau(residuals(g.X), y)
 }
 
-// residuals are values less the mean of their column, and then of their row, rounded to 10⁻¹² of the largest value: equal counts tie.
+// residuals are values less the mean of their column, and then of their row. Those that differ by rounding alone are equal: equal counts tie.
 func residuals(rows [][]float64) [][]float64 {
 	if len(rows) == 0 {
 		return nil
@@ -101,10 +103,29 @@ func residuals(rows [][]float64) [][]float64 {
 			mean += v / float64(len(row))
 		}
 		for k, v := range row {
-			row[k] = math.Round((v-mean)/largest*1e12) / 1e12
+			row[k] = v - mean
 		}
 	}
+	level(out, Rounding*largest)
 	return out
+}
+
+// level makes numbers equal that differ by no more than slack from the next smaller one.
+func level(rows [][]float64, slack float64) {
+	var all []*float64
+	for _, row := range rows {
+		for k := range row {
+			all = append(all, &row[k])
+		}
+	}
+	slices.SortFunc(all, func(a, b *float64) int { return cmp.Compare(*a, *b) })
+	for i, last := 1, *all[0]; i < len(all); i++ {
+		v := *all[i]
+		if v-last <= slack {
+			*all[i] = *all[i-1]
+		}
+		last = v
+	}
 }
 
 func tauOf(x, y [][]float64) float64 {

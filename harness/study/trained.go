@@ -20,7 +20,8 @@ func (r Runs) validation() float64 {
 	return sum / float64(len(r.Points))
 }
 
-// Trained returns the largest ρ of m that still trains: whose mean validation error over seeds is below TrainsBelow times that at ρ = 0.
+// Trained returns the largest ρ of m that still trains: whose mean validation error is below TrainsBelow times that at ρ = 0, whatever lies
+// left of it. Each mean is over the seeds that have a run there, and a ρ where one of these lacks a validation error does not train.
 // Without one, missing says why.
 func (c Curves) Trained(m float64) (rho float64, missing string) {
 	base := c.Base.validation()
@@ -28,7 +29,7 @@ func (c Curves) Trained(m float64) (rho float64, missing string) {
 		return 0, "needs runs at ρ = 0 with a validation error, which tell what still trains"
 	}
 	for _, r := range c.At[m] {
-		if v := r.validation(); v < TrainsBelow*base {
+		if v := r.validation(); v < TrainsBelow*base-Rounding {
 			rho = r.Rho
 		}
 	}
@@ -38,8 +39,8 @@ func (c Curves) Trained(m float64) (rho float64, missing string) {
 	return rho, ""
 }
 
-// Bottom returns the largest ρ of m that still trains, where the lowest mean validation error lies left of it. Where it does not, missing
-// says so: of such a grid nobody can tell whether the curve is a U.
+// Bottom returns the largest ρ of m that still trains, where the lowest mean validation error, of equal ones that at the least ρ, lies left
+// of it. Where it does not, missing says so: of such a grid nobody can tell whether the curve is a U.
 func (c Curves) Bottom(m float64) (end Radius, missing string) {
 	trains, missing := c.Trained(m)
 	if missing != "" {
@@ -48,7 +49,7 @@ func (c Curves) Bottom(m float64) (end Radius, missing string) {
 	line := c.At[m]
 	lowest, least := 0., math.Inf(1)
 	for _, r := range line {
-		if v := r.validation(); v < least {
+		if v := r.validation(); v < least-Rounding {
 			lowest, least = r.Rho, v
 		}
 	}
