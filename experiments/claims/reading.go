@@ -25,7 +25,8 @@ type Draft struct {
 // Reading makes parts of a claim of what the curves of each setting say to it: Overall or Apiece.
 type Reading func(e study.Errors, of Statistic) verdict.Reading
 
-// Overall reads a statistic over all settings: a seed's value is the mean over those that have one.
+// Overall reads a statistic over all settings: a part is that of its name in each setting that has one, and a seed's value there is the mean
+// of all its numbers: lines over m, of all settings alike.
 func Overall(e study.Errors, of Statistic) verdict.Reading {
 	return func(t *study.Trials) ([]verdict.Part, string) {
 		settings, missing := t.Curves(e)
@@ -49,7 +50,8 @@ func Overall(e study.Errors, of Statistic) verdict.Reading {
 	}
 }
 
-// Apiece reads a statistic setting by setting: each has parts of its own, and a claim holds only where all of them do.
+// Apiece reads a statistic setting by setting: each has parts of its own, and a claim holds only where all of them do. It cannot be read
+// where one setting has no parts, and neither way where a part has no value of any seed.
 func Apiece(e study.Errors, of Statistic) verdict.Reading {
 	return func(t *study.Trials) ([]verdict.Part, string) {
 		settings, missing := t.Curves(e)

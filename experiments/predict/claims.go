@@ -72,7 +72,7 @@ var baselines = []struct{ name, column string }{
 }
 
 // smallMBeats has the τ of m-sharpness minus that of each baseline as parts. A baseline may rank either way round: it takes the sign of its
-// mean τ over the other seeds.
+// mean τ over the other seeds, + where that is 0. A baseline that no record has is left out.
 func smallMBeats(g study.Gate) verdict.Reading {
 	return func(t *study.Trials) (parts []verdict.Part, missing string) {
 		m, missing := smallest(t)

@@ -13,7 +13,8 @@ const (
 
 // PermuteTau is the permutation test of TauB over all points against "x and y are associated": how often τ-b would be as large as it is, were
 // the blocks of x as likely to stand in any other order against those of y. Block b holds the points (x[b][i], y[b][i]), and all blocks have
-// as many. It is exact up to 10 blocks. It is NaN where τ-b is.
+// as many. It is exact over all orders, the observed one among them, up to 10 blocks. Beyond, 10,000 orders of a fixed stream are drawn, and the
+// observed one is counted with them. It is NaN where τ-b is.
 //
 // The ties of x and of y are the same in every order, so that orders differ in the score alone, Σ sgn(Δx) sgn(Δy) over all pairs of points,
 // which is a sum over pairs of blocks.

@@ -18,7 +18,8 @@ const exactFlips = 20 // the largest sample whose patterns of signs are all trie
 
 // SignFlip is the randomization test of xs against a distribution symmetric about 0 (Fisher 1935, section 21): exact, over all 2^n
 // patterns of signs, up to n = 20. Beyond that it draws 2^28/n patterns from a fixed stream, at least 10,000 and at most 100,000, and adds
-// the observed one. With n values Greater is at least 2^−n. A NaN among xs, or an empty sample, makes both p NaN.
+// the observed one. With n values Greater is at least 2^−n. Sums that
+// differ by at most 10⁻¹² Σ|x| are equal. A NaN among xs, or an empty sample, makes both p NaN.
 func SignFlip(xs []float64) FlipTest {
 	n := len(xs)
 	if n == 0 || anyNaN(xs) {

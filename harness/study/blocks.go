@@ -23,7 +23,7 @@ func (t *Trials) Blocks() int {
 }
 
 // WithoutBlock returns the trials as they were without block g of the test images: test errors and losses, and gaps, are those on all
-// other images. A trial without results by block, as one that diverged, stays as it is.
+// other images, losses of sums by block to seven digits (record.Blocks). Validation and training errors stay as they are. A trial without results by block, as one that diverged, stays as it is.
 func (t *Trials) WithoutBlock(g int) *Trials {
 	out := make([]Trial, len(t.final))
 	for i, r := range t.final {

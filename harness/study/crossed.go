@@ -63,6 +63,9 @@ type Estimate struct {
 
 // Crossed returns the estimates of statistics over seeds and test images. of gives them for the trials and, in the same order, for the
 // trials without a block of test images. Where the blocks are not known, see Blocks, the variance over test images is 0.
+//
+// A is s²/S of the values by seed, and of a Pooled number the jackknife's variance of those without a seed. A seed whose value is no finite
+// number is left out, here and without every block; where a seed lacks its value without a block, the mean there is over the others.
 func (t *Trials) Crossed(of func(*Trials) []Statistic) []Estimate { return t.CrossedOf(of(t), of) }
 
 // CrossedOf is Crossed where the statistics of the trials are known.

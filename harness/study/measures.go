@@ -42,8 +42,8 @@ func (t *Trials) MSharpness() []Measured {
 	})
 }
 
-// ShownRho is the measured ρ that claims and figures take where one is to stand for all: .05 where it was measured, else the middle one.
-// 0 without any.
+// ShownRho is the measured ρ that claims and figures take where one is to stand for all: .05 where it was measured, else the middle one,
+// of an even number the upper. 0 without any.
 func ShownRho(ms []Measured) float64 {
 	var rhos []float64
 	for _, m := range ms {

@@ -39,8 +39,9 @@ func (t *Trials) Settings() []Setting {
 }
 
 // Apart returns the trials with an ascent, apart by their values of keys and in the order of these, each with its partners: the trials at
-// ρ = 0 that agree with it in every key that was swept, with the ascent or without, and that both have. Keys of the ascent itself, its norm
-// and its steps, are none of these: at ρ = 0 they mean nothing. A trial at ρ = 0 may be the partner of several settings, or of none.
+// ρ = 0 that agree with it in every key that was swept, with the ascent or without, and that both have. Keys of the ascent itself
+// (optimizer.p, optimizer.steps, optimizer.unnormalised) are none of these: at ρ = 0 they mean nothing. Keys that change no training (name,
+// measures) never count as swept. A trial at ρ = 0 may be the partner of several settings, or of none.
 func (t *Trials) Apart(keys ...string) (out []Setting) {
 	index, of := map[string]int{}, map[int]int{} // in out, by values and by setting
 	var parts [][]Trial

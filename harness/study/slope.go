@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Slope is that of the least-squares line of ys over their index; 0 where rounding alone keeps it from 0.
+// Slope is that of the least-squares line of ys over their index 0, 1, 2, …; 0 where rounding alone keeps it from 0.
 func Slope(ys []float64) float64 {
 	index, size := make([]float64, len(ys)), 0.
 	for i, y := range ys {
@@ -30,7 +30,7 @@ func LineSlope(line []Runs, seed uint64) (points float64, ok bool) {
 }
 
 // BestRho returns the radius of the smallest error of a seed along a line over ρ, the geometric mean of equal ones; not ok where the seed
-// lacks a radius, a run of it has no such error, or it diverged at every radius. error is of a run: its test error, or that by which settings are chosen.
+// lacks a radius, a run of it has no such error, or it has an error of 1 at every radius, as where it diverged. error is of a run: its test error, or that by which settings are chosen.
 func BestRho(line []Radius, seed uint64, error func(Point) float64) (rho, least float64, ok bool) {
 	least = math.Inf(1)
 	var logs mean // of log ρ, over the radii of the least error

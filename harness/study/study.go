@@ -8,13 +8,13 @@
 //
 // The rules, and where they stand:
 //
-//   - Seeds are the sample. A statistic is a PerSeed, one value a seed.
+//   - Seeds and test images are the samples. A statistic is a PerSeed, one value a seed, or Pooled, a number of all; Crossed says how sure.
 //   - Divergence (Error): a run that diverged has an error of 1, for that is what its user gets, no other value, and is no model to rank.
 //   - Pairing (Trials.Apart): a trial at ρ = 0 is the partner of every trial that it agrees with in all that was swept.
 //   - Settings (Trials.Swept, Trials.Settings): what was swept beside ρ, m and the seed, and the trials apart by it.
-//   - Tuning (Meet, Contest): each seed has the option with the smallest mean validation error over the other seeds. Only seeds that have
-//     every option count. Not tuned is where the
-//     least test error lies (BestRho of TestOf), and the ρ at which a figure shows epochs (LowestRho).
+//   - Tuning (Meet, Contest): each seed has the option with the smallest error on its own validation images, or, where it is said, with the
+//     smallest mean over the other seeds. Only seeds that have every option count. Not tuned is where the least test error lies (BestRho of
+//     TestOf), and the ρ at which a figure shows epochs (LowestRho).
 //   - Slopes (Slope, LineSlope), the best ρ of a seed (BestRho), the best ρ of all (Trials.LowestRho).
 //   - Gates (Gate, Fitted, Stopped): which models are ranked. Ranks (Ranking): Kendall's τ-b within the seed.
 //   - Equal is equal (ErrorGap): errors are counts, and what is decided by them is decided as with whole numbers: exact.go

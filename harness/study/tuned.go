@@ -27,7 +27,7 @@ type Choice struct {
 	M, Rho  float64 // M is 0 where it is not chosen
 }
 
-// Compare orders choices by setting, m and then ρ: of equally good ones the first is taken.
+// Compare orders choices by setting, as text, m and then ρ: of equally good ones the first is taken.
 func (a Choice) Compare(b Choice) int {
 	return cmp.Or(cmp.Compare(a.Setting, b.Setting), cmp.Compare(a.M, b.M), cmp.Compare(a.Rho, b.Rho))
 }
@@ -296,8 +296,8 @@ func (n Tally) Text(what, why string) string {
 // Add adds another tally.
 func (n *Tally) Add(more Tally) { n.All, n.Left = n.All+more.All, n.Left+more.Left }
 
-// Lead is how much lower the tuned test error of m is than that of m = batch, in points; not ok unless both were swept, at some equal
-// radius.
+// Lead is how much lower the tuned test error of m is than that of m = batch, in points, each tuned over all the radii it was swept at; not ok
+// unless m is smaller than the batch and both were swept, at some equal radius.
 func (c Curves) Lead(m float64) (d Contest, n Tally, ok bool) {
 	if m >= c.Batch || !MeetsAt(c.At[m], c.At[c.Batch]) {
 		return d, n, false

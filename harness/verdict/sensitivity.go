@@ -31,5 +31,5 @@ func (v *Verdict) ask(c Claim, t *study.Trials) {
 	}
 }
 
-// contradicts reports that two outcomes differ, one of them a decision.
+// contradicts reports that a is a decision, and b another outcome.
 func contradicts(a, b string) bool { return a != b && a != Undecided }

@@ -122,6 +122,14 @@ const (
 // with k parts, where the 100 − 5/k % interval of one does. Both fail: undecided. A claim that reproduces by less than the smallest effect
 // says so, and so does one that another way of asking contradicts.
 //
+// The numbers of a verdict are those of the part that decided it, and its interval is that of 95 % whatever the number of parts. That is the
+// part with the largest p, of equal p the one with the smallest estimate in the claimed direction; of a claim that does not reproduce it is
+// the part whose 100 − 5/k % interval ends farthest short of the smallest effect; of one with too few seeds, the part with the fewest.
+// p_given_test_images is the largest of the parts, and none where the values by seed of one are not the statistic (study.Pooled).
+//
+// Values by seed within a billionth of the smallest effect of 0 are 0, and a standard error within that is none: there is no interval then.
+// A part's p that is no number is 1. Another way of asking has the verdict that it would have alone, without Holm.
+//
 // A claim whose records are missing, or that has fewer than 3 seeds, is undecided, has no p, and is not counted among
 // the claims.
 //
