@@ -28,13 +28,13 @@ func TestResidualsOfCountsTieAsCountsDo(t *testing.T) {
 				want = append(want, seeds*settings*counts[i][k]-settings*columns[k]-seeds*rows[i]+all)
 			}
 		}
-		if got, want := distinct(slices.Concat(residuals(shares)...)), distinct(want); got != want {
+		if got, want := different(slices.Concat(residuals(shares)...)), different(want); got != want {
 			t.Fatalf("counts of %d examples have %d residuals, want %d", examples, got, want)
 		}
 	}
 }
 
-func distinct[T comparable](xs []T) int {
+func different[T comparable](xs []T) int {
 	seen := map[T]bool{}
 	for _, x := range xs {
 		seen[x] = true
