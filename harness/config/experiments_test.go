@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -42,8 +40,6 @@ func fullMNIST(t *testing.T) string {
 	return dir
 }
 
-var minutes = regexp.MustCompile(`About (\d+) minutes on two cores of an AMD EPYC`)
-
 // Every configuration under experiments/ plans, into a folder of its own; those of the references plan what their headers say.
 func TestExperimentsPlan(t *testing.T) {
 	want := map[string]struct {
@@ -52,10 +48,12 @@ func TestExperimentsPlan(t *testing.T) {
 	}{
 		"msweep/msweep":         {10, 5*8 + 1, "seed optimizer.m optimizer.rho"},
 		"msweep/cnn":            {10, 5*9 + 1, "seed optimizer.m optimizer.rho"},
-		"msweep/noise20":        {8, 5*8 + 1, "seed optimizer.m optimizer.rho"},
+		"msweep/fashion":        {10, 5*8 + 1, "seed optimizer.m optimizer.rho"},
+		"msweep/noise20":        {10, 5*8 + 1, "seed optimizer.m optimizer.rho"},
 		"msweep/mnist4k":        {8, 5*8 + 1, "seed optimizer.m optimizer.rho"},
 		"robust/robust":         {8, 2*(4*8+1) + (5*5 - 2) + 4*8, "seed lr optimizer.m optimizer.rho optimizer.base.weight_decay"},
 		"predict/predict":       {8, 6 * 3 * 3 * 2, "seed model.hidden batch_size lr optimizer.weight_decay"},
+		"predict/fashion":       {8, 6 * 3 * 3 * 2, "seed model.hidden batch_size lr optimizer.weight_decay"},
 		"labelnoise/labelnoise": {8, 5 * (3*7 + 1), "seed data.label_noise optimizer.m optimizer.rho"},
 	}
 	files, err := filepath.Glob("../../experiments/*/*.yaml")
@@ -75,16 +73,14 @@ func TestExperimentsPlan(t *testing.T) {
 			if name+"/" != program {
 				command += " --config experiments/" + key + ".yaml"
 			}
-			dir := ""
-			if name == "mnist4k" {
-				command += " --data DIR"
-				dir = fullMNIST(t)
+			if name == "cifar10" {
+				t.Skip("CIFAR-10 is in no module or package: it needs --data")
 			}
-			s, err := Plan(file, text, nil, dir)
+			s, err := Plan(file, text, nil, "")
 			if err != nil {
 				t.Fatal(err)
 			}
-			if s.Name != name || names[s.Name] {
+			if own := program == "predict/" && name == "fashion"; names[s.Name] || s.Name != name && !(own && s.Name == "predict-fashion") {
 				t.Errorf("the name is %s: results of its own go to results/%s", s.Name, name)
 			}
 			names[s.Name] = true
@@ -94,22 +90,15 @@ func TestExperimentsPlan(t *testing.T) {
 			}
 			planned++
 			head, _, _ := strings.Cut(string(text), "\nname:")
-			for _, says := range []string{"Foret et al. 2021", command + "\n", "Expected: "} {
-				if !strings.Contains(head, says) {
+			for _, says := range []string{command + "\n", "# What it gives: results/reference/" + s.Name + ".\n"} {
+				if !strings.Contains(head+"\n", says) {
 					t.Errorf("the header does not say %q", says)
 				}
-			}
-			most := 0
-			if m := minutes.FindStringSubmatch(head); m != nil {
-				most, _ = strconv.Atoi(m[1])
-			}
-			if most < 1 || most > 30 {
-				t.Errorf("the header promises %d minutes, want 1 to 30", most)
 			}
 			if len(s.Trials) != w.seeds*w.trials || strings.Join(s.Axes, " ") != w.axes {
 				t.Errorf("%d trials over %q, want %d over %q", len(s.Trials), s.Axes, w.seeds*w.trials, w.axes)
 			}
-			if says := fmt.Sprintf("sweep: # %d trials\n", len(s.Trials)); !strings.Contains(string(text), says) {
+			if says := fmt.Sprintf("sweep: # %d trials\n", len(s.Trials)); strings.Contains(string(text), "\nsweep:") && !strings.Contains(string(text), says) {
 				t.Errorf("the file does not say %q", says)
 			}
 		})

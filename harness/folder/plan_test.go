@@ -73,10 +73,13 @@ func TestPlanGivesItsTrials(t *testing.T) {
 	}
 	var sweeps []*config.Sweep
 	for _, file := range files {
-		if filepath.Base(file) == "mnist4k.yaml" { // for which the data are not here
+		s, err := config.Plan(file, []byte(text(file)), nil, "")
+		if filepath.Base(file) == "cifar10.yaml" { // for which the data are not here
 			continue
+		} else if err != nil {
+			t.Fatal(err)
 		}
-		sweeps = append(sweeps, sweepOf(t, text(file)))
+		sweeps = append(sweeps, s)
 	}
 	for _, words := range [][]string{
 		nil, {"trace=step"}, {"test_at=best_val", "keep_weights=true", "measures=[]"}, {"optimizer.p=1,2,.inf"}, {"optimizer.base=adam,rmsprop,adamw"},
