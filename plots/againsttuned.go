@@ -20,10 +20,19 @@ func (f AgainstTuned) Draw(t *study.Trials) (Drawing, error) {
 	if s.Skipped = t.Unfinished(); s.Skipped == "" && len(of) == 0 {
 		s.Skipped = "no run has ρ > 0"
 	}
-	if s.Skipped = cmp.Or(s.Skipped, best.missing(len(t.Seeds()))); s.Skipped != "" {
+	if s.Skipped = cmp.Or(s.Skipped, best.missing()); s.Skipped != "" {
 		return s.Draw(), nil
 	}
-	var rows []difference
+	differenceSheet(&s, t, estimated(t, againstTuned))
+	s.Notes = []string{best.noteText() + " ρ is tuned in the same way."}
+	s.More += " Picked for " + best.name + ": " + best.pickedText() + "."
+	s.End = t.SweptBesideText("each by itself")
+	return s.Draw(), nil
+}
+
+// againstTuned are the rows.
+func againstTuned(t *study.Trials) (rows []difference) {
+	best, of := tuneValues(t), t.Settings()
 	for _, at := range of {
 		row := difference{heading: true, setting: settingName(at), against: "tuned " + best.name}
 		rows = append(rows, row)
@@ -44,9 +53,5 @@ func (f AgainstTuned) Draw(t *study.Trials) (Drawing, error) {
 			rows = append(rows, row.between(t, sideOf(t, m), best.side))
 		}
 	}
-	differenceSheet(&s, rows)
-	s.Notes = []string{best.noteText() + " ρ is picked in the same way."}
-	s.More += " Picked for " + best.name + ": " + best.pickedText() + "."
-	s.End = t.SweptBesideText("each by itself")
-	return s.Draw(), nil
+	return rows
 }

@@ -10,7 +10,7 @@ import (
 	"msharp/harness/study"
 )
 
-// bests are the best radii by one error.
+// bests are the best radii, by validation.
 type bests struct {
 	ms     []float64
 	radii  []float64        // tried: ρ > 0, ascending
@@ -23,15 +23,15 @@ type bests struct {
 	all    int              // choices
 }
 
-// bestRhos takes from every seed, m and setting the ρ > 0 of lowest error.
-func bestRhos(t *study.Trials, error func(study.Point) float64) bests {
+// bestRhos takes from every seed, m and setting the ρ > 0 of lowest validation error.
+func bestRhos(t *study.Trials) bests {
 	curves, _ := t.Curves(study.LastEpoch)
 	b := bests{ms: t.Ms(), radii: t.Rhos()}
 	for _, m := range b.ms {
 		var chosen study.Means
 		for _, c := range curves {
 			for _, seed := range c.Seeds {
-				rho, least, ok := study.BestRho(c.At[m], seed, error)
+				rho, least, ok := study.BestRho(c.At[m], seed, study.ValOf)
 				if !ok {
 					continue
 				}
@@ -40,7 +40,7 @@ func bestRhos(t *study.Trials, error func(study.Point) float64) bests {
 				if line := c.At[m]; rho == line[0].Rho || rho == line[len(line)-1].Rho {
 					b.ends++
 				}
-				if zero, ok := c.Base.Of(seed); ok && error(zero) < least {
+				if zero, ok := c.Base.Of(seed); ok && study.ValOf(zero) < least {
 					b.zero++
 				}
 			}

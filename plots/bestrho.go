@@ -14,7 +14,7 @@ import (
 	"msharp/harness/study"
 )
 
-// BestRho draws the best ρ of every seed against m, their geometric mean, and a power law through it.
+// BestRho draws the best ρ of every seed against m, by validation, their geometric mean, and a power law through it.
 type BestRho struct {
 	// BySetting draws a row of panels for each setting of what else was swept. Without it, settings are averaged.
 	BySetting bool
@@ -23,7 +23,7 @@ type BestRho struct {
 func (f BestRho) Name() string { return "best_rho" }
 
 func (f BestRho) Draw(t *study.Trials) (Drawing, error) {
-	s := Sheet{Name: f.Name(), Title: "The best ρ against m", Columns: 2}
+	s := Sheet{Name: f.Name(), Title: "The best ρ by validation against m"}
 	if s.Skipped = t.Unfinished(); s.Skipped != "" {
 		return s.Draw(), nil
 	}
@@ -46,33 +46,26 @@ func (f BestRho) Draw(t *study.Trials) (Drawing, error) {
 	}
 	p := bestDraft{Sheet: &s, several: len(of) > 1}
 	for _, at := range of {
-		for _, by := range []bestBy{{study.TestError, study.TestOf}, {study.ValError, study.ValOf}} {
-			p.add(by, at)
-		}
+		p.add(at)
 	}
 	if len(p.texts) == 0 {
-		s.Skipped = "no seed has a test error at every ρ of an m"
+		s.Skipped = "no seed has a test and a validation error at every ρ of an m"
 		return s.Draw(), nil
 	}
-	s.Header = []string{"by", "m", "seed", "best_rho", "mean", "low", "high", "seeds"}
+	s.Columns = min(2, len(s.Panels))
+	s.Header = []string{"m", "seed", "best_rho", "mean", "low", "high", "seeds"}
 	if p.several {
 		s.Header = append([]string{"setting"}, s.Header...)
 	}
-	s.Mean, s.Interval = "Geometric mean", "diamonds, to the right of their m: 95 % t interval"
+	s.Mean, s.Interval = "Geometric mean", "diamonds, to the right of their m: "+t.IntervalText(study.ValError)
 	s.Notes = []string{p.markers() + "."}
-	s.Caption = "The ρ > 0 of lowest error, by m, in every seed that has a run at every ρ of that m; of equal ones the geometric mean."
+	s.Caption = "The ρ > 0 of lowest error on the seed's own validation images, by m, in every seed that has a run at every ρ of that m; of equal ones the geometric mean."
 	if n := t.Ascent().Diverged(); n > 0 {
 		s.Caption += fmt.Sprintf(" %s diverged; %s.", record.Plural(n, "run"), asError)
 	}
 	s.More = "Line: the power law ρ ∝ mˢ with the mean of the slopes of the seeds, each by least squares over log m. " + strings.Join(p.texts, " ")
 	s.End = t.SweptBesideText(how)
 	return s.Draw(), nil
-}
-
-// bestBy is an error that chooses.
-type bestBy struct {
-	study.Field
-	of func(study.Point) float64
 }
 
 // bestDraft is the figure while it is made.
@@ -92,14 +85,14 @@ func (p *bestDraft) markers() string {
 }
 
 // add draws the next panel.
-func (p *bestDraft) add(by bestBy, s study.Setting) {
-	title := "ρ of lowest " + by.Label
+func (p *bestDraft) add(s study.Setting) {
+	title := ""
 	if p.several {
-		title = settingName(s) + ": " + by.Label
+		title = settingName(s)
 	}
-	b := bestRhos(s.Trials, by.of)
+	b := bestRhos(s.Trials)
 	if !b.some() {
-		p.Add(Panel{Title: title, Blank: "no seed has the " + by.Label + " at every ρ of an m"})
+		p.Add(Panel{Title: title, Blank: "no seed has a validation error at every ρ of an m"})
 		return
 	}
 	for _, m := range b.means {
@@ -109,9 +102,13 @@ func (p *bestDraft) add(by bestBy, s study.Setting) {
 	if pan.Title = title; b.slope.N > 0 {
 		pan.Notes = []string{"slope " + b.slope.PlusMinus(2)}
 	}
-	p.texts = append(p.texts, p.Letter()+": "+b.text())
+	text := upper(b.text())
+	if p.several {
+		text = p.Letter() + ": " + b.text()
+	}
+	p.texts = append(p.texts, text)
 	p.counted = p.counted || b.most() > mostBunched
-	rows := b.rows(by.Name)
+	rows := b.rows()
 	for i := range rows {
 		if p.several {
 			rows[i] = append([]string{settingName(s)}, rows[i]...)
@@ -138,12 +135,12 @@ func (b bests) text() string {
 
 func (b bests) slopeSeeds() string { return Span{b.slope.N, b.slope.N, true}.seeds() }
 
-func (b bests) rows(by string) (rows [][]string) {
+func (b bests) rows() (rows [][]string) {
 	for i, m := range b.ms {
 		for _, seed := range b.chosen[i].Seeds() {
-			rows = append(rows, []string{by, study.GroupText(m), fmt.Sprint(seed), cellText(math.Pow(10, b.chosen[i][seed])), "", "", "", ""})
+			rows = append(rows, []string{study.GroupText(m), fmt.Sprint(seed), cellText(math.Pow(10, b.chosen[i][seed])), "", "", "", ""})
 		}
-		rows = append(rows, append([]string{by, study.GroupText(m), "", ""}, intervalCells(power10Of(b.means[i]))...))
+		rows = append(rows, append([]string{study.GroupText(m), "", ""}, intervalCells(power10Of(b.means[i]))...))
 	}
 	return rows
 }

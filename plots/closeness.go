@@ -22,6 +22,7 @@ type closeness struct {
 	curves []seedCurve
 	points int           // of the curves
 	parts  [][]seedCurve // the curves without a block of seeds, for every block: see without
+	tests  [][]seedCurve // the curves without a block of test images, for every block
 }
 
 // seedCurve is one m: what each seed has, in percent, at the ascending log₁₀ ρ up to where the mean leaves the axis.
@@ -37,6 +38,16 @@ const mostBlocks = 40
 
 // collapseOf takes the points of the curves up to their first mean above high.
 func collapseOf(t *study.Trials, y study.Field, curves []line, high float64) closeness {
+	c := closenessOf(t, y, curves, high)
+	for i := range c.blocks() {
+		c.parts = append(c.parts, c.without(i))
+	}
+	c.tests = parallel.Map(t.Blocks(), func(g int) []seedCurve { return closenessOf(t.WithoutBlock(g), y, curves, high).without(-1) })
+	return c
+}
+
+// closenessOf is collapseOf without what a jackknife leaves out in turn.
+func closenessOf(t *study.Trials, y study.Field, curves []line, high float64) closeness {
 	found := map[[2]float64]study.Cell{}
 	for _, c := range t.Ascent().Cells(study.M, study.Rho, y) {
 		found[[2]float64{c.Series, c.X}] = c
@@ -63,13 +74,10 @@ func collapseOf(t *study.Trials, y study.Field, curves []line, high float64) clo
 			c.seeds = append(c.seeds, seed)
 		}
 	}
-	for i := range c.blocks() {
-		c.parts = append(c.parts, c.without(i))
-	}
 	return c
 }
 
-// blocks is how many there are.
+// blocks is how many of seeds there are.
 func (c closeness) blocks() int { return min(len(c.seeds), mostBlocks) }
 
 // without returns the curves as means over the seeds but those of block i; i < 0 leaves none out.
@@ -90,7 +98,8 @@ func (c closeness) without(i int) []seedCurve {
 	return out
 }
 
-// jackknife is a statistic of the curves, with a jackknife interval over the blocks of seeds; N = 0 where it is not defined.
+// jackknife is a statistic of the curves, with a jackknife interval over the blocks of seeds and those of test images; N = 0 where it is not
+// defined.
 func (c closeness) jackknife(of func(curves []seedCurve) float64) stats.Interval {
 	whole := nan
 	if len(c.seeds) > 0 {
@@ -100,12 +109,8 @@ func (c closeness) jackknife(of func(curves []seedCurve) float64) stats.Interval
 		return stats.Interval{Mean: nan, Low: nan, High: nan}
 	}
 	parts := parallel.Map(len(c.parts), func(i int) float64 { return of(c.parts[i]) })
-	return stats.Jackknife(len(parts), study.Level, func(i int) float64 {
-		if i < 0 {
-			return whole
-		}
-		return parts[i]
-	})
+	tests := parallel.Map(len(c.tests), func(i int) float64 { return of(c.tests[i]) })
+	return stats.CrossedOf(whole, len(parts), stats.JackknifeVariance(parts), tests).Interval(study.Level)
 }
 
 // relative is the spread of the curves at ρ/m^exponent over that of the same pairs at ρ; N = 0 where neighbouring m have no stretch in
@@ -209,6 +214,9 @@ func (c closeness) text(best stats.Interval, panels []abscissa) string {
 	over := "seeds"
 	if c.blocks() < len(c.seeds) {
 		over = fmt.Sprintf("%d blocks of seeds", c.blocks())
+	}
+	if len(c.tests) > 0 {
+		over += " and test images"
 	}
 	return s + fmt.Sprintf(" (± 95 %%, jackknife over %s, n = %d).", over, len(c.seeds))
 }

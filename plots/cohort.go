@@ -10,6 +10,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"msharp/harness/parallel"
 	"msharp/harness/record"
 	"msharp/harness/stats"
 	"msharp/harness/study"
@@ -25,6 +26,7 @@ type cohort struct {
 	same    bool // all have one gap
 	tests   int  // test examples behind every gap; 0 where the records do not say, or differ
 	nulls   map[nullKey][]float64
+	without [][][]float64 // the gaps without a block of test images, for every block: as Ranking.Gap
 }
 
 // cohortOf takes the models that pass the gate and have the gap.
@@ -38,6 +40,7 @@ func cohortOf(t *study.Trials, c compared) *cohort {
 		}
 	}
 	p.tests = p.testExamples()
+	p.without = parallel.Map(t.Blocks(), func(g int) [][]float64 { return t.WithoutBlock(g).Ranking(c.gap, c.gate).Gap })
 	return p
 }
 
@@ -153,8 +156,10 @@ type nullKey struct {
 func (p *cohort) score(s score, x study.Field) (out scored) {
 	values, corrected := study.PerSeed{}, study.PerSeed{}
 	var draws [][]float64
+	without := make([][]float64, len(p.without)) // by block: of each seed
 	for k, seed := range p.Seeds {
 		var mu, gap []float64
+		var at []int // in Models
 		var rows [][]float64
 		models := ""
 		for i, r := range p.Models[k] {
@@ -163,7 +168,7 @@ func (p *cohort) score(s score, x study.Field) (out scored) {
 				out.lacking++
 				continue
 			}
-			mu, gap = append(mu, v), append(gap, p.Gap[k][i])
+			mu, gap, at = append(mu, v), append(gap, p.Gap[k][i]), append(at, i)
 			row := make([]float64, len(p.hyper))
 			for j, h := range p.hyper {
 				row[j], ok = h.Of(r)
@@ -188,11 +193,29 @@ func (p *cohort) score(s score, x study.Field) (out scored) {
 		}
 		draws = append(draws, p.nulls[key])
 		values[seed], corrected[seed] = v, v-stat.Mean(p.nulls[key], nil)
+		for g, of := range parallel.Map(len(p.without), func(g int) float64 {
+			less := make([]float64, len(at))
+			for i, k2 := range at {
+				less[i] = p.without[g][k][k2]
+			}
+			return s.of(grid, mu, less)
+		}) {
+			if !math.IsNaN(of) {
+				without[g] = append(without[g], of)
+			}
+		}
 		out.models.Add(len(mu))
 	}
-	out.est, out.corrected = values.Mean(), corrected.Mean()
+	means := parallel.Map(len(without), func(g int) float64 { return stat.Mean(without[g], nil) })
+	out.est, out.corrected = crossed(values, means), crossed(corrected, means)
 	out.null = nullOf(draws)
 	return out
+}
+
+// crossed is the interval of a mean over seeds. without are means without each block of test images; what is taken off values as known leaves
+// their spread as it is.
+func crossed(values study.PerSeed, without []float64) stats.Interval {
+	return stats.CrossedT(values.Values(), without).Interval(study.Level)
 }
 
 // deal returns the statistic of so many random orders of mu. The orders depend on the seed alone.

@@ -57,9 +57,9 @@ func (f Collapse) Draw(t *study.Trials) (Drawing, error) {
 		}
 		s.Add(pan, a.rows(p)...)
 	}
-	s.Seeds, s.Interval = p.seeds(), pairedBands("ρ = 0")
+	s.Seeds, s.Interval = p.seeds(), pairedBands(t, over.y.Field, "ρ = 0")
 	if p.base.est.N == 0 {
-		s.Interval = bandText
+		s.Interval = bandText(t, over.y.Field)
 	}
 	s.Notes = []string{c.text(best, of)}
 	s.Caption = "Test error (%) against ρ over a power of m."

@@ -34,8 +34,7 @@ func scaling(exponent float64) (recs []record.Record) {
 func TestCollapseFindsItsExponent(t *testing.T) {
 	for _, exponent := range []float64{.25, .5} {
 		rs := study.Of(scaling(exponent))
-		curves, _, _ := errorOverRho().lines(rs)
-		c := collapseOf(rs, study.TestError, curves, 100)
+		c := collapseOf(rs, study.TestError, errorOverRho().data(rs).lines, 100)
 		best := c.best()
 		if len(c.seeds) != 4 || c.points != 28 || math.Abs(best.Mean-exponent) > .02 || best.N != 4 {
 			t.Fatalf("α = %+v, want %v; %d seeds, %d points", best, exponent, len(c.seeds), c.points)
@@ -82,8 +81,7 @@ func TestCollapseLeavesOut(t *testing.T) {
 		}
 	}
 	rs := study.Of(recs)
-	curves, _, _ := errorOverRho().lines(rs)
-	c := collapseOf(rs, study.TestError, curves, 20)
+	c := collapseOf(rs, study.TestError, errorOverRho().data(rs).lines, 20)
 	var points []int
 	for _, s := range c.curves {
 		points = append(points, len(s.x))
@@ -93,12 +91,12 @@ func TestCollapseLeavesOut(t *testing.T) {
 	}
 }
 
-// The best ρ by hand: ties meet at their geometric mean, a diverged run has error 1, a seed that lacks a ρ of an m has no choice there, ends
+// The best ρ by hand, of the validation error: ties meet at their geometric mean, a diverged run has error 1, a seed that lacks a ρ of an m has no choice there, ends
 // and ρ = 0 are counted.
 func TestBestRhos(t *testing.T) {
 	var recs []record.Record
 	add := func(seed int, rho, m, err float64) {
-		recs = append(recs, plotstest.Trial(seed, rho, m, map[string]float64{"test_error": err}))
+		recs = append(recs, plotstest.Erring(seed, rho, m, .2, err))
 	}
 	for seed := 1; seed <= 2; seed++ {
 		add(seed, 0, 0, .15)
@@ -110,7 +108,7 @@ func TestBestRhos(t *testing.T) {
 	plotstest.Diverge(&recs[len(recs)-1]) // seed 2, ρ = 1, m = 100: .1 is left, where ρ = 0 is better
 	add(3, .01, 1, .1)
 	add(3, 1, 1, .3) // without ρ = .1
-	b := bestRhos(study.Of(recs), study.TestOf)
+	b := bestRhos(study.Of(recs))
 	near := func(got, want float64) bool { return math.Abs(got-want) < 1e-12 }
 	if !near(b.chosen[0][1], -1.5) || !near(b.chosen[1][1], 0) || !near(b.chosen[1][2], -1) || len(b.chosen[0]) != 2 || b.all != 4 || b.ends != 1 || b.zero != 1 {
 		t.Errorf("%+v", b)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"msharp/harness/parallel"
 	"msharp/harness/record"
 	"msharp/harness/stats"
 	"msharp/harness/study"
@@ -17,16 +16,16 @@ type compared struct {
 	gate study.Gate
 }
 
-// comparedBy ranks the models that pass a gate by their error gap; the zero Gate is study.Fitted.
+// comparedBy ranks the models that pass a gate by their error gap; the zero Gate is study.ByDesign.
 func comparedBy(gate study.Gate) compared {
 	if gate.Passes == nil {
-		gate = study.Fitted
+		gate = study.ByDesign
 	}
 	return compared{study.ErrorGap, gate}
 }
 
-// ungated ranks every finite model.
-func (f compared) ungated() compared { return compared{f.gap, study.Ungated} }
+// at ranks the models that pass another gate.
+func (f compared) at(g study.Gate) compared { return compared{f.gap, g} }
 
 // withLoss ranks by the loss gap instead.
 func (f compared) withLoss() compared { return compared{study.LossGap, f.gate} }
@@ -36,18 +35,19 @@ func (f compared) caution() bool { return f.gate.Text == study.Ungated.Text }
 
 // power is how well a number ranks the models by their generalization gap.
 type power struct {
-	study.Measured               // zero where the number is none
+	study.Measured               // of M = 0 where the number is no m-sharpness
 	seeds          study.PerSeed // τ-b within the seed, where defined
 	within         stats.Interval
 	models         int  // that are compared
 	perSeed        Span // of them, where τ-b is defined
 
-	// Of the measures at the ρ that is shown, where models pass a gate; N = 0 elsewhere.
-	pooled  stats.Interval // τ-b of all models at once, jackknifed over seeds
-	partial stats.Interval // within, over the models with ρ > 0, with the ρ and m they were trained with held fixed
+	// Of the measures at the ρ that is shown, where models pass a gate; N = 0 elsewhere: see study.Given.
+	given       stats.Interval // τ-b of all models, given what they were trained with
+	p           float64        // of it, one-sided
+	givenModels int
 }
 
-// correlate compares a number with the gap within each seed.
+// correlate compares a number with the gap within each seed. It gives no interval.
 func correlate(s study.Sample) power {
 	p := power{seeds: s.Taus(), models: s.Models()}
 	for i, seed := range s.Seeds {
@@ -55,7 +55,6 @@ func correlate(s study.Sample) power {
 			p.perSeed.Add(len(s.X[i]))
 		}
 	}
-	p.within = p.seeds.Mean()
 	return p
 }
 
@@ -80,6 +79,8 @@ type powerFacts struct {
 	finite       int // have a gap
 	lacking      int // of the models that pass and have a gap, those without a measure of the bold line
 	gateText     string
+	givenText    string // what the τ of power.given is given
+	over         string // what intervals are over
 	skipped      string
 }
 
@@ -104,33 +105,29 @@ func (f compared) find(t *study.Trials) powerFacts {
 		return facts
 	}
 	facts.rho = study.ShownRho(ms)
-	rankings := map[float64]study.Ranking{} // by ρ: of the models that have every m there
-	for _, m := range ms {
-		if _, known := rankings[m.Rho]; !known {
-			rankings[m.Rho] = t.Ranking(f.gap, f.gate, study.Fields(study.MeasuredAt(ms, m.Rho))...)
+	facts.over, facts.givenText = t.IntervalText(f.gap), givenText(t)
+	others := t.Rivals()
+	of := ranks{f, ms, others, facts.rho}
+	read := of.read(t)
+	facts.ps = read.ps
+	estimates := t.CrossedOf(read.statistics(), func(t *study.Trials) []study.Statistic { return of.read(t).statistics() })
+	for i := range facts.ps {
+		p, g := &facts.ps[i], read.given[i]
+		p.within, p.given = estimates[2*i].Interval(study.Level), estimates[2*i+1].Interval(study.Level)
+		if p.p = nan; p.given.N > 0 {
+			p.p, p.givenModels = g.P(+1), len(g.Seeds)*len(g.X[0])
 		}
 	}
-	facts.ps = parallel.Map(len(ms), func(i int) power {
-		models := rankings[ms[i].Rho]
-		s := models.By(ms[i].Field)
-		p := correlate(s)
-		if p.Measured = ms[i]; ms[i].Rho == facts.rho && !f.caution() {
-			p.pooled = stats.JackknifeTauB(s.X, s.Y, study.Level)
-		}
-		return p
-	})
-	bold := rankings[facts.rho]
-	facts.lacking = bold.Lack - gated.Lack
+	facts.lacking = read.bold.Lack - gated.Lack
 	for _, p := range measuredAt(facts.ps, facts.rho) {
 		if p.within.N > 0 {
 			facts.seeds.Add(p.within.N)
 			facts.models.join(p.perSeed)
 		}
 	}
-	others := t.Rivals()
-	for i, p := range parallel.Map(len(others), func(i int) power { return correlate(bold.By(others[i].Field)) }) {
-		if p.within.N > 0 {
-			facts.baselines = append(facts.baselines, helped(others[i], p))
+	for i, r := range others {
+		if e := estimates[2*len(ms)+i]; e.N > 0 {
+			facts.baselines = append(facts.baselines, helped(r, read.others[i], e))
 		}
 	}
 	if facts.seeds.high == 0 {
@@ -139,27 +136,30 @@ func (f compared) find(t *study.Trials) powerFacts {
 	return facts
 }
 
-// trainedAxes are ρ and m of the training, as far as they vary.
-func trainedAxes(t *study.Trials) (axes []study.Field) {
-	for _, axis := range []study.Field{study.Rho, study.M} {
-		if len(t.Ascent().Distinct(axis)) > 1 {
-			axes = append(axes, axis)
-		}
+// givenText says what study.Given holds fixed.
+func givenText(t *study.Trials) string {
+	if len(t.Ms()) > 0 && len(t.SweptBeside()) == 0 {
+		return "given ρ and m"
 	}
-	return axes
+	return "given the setting"
 }
 
 // helped is the power of a rival, turned round where that is better, its name with it: a number that is no sharpness makes no claim
-// about its sign.
-func helped(r study.Rival, p power) baseline {
+// about its sign. ρ does, and is always −ρ: SAM is to leave a smaller gap.
+func helped(r study.Rival, p power, e study.Estimate) baseline {
 	b := baseline{r.Label, r.Column, p}
-	if !(p.within.Mean < -study.Rounding) {
-		return b
+	b.Field = r.Field
+	if turned(r, e.Value) {
+		b.Field = study.Minus(r.Field)
+		b.name, b.column, b.seeds = "−"+b.name, "-"+b.column, p.seeds.Scale(-1)
+		e.Crossed = e.Scale(-1)
 	}
-	b.name, b.column, b.seeds = "−"+b.name, "-"+b.column, p.seeds.Scale(-1)
-	b.within = b.seeds.Mean()
+	b.within = e.Interval(study.Level)
 	return b
 }
+
+// turned reports whether a rival with that τ is turned round.
+func turned(r study.Rival, tau float64) bool { return r.Is(study.Rho) || tau < -study.Rounding }
 
 // undefined says why no τ is defined.
 func (facts powerFacts) undefined(gated study.Ranking, gap string) string {
@@ -201,32 +201,33 @@ func (facts powerFacts) interval(drawn string) string {
 	return "τ-b within seed. " + seedsText("", facts.seeds, drawn) + "; " + facts.sample() + "."
 }
 
-const tauIntervals = "band and bars: 95 % t interval"
+// tauIntervals are drawn of τ.
+func (facts powerFacts) tauIntervals() string { return "band and bars: " + facts.over }
 
-// shown are the points of a panel as rows of a CSV; with all, also the τ pooled over seeds and the τ given the training.
-func (facts powerFacts) shown(all bool) (rows [][]string) {
-	row := func(series string, p power, y stats.Interval) {
+// shown are the points of a panel as rows of a CSV.
+func (facts powerFacts) shown() (rows [][]string) {
+	row := func(series string, p power, y stats.Interval, models int, of float64) {
 		rho, m := cellText(p.Rho), study.GroupText(p.M)
-		if p.Of == nil {
+		if p.M == 0 {
 			rho, m = "", ""
 		}
-		rows = append(rows, []string{series, rho, m, cellText(y.Mean), cellText(y.Low), cellText(y.High), fmt.Sprint(y.N), fmt.Sprint(p.models)})
+		rows = append(rows, slices.Concat([]string{series, rho, m}, intervalCells(y), []string{fmt.Sprint(models), cellText(of)}))
 	}
 	for _, p := range facts.ps {
-		row("within seed", p, p.within)
+		row("within seed", p, p.within, p.models, nan)
 	}
 	for _, b := range facts.baselines {
-		row(b.column, b.power, b.within)
+		row(b.column, b.power, b.within, b.models, nan)
 	}
-	if all {
-		for _, p := range measuredAt(facts.ps, facts.rho) {
-			row("pooled", p, p.pooled)
-			if p.partial.N > 0 {
-				row("given rho and m", p, p.partial)
-			}
-		}
+	for _, p := range facts.givens() {
+		row(facts.givenText, p, p.given, p.givenModels, p.p)
 	}
 	return rows
+}
+
+// givens are the measures with a τ given what models were trained with.
+func (facts powerFacts) givens() []power {
+	return slices.DeleteFunc(measuredAt(facts.ps, facts.rho), func(p power) bool { return p.given.N == 0 })
 }
 
 // ranked are the baselines, the largest τ first.

@@ -11,7 +11,7 @@ import (
 	"msharp/harness/study"
 )
 
-// Curves draws training over epochs at the swept ρ of lowest mean test error, a line for each m and one for ρ = 0: the clean and the perturbed
+// Curves draws training over epochs at the swept ρ of lowest mean validation error, a line for each m and one for ρ = 0: the clean and the perturbed
 // train loss, and the validation error, whose last value has the interval of its difference to ρ = 0, paired by seed. Runs that diverged are
 // left out, because they have no loss at the end.
 type Curves struct{}
@@ -19,7 +19,7 @@ type Curves struct{}
 func (f Curves) Name() string { return "training_curves" }
 
 func (f Curves) Draw(t *study.Trials) (Drawing, error) {
-	hs, rho, why := histories(t)
+	hs, rho, by, why := histories(t)
 	s := Sheet{Name: f.Name(), Title: "Training at ρ = " + stats.Short(rho), Skipped: why}
 	if why != "" {
 		s.Title = "Training curves"
@@ -43,17 +43,17 @@ func (f Curves) Draw(t *study.Trials) (Drawing, error) {
 				cellText(h.val[e].Mean), cellText(end.Mean), cellText(end.Low), cellText(end.High), fmt.Sprint(h.seeds)})
 		}
 	}
-	s.Interval = "b, right of the last epoch: 95 % t interval of the validation error"
+	s.Interval = "b, right of the last epoch: the validation error, " + t.IntervalText(study.ValError)
 	switch {
 	case hs[0].m == 0 && len(hs) == 1:
 		s.Interval = "b, right of the last epoch: the validation error"
 	case hs[0].m == 0:
-		s.Interval += " minus that of ρ = 0, paired by seed"
+		s.Interval = "b, right of the last epoch: the validation error minus that of ρ = 0, paired by seed, " + t.IntervalText(study.ValError)
 	}
 	s.More = "a: train loss of the minibatches, clean (solid) and at the ascent points (dashed). " +
 		"A line ends at the last epoch that all its runs reached; the early validation errors may lie above the axis."
 	if rho != 0 {
-		s.More += fmt.Sprintf(" ρ = %s has the lowest mean test error over m, among the radii with the fewest missing runs.", stats.Short(rho))
+		s.More += fmt.Sprintf(" ρ = %s has the lowest mean %s over m, among the radii with the fewest missing runs.", stats.Short(rho), by.Label)
 	}
 	if diverged > 0 {
 		s.More += fmt.Sprintf(" The curves leave out %s: a diverged run has no loss at the end. The choice of ρ counts it as an error of 100 %%.",

@@ -17,7 +17,7 @@ type difference struct {
 	against string        // what they are against
 	m       float64       // 0 at ρ = 0
 	diffs   study.PerSeed // percentage points
-	est     stats.Difference
+	est     stats.Interval
 	rho     string // picked
 	// Seeds that lack an option, and those with a run that diverged.
 	lost, diverged int
@@ -28,8 +28,22 @@ func (row difference) between(t *study.Trials, side, other study.Side) differenc
 	c, n := study.Meet(study.LastEpoch, t.Seeds(), []float64{100, -100}, side, other)
 	row.diffs, row.rho = c.PerSeed(), rhoText(c.Picked(0))
 	row.lost, row.diverged = n.Left, c.Diverged(0)+c.Diverged(1)
-	row.est = stats.TestZero(row.diffs.Values(), study.Level)
 	return row
+}
+
+// estimated returns the rows that of makes of trials, with their intervals.
+func estimated(t *study.Trials, of func(*study.Trials) []difference) []difference {
+	rows := of(t)
+	intervals := t.Intervals(func(t *study.Trials) (diffs []study.PerSeed) {
+		for _, r := range of(t) {
+			diffs = append(diffs, r.diffs)
+		}
+		return diffs
+	})
+	for i := range rows {
+		rows[i].est = intervals[i]
+	}
+	return rows
 }
 
 // rhoText says which ρ were picked: ".1", or ".1 (7), .2 (3)" with the number of seeds.
@@ -77,7 +91,7 @@ func (r difference) csv() (rows [][]string) {
 	for _, s := range r.dots() {
 		rows = append(rows, []string{r.against, m, fmt.Sprint(s), cellText(r.diffs[s]), "", "", "", ""})
 	}
-	return append(rows, slices.Concat([]string{r.against, m, ""}, intervalCells(r.est.Interval), []string{r.rho}))
+	return append(rows, slices.Concat([]string{r.against, m, ""}, intervalCells(r.est), []string{r.rho}))
 }
 
 // sideOf is an m, or ρ = 0 for 0, to be tuned over ρ and whatever else was swept.

@@ -9,10 +9,11 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
 )
 
 // differenceSheet fills a sheet with differences in test error, a row each, picked in some way.
-func differenceSheet(s *Sheet, of []difference) {
+func differenceSheet(s *Sheet, t *study.Trials, of []difference) {
 	s.Wide = true
 	var lost []string
 	diverged := 0
@@ -45,12 +46,12 @@ func differenceSheet(s *Sheet, of []difference) {
 			}
 		}
 	}
-	s.Interval = barText + "; faint dots: the seeds"
+	s.Interval = barText(t, study.TestError) + "; faint dots: the seeds"
 	if s.Seeds.high > mostSeeds {
 		s.Interval += fmt.Sprintf(", the first %d of them", mostSeeds)
 	}
 	s.Caption = "Differences in test error, paired by seed; left of 0 is better."
-	s.More = "Seeds share their choices, so the intervals are a little too narrow where several ρ do about as well." + lostText(lost...) + pickedDivergedText(diverged)
+	s.More = lostText(lost...) + pickedDivergedText(diverged)
 	pan, hidden := differencePanel(of)
 	if hidden > 0 {
 		s.More += fmt.Sprintf(" Beyond the axis: %s.", record.Plural(hidden, "dot"))
@@ -71,8 +72,8 @@ func differencePanel(of []difference) (pan Panel, hidden int) {
 			continue
 		}
 		means = append(means, r.est.Mean)
-		row := forestRow{name: r.name(), Look: LookOfM(r.m), est: r.est.Interval,
-			columns: []string{differenceText(r.est.Interval), fmt.Sprint(r.est.N), cmp.Or(r.rho, "–")}}
+		row := forestRow{name: r.name(), Look: LookOfM(r.m), est: r.est,
+			columns: []string{differenceText(r.est), fmt.Sprint(r.est.N), cmp.Or(r.rho, "–")}}
 		for _, seed := range r.dots() {
 			row.dots = append(row.dots, r.diffs[seed])
 		}

@@ -65,7 +65,7 @@ func ExampleFigure() {
 		}
 	}
 	// Output:
-	// The train loss at the last epoch. Mean over seeds, n = 3; bars: 95 % t interval.
+	// The train loss at the last epoch. Mean over seeds, n = 3; bars: 95 % t interval over seeds.
 	// m,train_loss,low,high
 	// 1,0.022,0.020,0.024
 	// 16,0.062,0.060,0.064
@@ -85,7 +85,7 @@ func ExampleLines() {
 	}
 	// Output:
 	// Test error against lr, by m
-	// Test error (%) against lr. Mean over seeds, n = 3; bands: 95 % t interval.
+	// Test error (%) against lr. Mean over seeds, n = 3; bands: 95 % t interval over seeds, given these test images.
 	// [1 0.01 11]
 	// [1 0.1 10.1]
 	// [16 0.01 13]

@@ -84,8 +84,8 @@ type set struct {
 
 func sets() []set {
 	return []set{
-		{"", sweepFigures(), plotstest.Small.Records()}, {"robust", settingsFigures(), plotstest.Several(3)},
-		{"predict", rankingFigures(), plotstest.Counted(plotstest.Zoo(3), 10_000_000)}, {"labelnoise", noiseFigures(), plotstest.Noisy.Records()},
+		{"", sweepFigures(), plotstest.ByBlock(plotstest.Small.Records())}, {"robust", settingsFigures(), plotstest.ByBlock(plotstest.Several(3))},
+		{"predict", rankingFigures(), plotstest.Counted(plotstest.Zoo(3), 10_000_000)}, {"labelnoise", noiseFigures(), plotstest.ByBlock(plotstest.Noisy.Records())},
 	}
 }
 

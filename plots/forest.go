@@ -9,9 +9,9 @@ import (
 )
 
 // Forest draws paired differences in test error, a row for each m: m at its tuned ρ minus ρ = 0, and minus the largest m at its tuned ρ (where
-// that is the batch, it is SAM as it is usually run). ρ is picked by the validation error of the other seeds.
+// that is the batch, it is SAM as it is usually run).
 type Forest struct {
-	// BySetting draws the differences at each setting of what else was swept. Without it, a setting is picked together with ρ, but never the
+	// BySetting draws the differences at each setting of what else was swept. Without it, a setting is tuned together with ρ, but never the
 	// data.
 	BySetting bool
 }
@@ -24,20 +24,21 @@ func (f Forest) rows(t *study.Trials) (rows []difference, why string) {
 	if !f.BySetting {
 		keys = slices.DeleteFunc(keys, func(k string) bool { return !study.OfData(k) })
 	}
-	for _, s := range t.Apart(keys...) {
-		rows = append(rows, differencesAt(s)...)
-	}
-	switch seeds := len(t.Seeds()); {
+	rows = estimated(t, func(t *study.Trials) (rows []difference) {
+		for _, s := range t.Apart(keys...) {
+			rows = append(rows, differencesAt(s)...)
+		}
+		return rows
+	})
+	switch {
 	case len(t.Ms()) == 0:
 		return nil, "no run has ρ > 0"
 	case slices.ContainsFunc(rows, func(r difference) bool { return r.est.N > 0 }):
 		return rows, ""
-	case seeds < 2:
-		return nil, needsOthers("ρ", seeds)
 	case len(rows) == 0:
 		return nil, "there is neither ρ = 0 nor a second m to compare with"
 	}
-	return nil, "no two seeds have every option of both sides of a difference, with a validation error"
+	return nil, "no seed has every option of both sides of a difference, with a validation error"
 }
 
 // differencesAt returns the differences at one setting.
@@ -81,13 +82,12 @@ func (f Forest) Draw(t *study.Trials) (Drawing, error) {
 	if s.Skipped = why; why != "" {
 		return s.Draw(), nil
 	}
-	differenceSheet(&s, rows)
-	s.Notes = []string{"ρ of each seed is picked by the validation error of the others."}
+	differenceSheet(&s, t, rows)
+	s.Notes = []string{"ρ of each seed is " + ownText + "."}
 	if slices.ContainsFunc(rows, func(r difference) bool { return r.setting != "" }) {
-		s.End = t.SweptBesideText("what a heading does not name is picked with ρ")
+		s.End = t.SweptBesideText("what a heading does not name is tuned with ρ")
 	} else {
-		s.More += " The p values of the verdicts account for that."
-		s.End = t.SweptBesideText("picked with ρ")
+		s.End = t.SweptBesideText("tuned with ρ")
 	}
 	return s.Draw(), nil
 }

@@ -93,6 +93,14 @@ func differenceText(d stats.Interval) string {
 	return fmt.Sprintf("%s [%s, %s]", s, stats.Decimals(d.Low, 2), stats.Decimals(d.High, 2))
 }
 
+// pText is a p in words.
+func pText(p float64) string {
+	if p < .001 {
+		return "p < .001"
+	}
+	return "p = " + stats.Decimals(p, 3)
+}
+
 // andText lists words: "a", "a and b", "a, b and c".
 func andText(words []string) string {
 	if len(words) < 2 {

@@ -17,9 +17,14 @@ type history struct {
 	seeds, diverged       int
 }
 
-// histories are of ρ = 0, where it is there, and of each m at the swept ρ of lowest mean test error.
-func histories(t *study.Trials) (hs []history, rho float64, why string) {
-	rho, ok := t.LowestRho(study.TestError)
+// histories are of ρ = 0, where it is there, and of each m at the swept ρ of lowest mean error, by validation where that is recorded.
+func histories(t *study.Trials) (hs []history, rho float64, by study.Field, why string) {
+	by = study.ValError
+	rho, ok := t.LowestRho(by)
+	if !ok {
+		by = study.TestError
+		rho, ok = t.LowestRho(by)
+	}
 	groups := [][]study.Trial{t.Partners().Base().Final()}
 	for _, m := range t.Ms() {
 		groups = append(groups, t.Where(func(r study.Trial) bool { return ok && r.M == m && r.Rho == rho }).Final())
@@ -30,10 +35,10 @@ func histories(t *study.Trials) (hs []history, rho float64, why string) {
 		}
 	}
 	if len(hs) == 0 {
-		return nil, 0, "no finished trial has epochs"
+		return nil, 0, by, "no finished trial has epochs"
 	}
 	ends(hs)
-	return hs, rho, ""
+	return hs, rho, by, ""
 }
 
 // ends sets the last validation errors: that of ρ = 0, which comes first, without an interval, the others as that plus

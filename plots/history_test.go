@@ -36,7 +36,7 @@ func TestHistoriesAreOfFinishedRuns(t *testing.T) {
 		recs = append(recs, r)
 	}
 	plotstest.Diverge(&recs[2])
-	hs, rho, why := histories(study.Of(recs))
+	hs, rho, _, why := histories(study.Of(recs))
 	if why != "" || rho != .1 || len(hs) != 1 || hs[0].seeds != 2 || hs[0].diverged != 1 || hs[0].clean[1].Mean != 1.5 {
 		t.Errorf("%q, ρ = %v, %+v", why, rho, hs)
 	}
@@ -56,7 +56,7 @@ func TestHistoriesOverGaps(t *testing.T) {
 		}
 		recs = append(recs, r)
 	}
-	hs, _, _ := histories(study.Of(recs))
+	hs, _, _, _ := histories(study.Of(recs))
 	for e, want := range []float64{math.NaN(), 30, math.NaN(), 60, math.NaN()} {
 		if got := hs[0].val[e].Mean; math.Abs(got-want) > 1e-9 || math.IsNaN(got) != math.IsNaN(want) {
 			t.Errorf("epoch %d: %v %%, want %v", e+1, got, want)

@@ -19,6 +19,7 @@ type linePoint struct {
 	est      stats.Interval // as it is drawn; N seeds; where there is a baseline, the interval is of the paired difference to it
 	runs     int
 	diverged int
+	sample   study.PerSeed // what the interval is of
 }
 
 // cells are a point in a CSV, after its series and its x.
@@ -30,46 +31,93 @@ func (p linePoint) cells(above bool) []string {
 // axes are the fields of a figure of lines.
 type axes struct {
 	x, y, series scaled
-	base         bool // ρ = 0 is drawn apart from the others
+	zero         bool // ρ = 0 is drawn apart from the others
 }
 
 // errorOverRho is the test error against ρ, by m.
 func errorOverRho() axes {
-	return axes{x: scaled{Field: study.Rho}, y: scaled{Field: study.TestError}, series: scaled{Field: study.M}, base: true}
+	return axes{x: scaled{Field: study.Rho}, y: scaled{Field: study.TestError}, series: scaled{Field: study.M}, zero: true}
 }
 
-// lines returns the series, and ρ = 0: as one point where x is ρ, or as a line of its own. Either is empty where there is none.
-func (a axes) lines(t *study.Trials) (lines []line, base linePoint, over line) {
+// lineData is the series, and ρ = 0: as one point where x is ρ, or as a line of its own. Either is empty where there is none.
+type lineData struct {
+	lines []line
+	base  linePoint
+	over  line
+}
+
+// points are all of them, in one order.
+func (d *lineData) points() []*linePoint {
+	all := []*linePoint{&d.base}
+	for i := range d.over.pts {
+		all = append(all, &d.over.pts[i])
+	}
+	for i := range d.lines {
+		for k := range d.lines[i].pts {
+			all = append(all, &d.lines[i].pts[k])
+		}
+	}
+	return all
+}
+
+// data returns the points of the trials with their intervals.
+func (a axes) data(t *study.Trials) lineData {
+	d := a.means(t)
+	intervals := t.Intervals(func(t *study.Trials) (out []study.PerSeed) {
+		d := a.means(t)
+		for _, p := range d.points() {
+			out = append(out, p.sample)
+		}
+		return out
+	})
+	for i, p := range d.points() {
+		p.est = inUnit(a.y.Field, around(p.est, intervals[i]))
+	}
+	return d
+}
+
+// around is a mean with the interval of something else around it, as of its difference to a baseline.
+func around(mean, of stats.Interval) stats.Interval {
+	mean.Low, mean.High = mean.Mean-of.Half(), mean.Mean+of.Half()
+	return mean
+}
+
+// means returns the points without intervals, their means not in their unit.
+func (a axes) means(t *study.Trials) (d lineData) {
 	up := t.Ascent()
-	if !a.base || len(up.Final()) == 0 && !a.x.Is(study.Rho) && !a.series.Is(study.M) {
+	if !a.zero || len(up.Final()) == 0 && !a.x.Is(study.Rho) && !a.series.Is(study.M) {
 		up = t
 	}
 	point := func(c study.Cell, against study.PerSeed) linePoint {
-		return linePoint{c.X, inUnit(a.y.Field, c.Against(against)), c.Runs, c.Diverged}
+		p := linePoint{x: c.X, est: c.Mean(), runs: c.Runs, diverged: c.Diverged, sample: c.PerSeed}
+		if len(against) > 0 {
+			p.sample = c.Minus(against)
+		}
+		return p
 	}
 	against := func(float64) study.PerSeed { return nil }
 	switch {
-	case !a.base:
+	case !a.zero:
 	case a.x.Is(study.Rho):
 		c := t.Partners().Base().All(a.y.Field)
-		base = point(c, nil)
+		d.base = point(c, nil)
 		against = func(float64) study.PerSeed { return c.PerSeed }
 	default:
 		at := map[float64]study.PerSeed{}
 		for _, c := range t.Partners().Base().Cells(study.Same, a.x.Field, a.y.Field) {
 			at[c.X] = c.PerSeed
-			over.pts = append(over.pts, point(c, nil))
+			d.over.pts = append(d.over.pts, point(c, nil))
 		}
 		against = func(x float64) study.PerSeed { return at[x] }
 	}
 	for _, c := range up.Cells(a.series.Field, a.x.Field, a.y.Field) {
-		if n := len(lines); n == 0 || lines[n-1].value != c.Series {
-			lines = append(lines, line{value: c.Series})
+		if n := len(d.lines); n == 0 || d.lines[n-1].value != c.Series {
+			d.lines = append(d.lines, line{value: c.Series})
 		}
-		last := &lines[len(lines)-1]
+		last := &d.lines[len(d.lines)-1]
 		last.pts = append(last.pts, point(c, against(c.X)))
 	}
-	return lines, base, over
+	return d
 }
 
 // inUnit is an estimate of a field in its unit.

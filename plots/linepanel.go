@@ -15,9 +15,7 @@ import (
 // one for each line concerned.
 type linePanel struct {
 	axes
-	lines     []line
-	base      linePoint // N = 0 without one
-	over      line      // ρ = 0 over x
+	lineData
 	rules     []Rule
 	low, high float64 // of the y axis, without the strip above it
 	counted   string  // how means count runs that diverged; empty where there is none
@@ -25,8 +23,7 @@ type linePanel struct {
 }
 
 func (a axes) of(t *study.Trials) *linePanel {
-	p := &linePanel{axes: a}
-	p.lines, p.base, p.over = a.lines(t)
+	p := &linePanel{axes: a, lineData: a.data(t)}
 	p.skipped = t.Unfinished()
 	switch {
 	case p.seeds().high == 0:

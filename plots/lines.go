@@ -48,13 +48,22 @@ func (f Lines) Draw(t *study.Trials) (Drawing, error) {
 	best, missing := tunedBase{}, "nobody asks"
 	if f.Tuned {
 		best = tuneBase(t)
-		missing = best.missing(len(t.Seeds()))
+		missing = best.missing()
 	}
 	var panels []*linePanel
-	for _, part := range parts {
+	var tuned []stats.Interval
+	if missing == "" {
+		tuned = best.against(t, func(t *study.Trials) (of []*study.Trials) {
+			for _, p := range f.parts(t, a) {
+				of = append(of, p.Trials)
+			}
+			return of
+		})
+	}
+	for i, part := range parts {
 		p := a.of(part.Trials)
 		if missing == "" {
-			p.rules = append(p.rules, Rule{Name: best.name + ", tuned", Y: best.against(part.Partners().Base().All(a.y.Field).PerSeed), Look: lookTuned})
+			p.rules = append(p.rules, Rule{Name: best.name + ", tuned", Y: tuned[i], Look: lookTuned})
 		}
 		panels = append(panels, p)
 	}
@@ -191,20 +200,20 @@ func (f Lines) words(s *Sheet, t *study.Trials, a axes, parts []part, panels []*
 	hasBase := func(p *linePanel) bool { return p.base.est.N > 0 || len(p.over.pts) > 0 }
 	switch {
 	case !f.Base:
-		s.Interval = bandText
+		s.Interval = bandText(t, a.y.Field)
 	case !slices.ContainsFunc(panels, hasBase):
-		s.Interval = bandText
+		s.Interval = bandText(t, a.y.Field)
 		s.More = "There is no ρ = 0 run to compare with."
 	default:
 		base := "ρ = 0"
 		if len(parts) > 1 {
 			base += " of the same panel"
 		}
-		s.Interval = pairedBands(base)
+		s.Interval = pairedBands(t, a.y.Field, base)
 		s.More = fmt.Sprintf("Dashed: ρ = 0, %s, which is the same for every m.", t.Base().Optimizer())
 	}
 	if f.Best {
-		s.More += fmt.Sprintf(" %c: the ρ > 0 of lowest validation error, geometric mean and 95 %% t interval over seeds.", 'a'+len(panels))
+		s.More += fmt.Sprintf(" %c: the ρ > 0 of lowest validation error, geometric mean and %s.", 'a'+len(panels), t.IntervalText(study.ValError))
 	}
 	if !a.x.Is(study.Rho) && !a.series.Is(study.Rho) && len(t.Rhos()) > 1 {
 		s.More += " Averaged over ρ too."
@@ -242,7 +251,7 @@ func bestOver(t *study.Trials, parts []part, by study.Field) (Panel, [][]string)
 		if len(p.Ms()) == 0 {
 			continue
 		}
-		b := bestRhos(p.Trials, study.ValOf)
+		b := bestRhos(p.Trials)
 		for i, m := range b.ms {
 			if b.means[i].N == 0 {
 				continue

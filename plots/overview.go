@@ -24,7 +24,7 @@ func (f Overview) Draw(t *study.Trials) (Drawing, error) {
 	if s.Skipped = t.Unfinished(); s.Skipped != "" {
 		return s.Draw(), nil
 	}
-	over, by := errorOverRho(), comparedBy(study.Fitted)
+	over, by := errorOverRho(), comparedBy(study.Gate{})
 	lines := over.of(t)
 	if s.Skipped = lines.skipped; s.Skipped != "" {
 		return s.Draw(), nil
@@ -34,9 +34,9 @@ func (f Overview) Draw(t *study.Trials) (Drawing, error) {
 
 	a, points := lines.panel(s.axis(s.Columns))
 	a.Title, a.Apart = "Ours: test error", true
-	bands := bandText
+	bands := bandText(t, over.y.Field)
 	if lines.base.est.N > 0 {
-		bands = pairedBands("ρ = 0 (" + lines.base.est.PlusMinus(2) + " %)")
+		bands = pairedBands(t, over.y.Field, "ρ = 0 ("+lines.base.est.PlusMinus(2)+" %)")
 	}
 	what := seedsText("", lines.seeds(), bands) + "."
 	a.Notes = []string{what}
@@ -54,8 +54,8 @@ func (f Overview) Draw(t *study.Trials) (Drawing, error) {
 		s.Caption += " There is no ρ = 0 run to compare with."
 	}
 	if missing == "" {
-		s.Caption += " b: Kendall's τ-b between m-sharpness and the " + by.gap.Label + ". " + facts.interval(tauIntervals) +
-			lossText(second) + rivalText(facts.rivalNames()) + " The figure predictive_power has the same over all models, and pooled over seeds."
+		s.Caption += " b: Kendall's τ-b between m-sharpness and the " + by.gap.Label + ". " + facts.interval(facts.tauIntervals()) +
+			lossText(second) + rivalText(facts.rivalNames()) + " The figure predictive_power has the same " + facts.givenText + ", and over other models."
 		s.Rows = append(s.Rows, powerRows(facts, second)...)
 	}
 	s.Add(b)
@@ -72,13 +72,18 @@ func (f Overview) power(facts, second powerFacts, by compared) (pan Panel, missi
 	if facts.skipped != "" {
 		return Panel{Title: title, Blank: facts.skipped}, facts.skipped
 	}
+	if second.skipped == "" {
+		facts.baselines = append(slices.Clone(facts.baselines), second.ofRho()...)
+	}
 	low, high := facts.extent(0, 0, false)
 	if second.skipped == "" {
-		low, high = second.extent(low, high, false)
+		for _, q := range measuredAt(second.ps, second.rho) {
+			low, high = spread(low, high, q.within.Mean, q.within.Low, q.within.High)
+		}
 	}
 	low, high = tauAxis(low, high)
 	pan = tauPanel(facts, by.gap, false, low, high)
-	pan.Title, pan.Notes, pan.Apart = title, []string{facts.interval(tauIntervals)}, true
+	pan.Title, pan.Notes, pan.Apart = title, []string{facts.interval(facts.tauIntervals())}, true
 	pan.Legend = slices.Insert(pan.Legend, 0, Entry{Text: by.gap.Label + ", at"})
 	if second.skipped == "" {
 		pan.Y.Label = "Kendall τ-b with the gap"
@@ -94,8 +99,11 @@ func (f Overview) power(facts, second powerFacts, by compared) (pan Panel, missi
 
 // powerRows are the points of that panel.
 func powerRows(facts, second powerFacts) (rows [][]string) {
-	for _, r := range facts.shown(false) { // series, rho, m, tau, low, high, seeds
+	for _, r := range facts.shown() { // series, rho, m, tau, low, high, seeds
 		series := r[0]
+		if series == facts.givenText {
+			continue
+		}
 		if r[1] != "" {
 			series = "rho=" + r[1]
 		}
@@ -103,6 +111,9 @@ func powerRows(facts, second powerFacts) (rows [][]string) {
 	}
 	if second.skipped != "" {
 		return rows
+	}
+	for _, b := range second.ofRho() {
+		rows = append(rows, slices.Concat([]string{"b", "records", b.column, ""}, intervalCells(b.within)))
 	}
 	for _, p := range measuredAt(second.ps, second.rho) {
 		start := []string{"b", "records", "loss_gap rho=" + cellText(p.Rho), study.GroupText(p.M)}
@@ -117,8 +128,23 @@ func lossText(second powerFacts) string {
 	if second.skipped != "" {
 		return ""
 	}
-	return fmt.Sprintf(" Open squares: the same with the loss gap, at ρ = %s: %s at m = %s, %s at m = %s.", stats.Short(second.rho),
+	s := fmt.Sprintf(" Open squares: the same with the loss gap, at ρ = %s: %s at m = %s, %s at m = %s", stats.Short(second.rho),
 		ps[0].within.PlusMinus(2), study.GroupText(ps[0].M), ps[len(ps)-1].within.PlusMinus(2), study.GroupText(ps[len(ps)-1].M))
+	for _, b := range second.ofRho() {
+		s += fmt.Sprintf("; of −ρ alone it is %s", b.within.PlusMinus(2))
+	}
+	return s + "."
+}
+
+// ofRho is −ρ as a baseline of the loss gap, beside those of the error gap; empty where ρ was not swept.
+func (second powerFacts) ofRho() (out []baseline) {
+	for _, b := range second.baselines {
+		if b.minusRho() {
+			b.name, b.column = b.name+", loss gap", "loss_gap "+b.column
+			out = append(out, b)
+		}
+	}
+	return out
 }
 
 // seriesName names an m, or ρ = 0 without one, in a CSV.

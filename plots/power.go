@@ -16,14 +16,14 @@ import (
 )
 
 // Power draws the predictive power of m-sharpness over its m: Kendall's τ-b with the generalization gap within each seed, averaged over
-// seeds, beside the τ-b of other numbers. The first row of panels is over the models that pass the gate; the second one, the caution, is
-// over all models. The columns are the error gap and the loss gap.
+// seeds, beside the τ-b of other numbers. The first row of panels is over the models that pass the gate, those below over the models of
+// other gates; that of all models is the caution. The columns are the error gap and the loss gap.
 type Power struct {
 	File string // empty is "predictive_power"
 	// BySetting draws a row of panels for each setting of what was swept beside ρ and m. Without it, models of all settings are ranked
 	// together.
 	BySetting bool
-	Gate      study.Gate // of the models that are compared; zero is study.Fitted
+	Gate      study.Gate // of the models that are compared; zero is study.ByDesign
 }
 
 func (f Power) Name() string { return cmp.Or(f.File, "predictive_power") }
@@ -41,33 +41,63 @@ type view struct {
 	setting string // of the models; empty for all
 }
 
-// cautionFrom is the share of models that a gate has to keep out for the figure to show all of them too.
-const cautionFrom = .05
+// otherFrom is the share of models that two gates have to differ in for the figure to show both.
+const otherFrom = .05
 
-// views returns a row of panels for the models that pass the gate and, where it keeps many out, one for all. A row without any τ is left
-// out; said says so, or how little the gate matters.
-func (f Power) views(t *study.Trials) (rows [][]view, said string) {
-	gated, all := []view{}, []view{}
-	for _, c := range f.gaps() {
-		gated = append(gated, view{c, c.facts(t), ""})
-		all = append(all, view{c.ungated(), c.ungated().facts(t), ""})
+// besideGates are gates that models are shown at beside the figure's own.
+var besideGates = []study.Gate{study.Fitted, study.Ungated}
+
+// views returns a row of panels for the models that pass the gate, and one for each other gate that keeps other models. A row without any τ
+// is left out: why says so of the figure's own gate, and said how little other gates matter.
+func (f Power) views(t *study.Trials) (rows [][]view, why, said string) {
+	row := func(g study.Gate) (vs []view) {
+		for _, c := range f.gaps() {
+			vs = append(vs, view{c.at(g), c.at(g).facts(t), ""})
+		}
+		return vs
 	}
+	first := row(f.gaps()[0].gate)
 	drawable := func(vs []view) bool { return slices.ContainsFunc(vs, func(v view) bool { return v.skipped == "" }) }
-	if drawable(gated) {
-		rows = append(rows, gated)
+	if drawable(first) {
+		rows = append(rows, first)
 	} else {
-		said = gated[0].skipped
+		why = first[0].skipped
 	}
-	out := all[0].finite - gated[0].passing
-	switch {
-	case !drawable(all) || out <= 0:
-	case len(rows) == 0 || float64(out) > cautionFrom*float64(all[0].finite):
-		rows = append(rows, all)
-	default:
-		said = fmt.Sprintf(" Over every finite model (%s more) no τ differs by more than %s.",
-			record.Plural(out, "model"), stats.Decimals(furthest(gated, all), 3))
+	for _, g := range besideGates {
+		vs := row(g)
+		if !drawable(vs) {
+			continue
+		}
+		like, others, all := nearest(t, rows, vs[0])
+		switch {
+		case like == nil || float64(others) > otherFrom*float64(all):
+			rows = append(rows, vs)
+		case others > 0:
+			said += fmt.Sprintf(" By another gate (%s: %s more or fewer) no τ differs by more than %s.", g.Text,
+				record.Plural(others, "model"), stats.Decimals(furthest(like, vs), 3))
+		}
 	}
-	return rows, said
+	return rows, why, said
+}
+
+// nearest returns the row whose gate differs from that of v in the fewest models, how many these are, and how many models there are.
+func nearest(t *study.Trials, rows [][]view, v view) (like []view, others, all int) {
+	for _, row := range rows {
+		n := 0
+		all = 0
+		for _, r := range t.Final() {
+			if _, ok := v.gap.Of(r); !ok || r.Diverged {
+				continue
+			}
+			if all++; v.gate.Passes(r) != row[0].gate.Passes(r) {
+				n++
+			}
+		}
+		if like == nil || n < others {
+			like, others = row, n
+		}
+	}
+	return like, others, all
 }
 
 // furthest is the largest difference of a τ within seed between two rows of panels.
@@ -83,7 +113,7 @@ func furthest(a, b []view) (most float64) {
 }
 
 // viewsBySetting returns a row of panels for the models of each setting that pass the gate; why says why there is none with a τ.
-func (f Power) viewsBySetting(t *study.Trials) (rows [][]view, why string) {
+func (f Power) viewsBySetting(t *study.Trials) (rows [][]view, why, said string) {
 	some := false
 	for _, s := range t.Settings() {
 		var row []view
@@ -98,9 +128,9 @@ func (f Power) viewsBySetting(t *study.Trials) (rows [][]view, why string) {
 		why = "no run has ρ > 0"
 	}
 	if !some {
-		return nil, why
+		return nil, why, ""
 	}
-	return rows, ""
+	return rows, "", ""
 }
 
 func (f Power) Draw(t *study.Trials) (Drawing, error) {
@@ -115,13 +145,13 @@ func (f Power) Draw(t *study.Trials) (Drawing, error) {
 	if f.BySetting {
 		views = f.viewsBySetting
 	}
-	rows, said := views(t)
+	rows, why, said := views(t)
 	if len(rows) == 0 {
-		s.Skipped = said
+		s.Skipped = why
 		return s.Draw(), nil
 	}
 	s.Columns = len(rows[0])
-	s.Legend, s.Interval = []Entry{{Text: "sharpness at"}}, tauIntervals
+	s.Legend, s.Interval = []Entry{{Text: "sharpness at"}}, rows[0][0].tauIntervals()
 	p := powerDraft{Sheet: &s, rivals: map[string]bool{}}
 	for _, row := range rows {
 		shared := row
@@ -130,16 +160,14 @@ func (f Power) Draw(t *study.Trials) (Drawing, error) {
 		}
 		p.add(row, shared, len(rows) > 1)
 	}
-	s.Header = []string{"gap", "models_compared", "series", "rho_measured", "m", "tau", "low", "high", "seeds", "models"}
+	s.Header = []string{"gap", "models_compared", "series", "rho_measured", "m", "tau", "low", "high", "seeds", "models", "p"}
 	if f.BySetting {
 		s.Header = append([]string{"setting"}, s.Header...)
 	}
 	s.Caption = "Kendall's τ-b between m-sharpness and the generalization gap, within seed."
-	s.More = p.words(rows)
-	if rows[0][0].caution() {
-		s.Notes = []string{"Nothing passes the gate: " + said + "."}
-	} else {
-		s.More += said
+	s.More = p.words(rows) + said
+	if why != "" {
+		s.Notes = []string{"Nothing passes the gate: " + why + "."}
 	}
 	if f.BySetting {
 		s.End = t.SweptBesideText("models of one setting are compared")
@@ -153,6 +181,7 @@ func (f Power) Draw(t *study.Trials) (Drawing, error) {
 type powerDraft struct {
 	*Sheet
 	samples []string        // what is behind each panel
+	givens  []string        // p of τ given what models were trained with, of each panel that has one
 	rivals  map[string]bool // names of those that are drawn
 }
 
@@ -168,10 +197,11 @@ func (p *powerDraft) add(row, shared []view, among bool) {
 		title := upper(v.gap.Label)
 		if v.setting != "" {
 			title = v.setting + ": " + v.gap.Label
-		} else if v.caution() {
-			title += ", all models: the caution"
 		} else if among {
-			title += ", models that fit"
+			title += ", " + v.gate.Text
+		}
+		if v.setting == "" && v.caution() {
+			title += ": the caution"
 		}
 		if v.skipped != "" {
 			p.Add(Panel{Title: title, Blank: "no τ: " + v.skipped})
@@ -180,12 +210,15 @@ func (p *powerDraft) add(row, shared []view, among bool) {
 		pan := tauPanel(v.powerFacts, v.gap, !v.caution(), low, high)
 		pan.Title, pan.Notes = title, []string{upper(v.sample()) + "."}
 		p.samples = append(p.samples, letter+": "+v.sample())
+		if g := v.givens(); len(g) > 0 {
+			p.givens = append(p.givens, fmt.Sprintf("%s, %s and %s", letter, pText(g[0].p), pText(g[len(g)-1].p)))
+		}
 		p.Seeds.join(v.seeds)
 		for _, b := range v.levels() {
 			p.rivals[strings.TrimPrefix(b.name, "−")] = true
 		}
 		var points [][]string
-		for _, r := range v.shown(!v.caution()) {
+		for _, r := range v.shown() {
 			cells := []string{v.gap.Label, v.gate.Text}
 			if v.setting != "" {
 				cells = append([]string{v.setting}, cells...)
@@ -200,13 +233,13 @@ func (p *powerDraft) words(rows [][]view) string {
 	first, last := rows[0][0], rows[len(rows)-1][0]
 	s := strings.Join(p.samples, ". ") + "."
 	s += fmt.Sprintf(" Bold: sharpness measured at ρ = %s; the dashed lines are the other measured radii.", stats.Short(first.rho))
-	if !first.caution() {
-		given := func(v view) bool { return slices.ContainsFunc(v.ps, func(p power) bool { return p.partial.N > 0 }) }
-		if slices.ContainsFunc(rows[0], given) {
-			s += " Open triangles: partial τ within seed with the ρ and m of the training held fixed, of the models with ρ > 0."
-		}
-		s += " Open diamonds: τ-b over all models at once, which also reflects differences between seeds; " +
-			"its interval is a delete-one-seed jackknife."
+	if len(p.givens) > 0 {
+		s += " Open triangles, " + first.givenText + ": τ-b over all models of the residuals of sharpness and gap, each less the mean over seeds " +
+			"of its setting and then the seed's mean, of the settings with a model in every seed. One-sided p, by permuting seeds, at the " +
+			"smallest and the largest m: " + strings.Join(p.givens, "; ") + "."
+	}
+	if first.seeds.high > mostGiven {
+		s += fmt.Sprintf(" τ %s is not drawn of more than %d seeds.", first.givenText, mostGiven)
 	}
 	if last.caution() {
 		s += " Over all models the gap is confounded with how well a model fits: that row is the caution, not the result."

@@ -18,7 +18,7 @@ import (
 // Rivals draws how well m-sharpness ranks the models beside everything else that could: a row for each number, a column for each statistic.
 type Rivals struct {
 	File string     // empty is "rivals"
-	Gate study.Gate // of the models that are compared; zero is study.Fitted
+	Gate study.Gate // of the models that are compared; zero is study.ByDesign
 }
 
 func (f Rivals) Name() string { return cmp.Or(f.File, "rivals") }
@@ -67,7 +67,7 @@ func (f Rivals) rows(t *study.Trials, rho float64, p *cohort) (rows []rivalRow) 
 			rows = append(rows, add(name, column, x, true))
 			continue
 		}
-		if p.score(scoreTau, x).est.Mean < 0 {
+		if turned(r, p.score(scoreTau, x).est.Mean) {
 			x, name, column = study.Minus(x), "−"+name, "-"+column
 		}
 		others = append(others, add(name, column, x, false))
@@ -114,6 +114,7 @@ func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
 		s.Legend = []Entry{{Text: "m-sharpness at ρ = " + stats.Short(rho), Look: Look{color: sharpColor, glyph: glyph{}}}}
 	}
 	s.Legend = append(s.Legend, Entry{Text: "baseline, with the sign that helps it", Look: Look{color: neutral[1], glyph: glyph{sides: 4}}}, nullEntry())
+	s.Interval = barText(t, p.gap)
 	s.Caption = fmt.Sprintf("How well each number ranks models by their %s.", gap)
 	s.More = "The statistics are those of the figure over m. A baseline is turned round where its mean τ is negative; a minus in its name says so. " +
 		"A sign error counts pairs ranked wrong, so less is better; of the other statistics more is better. " +

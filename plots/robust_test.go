@@ -53,19 +53,19 @@ func TestForestBySetting(t *testing.T) {
 func TestTunedBase(t *testing.T) {
 	of := study.Of(atRates(3))
 	b := tuneBase(of)
-	if len(b.side) != 3 || len(b.values) != 3 || math.Abs(b.values[2]-.12) > 1e-12 || b.missing(3) != "" || b.pickedText() != "lr = 0.4 (3 seeds)" {
+	if len(b.side) != 3 || len(b.values) != 3 || math.Abs(b.values[2]-.12) > 1e-12 || b.missing() != "" || b.pickedText() != "lr = 0.4 (3 seeds)" {
 		t.Fatalf("%+v, %q", b, b.pickedText())
 	}
-	y := b.against(of.Settings()[0].Base().All(study.TestError).PerSeed)
+	y := b.against(of, func(t *study.Trials) []*study.Trials { return []*study.Trials{t.Settings()[0].Trials} })[0]
 	if math.Abs(y.Mean-12) > 1e-9 || y.N != 3 || y.Half() > 1e-9 {
 		t.Errorf("%+v: seeds differ alike at both", y)
 	}
 	alone := tuneBase(study.Of(plotstest.Only(atRates(3), func(r study.Trial) bool { return r.Key("lr") == .1 })))
-	if why := alone.missing(3); !strings.Contains(why, "at one setting") {
+	if why := alone.missing(); !strings.Contains(why, "at one setting") {
 		t.Errorf("%q", why)
 	}
-	if why := tuneBase(study.Of(atRates(1))).missing(1); !strings.Contains(why, "needs 2 or more") {
-		t.Errorf("%q", why)
+	if one := tuneBase(study.Of(atRates(1))); one.missing() != "" || math.Abs(one.values[1]-.11) > 1e-12 {
+		t.Errorf("one seed: %+v, %q", one, one.missing())
 	}
 }
 
@@ -92,7 +92,7 @@ func TestDifferencesNeedEveryOption(t *testing.T) {
 	if strings.Contains(csv, "lr .2,tuned the base optimizer,8,4,") {
 		t.Errorf("seed 4 counts without a run:\n%s", csv)
 	}
-	for _, want := range []string{"Left out: 1 seed of m = 8 (lr .2), ", "In 2 cases the picked run diverged; it counts as an error of 100 %."} {
+	for _, want := range []string{"Left out: 1 seed of m = 8 (lr .2), ", "In one case the picked run diverged; it counts as an error of 100 %."} {
 		if !strings.Contains(d.Caption, want) {
 			t.Errorf("no %q in %s", want, d.Caption)
 		}

@@ -17,7 +17,7 @@ import (
 // Scatter draws the generalization gap against sharpness, a dot for each model and a panel for each m of the measure. The colour of a dot is
 // the ρ that the model was trained with or, in a population without SAM, the hyperparameter that ranks the models best.
 type Scatter struct {
-	Gate study.Gate // of the filled dots; zero is study.Fitted
+	Gate study.Gate // of the filled dots; zero is study.ByDesign
 }
 
 func (f Scatter) Name() string { return "scatter" }
@@ -139,7 +139,7 @@ func (f Scatter) Draw(t *study.Trials) (Drawing, error) {
 	if facts.skipped != "" {
 		note += "No τ: " + facts.skipped + "."
 	} else {
-		note += facts.interval("±: 95 % t interval")
+		note += facts.interval("±: " + facts.over)
 	}
 	s.Notes = []string{note + study.SomeText(len(shown), len(t.Final()), "models")}
 	s.Caption = "Each dot is a model, coloured by the ρ it was trained with."

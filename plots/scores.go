@@ -18,7 +18,7 @@ import (
 // Ψ, the sign error, Jiang's K and the score of the PGDL competition, each with its permutation null.
 type Scores struct {
 	File, Title string     // empty are "scores" and what is drawn
-	Gate        study.Gate // of the models that are compared; zero is study.Fitted
+	Gate        study.Gate // of the models that are compared; zero is study.ByDesign
 	Beside      []Extra
 }
 
@@ -145,7 +145,7 @@ func (f Scores) Draw(t *study.Trials) (Drawing, error) {
 	}
 	s.Header = []string{"panel", "source", "statistic", "rho_measured", "m", "value", "low", "high", "seeds",
 		"corrected", "corrected_low", "corrected_high", "null_mean", "null_low", "null_high"}
-	s.Lead, s.Interval, s.Legend = t.Trained()+".", tauIntervals, p.legend()
+	s.Lead, s.Interval, s.Legend = t.Trained()+".", "band and bars: "+t.IntervalText(p.gap), p.legend()
 	s.Notes = []string{p.sample(), fmt.Sprintf("Grey: the measure dealt to the models at random, mean and central 90 %% of %d draws.", nullDraws)}
 	s.Caption = fmt.Sprintf("How well m-sharpness ranks models by their %s.", gap)
 	s.More = p.words() + p.weightedText()

@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"msharp/harness/record"
+	"msharp/harness/study"
 )
 
 // The sentences that several captions need, each in one place. One that has nothing to say is empty; the others begin with a space where
 // they continue a caption.
 
-// seedsText says what the points are over their seeds and what is drawn of these: "Mean over seeds, n = 10; bars: 95 % t interval".
+// seedsText says what the points are over their seeds and what is drawn of these: "Mean over seeds, n = 10; bars: …".
 func seedsText(mean string, seeds Span, interval string) string {
 	switch seeds.high {
 	case 0:
@@ -19,19 +20,20 @@ func seedsText(mean string, seeds Span, interval string) string {
 	case 1:
 		return "One seed (n = 1): no interval"
 	}
-	return fmt.Sprintf("%s over seeds, n = %s; %s", cmp.Or(mean, "Mean"), seeds, cmp.Or(interval, barText))
+	return fmt.Sprintf("%s over seeds, n = %s; %s", cmp.Or(mean, "Mean"), seeds, cmp.Or(interval, "bars: "+study.OverSeeds))
 }
 
-// What is drawn of the seeds.
-const (
-	barText  = "bars: 95 % t interval"
-	bandText = "bands: 95 % t interval"
-)
+// What is drawn of a number of the trials.
+func barText(t *study.Trials, of study.Field) string  { return "bars: " + t.IntervalText(of) }
+func bandText(t *study.Trials, of study.Field) string { return "bands: " + t.IntervalText(of) }
 
 // pairedBands are bands of differences to something.
-func pairedBands(to string) string {
-	return bandText + " of the difference to " + to + ", paired by seed"
+func pairedBands(t *study.Trials, of study.Field, to string) string {
+	return "bands: the difference to " + to + ", paired by seed, " + t.IntervalText(of)
 }
+
+// ownText says how what is tuned was tuned.
+const ownText = "tuned on its own validation images"
 
 // cutText explains arrowheads.
 func cutText(cut bool) string {
@@ -73,11 +75,6 @@ func pickedDivergedText(diverged int) string {
 		return " In one case the picked run diverged; it counts as an error of 100 %."
 	}
 	return fmt.Sprintf(" In %d cases the picked run diverged; it counts as an error of 100 %%.", diverged)
-}
-
-// needsOthers says why nothing can be picked in a sweep of so few seeds.
-func needsOthers(what string, seeds int) string {
-	return fmt.Sprintf("%s is picked by the other seeds: that needs 2 or more, and there is %d", what, seeds)
 }
 
 // What becomes of runs that diverged.

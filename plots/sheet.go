@@ -25,7 +25,7 @@ type Sheet struct {
 
 	Seeds    Span   // how many are behind a point; the zero value for points that are no means over seeds
 	Mean     string // of the seeds; empty is "Mean"
-	Interval string // what is drawn of several seeds; empty is "bars: 95 % t interval"
+	Interval string // what is drawn of several seeds; empty is "bars: " + study.OverSeeds
 
 	// The caption is made of Caption, what the points are, Notes, More, what lies off the axes, and End.
 	Caption, More, End string

@@ -12,15 +12,27 @@ import (
 	"msharp/harness/study"
 )
 
-// levels are the baselines that rank best.
+// levels are −ρ, and the baselines that rank best.
 func (facts powerFacts) levels() (ls levels) {
+	room := mostLevels
+	for _, b := range facts.baselines {
+		if b.minusRho() {
+			room--
+		}
+	}
 	for _, b := range facts.ranked() {
-		if len(ls) < mostLevels {
+		if !b.minusRho() {
+			room--
+		}
+		if b.minusRho() || room >= 0 {
 			ls = append(ls, namedLevel{b.name, b.within})
 		}
 	}
 	return ls
 }
+
+// minusRho reports whether the baseline is the ρ of the training.
+func (b baseline) minusRho() bool { return b.Is(study.Minus(study.Rho)) }
 
 // rivalText is a sentence for a caption, empty where there is no baseline.
 func rivalText(names []string) string {
@@ -40,13 +52,12 @@ func (facts powerFacts) rivalNames() (names []string) {
 }
 
 // extent widens [low, high] to hold every estimate of a panel.
-func (facts powerFacts) extent(low, high float64, pooled bool) (float64, float64) {
+func (facts powerFacts) extent(low, high float64, given bool) (float64, float64) {
 	add := func(i stats.Interval) { low, high = spread(low, high, i.Mean, i.Low, i.High) }
 	for _, p := range facts.ps {
 		add(p.within)
-		if pooled && p.Rho == facts.rho {
-			add(p.pooled)
-			add(p.partial)
+		if given && p.given.N > 0 {
+			add(p.given)
 		}
 	}
 	for _, b := range facts.baselines {
@@ -61,9 +72,9 @@ func tauAxis(low, high float64) (float64, float64) {
 	return math.Max(low-pad, -1.02), math.Min(high+pad, 1.02)
 }
 
-// tauPanel draws one line for every measured ρ over an ordinal axis of m, and the baselines; with pooled, also the bold line pooled over
-// seeds, and given what the models were trained with.
-func tauPanel(facts powerFacts, gap study.Field, pooled bool, low, high float64) Panel {
+// tauPanel draws one line for every measured ρ over an ordinal axis of m, and the baselines; with given, also the bold line given what the
+// models were trained with.
+func tauPanel(facts powerFacts, gap study.Field, given bool, low, high float64) Panel {
 	ms, rhos := map[float64]bool{}, map[float64]bool{}
 	for _, p := range facts.ps {
 		ms[p.M], rhos[p.Rho] = true, true
@@ -87,14 +98,9 @@ func tauPanel(facts powerFacts, gap study.Field, pooled bool, low, high float64)
 		lines = append(lines, line("ρ = "+stats.Short(rho), s, measuredAt(facts.ps, rho), within))
 	}
 	bold := slices.Index(radii, facts.rho)
-	if pooled {
-		s := Curve{Look: Look{neutral[0], .8, dotted, glyph{sides: 4, open: true}}, Bars: true, Shift: barStep * vg.Length(sides.right+1)}
-		lines = append(lines, line("pooled over seeds", s, measuredAt(facts.ps, facts.rho), func(q power) stats.Interval { return q.pooled }))
-	}
-	partial := func(q power) stats.Interval { return q.partial }
-	if shown := slices.DeleteFunc(measuredAt(facts.ps, facts.rho), func(q power) bool { return q.partial.N == 0 }); pooled && len(shown) > 0 {
-		s := Curve{Look: Look{neutral[1], .8, dotted, glyph{sides: 3, open: true}}, Bars: true, Shift: -barStep * vg.Length(sides.left+1)}
-		lines = append(lines, line("given ρ and m of the training", s, shown, partial))
+	if shown := facts.givens(); given && len(shown) > 0 {
+		s := Curve{Look: Look{neutral[1], .8, dotted, glyph{sides: 3, open: true}}, Bars: true, Shift: barStep * vg.Length(sides.right+1)}
+		lines = append(lines, line(facts.givenText, s, shown, func(q power) stats.Interval { return q.given }))
 	}
 	pan.Add(Rule{Y: exactly(0), Look: lookZero}, ls)
 	for _, s := range append(slices.Delete(slices.Clone(lines), bold, bold+1), lines[bold]) {

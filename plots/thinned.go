@@ -5,4 +5,5 @@ const (
 	mostDots    = 5000 // models in a panel of a scatter
 	mostSeeds   = 200  // of a row of differences
 	mostBunched = 24   // markers around one position
+	mostGiven   = 30   // seeds whose τ given the setting is drawn: its work grows with their fourth power
 )

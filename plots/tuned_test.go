@@ -45,7 +45,7 @@ func TestNoiseLines(t *testing.T) {
 	for want, e := range map[float64]study.Errors{50: study.LastEpoch, 30: study.BestEpoch} {
 		lines := tunedLines(study.Of(recs), study.Noise, e)
 		if len(lines) != 1 || len(lines[0].x) != 2 || lines[0].x[1] != 40 ||
-			math.Abs(lines[0].estimates()[1].Mean-want) > 1e-9 || lines[0].rhos[0] != ".1" {
+			math.Abs(lines[0].est[1].Mean-want) > 1e-9 || lines[0].rhos[0] != ".1" {
 			t.Errorf("%s: %+v", e.Name, lines)
 		}
 	}

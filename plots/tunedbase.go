@@ -12,10 +12,11 @@ import (
 	"msharp/harness/study"
 )
 
-// tunedBase is the base optimizer at the setting that the validation error of the other seeds picks among those it was trained at.
+// tunedBase is the base optimizer, its setting tuned among those it was trained at.
 type tunedBase struct {
 	side           study.Side
 	values         study.PerSeed // its test error, as a share
+	est            stats.Interval
 	picked         map[study.Choice]int
 	lost, diverged int      // seeds that lack an option, and those with a run that diverged
 	name           string   // "SGD"
@@ -24,6 +25,13 @@ type tunedBase struct {
 }
 
 func tuneBase(t *study.Trials) tunedBase {
+	b := tuneValues(t)
+	b.est = t.Intervals(func(t *study.Trials) []study.PerSeed { return []study.PerSeed{tuneValues(t).values} })[0]
+	return b
+}
+
+// tuneValues is tuneBase without an interval.
+func tuneValues(t *study.Trials) tunedBase {
 	base := t.Base()
 	b := tunedBase{side: base.Options(study.LastEpoch), name: base.Optimizer(), keys: base.Swept(), runs: len(base.Final())}
 	c, n := study.Tuned(study.LastEpoch, b.side)
@@ -32,7 +40,7 @@ func tuneBase(t *study.Trials) tunedBase {
 }
 
 // missing says why there is none; empty where there is.
-func (t tunedBase) missing(seeds int) string {
+func (t tunedBase) missing() string {
 	switch {
 	case t.runs == 0:
 		return "there is no run at ρ = 0"
@@ -42,22 +50,20 @@ func (t tunedBase) missing(seeds int) string {
 		return fmt.Sprintf("%s was trained on several data sets (%s), which nobody tunes over", t.name, keyNames(t.keys))
 	case len(t.side) == 1:
 		return fmt.Sprintf("%s was trained at one setting: there is nothing to tune", t.name)
-	case seeds < 2:
-		return needsOthers("a setting", seeds)
 	case len(t.values) == 0:
-		return fmt.Sprintf("no two seeds have every setting of %s with a validation error", t.name)
+		return fmt.Sprintf("no seed has every setting of %s with a validation error", t.name)
 	}
 	return ""
 }
 
 // text says how it was tuned.
 func (t tunedBase) text() string {
-	return fmt.Sprintf("%s tuned over %d settings of %s by the validation error of the other seeds", t.name, len(t.side), keyNames(t.keys))
+	return fmt.Sprintf("%s in each seed tuned over %d settings of %s on its own validation images", t.name, len(t.side), keyNames(t.keys))
 }
 
 // noteText is text with the test error.
 func (t tunedBase) noteText() string {
-	return fmt.Sprintf("%s: %s %%.", upper(t.text()), t.values.Scale(100).Mean().PlusMinus(1))
+	return fmt.Sprintf("%s: %s %%.", upper(t.text()), t.est.Scale(100).PlusMinus(1))
 }
 
 // pickedText says which settings were picked, the most frequent first: "lr = 0.2, weight decay = 0.002 (5 seeds)".
@@ -72,8 +78,22 @@ func (t tunedBase) pickedText() string {
 	return strings.Join(texts, "; ")
 }
 
-// against is its test error in percent, with the interval of its difference to the base of a panel, paired by seed; without that, of the
-// mean.
-func (t tunedBase) against(base study.PerSeed) stats.Interval {
-	return t.values.Against(base).Scale(100)
+// against is its test error in percent, with the interval of its difference to the base of each part of the trials, paired by seed; where a
+// part has none, of the mean. parts gives them for the trials, and for those without a block of test images.
+func (t tunedBase) against(of *study.Trials, parts func(*study.Trials) []*study.Trials) []stats.Interval {
+	out := of.Intervals(func(of *study.Trials) (all []study.PerSeed) {
+		values := tuneValues(of).values
+		for _, p := range parts(of) {
+			if zero := p.Partners().Base().All(study.TestError).PerSeed; len(zero) > 0 {
+				all = append(all, values.Minus(zero))
+			} else {
+				all = append(all, values)
+			}
+		}
+		return all
+	})
+	for i := range out {
+		out[i] = around(t.est, out[i]).Scale(100)
+	}
+	return out
 }

@@ -9,16 +9,44 @@ import (
 
 // tunedLine is one method over the values of a swept field, in percent.
 type tunedLine struct {
-	m      float64   // 0 at ρ = 0
-	x      []float64 // in the unit that is drawn
-	values []study.PerSeed
-	rhos   []string // picked
+	m float64 // 0 at ρ = 0
+	tunedPoints
+	minus tunedPoints // paired differences to ρ = 0, where that is there
+	rhos  []string    // picked
 	// Seeds that lack an option, and those with a run that diverged.
 	lost, diverged int
 }
 
+// tunedPoints are means over seeds.
+type tunedPoints struct {
+	x      []float64 // in the unit that is drawn
+	values []study.PerSeed
+	est    []stats.Interval
+}
+
+func (p *tunedPoints) add(x float64, values study.PerSeed) {
+	p.x, p.values = append(p.x, x), append(p.values, values)
+}
+
 // tunedLines returns ρ = 0 first, and then every m, each tuned over ρ and what else was swept, at every value of a field.
-func tunedLines(t *study.Trials, over study.Field, e study.Errors) (lines []tunedLine) {
+func tunedLines(t *study.Trials, over study.Field, e study.Errors) []tunedLine {
+	lines := tunedValues(t, over, e)
+	intervals := t.Intervals(func(t *study.Trials) (all []study.PerSeed) {
+		for _, l := range tunedValues(t, over, e) {
+			all = slices.Concat(all, l.values, l.minus.values)
+		}
+		return all
+	})
+	for i := range lines {
+		for _, p := range []*tunedPoints{&lines[i].tunedPoints, &lines[i].minus} {
+			p.est, intervals = intervals[:len(p.x)], intervals[len(p.x):]
+		}
+	}
+	return lines
+}
+
+// tunedValues are the lines without intervals.
+func tunedValues(t *study.Trials, over study.Field, e study.Errors) (lines []tunedLine) {
 	levels := t.Levels(over)
 	for _, m := range append([]float64{0}, t.Ms()...) {
 		l := tunedLine{m: m}
@@ -29,34 +57,28 @@ func tunedLines(t *study.Trials, over study.Field, e study.Errors) (lines []tune
 			if len(c.Seeds) == 0 {
 				continue
 			}
-			l.x, l.values = append(l.x, over.In(level.Value)), append(l.values, c.PerSeed().Scale(100))
+			l.add(over.In(level.Value), c.PerSeed().Scale(100))
 			l.rhos = append(l.rhos, rhoText(c.Picked(0)))
 		}
 		if len(l.x) > 0 {
 			lines = append(lines, l)
 		}
 	}
+	if len(lines) == 0 || lines[0].m != 0 {
+		return lines
+	}
+	zero := lines[0]
+	for i := range lines[1:] {
+		l := &lines[i+1]
+		for k, x := range l.x {
+			at := slices.Index(zero.x, x)
+			if at < 0 {
+				continue
+			}
+			if d := l.values[k].Minus(zero.values[at]); len(d) > 0 {
+				l.minus.add(x, d)
+			}
+		}
+	}
 	return lines
-}
-
-// estimates are the means over seeds, with their intervals.
-func (l tunedLine) estimates() (out []stats.Interval) {
-	for _, v := range l.values {
-		out = append(out, v.Mean())
-	}
-	return out
-}
-
-// minus returns the line's paired differences to another.
-func (l tunedLine) minus(other tunedLine) (xs []float64, ds []stats.Interval) {
-	for i, x := range l.x {
-		k := slices.Index(other.x, x)
-		if k < 0 {
-			continue
-		}
-		if d := l.values[i].Minus(other.values[k]).Mean(); d.N > 0 {
-			xs, ds = append(xs, x), append(ds, d)
-		}
-	}
-	return xs, ds
 }

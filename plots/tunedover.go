@@ -33,17 +33,14 @@ func (f Tuned) Draw(t *study.Trials) (Drawing, error) {
 	}
 	last, best := tunedLines(t, f.Over, study.LastEpoch), tunedLines(t, f.Over, study.BestEpoch)
 	if len(last)+len(best) == 0 {
-		s.Skipped = "no two seeds have every option of a method, with a test and a validation error"
-		if seeds := len(t.Seeds()); seeds < 2 {
-			s.Skipped = needsOthers("ρ", seeds)
-		}
+		s.Skipped = "no seed has every option of a method, with a test and a validation error"
 		return s.Draw(), nil
 	}
 	s.Columns = 2 + min(1, len(f.Beside))
 	s.Header = []string{"panel", "source", "series", column(f.Over), "error_percent", "low", "high", "seeds", "rho_picked"}
 	high, lost, diverged := 0., 0, 0
 	for _, l := range slices.Concat(last, best) {
-		for _, e := range l.estimates() {
+		for _, e := range l.est {
 			_, high = spread(0, high, e.Mean, e.High)
 			s.Seeds.Add(e.N)
 		}
@@ -58,7 +55,7 @@ func (f Tuned) Draw(t *study.Trials) (Drawing, error) {
 	}{{study.LastEpoch, last}, {study.BestEpoch, best}} {
 		pan := p.errors(upper(of.Name), of.lines)
 		if len(of.lines) == 0 {
-			pan.Blank = "no two seeds have every option of a method"
+			pan.Blank = "no seed has every option of a method"
 			if !t.Has(of.Test) {
 				pan.Blank = "not recorded: " + of.Test.Name
 			}
@@ -74,10 +71,10 @@ func (f Tuned) Draw(t *study.Trials) (Drawing, error) {
 	s.Add(p.differences("Last epoch, minus ρ = 0", last), differenceRows(s.Letter(), last)...)
 	second := s.Letter()
 	s.Add(p.differences("Best validation, minus ρ = 0", best), differenceRows(s.Letter(), best)...)
-	s.Lead = t.Trained() + "."
-	s.Notes = []string{"ρ of each seed is picked by the validation error of the others."}
+	s.Lead, s.Interval = t.Trained()+".", barText(t, study.TestError)
+	s.Notes = []string{"ρ of each seed is " + ownText + "."}
 	s.Caption = "Test error (%) of each method at its tuned ρ, over " + f.Over.Axis() + "."
-	s.More = "a: " + study.LastEpoch.Name + "; b: " + study.BestEpoch.Name + ", with ρ picked for it. Points are shifted sideways, so that their bars do not overlap." + s.More +
+	s.More = "a: " + study.LastEpoch.Name + "; b: " + study.BestEpoch.Name + ", with ρ tuned for it. Points are shifted sideways, so that their bars do not overlap." + s.More +
 		fmt.Sprintf(" %s, %s: difference to ρ = 0, paired by seed, negative is better.", first, second)
 	if f.Over.Is(study.Noise) {
 		s.More += " Test labels are clean; train and validation labels are noisy."
@@ -86,14 +83,14 @@ func (f Tuned) Draw(t *study.Trials) (Drawing, error) {
 		s.More += lostText(record.Plural(lost, "seed") + ", counted over all points")
 	}
 	s.More += pickedDivergedText(diverged)
-	s.End = t.SweptBesideText("picked with ρ", f.Over.Key)
+	s.End = t.SweptBesideText("tuned with ρ", f.Over.Key)
 	return s.Draw(), nil
 }
 
 // errorRows are the points of a panel.
 func errorRows(panel string, lines []tunedLine) (rows [][]string) {
 	for _, l := range lines {
-		for i, est := range l.estimates() {
+		for i, est := range l.est {
 			start := []string{panel, "records", seriesOf(l.m), cellText(l.x[i])}
 			rows = append(rows, slices.Concat(start, intervalCells(est), []string{l.rhos[i]}))
 		}
@@ -107,9 +104,8 @@ func differenceRows(panel string, lines []tunedLine) (rows [][]string) {
 		return nil
 	}
 	for _, l := range lines[1:] {
-		xs, ds := l.minus(lines[0])
-		for i, est := range ds {
-			start := []string{panel, "records", seriesOf(l.m) + " minus rho=0", cellText(xs[i])}
+		for i, est := range l.minus.est {
+			start := []string{panel, "records", seriesOf(l.m) + " minus rho=0", cellText(l.minus.x[i])}
 			rows = append(rows, slices.Concat(start, intervalCells(est), []string{""}))
 		}
 	}
@@ -123,8 +119,7 @@ func differenceRange(of ...[]tunedLine) (low, high float64) {
 			continue
 		}
 		for _, l := range lines[1:] {
-			_, ds := l.minus(lines[0])
-			for _, d := range ds {
+			for _, d := range l.minus.est {
 				low, high = spread(low, high, d.Mean, d.Low, d.High)
 			}
 		}
@@ -144,18 +139,18 @@ type tunedPanels struct {
 func (p tunedPanels) x() Axis { return LinearAxis(p.over.Axis(), p.left, p.right, 5) }
 
 // curve is the i-th of n lines.
-func (p tunedPanels) curve(l tunedLine, xs []float64, ys []stats.Interval, i, n int) Curve {
+func (p tunedPanels) curve(l tunedLine, of tunedPoints, i, n int) Curve {
 	name := "SAM, m = " + study.GroupText(l.m)
 	if l.m == 0 {
 		name = p.base + " (ρ = 0)"
 	}
-	return Curve{Name: name, X: xs, Y: ys, Look: LookOfM(l.m), Bars: true, Shift: sideBySide(i, n)}
+	return Curve{Name: name, X: of.x, Y: of.est, Look: LookOfM(l.m), Bars: true, Shift: sideBySide(i, n)}
 }
 
 func (p tunedPanels) errors(title string, lines []tunedLine) Panel {
 	pan := Panel{Title: title, X: p.x(), Y: LinearAxis("test error (%)", 0, p.high, 6)}
 	for i, l := range lines {
-		pan.Add(p.curve(l, l.x, l.estimates(), i, len(lines)))
+		pan.Add(p.curve(l, l.tunedPoints, i, len(lines)))
 	}
 	return pan
 }
@@ -173,8 +168,7 @@ func (p tunedPanels) differences(title string, lines []tunedLine) Panel {
 	}
 	pan.Add(Rule{Y: exactly(0), Look: LookBase})
 	for i, l := range lines[1:] {
-		xs, ys := l.minus(lines[0])
-		pan.Add(p.curve(l, xs, ys, i, len(lines)-1))
+		pan.Add(p.curve(l, l.minus, i, len(lines)-1))
 	}
 	return pan
 }

@@ -224,6 +224,40 @@ func Zoo(seeds int) (recs []record.Record) {
 	return recs
 }
 
+// ByBlock is the records, each with its test results by block. The images of a block are about as hard in every trial.
+func ByBlock(recs []record.Record) []record.Record {
+	const blocks, size = 50, 200
+	return With(recs, func(r *record.Record) {
+		if r.Status != record.Done {
+			return
+		}
+		n := r.Values.Numbers
+		spread := func(errors float64) (by []int) { // in proportion to how hard a block is, which is 1 in the mean
+			before := 0.
+			for g := range blocks {
+				hard := 1 + .2*math.Sin(float64(7*g)) + .1*math.Sin(float64(3*g)*(1+errors))
+				after := before + errors*size*hard
+				by = append(by, int(min(size, math.Round(after)-math.Round(before))))
+				before = after
+			}
+			return by
+		}
+		at := &r.Values.Blocks
+		*at = record.Blocks{Errors: spread(float64(n["test_error"]))}
+		if v, ok := n["test_error_at_best_val"]; ok {
+			at.ErrorsAtBestVal = spread(float64(v))
+		}
+		loss, all := float64(n["loss_gap"]+n["train_loss"]), 0
+		for _, k := range at.Errors {
+			all += k
+		}
+		for _, k := range at.Errors {
+			at.Examples = append(at.Examples, size)
+			at.Loss = append(at.Loss, record.Rounded(loss*size*blocks*float64(k+1)/float64(all+blocks)))
+		}
+	})
+}
+
 // Counted is the records, each with the confusion counts of so many test examples.
 func Counted(recs []record.Record, tests int) []record.Record {
 	return With(recs, func(r *record.Record) { r.Values.Confusion = [][]int{{tests - 1, 1}, {0, 0}} })
