@@ -9,37 +9,37 @@ import (
 	"msharp/harness/study"
 )
 
-// bestRow is the best ρ of one m.
+// bestRow is the best ρ of one m: that of lowest mean validation error, and the test error there.
 type bestRow struct {
-	m    float64
-	test choice // ρ of lowest mean test error: the bottom of the curve, optimistic by the choice itself
-	val  choice // ρ of lowest mean validation error: an honest choice; ok is false without validation errors
-}
-
-// choice is a ρ and the test error there, in percent; the difference is in percentage points.
-type choice struct {
-	ok    bool
+	m     float64
+	ok    bool // there are a validation and a test error
 	rho   float64
-	error stats.Interval
-	diff  stats.Difference // to ρ = 0, paired by seed
+	error stats.Interval // percent
+	diff  stats.Interval // to ρ = 0, paired by seed, in percentage points
+	p     float64        // two-sided, that the difference is zero
 }
 
-// best returns a row for every m that has a test error.
+// best returns a row for every m.
 func best(t *study.Trials) (rows []bestRow) {
-	base := t.Partners().Base().All(study.TestError).PerSeed
 	for _, m := range t.Ms() {
 		of := t.Where(func(r study.Trial) bool { return r.M == m })
-		choose := func(by study.Field) (c choice) {
-			c.rho, c.ok = of.LowestRho(by)
-			there := of.Where(func(r study.Trial) bool { return r.Rho == c.rho }).All(study.TestError).Scale(100)
-			c.error = there.Mean()
-			c.diff = stats.TestZero(there.Minus(base.Scale(100)).Values(), study.Level)
-			c.ok = c.ok && c.error.N > 0
-			return c
+		row := bestRow{m: m}
+		row.rho, row.ok = of.LowestRho(study.ValError)
+		rows = append(rows, row)
+	}
+	values := t.Crossed(func(t *study.Trials) (out []study.Statistic) {
+		base := t.Partners().Base().All(study.TestError).PerSeed
+		for _, row := range rows {
+			there := t.Where(func(r study.Trial) bool { return row.ok && r.M == row.m && r.Rho == row.rho }).All(study.TestError).PerSeed
+			out = append(out, study.Statistic{BySeed: there}, study.Statistic{BySeed: there.Minus(base)})
 		}
-		if row := (bestRow{m, choose(study.TestError), choose(study.ValError)}); row.test.ok {
-			rows = append(rows, row)
-		}
+		return out
+	})
+	for i := range rows {
+		at, less := values[2*i], values[2*i+1]
+		rows[i].ok = at.N > 0
+		rows[i].error, rows[i].diff = at.Interval(study.Level).Scale(100), less.Interval(study.Level).Scale(100)
+		rows[i].p = 2 * math.Min(less.Greater(), less.Scale(-1).Greater())
 	}
 	return rows
 }
@@ -52,17 +52,16 @@ type pageBest struct {
 }
 
 type pageBestRow struct {
-	Others                                               []string // the values of Keys
-	M, Rho, Error, Diff, P, N, ValRho, ValError, ValDiff string
+	Others                    []string // the values of Keys
+	M, Rho, Error, Diff, P, N string
 }
 
 // mostBest is the longest table of the best ρ a page shows; where it would be longer, the other settings are averaged.
 const mostBest = 60
 
 func newPageBest(t *study.Trials) (b pageBest) {
-	b.Note = "Percent; differences in percentage points to ρ = 0, paired by seed. ± is the 95 % t interval over n seeds. " +
-		"A run that diverged counts as an error of 100 %. ρ is chosen among those that most seeds have. " +
-		"The bottom of the curve is chosen on the test error it reports, so it is optimistic; the choice by validation error is not."
+	b.Note = "The ρ of lowest mean validation error over seeds, among those that most seeds have, and the test error there, in percent; differences in " +
+		"percentage points to ρ = 0, paired by seed. ± is the " + t.IntervalText(study.TestError) + ". A run that diverged counts as an error of 100 %."
 	for _, s := range t.Settings() {
 		texts := make([]string, len(s.Values))
 		for i, v := range s.Values {
@@ -89,16 +88,15 @@ func newPageBest(t *study.Trials) (b pageBest) {
 }
 
 func newPageBestRow(b bestRow, others []string) pageBestRow {
-	row := pageBestRow{Others: others, M: study.GroupText(b.m), Rho: stats.Short(b.test.rho), Error: b.test.error.PlusMinus(2), Diff: signed(b.test.diff),
-		P: pText(b.test.diff.P), N: fmt.Sprint(b.test.error.N), ValRho: "–", ValError: "–", ValDiff: "–"}
-	if b.val.ok {
-		row.ValRho, row.ValError, row.ValDiff = stats.Short(b.val.rho), b.val.error.PlusMinus(2), signed(b.val.diff)
+	if !b.ok {
+		return pageBestRow{Others: others, M: study.GroupText(b.m), Rho: "–", Error: "–", Diff: "–", P: "–", N: "0"}
 	}
-	return row
+	return pageBestRow{Others: others, M: study.GroupText(b.m), Rho: stats.Short(b.rho), Error: b.error.PlusMinus(2), Diff: signed(b.diff),
+		P: pText(b.p), N: fmt.Sprint(b.error.N)}
 }
 
 // signed is a difference with its sign; "–" where there is none.
-func signed(d stats.Difference) string {
+func signed(d stats.Interval) string {
 	if d.N == 0 {
 		return "–"
 	}

@@ -45,6 +45,7 @@ type page struct {
 	Counts   string
 	Warnings []string
 	Verdicts []pageVerdict
+	Asked    []pageSensitivity // the claims, in other ways
 	Tally    []pageTally
 	Finding  string
 	Figures  []pageFigure
@@ -103,7 +104,7 @@ func Report(w io.Writer, t *study.Trials, m record.Manifest, finding string, ver
 	defer beside.Wait()
 	p := page{
 		shell: newShell(reportCSS, reportDOM+reportData+reportTable+reportTrial), Title: cmp.Or(m.Name, "Experiment"), What: t.Trained(), Counts: t.Counts(m.Trials).String(),
-		Finding: finding, Tally: tally(verdicts), Sources: sources(t), Warnings: warnings(t, m), Again: again(m),
+		Finding: finding, Tally: tally(verdicts), Asked: sensitivity(verdicts), Sources: sources(t), Warnings: warnings(t, m), Again: again(m),
 	}
 	p.Head = tabTitle(p.Title)
 	for _, v := range verdicts {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"msharp/harness/stats"
 	"msharp/harness/verdict"
 )
 
@@ -13,7 +14,15 @@ type pageVerdict struct {
 	Symbol, Class string // of the outcome, for eyes that do not see its colour
 	Value, Range  string // the estimate and its interval, to the digits that the interval leaves
 	N, P          string
+	Aside         string   // p otherwise, and the standard errors; empty without a p
 	Bar           *pageBar // nil without an interval
+}
+
+// pageSensitivity is a row of the table of sensitivity.
+type pageSensitivity struct {
+	Claim, Way, Part, Missing, Unit string
+	Symbol, Class, Outcome          string
+	Value, Range, N, P              string
 }
 
 // pageBar is an interval drawn from 0 to 100, with zero on it.
@@ -77,8 +86,45 @@ func VerdictLines(vs []verdict.Verdict) (lines []string) {
 	return lines
 }
 
+// aside is p of the claim alone, and given these test images, and the standard errors over seeds and test images.
+func aside(v verdict.Verdict) string {
+	if !finite(v.P) {
+		return ""
+	}
+	s := "p alone " + pText(float64(v.Unadjusted))
+	if finite(v.Given) {
+		s += ", given these test images " + pText(float64(v.Given))
+	}
+	s += "; standard error over seeds √A = " + errorText(float64(v.SeedsSE))
+	if v.Blocks == 0 {
+		return s + ", over test images not known"
+	}
+	return s + ", over test images √T = " + errorText(float64(v.ImagesSE))
+}
+
+// errorText writes a standard error to two digits; what is 0 but for rounding is 0.
+func errorText(v float64) string {
+	if !(v > 1e-9) || !finite(v) {
+		return stats.Decimals(v, 0)
+	}
+	return stats.Decimals(v, max(0, min(8, 1-int(math.Floor(math.Log10(v))))))
+}
+
+// sensitivity is the claims asked in other ways, a row each.
+func sensitivity(vs []verdict.Verdict) (rows []pageSensitivity) {
+	for _, v := range vs {
+		for _, s := range v.Sensitivity {
+			row := pageSensitivity{Claim: v.Claim, Way: s.Name, Missing: s.Missing, Unit: v.Unit, Part: s.Part, N: fmt.Sprint(s.N), P: pText(float64(s.Unadjusted)), Outcome: s.Outcome}
+			row.Symbol, row.Class = mark(s.Outcome)
+			row.Value, row.Range = verdict.Verdict{Estimate: s.Estimate, Low: s.Low, High: s.High}.Digits()
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
 func newPageVerdict(v verdict.Verdict) pageVerdict {
-	p := pageVerdict{Verdict: v, N: fmt.Sprint(v.N), P: pText(float64(v.P))}
+	p := pageVerdict{Verdict: v, N: fmt.Sprint(v.N), P: pText(float64(v.P)), Aside: aside(v)}
 	p.Symbol, p.Class = mark(v.Verdict)
 	if p.Value, p.Range = v.Digits(); p.Range == "" {
 		return p
