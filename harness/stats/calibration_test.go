@@ -60,7 +60,15 @@ func TestCoverage(t *testing.T) {
 				}
 				taus[s] = TauB(mu[s], gap[s])
 			}
-			pooled := JackknifeTauB(mu, gap, .95)
+			pooled := Jackknife(seeds, .95, func(without int) float64 {
+				var x, y []float64
+				for s := range seeds {
+					if s != without {
+						x, y = append(x, mu[s]...), append(y, gap[s]...)
+					}
+				}
+				return TauB(x, y)
+			})
 			psi := Jackknife(seeds, .95, func(without int) float64 {
 				var hyper [][]float64 // the place in a grid of 3·8, and the seed
 				var x, y []float64

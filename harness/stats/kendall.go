@@ -26,14 +26,6 @@ type pairs struct {
 
 func (c pairs) tauB() float64 { return c.score / math.Sqrt((c.all-c.tiedX)*(c.all-c.tiedY)) }
 
-func (c pairs) less(d pairs) pairs {
-	return pairs{c.score - d.score, c.all - d.all, c.tiedX - d.tiedX, c.tiedY - d.tiedY}
-}
-
-func (c pairs) plus(d pairs) pairs {
-	return pairs{c.score + d.score, c.all + d.all, c.tiedX + d.tiedX, c.tiedY + d.tiedY}
-}
-
 // observation is one x with its y.
 type observation struct{ x, y float64 }
 

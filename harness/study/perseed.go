@@ -45,18 +45,6 @@ func (p PerSeed) Scale(k float64) PerSeed {
 	return out
 }
 
-// Against is the mean over seeds, with the t interval of the difference to a base, paired by seed: what seeds have in common does not
-// widen it. Without a base it is Mean.
-func (p PerSeed) Against(base PerSeed) stats.Interval {
-	e := p.Mean()
-	if len(base) == 0 {
-		return e
-	}
-	half := p.Minus(base).Mean().Half()
-	e.Low, e.High = e.Mean-half, e.Mean+half
-	return e
-}
-
 // Means are means over what a seed has several of: radii, settings.
 type Means struct {
 	seeds []uint64 // ascending

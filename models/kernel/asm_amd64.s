@@ -14662,6 +14662,8 @@ maxPoolAVX512_vector:
 	MOVQ    CX, R9
 	MOVQ    size+16(FP), R11
 	VMOVUPS (CX), Z1
+	CMPQ    R11, $0x02
+	JEQ     maxPoolAVX512_full_four
 
 maxPoolAVX512_full_line:
 	MOVQ R9, R10
@@ -14679,6 +14681,34 @@ maxPoolAVX512_full_pixel:
 	ADDQ    row+32(FP), R9
 	DECQ    R11
 	JNZ     maxPoolAVX512_full_line
+	JMP     maxPoolAVX512_full_end
+
+maxPoolAVX512_full_four:
+	LEAQ    (CX)(BX*1), R10
+	VMOVUPS (CX), Z0
+	VMAXPS  Z1, Z0, Z2
+	VCMPPS  $0x03, Z0, Z0, K2
+	VMOVAPS Z0, K2, Z2
+	VMOVAPS Z2, Z1
+	VMOVUPS (R10), Z0
+	VMAXPS  Z1, Z0, Z2
+	VCMPPS  $0x03, Z0, Z0, K2
+	VMOVAPS Z0, K2, Z2
+	VMOVAPS Z2, Z1
+	ADDQ    row+32(FP), R9
+	ADDQ    row+32(FP), R10
+	VMOVUPS (R9), Z0
+	VMAXPS  Z1, Z0, Z2
+	VCMPPS  $0x03, Z0, Z0, K2
+	VMOVAPS Z0, K2, Z2
+	VMOVAPS Z2, Z1
+	VMOVUPS (R10), Z0
+	VMAXPS  Z1, Z0, Z2
+	VCMPPS  $0x03, Z0, Z0, K2
+	VMOVAPS Z0, K2, Z2
+	VMOVAPS Z2, Z1
+
+maxPoolAVX512_full_end:
 	VMOVUPS Z1, (DX)
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
@@ -14691,6 +14721,8 @@ maxPoolAVX512_rest:
 	MOVQ      CX, AX
 	MOVQ      size+16(FP), R10
 	VMOVUPS.Z (CX), K1, Z1
+	CMPQ      R10, $0x02
+	JEQ       maxPoolAVX512_tail_four
 
 maxPoolAVX512_tail_line:
 	MOVQ AX, R9
@@ -14708,9 +14740,37 @@ maxPoolAVX512_tail_pixel:
 	ADDQ      row+32(FP), AX
 	DECQ      R10
 	JNZ       maxPoolAVX512_tail_line
-	VMOVUPS   Z1, K1, (DX)
-	LEAQ      (CX)(R8*4), CX
-	LEAQ      (DX)(R8*4), DX
+	JMP       maxPoolAVX512_tail_end
+
+maxPoolAVX512_tail_four:
+	LEAQ      (CX)(BX*1), R9
+	VMOVUPS.Z (CX), K1, Z0
+	VMAXPS    Z1, Z0, Z2
+	VCMPPS    $0x03, Z0, Z0, K2
+	VMOVAPS   Z0, K2, Z2
+	VMOVAPS   Z2, Z1
+	VMOVUPS.Z (R9), K1, Z0
+	VMAXPS    Z1, Z0, Z2
+	VCMPPS    $0x03, Z0, Z0, K2
+	VMOVAPS   Z0, K2, Z2
+	VMOVAPS   Z2, Z1
+	ADDQ      row+32(FP), AX
+	ADDQ      row+32(FP), R9
+	VMOVUPS.Z (AX), K1, Z0
+	VMAXPS    Z1, Z0, Z2
+	VCMPPS    $0x03, Z0, Z0, K2
+	VMOVAPS   Z0, K2, Z2
+	VMOVAPS   Z2, Z1
+	VMOVUPS.Z (R9), K1, Z0
+	VMAXPS    Z1, Z0, Z2
+	VCMPPS    $0x03, Z0, Z0, K2
+	VMOVAPS   Z0, K2, Z2
+	VMOVAPS   Z2, Z1
+
+maxPoolAVX512_tail_end:
+	VMOVUPS Z1, K1, (DX)
+	LEAQ    (CX)(R8*4), CX
+	LEAQ    (DX)(R8*4), DX
 
 maxPoolAVX512_next:
 	ADDQ SI, CX
@@ -14756,6 +14816,8 @@ maxPoolBackAVX512_vector:
 	VMOVUPS (DX), Z1
 	VMOVUPS (DX)(SI*1), Z2
 	VPXORD  Z5, Z5, Z5
+	CMPQ    R14, $0x02
+	JEQ     maxPoolBackAVX512_full_four
 
 maxPoolBackAVX512_full_line:
 	MOVQ R12, R13
@@ -14764,22 +14826,52 @@ maxPoolBackAVX512_full_line:
 maxPoolBackAVX512_full_pixel:
 	VMOVUPS    (R13), Z0
 	PREFETCHT0 (R13)(BX*1)
-	VPXORD     Z3, Z3, Z3
 	VCMPPS     $0x08, Z1, Z0, K2
-	VMOVAPS    Z2, K2, Z3
-	VMOVUPS    Z3, (R13)(DI*1)
-	VCMPPS     $0x08, Z1, Z0, K2
+	VMOVAPS.Z  Z2, K2, Z3
 	VMOVAPS    Z5, K2, Z2
+	VMOVUPS    Z3, (R13)(DI*1)
 	ADDQ       R8, R13
 	DECQ       R15
 	JNZ        maxPoolBackAVX512_full_pixel
 	ADDQ       row+32(FP), R12
 	DECQ       R14
 	JNZ        maxPoolBackAVX512_full_line
-	ADDQ       $0x40, CX
-	ADDQ       $0x40, DX
-	DECQ       AX
-	JNZ        maxPoolBackAVX512_vector
+	JMP        maxPoolBackAVX512_full_end
+
+maxPoolBackAVX512_full_four:
+	LEAQ       (CX)(R8*1), R13
+	VMOVUPS    (CX), Z0
+	PREFETCHT0 (CX)(BX*1)
+	VCMPPS     $0x08, Z1, Z0, K2
+	VMOVAPS.Z  Z2, K2, Z3
+	VMOVAPS    Z5, K2, Z2
+	VMOVUPS    Z3, (CX)(DI*1)
+	VMOVUPS    (R13), Z0
+	PREFETCHT0 (R13)(BX*1)
+	VCMPPS     $0x08, Z1, Z0, K2
+	VMOVAPS.Z  Z2, K2, Z3
+	VMOVAPS    Z5, K2, Z2
+	VMOVUPS    Z3, (R13)(DI*1)
+	ADDQ       row+32(FP), R12
+	ADDQ       row+32(FP), R13
+	VMOVUPS    (R12), Z0
+	PREFETCHT0 (R12)(BX*1)
+	VCMPPS     $0x08, Z1, Z0, K2
+	VMOVAPS.Z  Z2, K2, Z3
+	VMOVAPS    Z5, K2, Z2
+	VMOVUPS    Z3, (R12)(DI*1)
+	VMOVUPS    (R13), Z0
+	PREFETCHT0 (R13)(BX*1)
+	VCMPPS     $0x08, Z1, Z0, K2
+	VMOVAPS.Z  Z2, K2, Z3
+	VMOVAPS    Z5, K2, Z2
+	VMOVUPS    Z3, (R13)(DI*1)
+
+maxPoolBackAVX512_full_end:
+	ADDQ $0x40, CX
+	ADDQ $0x40, DX
+	DECQ AX
+	JNZ  maxPoolBackAVX512_vector
 
 maxPoolBackAVX512_rest:
 	TESTQ     R11, R11
@@ -14789,6 +14881,8 @@ maxPoolBackAVX512_rest:
 	VMOVUPS.Z (DX), K1, Z1
 	VMOVUPS.Z (DX)(SI*1), K1, Z2
 	VPXORD    Z5, Z5, Z5
+	CMPQ      R13, $0x02
+	JEQ       maxPoolBackAVX512_tail_four
 
 maxPoolBackAVX512_tail_line:
 	MOVQ AX, R12
@@ -14797,20 +14891,50 @@ maxPoolBackAVX512_tail_line:
 maxPoolBackAVX512_tail_pixel:
 	VMOVUPS.Z  (R12), K1, Z0
 	PREFETCHT0 (R12)(BX*1)
-	VPXORD     Z3, Z3, Z3
 	VCMPPS     $0x08, Z1, Z0, K2
-	VMOVAPS    Z2, K2, Z3
-	VMOVUPS    Z3, K1, (R12)(DI*1)
-	VCMPPS     $0x08, Z1, Z0, K2
+	VMOVAPS.Z  Z2, K2, Z3
 	VMOVAPS    Z5, K2, Z2
+	VMOVUPS    Z3, K1, (R12)(DI*1)
 	ADDQ       R8, R12
 	DECQ       R14
 	JNZ        maxPoolBackAVX512_tail_pixel
 	ADDQ       row+32(FP), AX
 	DECQ       R13
 	JNZ        maxPoolBackAVX512_tail_line
-	LEAQ       (CX)(R11*4), CX
-	LEAQ       (DX)(R11*4), DX
+	JMP        maxPoolBackAVX512_tail_end
+
+maxPoolBackAVX512_tail_four:
+	LEAQ       (CX)(R8*1), R12
+	VMOVUPS.Z  (CX), K1, Z0
+	PREFETCHT0 (CX)(BX*1)
+	VCMPPS     $0x08, Z1, Z0, K2
+	VMOVAPS.Z  Z2, K2, Z3
+	VMOVAPS    Z5, K2, Z2
+	VMOVUPS    Z3, K1, (CX)(DI*1)
+	VMOVUPS.Z  (R12), K1, Z0
+	PREFETCHT0 (R12)(BX*1)
+	VCMPPS     $0x08, Z1, Z0, K2
+	VMOVAPS.Z  Z2, K2, Z3
+	VMOVAPS    Z5, K2, Z2
+	VMOVUPS    Z3, K1, (R12)(DI*1)
+	ADDQ       row+32(FP), AX
+	ADDQ       row+32(FP), R12
+	VMOVUPS.Z  (AX), K1, Z0
+	PREFETCHT0 (AX)(BX*1)
+	VCMPPS     $0x08, Z1, Z0, K2
+	VMOVAPS.Z  Z2, K2, Z3
+	VMOVAPS    Z5, K2, Z2
+	VMOVUPS    Z3, K1, (AX)(DI*1)
+	VMOVUPS.Z  (R12), K1, Z0
+	PREFETCHT0 (R12)(BX*1)
+	VCMPPS     $0x08, Z1, Z0, K2
+	VMOVAPS.Z  Z2, K2, Z3
+	VMOVAPS    Z5, K2, Z2
+	VMOVUPS    Z3, K1, (R12)(DI*1)
+
+maxPoolBackAVX512_tail_end:
+	LEAQ (CX)(R11*4), CX
+	LEAQ (DX)(R11*4), DX
 
 maxPoolBackAVX512_next:
 	ADDQ R9, CX
@@ -20186,6 +20310,8 @@ maxPoolAVX2_vector:
 	MOVQ    CX, R9
 	MOVQ    size+16(FP), R11
 	VMOVUPS (CX), Y1
+	CMPQ    R11, $0x02
+	JEQ     maxPoolAVX2_full_four
 
 maxPoolAVX2_full_line:
 	MOVQ R9, R10
@@ -20203,11 +20329,39 @@ maxPoolAVX2_full_pixel:
 	ADDQ      row+32(FP), R9
 	DECQ      R11
 	JNZ       maxPoolAVX2_full_line
-	VMOVUPS   Y1, (DX)
-	ADDQ      $0x20, CX
-	ADDQ      $0x20, DX
-	DECQ      AX
-	JNZ       maxPoolAVX2_vector
+	JMP       maxPoolAVX2_full_end
+
+maxPoolAVX2_full_four:
+	LEAQ      (CX)(BX*1), R10
+	VMOVUPS   (CX), Y0
+	VMAXPS    Y1, Y0, Y2
+	VCMPPS    $0x03, Y0, Y0, Y6
+	VBLENDVPS Y6, Y0, Y2, Y2
+	VMOVAPS   Y2, Y1
+	VMOVUPS   (R10), Y0
+	VMAXPS    Y1, Y0, Y2
+	VCMPPS    $0x03, Y0, Y0, Y6
+	VBLENDVPS Y6, Y0, Y2, Y2
+	VMOVAPS   Y2, Y1
+	ADDQ      row+32(FP), R9
+	ADDQ      row+32(FP), R10
+	VMOVUPS   (R9), Y0
+	VMAXPS    Y1, Y0, Y2
+	VCMPPS    $0x03, Y0, Y0, Y6
+	VBLENDVPS Y6, Y0, Y2, Y2
+	VMOVAPS   Y2, Y1
+	VMOVUPS   (R10), Y0
+	VMAXPS    Y1, Y0, Y2
+	VCMPPS    $0x03, Y0, Y0, Y6
+	VBLENDVPS Y6, Y0, Y2, Y2
+	VMOVAPS   Y2, Y1
+
+maxPoolAVX2_full_end:
+	VMOVUPS Y1, (DX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	DECQ    AX
+	JNZ     maxPoolAVX2_vector
 
 maxPoolAVX2_rest:
 	TESTQ      R8, R8
@@ -20215,6 +20369,8 @@ maxPoolAVX2_rest:
 	MOVQ       CX, AX
 	MOVQ       size+16(FP), R10
 	VMASKMOVPS (CX), Y15, Y1
+	CMPQ       R10, $0x02
+	JEQ        maxPoolAVX2_tail_four
 
 maxPoolAVX2_tail_line:
 	MOVQ AX, R9
@@ -20232,6 +20388,34 @@ maxPoolAVX2_tail_pixel:
 	ADDQ       row+32(FP), AX
 	DECQ       R10
 	JNZ        maxPoolAVX2_tail_line
+	JMP        maxPoolAVX2_tail_end
+
+maxPoolAVX2_tail_four:
+	LEAQ       (CX)(BX*1), R9
+	VMASKMOVPS (CX), Y15, Y0
+	VMAXPS     Y1, Y0, Y2
+	VCMPPS     $0x03, Y0, Y0, Y6
+	VBLENDVPS  Y6, Y0, Y2, Y2
+	VMOVAPS    Y2, Y1
+	VMASKMOVPS (R9), Y15, Y0
+	VMAXPS     Y1, Y0, Y2
+	VCMPPS     $0x03, Y0, Y0, Y6
+	VBLENDVPS  Y6, Y0, Y2, Y2
+	VMOVAPS    Y2, Y1
+	ADDQ       row+32(FP), AX
+	ADDQ       row+32(FP), R9
+	VMASKMOVPS (AX), Y15, Y0
+	VMAXPS     Y1, Y0, Y2
+	VCMPPS     $0x03, Y0, Y0, Y6
+	VBLENDVPS  Y6, Y0, Y2, Y2
+	VMOVAPS    Y2, Y1
+	VMASKMOVPS (R9), Y15, Y0
+	VMAXPS     Y1, Y0, Y2
+	VCMPPS     $0x03, Y0, Y0, Y6
+	VBLENDVPS  Y6, Y0, Y2, Y2
+	VMOVAPS    Y2, Y1
+
+maxPoolAVX2_tail_end:
 	VMASKMOVPS Y1, Y15, (DX)
 	LEAQ       (CX)(R8*4), CX
 	LEAQ       (DX)(R8*4), DX
@@ -20280,6 +20464,8 @@ maxPoolBackAVX2_vector:
 	VMOVUPS (DX), Y1
 	VMOVUPS (DX)(SI*1), Y2
 	VXORPS  Y5, Y5, Y5
+	CMPQ    R14, $0x02
+	JEQ     maxPoolBackAVX2_full_four
 
 maxPoolBackAVX2_full_line:
 	MOVQ R12, R13
@@ -20288,22 +20474,52 @@ maxPoolBackAVX2_full_line:
 maxPoolBackAVX2_full_pixel:
 	VMOVUPS    (R13), Y0
 	PREFETCHT0 (R13)(BX*1)
-	VXORPS     Y3, Y3, Y3
 	VCMPPS     $0x08, Y1, Y0, Y6
-	VBLENDVPS  Y6, Y2, Y3, Y3
+	VANDPS     Y2, Y6, Y3
+	VANDNPS    Y2, Y6, Y2
 	VMOVUPS    Y3, (R13)(DI*1)
-	VCMPPS     $0x08, Y1, Y0, Y6
-	VBLENDVPS  Y6, Y5, Y2, Y2
 	ADDQ       R8, R13
 	DECQ       R15
 	JNZ        maxPoolBackAVX2_full_pixel
 	ADDQ       row+32(FP), R12
 	DECQ       R14
 	JNZ        maxPoolBackAVX2_full_line
-	ADDQ       $0x20, CX
-	ADDQ       $0x20, DX
-	DECQ       AX
-	JNZ        maxPoolBackAVX2_vector
+	JMP        maxPoolBackAVX2_full_end
+
+maxPoolBackAVX2_full_four:
+	LEAQ       (CX)(R8*1), R13
+	VMOVUPS    (CX), Y0
+	PREFETCHT0 (CX)(BX*1)
+	VCMPPS     $0x08, Y1, Y0, Y6
+	VANDPS     Y2, Y6, Y3
+	VANDNPS    Y2, Y6, Y2
+	VMOVUPS    Y3, (CX)(DI*1)
+	VMOVUPS    (R13), Y0
+	PREFETCHT0 (R13)(BX*1)
+	VCMPPS     $0x08, Y1, Y0, Y6
+	VANDPS     Y2, Y6, Y3
+	VANDNPS    Y2, Y6, Y2
+	VMOVUPS    Y3, (R13)(DI*1)
+	ADDQ       row+32(FP), R12
+	ADDQ       row+32(FP), R13
+	VMOVUPS    (R12), Y0
+	PREFETCHT0 (R12)(BX*1)
+	VCMPPS     $0x08, Y1, Y0, Y6
+	VANDPS     Y2, Y6, Y3
+	VANDNPS    Y2, Y6, Y2
+	VMOVUPS    Y3, (R12)(DI*1)
+	VMOVUPS    (R13), Y0
+	PREFETCHT0 (R13)(BX*1)
+	VCMPPS     $0x08, Y1, Y0, Y6
+	VANDPS     Y2, Y6, Y3
+	VANDNPS    Y2, Y6, Y2
+	VMOVUPS    Y3, (R13)(DI*1)
+
+maxPoolBackAVX2_full_end:
+	ADDQ $0x20, CX
+	ADDQ $0x20, DX
+	DECQ AX
+	JNZ  maxPoolBackAVX2_vector
 
 maxPoolBackAVX2_rest:
 	TESTQ      R11, R11
@@ -20313,6 +20529,8 @@ maxPoolBackAVX2_rest:
 	VMASKMOVPS (DX), Y15, Y1
 	VMASKMOVPS (DX)(SI*1), Y15, Y2
 	VXORPS     Y5, Y5, Y5
+	CMPQ       R13, $0x02
+	JEQ        maxPoolBackAVX2_tail_four
 
 maxPoolBackAVX2_tail_line:
 	MOVQ AX, R12
@@ -20321,20 +20539,50 @@ maxPoolBackAVX2_tail_line:
 maxPoolBackAVX2_tail_pixel:
 	VMASKMOVPS (R12), Y15, Y0
 	PREFETCHT0 (R12)(BX*1)
-	VXORPS     Y3, Y3, Y3
 	VCMPPS     $0x08, Y1, Y0, Y6
-	VBLENDVPS  Y6, Y2, Y3, Y3
+	VANDPS     Y2, Y6, Y3
+	VANDNPS    Y2, Y6, Y2
 	VMASKMOVPS Y3, Y15, (R12)(DI*1)
-	VCMPPS     $0x08, Y1, Y0, Y6
-	VBLENDVPS  Y6, Y5, Y2, Y2
 	ADDQ       R8, R12
 	DECQ       R14
 	JNZ        maxPoolBackAVX2_tail_pixel
 	ADDQ       row+32(FP), AX
 	DECQ       R13
 	JNZ        maxPoolBackAVX2_tail_line
-	LEAQ       (CX)(R11*4), CX
-	LEAQ       (DX)(R11*4), DX
+	JMP        maxPoolBackAVX2_tail_end
+
+maxPoolBackAVX2_tail_four:
+	LEAQ       (CX)(R8*1), R12
+	VMASKMOVPS (CX), Y15, Y0
+	PREFETCHT0 (CX)(BX*1)
+	VCMPPS     $0x08, Y1, Y0, Y6
+	VANDPS     Y2, Y6, Y3
+	VANDNPS    Y2, Y6, Y2
+	VMASKMOVPS Y3, Y15, (CX)(DI*1)
+	VMASKMOVPS (R12), Y15, Y0
+	PREFETCHT0 (R12)(BX*1)
+	VCMPPS     $0x08, Y1, Y0, Y6
+	VANDPS     Y2, Y6, Y3
+	VANDNPS    Y2, Y6, Y2
+	VMASKMOVPS Y3, Y15, (R12)(DI*1)
+	ADDQ       row+32(FP), AX
+	ADDQ       row+32(FP), R12
+	VMASKMOVPS (AX), Y15, Y0
+	PREFETCHT0 (AX)(BX*1)
+	VCMPPS     $0x08, Y1, Y0, Y6
+	VANDPS     Y2, Y6, Y3
+	VANDNPS    Y2, Y6, Y2
+	VMASKMOVPS Y3, Y15, (AX)(DI*1)
+	VMASKMOVPS (R12), Y15, Y0
+	PREFETCHT0 (R12)(BX*1)
+	VCMPPS     $0x08, Y1, Y0, Y6
+	VANDPS     Y2, Y6, Y3
+	VANDNPS    Y2, Y6, Y2
+	VMASKMOVPS Y3, Y15, (R12)(DI*1)
+
+maxPoolBackAVX2_tail_end:
+	LEAQ (CX)(R11*4), CX
+	LEAQ (DX)(R11*4), DX
 
 maxPoolBackAVX2_next:
 	ADDQ R9, CX

@@ -136,6 +136,20 @@ func (v isa) choose(predicate uint64, x, y, from, z reg.VecPhysical) {
 	VBLENDVPS(v.r[6], from, z, z)
 }
 
+// move takes the lanes of from in which the comparison of x with y holds to z, and leaves 0 there; the other lanes of z are 0. A register
+// holds zero.
+func (v isa) move(predicate uint64, x, y, from, z, zero reg.VecPhysical) {
+	if v.wide() {
+		VCMPPS(Imm(predicate), y, x, reg.K2)
+		VMOVAPS_Z(from, reg.K2, z)
+		VMOVAPS(zero, reg.K2, from)
+		return
+	}
+	VCMPPS(Imm(predicate), y, x, v.r[6])
+	VANDPS(from, v.r[6], z)
+	VANDNPS(from, v.r[6], from)
+}
+
 // keep zeroes the lanes of z where the comparison of x with y does not hold.
 func (v isa) keep(predicate uint64, x, y, z reg.VecPhysical) {
 	if v.wide() {

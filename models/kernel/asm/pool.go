@@ -41,10 +41,7 @@ func (v isa) pool(back bool) {
 	k := v.lanesMask(n, v.r[len(v.r)-1])
 
 	r := v.r
-	body := func(part string, load func(Mem, reg.VecPhysical), store func(reg.VecPhysical, Mem)) {
-		line, at, rows, cols := GP64(), GP64(), GP64(), GP64()
-		MOVQ(x, line)
-		MOVQ(sizeAt, rows)
+	begin := func(load func(Mem, reg.VecPhysical)) {
 		if back {
 			load(Mem{Base: y}, r[1])
 			load(Mem{Base: y, Index: dy, Scale: 1}, r[2])
@@ -52,31 +49,53 @@ func (v isa) pool(back bool) {
 		} else {
 			load(Mem{Base: x}, r[1])
 		}
-		Label(name + part + "_line")
-		MOVQ(line, at)
-		MOVQ(sizeAt, cols)
-		Label(name + part + "_pixel")
+	}
+	step := func(at reg.Register, load func(Mem, reg.VecPhysical), store func(reg.VecPhysical, Mem)) {
 		load(Mem{Base: at}, r[0])
 		if back {
 			PREFETCHT0(Mem{Base: at, Index: ahead, Scale: 1})
-			v.zero(r[3])
-			v.choose(8, r[0], r[1], r[2], r[3]) // equal or unordered
+			v.move(8, r[0], r[1], r[2], r[3], r[5]) // equal or unordered
 			store(r[3], Mem{Base: at, Index: dx, Scale: 1})
-			v.choose(8, r[0], r[1], r[5], r[2])
 		} else {
 			VMAXPS(r[1], r[0], r[2]) // the largest so far where either is NaN
 			v.choose(3, r[0], r[0], r[0], r[2])
 			VMOVAPS(r[2], r[1])
 		}
+	}
+	end := func(store func(reg.VecPhysical, Mem)) {
+		if !back {
+			store(r[1], Mem{Base: y})
+		}
+	}
+	body := func(part string, load func(Mem, reg.VecPhysical), store func(reg.VecPhysical, Mem)) {
+		line, at, rows, cols := GP64(), GP64(), GP64(), GP64()
+		MOVQ(x, line)
+		MOVQ(sizeAt, rows)
+		begin(load)
+		CMPQ(rows, Imm(2))
+		JEQ(LabelRef(name + part + "_four"))
+		Label(name + part + "_line")
+		MOVQ(line, at)
+		MOVQ(sizeAt, cols)
+		Label(name + part + "_pixel")
+		step(at, load, store)
 		ADDQ(pixel, at)
 		DECQ(cols)
 		JNZ(LabelRef(name + part + "_pixel"))
 		ADDQ(rowAt, line)
 		DECQ(rows)
 		JNZ(LabelRef(name + part + "_line"))
-		if !back {
-			store(r[1], Mem{Base: y})
-		}
+		JMP(LabelRef(name + part + "_end"))
+		Label(name + part + "_four") // the usual window, 2 × 2, wants no loops
+		LEAQ(Mem{Base: x, Index: pixel, Scale: 1}, at)
+		step(x, load, store)
+		step(at, load, store)
+		ADDQ(rowAt, line)
+		ADDQ(rowAt, at)
+		step(line, load, store)
+		step(at, load, store)
+		Label(name + part + "_end")
+		end(store)
 	}
 
 	Label(name + "_window")
