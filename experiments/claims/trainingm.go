@@ -57,7 +57,7 @@ func TrainingM(read Reading) []verdict.Claim {
 		},
 		{
 			ID:        "curves-cross",
-			Text:      "The curves cross: at the largest ρ at which m = batch still trains, the test error falls with m.",
+			Text:      "The curves cross: at the largest ρ at which any m still trains, the test error falls with m.",
 			Unit:      "points of test error a step of m, the fall counted as positive",
 			Direction: +1,
 			Smallest:  .05, // as in error-rises-with-m
@@ -73,18 +73,22 @@ func errorRises(c study.Curves) ([]Draft, string) {
 	return slopes(c, +1, small, "no trial with 0 < ρ ≤ .05")
 }
 
-// errorFalls is minus the slope at the largest ρ > .05 at which every m was swept and the largest m still trains.
+// errorFalls is minus the slope at the largest ρ > .05 at which every m was swept and any m still trains. Were it for one m to say where, it
+// would be asked where that m had luck.
 func errorFalls(c study.Curves) ([]Draft, string) {
 	if len(c.Ms) < 2 {
 		return nil, fewM(c)
 	}
-	largest := c.Ms[len(c.Ms)-1]
-	trains, missing := c.Trained(largest)
-	if missing != "" {
+	trains, missing := 0., ""
+	for _, m := range c.Ms {
+		rho, none := c.Trained(m)
+		trains, missing = math.Max(trains, rho), none
+	}
+	if trains == 0 {
 		return nil, missing
 	}
 	large := slices.DeleteFunc(c.Everywhere(), func(rho float64) bool { return rho <= study.SmallRho || rho > trains })
-	return slopes(c, -1, large[max(len(large)-1, 0):], fmt.Sprintf("no ρ > .05 at which every m was swept and m = %s trains", verdict.Num(largest)))
+	return slopes(c, -1, large[max(len(large)-1, 0):], "no ρ > .05 at which every m was swept and any trains")
 }
 
 // slopes is the mean slope of the test error over the index of m at the given radii, times sign.
@@ -119,7 +123,7 @@ func uShape(c study.Curves) (drafts []Draft, said string) {
 		arm := func(where, end string) Draft {
 			return Draft{
 				Name:  fmt.Sprintf("m = %s, the arm %s of the best ρ", verdict.Num(m), where),
-				Needs: "needs every ρ with a validation error, and a run at " + end,
+				Needs: "needs, in two seeds, every ρ with a validation error, and a run at " + end,
 			}
 		}
 		left, right := arm("left", "ρ = 0"), arm("right", "the largest ρ that trains")
@@ -185,7 +189,7 @@ func tunedSmallM(c study.Curves) (drafts []Draft, said string) {
 		}
 		lead, n, ok := c.Lead(m)
 		if !ok || len(lead.Seeds) == 0 {
-			said = Join(said, "m = "+verdict.Num(m)+" is not compared: it and m = batch need every ρ with a validation error")
+			said = Join(said, "m = "+verdict.Num(m)+" is not compared: it and m = batch need, in two seeds, every ρ with a validation error")
 			continue
 		}
 		seeds.Add(n)

@@ -109,7 +109,7 @@ func gains(c study.Curves) study.Side {
 func samBeatsSGD(e study.Errors) verdict.Reading {
 	return byNoise(e, "SAM against SGD", func(c study.Curves) ([]claims.Draft, string) {
 		gain, n := study.Meet(e, c.Seeds, []float64{100}, gains(c))
-		d := claims.Draft{Needs: "needs a run at ρ = 0 and every (m, ρ) with a validation error"}
+		d := claims.Draft{Needs: "needs, in two seeds, a run at ρ = 0 and every (m, ρ) with a validation error"}
 		for i, x := range gain.Values() {
 			d.Values.Add(gain.Seeds[i], x)
 		}
@@ -120,7 +120,7 @@ func samBeatsSGD(e study.Errors) verdict.Reading {
 // smallMBeatsBatch tunes m, 1 or 16, with ρ.
 func smallMBeatsBatch(e study.Errors) verdict.Reading {
 	return byNoise(e, "m = 1 or 16 against m = batch", func(c study.Curves) ([]claims.Draft, string) {
-		d := claims.Draft{Needs: "needs m = 1 or 16, and m = batch, with every ρ and a validation error"}
+		d := claims.Draft{Needs: "needs, in two seeds, m = 1 or 16, and m = batch, with every ρ and a validation error"}
 		var small []float64
 		for _, m := range []float64{1, 16} {
 			if m < c.Batch && study.MeetsAt(c.At[m], c.At[c.Batch]) {
@@ -180,7 +180,7 @@ func gainGrows(e study.Errors) verdict.Reading {
 			}
 		}
 		if len(out.Seeds()) == 0 {
-			return nil, "needs, at every level of noise, a run at ρ = 0 and every (m, ρ) with a validation error"
+			return nil, "needs, in two seeds and at every level of noise, a run at ρ = 0 and every (m, ρ) with a validation error"
 		}
 		return []verdict.Part{{Statistic: study.Statistic{BySeed: out.PerSeed()}}}, n.Text("seeds", "a level of noise")
 	}

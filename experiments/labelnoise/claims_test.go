@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -73,13 +74,20 @@ func TestNullOfLabelNoise(t *testing.T) {
 	claimstest.Null(t, "optimizers permuted, one level", slices.Concat(batch, claimstest.Pick(table4, "sam-beats-sgd", "sam-beats-sgd-best-val")),
 		func(i int) *study.Trials { return claimstest.With(clean, uint64(i), alsoBest(flat)) })
 	claimstest.Null(t, "m permuted", batch, func(i int) *study.Trials {
-		return claimstest.Permute(claimstest.With(clean, uint64(i), alsoBest(claimstest.Errors)), i, claimstest.OfM)
+		return claimstest.Dealt(clean, i, alsoBest(claimstest.Errors), claimstest.OfM)
+	})
+	claimstest.Null(t, "equal at the best ρ, one level", batch, func(i int) *study.Trials {
+		return claimstest.With(clean, uint64(i), alsoBest(func(r *rand.Rand, x study.Trial) map[string]record.Number {
+			best := map[float64]float64{1: .05, 16: .1, 128: .2}[x.M]
+			return claimstest.Around(r, .1+.002*math.Abs(math.Log2(max(x.Rho, .01)/max(best, .01))), .002)
+		}))
 	})
 	grows := claimstest.Pick(table4, "gain-grows-with-noise")
 	claimstest.Null(t, "optimizers permuted", grows, func(i int) *study.Trials { return claimstest.With(blank, uint64(i), flat) })
 	claimstest.Null(t, "noise permuted", grows, func(i int) *study.Trials {
-		tb := claimstest.With(blank, uint64(i), claimstest.Errors) // one gain at every level
-		return claimstest.Permute(tb, i, func(r study.Trial) ([3]float64, bool) { return [3]float64{float64(r.Seed), r.Rho, r.M}, true })
+		return claimstest.Dealt(blank, i, claimstest.Errors, func(r study.Trial) ([3]float64, bool) { // one gain at every level
+			return [3]float64{float64(r.Seed), r.Rho, r.M}, true
+		})
 	})
 }
 

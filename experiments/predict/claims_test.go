@@ -1,9 +1,11 @@
 package main
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"msharp/experiments/claims/claimstest"
+	"msharp/harness/record"
 	"msharp/harness/study"
 	"msharp/harness/verdict"
 )
@@ -35,11 +37,21 @@ func TestPredictNeedsAStop(t *testing.T) {
 
 // Claims on the measures, all columns one latent value plus equal independent noise.
 func TestNullOfMeasures(t *testing.T) {
-	blank := claimstest.Sweep{Seeds: 10, Ms: []float64{1, 16, 128}, Rhos: []float64{.01, .02, .05, .1, .2, .5}, Noise: []float64{0}, TrainLoss: .01}.Blank()
+	blank := claimstest.Sweep{Seeds: 8, Ms: []float64{1, 16, 128}, Rhos: []float64{.01, .02, .05, .1, .2}, Noise: []float64{0}, TrainLoss: .01}.Blank()
 	claimstest.Null(t, "one latent value", claimstest.Pick(predicts, "predictive-power-falls", "small-m-beats-baselines"),
 		func(i int) *study.Trials { return claimstest.With(blank, uint64(i), claimstest.Latent(1)) })
 	claimstest.Null(t, "no relation", predicts,
 		func(i int) *study.Trials { return claimstest.With(blank, uint64(i), claimstest.Latent(0)) })
+	// Measures that know the setting, and a gap that is luck: which settings these test images favour is nothing to know.
+	claimstest.Null(t, "measures of the setting", predicts, func(i int) *study.Trials {
+		return claimstest.With(blank, uint64(i), func(r *rand.Rand, x study.Trial) map[string]record.Number {
+			v := claimstest.Latent(0)(r, x)
+			for _, m := range claimstest.MeasuredM {
+				v[claimstest.MSharpAt(m)] += record.Number(100*x.Rho + x.M)
+			}
+			return v
+		})
+	})
 }
 
 func TestFindingIsMadeOfVerdicts(t *testing.T) {

@@ -45,7 +45,7 @@ func samBeatsTunedSGD(e study.Errors) verdict.Reading {
 		}
 		lead, seeds := study.Meet(e, t.Seeds(), []float64{100, -100}, sgd, sam)
 		if len(lead.Seeds) == 0 {
-			return nil, "needs every run of SGD and of SAM with a validation error"
+			return nil, "needs, in two seeds, every run of SGD and of SAM with a validation error"
 		}
 		said := "SGD, of " + chose(lead, 0, sgd) + "; SAM, of " + chose(lead, 1, sam)
 		return []verdict.Part{{Statistic: study.Statistic{BySeed: lead.PerSeed()}}},

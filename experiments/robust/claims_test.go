@@ -95,7 +95,7 @@ func TestRobustIsOfEverySetting(t *testing.T) {
 		{"SGD is best at a rate without SAM", tunedSGD, verdict.DoesNotReproduce,
 			[]string{"sam-beats-tuned-sgd"}, "SGD, of 6 options, at lr = 0.2 for 8 of 8 seeds; SAM, of 48 options, at "},
 		{"loud at .1", at(.1, loud), verdict.Undecided,
-			[]string{"error-rises-with-m", "u-shape", "best-rho-moves-right", "tuned-small-m-wins", "curves-cross"}, "lr = 0.1"},
+			[]string{"error-rises-with-m", "u-shape", "best-rho-moves-right", "tuned-small-m-wins"}, "lr = 0.1"}, // the collapse at large ρ is louder
 		{"loud", loud, verdict.Undecided, []string{"sam-beats-tuned-sgd"}, "SAM, of 48 options, at "},
 	} {
 		found := map[string]bool{}
@@ -125,10 +125,10 @@ func TestRobustSaysWhatIsMissing(t *testing.T) {
 	}{
 		{"no small ρ at .05", func(r *record.Record) bool { return lr(r) != .05 || rho(r) == 0 || rho(r) > .1 }, want{
 			"error-rises-with-m": "lr = 0.05: no trial with 0 < ρ ≤ .05",
-			"curves-cross":       "lr = 0.05: no trial with 0 < ρ ≤ .05",
 		}},
 		{"one ρ at .1", func(r *record.Record) bool { return lr(r) != .1 || rho(r) == 0 || rho(r) == .1 }, want{
-			"u-shape":              "lr = 0.1: m = 4, the arm left of the best ρ needs, in two seeds",
+			"u-shape":              "lr = 0.1: the grid ends too early: at m = 4 the validation error is lowest at the largest ρ tried, .1",
+			"curves-cross":         "lr = 0.1",
 			"best-rho-moves-right": "lr = 0.1: one ρ > 0 (0.1), needs two",
 		}},
 		{"one m at .1", func(r *record.Record) bool {
@@ -138,8 +138,8 @@ func TestRobustSaysWhatIsMissing(t *testing.T) {
 			"tuned-small-m-wins": "lr = 0.1: m = 4 is not compared",
 		}},
 		{"one seed at .1", func(r *record.Record) bool { return lr(r) != .1 || claimstest.SettingOf(r, "seed") == 1 }, want{
-			"u-shape":             "lr = 0.1: needs ≥ 3 seeds, has 1",
-			"tuned-small-m-wins":  "lr = 0.1: needs ≥ 3 seeds, has 1",
+			"u-shape":             "lr = 0.1: m = 4, the arm left of the best ρ needs, in two seeds, every ρ",
+			"tuned-small-m-wins":  "lr = 0.1: m = 4 is not compared: it and m = batch need, in two seeds, every ρ",
 			"error-rises-with-m":  "lr = 0.1: needs ≥ 3 seeds, has 1",
 			"sam-beats-tuned-sgd": "needs, in two seeds, every run of SGD and of SAM with a validation error",
 		}},
@@ -151,7 +151,7 @@ func TestRobustSaysWhatIsMissing(t *testing.T) {
 			"sam-beats-tuned-sgd": "SGD (ρ = 0) has 1 setting with a validation error, needs two to be tuned",
 		}},
 		{"no base", func(r *record.Record) bool { return rho(r) > 0 }, want{
-			"u-shape":             "lr = 0.05: m = 4, the arm left of the best ρ needs, in two seeds, every ρ",
+			"u-shape":             "lr = 0.05: needs runs at ρ = 0 with a validation error, which tell what still trains",
 			"sam-beats-tuned-sgd": "SGD (ρ = 0) has 0 settings",
 		}},
 		{"no SAM", func(r *record.Record) bool { return rho(r) == 0 }, want{
@@ -179,7 +179,7 @@ func TestRobustSaysWhatIsMissing(t *testing.T) {
 	}
 	two := rates
 	two.Noise = []float64{0, .2}
-	if _, missing := samBeatsTunedSGD(claimstest.With(two.Blank(), 1, claimstest.AsPublished)); missing != "data.label_noise was swept, which is nothing to tune" {
+	if _, missing := samBeatsTunedSGD(study.LastEpoch)(claimstest.With(two.Blank(), 1, claimstest.AsPublished)); missing != "data.label_noise was swept, which is nothing to tune" {
 		t.Error(missing)
 	}
 }
@@ -189,7 +189,7 @@ func TestNullAtOneSetting(t *testing.T) {
 	at := func(s claimstest.Sweep, lr float64, key func(x study.Trial) ([3]float64, bool)) func(i int) *study.Trials {
 		blank := s.Blank()
 		return func(i int) *study.Trials {
-			return claimstest.Permute(claimstest.With(blank, uint64(i), claimstest.Errors), i, func(x study.Trial) (k [3]float64, ok bool) {
+			return claimstest.Dealt(blank, i, claimstest.Errors, func(x study.Trial) (k [3]float64, ok bool) {
 				if v, _ := x.Number("lr"); v == lr {
 					return key(x)
 				}
@@ -203,12 +203,13 @@ func TestNullAtOneSetting(t *testing.T) {
 	claimstest.Null(t, "ρ permuted at lr .1", claimstest.Pick(robust, "u-shape"), at(fewer, .1, ofRho))
 }
 
-// SAM is no better than SGD at its best rate, .1: where ρ and m do nothing; where they do nothing, and the rate does not
-// matter; and where they do, and at their best, another for each m and rate, are as good.
+// SAM is no better than SGD at its best rate, .1: where ρ and m do nothing, and the rate so much that nobody mistakes it; where they do
+// nothing, and the rate does not matter; and where they do, and at their best, another for each m and rate, are as good. (Where ρ and m do
+// nothing and the rate is easily mistaken, tuned SAM is the better in truth: with as many options at the best rate fewer seeds miss it.)
 func TestNullOfTunedSGD(t *testing.T) {
 	blank := fewer.Blank()
 	for name, level := range map[string]func(x study.Trial) float64{
-		"SAM does nothing":      func(x study.Trial) float64 { return .1 + .004*claimstest.Octaves(x, .1) },
+		"SAM does nothing":      func(x study.Trial) float64 { return .1 + .016*claimstest.Octaves(x, .1) },
 		"nothing does anything": func(study.Trial) float64 { return .1 },
 		"SAM at its best is as SGD": func(x study.Trial) float64 {
 			if x.Rho == 0 {

@@ -28,11 +28,17 @@ func Example() {
 	// after Holm: [0.0312 0.0400]
 }
 
-// Does a measure rank five models as their test errors do, and does it still among models of equal width?
-func ExamplePartialTau() {
-	measure := []float64{.10, .20, .15, .40, .30}
-	errors := []float64{5.0, 5.5, 6.0, 7.5, 7.0}
-	width := []float64{16, 16, 32, 32, 32}
-	fmt.Printf("τ-b %.2f, at equal width %.2f\n", stats.TauB(measure, errors), stats.PartialTau(measure, errors, width))
-	// Output: τ-b 0.80, at equal width 0.74
+// How much better is SAM, where all seeds are tested on the same images? The difference of each of four seeds, and the mean over them without
+// each of five blocks of images.
+func ExampleCrossedT() {
+	bySeed := []float64{.9, .5, .7, .7}
+	without := []float64{.66, .75, .70, .64, .75}
+	c := stats.CrossedT(bySeed, without)
+	i := c.Interval(.95)
+	fmt.Printf("%.2f [%.2f, %.2f], ν = %.1f, p = %.4f\n", c.Value, i.Low, i.High, c.Nu, c.Greater())
+	seeds := stats.MeanT(bySeed, .95)
+	fmt.Printf("given these images [%.2f, %.2f]\n", seeds.Low, seeds.High)
+	// Output:
+	// 0.70 [0.41, 0.99], ν = 7.0, p = 0.0004
+	// given these images [0.44, 0.96]
 }

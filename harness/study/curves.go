@@ -137,13 +137,25 @@ func (c Curves) Tell(text string) string {
 
 // Curves returns the curves of every setting, see Settings, by the errors asked for. Where no claim can rest on them, missing says why.
 func (t *Trials) Curves(e Errors) (out []Curves, missing string) {
-	out = Once(t, fmt.Sprint("curves ", e.Test.Name, e.By.Name, e.Others), func() (out []Curves) {
+	type found struct {
+		curves  []Curves
+		missing string
+	}
+	of := Once(t, "curves "+e.Test.Name+" "+e.By.Name, func() (f found) {
 		for _, s := range t.Settings() {
-			out = append(out, newCurves(s, e))
+			f.curves = append(f.curves, newCurves(s, e))
 		}
-		return out
+		f.missing = flat(f.curves)
+		return f
 	})
-	return out, flat(out)
+	out, missing = of.curves, of.missing
+	if len(out) > 0 && out[0].Others != e.Others {
+		out = slices.Clone(out)
+		for i := range out {
+			out[i].Others = e.Others
+		}
+	}
+	return out, missing
 }
 
 // newCurves collects the trials of a setting that have a test error.

@@ -62,18 +62,19 @@ func TestBestRho(t *testing.T) {
 	}
 }
 
-// A choice is that of the other seeds: seed 3, whose own best is the second option, gets the first.
+// With Others a choice is that of the other seeds: seed 3, whose own best is the second option, gets the first.
 func TestChoiceIsOfOtherSeeds(t *testing.T) {
+	e := LastEpoch.ByOthers()
 	c := curvesOf(128,
 		at{1, 4, .1, Point{.11, .1}}, at{1, 4, .2, Point{.21, .2}},
 		at{2, 4, .1, Point{.12, .1}}, at{2, 4, .2, Point{.22, .2}},
 		at{3, 4, .1, Point{.13, .14}}, at{3, 4, .2, Point{.23, .1}},
 		at{4, 4, .1, Point{.14, .1}}) // incomplete
-	d, n := Meet(c.Seeds, []float64{1}, c.Side(EveryRho, 4))
+	d, n := Meet(e, c.Seeds, []float64{1}, c.Side(EveryRho, 4))
 	if got, want := d.PerSeed(), (PerSeed{1: .11, 2: .12, 3: .13}); !reflect.DeepEqual(got, want) || n != (Tally{4, 1}) {
 		t.Errorf("%v, want %v; %+v", got, want, n)
 	}
-	if d, _ := Meet(c.Seeds[:1], []float64{1}, c.Side(EveryRho, 4)); len(d.PerSeed()) != 0 {
+	if d, _ := Meet(e, c.Seeds[:1], []float64{1}, c.Side(EveryRho, 4)); len(d.PerSeed()) != 0 {
 		t.Errorf("one seed chose by itself: %v", d.PerSeed())
 	}
 }

@@ -89,8 +89,8 @@ var (
 // TrainLoss is the clean loss over the training split.
 var TrainLoss = Field{Name: "train_loss", Label: "train loss", Unit: "nats", Of: finiteOf("train_loss")}
 
-// Errors are where the errors of trials stand: the one that counts, and the one by which settings are chosen. A seed chooses by its own
-// validation images, or with Others by the mean over the other seeds'.
+// Errors are where the errors of trials stand: the one that counts, and the one by which settings are chosen. Each seed chooses by its own
+// validation images, or with Others by the mean over the other seeds': see Contest.
 type Errors struct {
 	Name     string // "last epoch"
 	Test, By Field

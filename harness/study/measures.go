@@ -20,6 +20,9 @@ type Measured struct {
 // MSharpness returns the columns of m-sharpness that the trials have, by ρ and then m. Where all examples are asked for both as m = n and
 // by their number, which every trial shares, n stands for both.
 func (t *Trials) MSharpness() []Measured {
+	if t.whole != nil {
+		return t.whole.MSharpness()
+	}
 	return Once(t, "msharpness", func() (ms []Measured) {
 		sizes := t.Distinct(Key("data.train"))
 		for _, c := range t.columns() {

@@ -58,6 +58,9 @@ func (r Trial) Value(name string) (v float64, ok bool) {
 	if !ok {
 		return 0, false
 	}
+	if of := outside(name); of != nil && r.lacksBlock() {
+		return of(r), true
+	}
 	return r.row[i], true
 }
 
@@ -69,6 +72,7 @@ func finiteOf(name string) func(r Trial) (float64, bool) {
 		at int // −1 for nowhere
 	}
 	var latest atomic.Pointer[place]
+	outside := outside(name)
 	return func(r Trial) (float64, bool) {
 		p := latest.Load()
 		if p == nil || p.in != r.layout {
@@ -82,6 +86,9 @@ func finiteOf(name string) func(r Trial) (float64, bool) {
 			return 0, false
 		}
 		v := r.row[p.at]
+		if outside != nil && r.lacksBlock() {
+			v = outside(r)
+		}
 		return v, !math.IsNaN(v) && !math.IsInf(v, 0)
 	}
 }

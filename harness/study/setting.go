@@ -35,7 +35,16 @@ func KeyName(key string) string {
 // Settings returns the trials apart by what was swept with the ascent beside ρ, m and the seed: one Setting, without keys, where nothing
 // was, and none without an ascent. Each has its partners at ρ = 0.
 func (t *Trials) Settings() []Setting {
-	return Once(t, "settings", func() []Setting { return t.Apart(t.Ascent().Swept()...) })
+	return Once(t, "settings", func() []Setting {
+		if t.whole == nil {
+			return t.Apart(t.Ascent().Swept()...)
+		}
+		out := slices.Clone(t.whole.Settings())
+		for i := range out {
+			out[i].Trials = out[i].Trials.WithoutBlock(t.left)
+		}
+		return out
+	})
 }
 
 // Apart returns the trials with an ascent, apart by their values of keys and in the order of these, each with its partners: the trials at
@@ -81,6 +90,13 @@ func (t *Trials) Apart(keys ...string) (out []Setting) {
 // Levels returns the trials apart by a field, in ascending order of its values. A trial without it is left out.
 func (t *Trials) Levels(f Field) []Part {
 	return Once(t, "levels "+f.Key+" "+f.Name, func() (out []Part) {
+		if t.whole != nil && f.Key != "" {
+			out = slices.Clone(t.whole.Levels(f))
+			for i := range out {
+				out[i].Trials = out[i].Trials.WithoutBlock(t.left)
+			}
+			return out
+		}
 		parts := map[float64][]Trial{}
 		for _, r := range t.final {
 			if v, ok := f.Of(r); ok {

@@ -12,9 +12,9 @@
 //   - Divergence (Error): a run that diverged has an error of 1, for that is what its user gets, no other value, and is no model to rank.
 //   - Pairing (Trials.Apart): a trial at ρ = 0 is the partner of every trial that it agrees with in all that was swept.
 //   - Settings (Trials.Swept, Trials.Settings): what was swept beside ρ, m and the seed, and the trials apart by it.
-//   - Tuning (Meet, Contest): each seed has the option with the smallest error on its own validation images, or, where it is said, with the
-//     smallest mean over the other seeds. Only seeds that have every option count. Not tuned is where the least test error lies (BestRho of
-//     TestOf), and the ρ at which a figure shows epochs (LowestRho).
+//   - Tuning (Meet, Contest): each seed chooses the option with the smallest error on its own validation images, which counts by the runs of
+//     the other seeds, or, where it is said, has the one with the smallest mean over the other seeds. Only seeds that have every option
+//     count. Not tuned is where the least test error lies (BestRho of TestOf), and the ρ at which a figure shows epochs (LowestRho).
 //   - Slopes (Slope, LineSlope), the best ρ of a seed (BestRho), the best ρ of all (Trials.LowestRho).
 //   - Gates (Gate, Fitted, Stopped): which models are ranked. Ranks (Ranking): Kendall's τ-b within the seed.
 //   - Equal is equal (ErrorGap): errors are counts, and what is decided by them is decided as with whole numbers: exact.go
@@ -44,6 +44,9 @@ type Trials struct {
 	distinct     func() []Trial
 	seeds        func() []uint64
 	memo         memo
+
+	whole *Trials // of which these lack block left of the test images; nil where they lack none
+	left  int
 }
 
 // Of reads records in any order. They are not to be written into as long as the Trials are in use. Of several records of one id the
@@ -168,16 +171,16 @@ func (t *Trials) Unfinished() string {
 	}
 }
 
-// With returns the same trials with other numbers in place of their own: what a simulation of a sweep draws.
-func (t *Trials) With(numbers func(i int, r Trial) map[string]record.Number) *Trials {
+// With returns the same trials with other values in place of their own: what a simulation of a sweep draws.
+func (t *Trials) With(values func(i int, r Trial) record.Values) *Trials {
 	out := make([]Trial, len(t.final))
 	read := rows{columns: map[string]int{}, layouts: map[string]*layout{}}
 	for i, r := range t.final {
 		rec, at := *r.Record, *r.reading
-		rec.Values = record.Values{Numbers: numbers(i, r)}
-		at.Record = &rec
+		rec.Values = values(i, r)
+		at.Record, at.all = &rec, sumsOf(rec.Values)
 		at.layout, at.row = read.read(rec.Values.Numbers)
-		out[i] = Trial{&at}
+		out[i] = Trial{reading: &at}
 	}
 	return part(out)
 }

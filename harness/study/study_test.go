@@ -128,7 +128,7 @@ func TestMSharpness(t *testing.T) {
 // A Trials may be asked for one thing by many at a time.
 func TestWithHasOtherNumbers(t *testing.T) {
 	ts := Of([]record.Record{trialOf(1, 4, .1, nil, tested(.1)), trialOf(2, 4, .1, nil, tested(.2))})
-	other := ts.With(func(i int, r Trial) map[string]record.Number { return tested(float64(i) / 4) })
+	other := ts.With(func(i int, r Trial) record.Values { return record.Values{Numbers: tested(float64(i) / 4)} })
 	for i, want := range []float64{0, .25} {
 		if v, _ := TestError.Of(other.Final()[i]); v != want {
 			t.Errorf("%v, want %v", v, want)

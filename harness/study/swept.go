@@ -128,6 +128,9 @@ func compareTexts(a, b string) int {
 // Twice counts the trials that stand under several ids, in words of nothing but what was swept: they are of two results versions, or of
 // other data, and not of one study.
 func (t *Trials) Twice() int {
+	if t.whole != nil {
+		return t.whole.Twice()
+	}
 	return Once(t, "twice", func() (n int) {
 		keys := t.Swept()
 		number, numbers := map[int]int{}, map[string]int{} // of settings that differ in nothing that was swept

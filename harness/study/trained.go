@@ -11,13 +11,15 @@ import (
 // a U.
 const TrainsBelow = 3
 
-// validation is the mean validation error of runs over seeds; NaN where a run has none.
+// validation is the mean validation error of runs over the seeds that have one; NaN where none has.
 func (r Runs) validation() float64 {
-	sum := 0.
+	sum, n := 0., 0.
 	for _, p := range r.Points {
-		sum += p.Val
+		if !math.IsNaN(p.Val) {
+			sum, n = sum+p.Val, n+1
+		}
 	}
-	return sum / float64(len(r.Points))
+	return sum / n
 }
 
 // Trained returns the largest ρ of m that still trains: whose mean validation error is below TrainsBelow times that at ρ = 0, whatever lies

@@ -7,7 +7,10 @@ import (
 )
 
 // Trial is one trial, its axes and numbers read once.
-type Trial struct{ *reading }
+type Trial struct {
+	*reading
+	without int // which block of test images is left out, from 1; 0 for none, see Trials.WithoutBlock
+}
 
 type reading struct {
 	*record.Record
@@ -22,11 +25,12 @@ type reading struct {
 	layout  *layout        // of row, the record's numbers
 	row     []float64
 	data    map[string]string // names of data sets, by kind
+	all     sums
 }
 
 // newTrial reads a record whose configuration, the seed aside, is config.
 func newTrial(rec *record.Record, config map[string]any, setting, beside int) Trial {
-	r := Trial{&reading{Record: rec, Diverged: rec.Status == record.Diverged, config: config, setting: setting, beside: beside}}
+	r := Trial{reading: &reading{Record: rec, Diverged: rec.Status == record.Diverged, config: config, setting: setting, beside: beside, all: sumsOf(rec.Values)}}
 	if s, ok := record.Float(rec.Config["seed"]); ok {
 		r.Seed = uint64(s)
 	}

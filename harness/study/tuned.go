@@ -9,8 +9,9 @@ import (
 	"msharp/harness/record"
 )
 
-// Tuning: every seed has the option whose validation error is the smallest on its own validation images, which are neither training nor
-// test images, so that a test error has none of the optimism of a minimum. Only seeds that have every option count.
+// Tuning: every seed chooses the option whose validation error is the smallest on its own validation images, which are neither training nor
+// test images, and what it chose counts by the runs of the other seeds. Its own run there was chosen for its luck too: the best of as many
+// networks as there are options is better than one, though options be equal. Only seeds that have every option count.
 
 // Side is a competitor that may choose among options, ascending.
 type Side []Option
@@ -97,9 +98,12 @@ func (r Trial) Text(keys []string) string {
 	return SettingText(keys, values, " = ", record.Text)
 }
 
-// Contest is sides that each choose for themselves. A seed's value is Σ weight · test error over sides. Values of seeds that choose by
-// their own validation images are independent of each other; with Others they are not: what one seed favours, the choices of all others
-// follow.
+// Contest is sides that each choose for themselves. Its statistic θ is Σ weight · e over sides, e the mean test error of seed i's run at the
+// choice of seed j over all i ≠ j. A seed's value is its pseudo-value in the jackknife, nθ − (n−1)θ₍₋ᵢ₎ of n seeds, with θ₍₋ᵢ₎ that of the
+// other seeds alone (Tukey 1958): their mean is θ, and their spread is that of the runs and of the choices. Where all seeds choose alike it is
+// what the seed has there. Two seeds each have their run at the other's choice.
+//
+// With Others each seed has its own run, at the choice of all other seeds together.
 type Contest struct {
 	Others  bool
 	Seeds   []uint64
@@ -108,8 +112,8 @@ type Contest struct {
 	Weight  []float64   // of a side
 }
 
-// Meet makes a contest, by the errors asked for, of the seeds, ascending, that have every option of every side; the others are left out.
-// With Others all are where there is one seed, which has no others to choose by, but for sides of one option.
+// Meet makes a contest, by the errors asked for, of the seeds, ascending, that have every option of every side; the others are left out. So
+// is one seed alone, for which no other chooses, but for sides of one option.
 func Meet(e Errors, seeds []uint64, weight []float64, sides ...Side) (c Contest, n Tally) {
 	c.Others = e.Others
 	for _, s := range sides {
@@ -126,7 +130,7 @@ func Meet(e Errors, seeds []uint64, weight []float64, sides ...Side) (c Contest,
 		}
 		c.Seeds = append(c.Seeds, seed)
 	}
-	if c.Others && len(c.Seeds) < 2 && slices.ContainsFunc(sides, func(s Side) bool { return len(s) > 1 }) {
+	if len(c.Seeds) < 2 && slices.ContainsFunc(sides, func(s Side) bool { return len(s) > 1 }) {
 		n.Left, c.Seeds = n.All, nil
 	}
 	for _, s := range sides {
@@ -203,38 +207,85 @@ func (s Side) points(all []Choice, seeds []uint64) [][]Point {
 	return out
 }
 
-// Choose gives to see each seed's choice on a side, and the test error there. It is NaN of a side without an option.
-func (c Contest) Choose(side int, see func(seed int, k Choice, test float64)) {
+// choices are the options that seeds choose on a side; −1 of a side without one.
+func (c Contest) choices(side int) []int {
 	sums := make([]float64, len(c.Options)) // of val over seeds
 	for k, points := range c.Points[side] {
 		for _, p := range points {
 			sums[k] += p.Val
 		}
 	}
-	for seed := range c.Seeds {
-		chosen, test, least := Choice{}, nan, math.Inf(1)
+	out := make([]int, len(c.Seeds))
+	for seed := range out {
+		least := math.Inf(1)
+		out[seed] = -1
 		for k, points := range c.Points[side] {
 			if points == nil {
 				continue
 			}
-			p := points[seed]
-			by := p.Val
+			by := points[seed].Val
 			if c.Others {
-				by = sums[k] - p.Val
+				by = sums[k] - by
 			}
 			if by < least-Rounding {
-				chosen, test, least = c.Options[k], p.Test, by
+				out[seed], least = k, by
 			}
 		}
-		see(seed, chosen, test)
 	}
+	return out
+}
+
+// values are those of a side alone, where that is what its seeds chose; NaN of a side without an option.
+func (c Contest) values(side int, chosen []int) []float64 {
+	n := len(chosen)
+	test := func(seed, k int) float64 {
+		if k < 0 {
+			return nan
+		}
+		return c.Points[side][k][seed].Test
+	}
+	own, alike := make([]float64, n), true
+	for i, k := range chosen {
+		own[i], alike = test(i, k), alike && k == chosen[0]
+	}
+	if c.Others || alike {
+		return own
+	}
+	count, total := make([]float64, len(c.Options)), make([]float64, len(c.Options)) // of the seeds that choose an option; of all tests there
+	for _, k := range chosen {
+		if count[k]++; count[k] == 1 {
+			for _, p := range c.Points[side][k] {
+				total[k] += p.Test
+			}
+		}
+	}
+	others := float64(n - 1)
+	run, choice, theta := make([]float64, n), make([]float64, n), 0. // means over the choices of others, and over their runs
+	for i, k := range chosen {
+		run[i], choice[i] = -own[i]/others, (total[k]-own[i])/others
+		for option, of := range count {
+			if of > 0 {
+				run[i] += of * test(i, option) / others
+			}
+		}
+		theta += run[i] / float64(n)
+	}
+	if n == 2 {
+		return run
+	}
+	for i := range run {
+		run[i] = (others*(run[i]+choice[i]) - float64(n)*theta) / (others - 1)
+	}
+	return run
 }
 
 // Values returns each seed's value.
 func (c Contest) Values() []float64 {
 	out := make([]float64, len(c.Seeds))
 	for i, w := range c.Weight {
-		c.Choose(i, func(seed int, _ Choice, test float64) { out[seed] += w * test })
+		for seed, v := range c.values(i, c.choices(i)) {
+			out[seed] += w * v
+		}
 	}
 	size := 0. // of a term
 	for _, w := range c.Weight {
@@ -258,7 +309,13 @@ func (c Contest) PerSeed() PerSeed {
 // Picked counts what the seeds choose on a side.
 func (c Contest) Picked(side int) map[Choice]int {
 	count := map[Choice]int{}
-	c.Choose(side, func(_ int, k Choice, _ float64) { count[k]++ })
+	for _, k := range c.choices(side) {
+		if k < 0 {
+			count[Choice{}]++
+			continue
+		}
+		count[c.Options[k]]++
+	}
 	return count
 }
 
@@ -272,13 +329,15 @@ func (c Contest) Favourite(side int) (most Choice, n int) {
 	return most, n
 }
 
-// Diverged counts the choices on a side whose test error is 1: of a run that diverged, or of one that is wrong everywhere.
+// Diverged counts the seeds with a test error of 1 at what another seed, or with Others the others, chose on a side: of a run that diverged, or
+// of one that is wrong everywhere.
 func (c Contest) Diverged(side int) (n int) {
-	c.Choose(side, func(_ int, _ Choice, test float64) {
-		if test == 1 {
+	chosen := c.choices(side)
+	for i := range chosen {
+		if slices.ContainsFunc(chosen, func(k int) bool { return k >= 0 && c.Points[side][k][i].Test == 1 }) {
 			n++
 		}
-	})
+	}
 	return n
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"msharp/harness/parallel"
 	"msharp/harness/stats"
 	"msharp/harness/study"
 )
@@ -30,25 +31,55 @@ type part struct {
 	flips bool           // p is that of the sign flips, for there is no spread
 }
 
-// weigh reads a claim from trials.
-func weigh(c Claim, of Reading, t *study.Trials) evidence {
-	parts, missing := of(t)
-	e := evidence{Claim: c, missing: missing, blocks: t.Blocks()}
-	statistics := func(parts []Part) []study.Statistic {
-		out := make([]study.Statistic, len(parts))
-		for i, p := range parts {
-			out[i] = c.cleared(p.Statistic)
+// asked is a claim in one of the ways it is asked.
+type asked struct {
+	Claim
+	of Reading
+}
+
+// statistics reads as many parts as there are of all test images; what a reading lacks is no number.
+func (a asked) statistics(t *study.Trials, parts int) []study.Statistic {
+	found, _ := a.of(t)
+	out := make([]study.Statistic, parts)
+	for i, p := range found[:min(parts, len(found))] {
+		out[i] = a.cleared(p.Statistic)
+	}
+	return out
+}
+
+// weigh reads claims from trials. What the trials are without a block of test images serves all of them, one block at a time.
+func weigh(all []asked, t *study.Trials) []evidence {
+	type read struct {
+		parts   []Part
+		missing string
+	}
+	found := parallel.Map(len(all), func(i int) read {
+		parts, missing := all[i].of(t)
+		return read{parts, missing}
+	})
+	var whole []study.Statistic
+	for i, a := range all {
+		for _, p := range found[i].parts {
+			whole = append(whole, a.cleared(p.Statistic))
+		}
+	}
+	estimates := t.CrossedOf(whole, func(t *study.Trials) (out []study.Statistic) {
+		for i, a := range all {
+			out = append(out, a.statistics(t, len(found[i].parts))...)
 		}
 		return out
-	}
-	estimates := t.CrossedOf(statistics(parts), func(t *study.Trials) []study.Statistic {
-		parts, _ := of(t)
-		return statistics(parts)
 	})
-	for i, p := range parts {
-		e.parts = append(e.parts, c.weigh(p, estimates[i], len(parts)))
+	first := make([]int, len(all)) // of the estimates of each
+	for i := 1; i < len(all); i++ {
+		first[i] = first[i-1] + len(found[i-1].parts)
 	}
-	return e
+	return parallel.Map(len(all), func(i int) evidence {
+		e := evidence{Claim: all[i].Claim, missing: found[i].missing, blocks: t.Blocks()}
+		for k, p := range found[i].parts {
+			e.parts = append(e.parts, e.weigh(p, estimates[first[i]+k], len(found[i].parts)))
+		}
+		return e
+	})
 }
 
 // rounding is more than a value can be wrong by, and far less than matters: such values are 0, and such a spread is none.
@@ -90,6 +121,8 @@ func (c Claim) weigh(p Part, est study.Estimate, parts int) part {
 		out.p, out.own = p.P(), true
 	case spread:
 		out.p = est.Scale(sign).Greater()
+	case math.IsNaN(est.Error()) && est.N >= leastSeed:
+		out.p = math.NaN() // without some test images there is no such number: its variance is not known
 	default:
 		out.p, out.flips = out.given, true
 	}

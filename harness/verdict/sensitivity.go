@@ -5,17 +5,13 @@ import (
 	"strings"
 
 	"msharp/harness/record"
-	"msharp/harness/study"
 )
 
-// ask adds what the claim gives when it is asked in its other ways, and says so where one of them contradicts the verdict.
-func (v *Verdict) ask(c Claim, t *study.Trials) {
-	if t.Trouble() != "" {
-		return
-	}
+// compare adds what the claim gives when it is asked in its other ways, and says so where one of them contradicts the verdict.
+func (v *Verdict) compare(others []evidence) {
 	var against []string
-	for _, other := range c.Others {
-		e := weigh(c, other.Of, t)
+	for i, e := range others {
+		other := e.Others[i]
 		w := e.verdict(e.p(), 1)
 		s := Sensitivity{Name: other.Name, Part: w.Part, Estimate: w.Estimate, Low: w.Low, High: w.High, N: w.N, Unadjusted: record.Number(e.p()), Outcome: w.Verdict}
 		if value, _ := w.Digits(); value == "–" {

@@ -10,8 +10,8 @@ package verdict
 import (
 	"fmt"
 	"math"
+	"slices"
 
-	"msharp/harness/parallel"
 	"msharp/harness/record"
 	"msharp/harness/stats"
 	"msharp/harness/study"
@@ -135,15 +135,20 @@ const (
 //
 // A run that diverged counts as an error of 1. Where leaving such runs out would change a verdict, its Why says so, with both estimates.
 func Judge(claims []Claim, t *study.Trials) []Verdict {
-	all := weighAll(claims, t)
-	vs := settle(all)
+	own, others := weighAll(claims, t)
+	vs := settle(own)
 	for i := range vs {
-		vs[i].ask(claims[i], t)
+		vs[i].compare(others[i])
 	}
 	if t.Diverged() == 0 || t.Unfinished() != "" {
 		return vs
 	}
-	for i, w := range settle(weighAll(claims, t.Where(func(r study.Trial) bool { return !r.Diverged }))) {
+	alone := slices.Clone(claims)
+	for i := range alone {
+		alone[i].Others = nil
+	}
+	without, _ := weighAll(alone, t.Where(func(r study.Trial) bool { return !r.Diverged }))
+	for i, w := range settle(without) {
 		if w.Verdict != vs[i].Verdict {
 			vs[i].Why += vs[i].without(w, t.Diverged())
 		}
@@ -163,20 +168,30 @@ func (v Verdict) without(w Verdict, diverged int) string {
 	return fmt.Sprintf("; %s counts %s as an error of 1; without %s the estimate is %s, and the verdict: %s", v.estimate(), runs, them, w.estimate(), w.Verdict)
 }
 
-// weighAll returns what the trials say to each claim.
-func weighAll(claims []Claim, t *study.Trials) []evidence {
+// weighAll returns what the trials say to each claim, and to it when it is asked in each of its other ways.
+func weighAll(claims []Claim, t *study.Trials) (own []evidence, others [][]evidence) {
+	var all []asked
 	for _, c := range claims {
 		if c.Direction != 1 && c.Direction != -1 || !(c.Smallest > 0) {
 			panic("verdict: claim " + c.ID + " has no direction or no smallest effect")
 		}
-	}
-	trouble := t.Trouble()
-	return parallel.Map(len(claims), func(i int) evidence {
-		if trouble != "" {
-			return evidence{Claim: claims[i], missing: trouble}
+		all = append(all, asked{c, c.Of})
+		for _, o := range c.Others {
+			all = append(all, asked{c, o.Of})
 		}
-		return weigh(claims[i], claims[i].Of, t)
-	})
+	}
+	others = make([][]evidence, len(claims))
+	if trouble := t.Trouble(); trouble != "" {
+		for _, c := range claims {
+			own = append(own, evidence{Claim: c, missing: trouble})
+		}
+		return own, others
+	}
+	found := weigh(all, t)
+	for i, c := range claims {
+		own, others[i], found = append(own, found[0]), found[1:1+len(c.Others)], found[1+len(c.Others):]
+	}
+	return own, others
 }
 
 // settle is what becomes of the claims of one experiment.

@@ -73,6 +73,8 @@ func (e evidence) decide(v *Verdict, p float64, claims int) (decides *part, why 
 	}
 	why = weak.text(p, claims)
 	switch {
+	case math.IsNaN(weak.est.Error()):
+		why += "; no interval, for without some of the seeds or test images there is no such number"
 	case math.IsNaN(weak.most):
 		why += "; no interval, the value is the same in every seed"
 	case weak.mean-(weak.most-weak.mean) > e.Smallest:

@@ -40,7 +40,7 @@ func Set(column string, v float64) func(r *record.Record) bool {
 
 // Diverge makes the trial one that diverged.
 func Diverge(r *record.Record) bool {
-	r.Status = record.Diverged
+	r.Status, r.Values.Blocks = record.Diverged, record.Blocks{}
 	for k := range r.Values.Numbers {
 		r.Values.Numbers[k] = record.Number(math.NaN())
 	}
@@ -66,7 +66,7 @@ func BadInput(t *testing.T, claims []verdict.Claim, ids ...string) {
 		}
 	}
 	small := Flagship
-	small.Seeds, small.Ms, small.Rhos = 5, []float64{1, 4, 16, 128}, []float64{0, .02, .05, .2, 1}
+	small.Seeds, small.Ms, small.Rhos = 5, []float64{1, 4, 16, 128}, []float64{0, .02, .05, .2, .3, .5, 1}
 	type want map[string]string // a part of the reason, by claim
 	for _, c := range []struct {
 		name string
@@ -90,11 +90,11 @@ func BadInput(t *testing.T, claims []verdict.Claim, ids ...string) {
 		}, want{
 			"error-rises-with-m":     "needs ≥ 3 seeds, has 1",
 			"best-rho-moves-right":   "needs ≥ 3 seeds, has 1",
-			"u-shape":                "needs ≥ 3 seeds, has 1",
-			"tuned-small-m-wins":     "needs ≥ 3 seeds, has 1",
+			"u-shape":                "m = 1, the arm left of the best ρ needs, in two seeds, every ρ with a validation error",
+			"tuned-small-m-wins":     "m = 4 is not compared: it and m = batch need, in two seeds, every ρ",
 			"predictive-power-falls": "needs ≥ 3 seeds, has 1",
-			"sam-beats-sgd":          "needs ≥ 3 seeds, has 1",
-			"sam-beats-tuned-sgd":    "needs ≥ 3 seeds, has 1",
+			"sam-beats-sgd":          "needs, in two seeds, a run at ρ = 0",
+			"small-m-beats-batch":    "needs, in two seeds, m = 1 or 16",
 		}},
 		{"two seeds", func(recs records) records {
 			return Change(recs, func(r *record.Record) bool { return seed(r) < 3 })
@@ -105,7 +105,7 @@ func BadInput(t *testing.T, claims []verdict.Claim, ids ...string) {
 			"sam-beats-sgd-best-val": "needs ≥ 3 seeds, has 2",
 		}},
 		{"five seeds", func(recs records) records { return recs }, want{
-			"error-rises-with-m": "5 seeds give no p below 0.0312, and Holm over 7 claims asks for 0.00714: needs ≥ 8 seeds, has 5",
+			"error-rises-with-m": "5 of 5 seeds as claimed",
 		}},
 		{"one m", func(recs records) records {
 			return Change(recs, func(r *record.Record) bool { return SettingOf(r, "optimizer.m") < 2 })
@@ -113,33 +113,35 @@ func BadInput(t *testing.T, claims []verdict.Claim, ids ...string) {
 			"error-rises-with-m":   "one training m (1), needs two",
 			"best-rho-moves-right": "one training m (1), needs two",
 			"curves-cross":         "one training m (1)",
-			"tuned-small-m-wins":   "m = 4 is not compared",
-			"small-m-beats-batch":  "needs m = 1 or 16, and m = batch",
+			"tuned-small-m-wins":   "m = 4 was not swept; m = 16 was not swept",
+			"small-m-beats-batch":  "needs, in two seeds, m = 1 or 16, and m = batch",
 		}},
 		{"no batch m", func(recs records) records {
 			return Change(recs, func(r *record.Record) bool { return SettingOf(r, "optimizer.m") < 100 })
 		}, want{"tuned-small-m-wins": "m = 16 is not compared: it and m = batch need"}},
 		{"without m = 16", func(recs records) records {
 			return Change(recs, func(r *record.Record) bool { return SettingOf(r, "optimizer.m") != 16 })
-		}, want{"tuned-small-m-wins": "m = 16 is not compared"}},
+		}, want{"tuned-small-m-wins": "m = 16 was not swept"}},
 		{"one ρ", func(recs records) records {
-			return Change(recs, func(r *record.Record) bool { return SettingOf(r, "optimizer.rho") == .05 })
+			return Change(recs, func(r *record.Record) bool {
+				return SettingOf(r, "optimizer.rho") == .05 || SettingOf(r, "optimizer.rho") == 0
+			})
 		}, want{
 			"best-rho-moves-right": "one ρ > 0 (0.05), needs two",
-			"u-shape":              "no ρ between 0 and the largest",
+			"u-shape":              "the grid ends too early: at m = 1 the validation error is lowest at the largest ρ tried, .05",
 			"curves-cross":         "no ρ > .05 at which every m was swept",
 		}},
 		{"large ρ only", func(recs records) records {
 			return Change(recs, func(r *record.Record) bool { return SettingOf(r, "optimizer.rho") > .1 })
 		}, want{
 			"error-rises-with-m": "no trial with 0 < ρ ≤ .05",
-			"curves-cross":       "no trial with 0 < ρ ≤ .05",
-			"u-shape":            "needs, in two seeds",
+			"curves-cross":       "needs runs at ρ = 0",
+			"u-shape":            "needs runs at ρ = 0 with a validation error",
 		}},
 		{"no base", func(recs records) records {
 			return Change(recs, func(r *record.Record) bool { return SettingOf(r, "optimizer.rho") > 0 })
 		}, want{
-			"u-shape":               "a run at ρ = 0",
+			"u-shape":               "needs runs at ρ = 0 with a validation error",
 			"sam-beats-sgd":         "a run at ρ = 0",
 			"gain-grows-with-noise": "one level of label noise (0), needs two",
 			"sam-beats-tuned-sgd":   "SGD (ρ = 0) has 0 settings with a validation error, needs two to be tuned",
@@ -209,30 +211,30 @@ func BadInput(t *testing.T, claims []verdict.Claim, ids ...string) {
 			"error-rises-with-m": "every trial has the same test error",
 		}},
 		{"nobody fits", func(recs records) records { return Change(recs, Set("train_error", .1)) }, want{
-			"predictive-power-falls": "0 of 85 models at train error 0",
+			"predictive-power-falls": "0 of 125 models at ρ ≤ .05 and train error ≤ .001",
 		}},
 		{"all diverged", func(recs records) records { return Change(recs, Diverge) }, want{
-			"error-rises-with-m": "all 85 trials diverged",
-			"small-m-predicts":   "all 85 trials diverged",
-			"sam-beats-sgd":      "all 85 trials diverged",
+			"error-rises-with-m": "all 125 trials diverged",
+			"small-m-predicts":   "all 125 trials diverged",
+			"sam-beats-sgd":      "all 125 trials diverged",
 		}},
 		{"half diverged", func(recs records) records { return Change(recs, half(Diverge)) }, nil},
 		{"two versions", func(recs records) records {
 			return append(recs, Change(recs[:40], func(r *record.Record) bool { r.ID += "'"; return true })...)
 		}, want{
-			"u-shape":                "records of two results versions or data sets: 40 settings with several ids, of 125 trials",
+			"u-shape":                "records of two results versions or data sets: 40 settings with several ids, of 165 trials",
 			"predictive-power-falls": "two results versions",
 			"sam-beats-sgd":          "two results versions",
 		}},
 		{"the same twice", func(recs records) records { return append(recs, recs...) }, want{
-			"error-rises-with-m": "needs ≥ 8 seeds, has 5",
+			"error-rises-with-m": "5 of 5 seeds as claimed",
 		}},
 		{"no config", func(recs records) records {
 			return Change(recs, func(r *record.Record) bool { r.Config = nil; return true })
 		}, want{"u-shape": "two results versions or data sets"}},
 		{"nulls", func(recs records) records {
 			return Change(recs, func(r *record.Record) bool { Diverge(r); r.Status = record.Done; return true })
-		}, want{"u-shape": "no trial has a test error", "predictive-power-falls": "0 of 85 models at train error 0"}},
+		}, want{"u-shape": "no trial has a test error", "predictive-power-falls": "0 of 125 models at ρ ≤ .05 and train error ≤ .001"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			sweep := small

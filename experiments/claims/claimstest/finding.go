@@ -47,8 +47,7 @@ func Finding(t *testing.T, program string, claims []verdict.Claim, sweep Sweep) 
 			return rho > 0 && rho <= study.SmallRho
 		})
 		if i >= 0 {
-			recs[i].Values.Numbers = Change(recs[i:i+1], Diverge)[0].Values.Numbers
-			recs[i].Status = record.Diverged
+			recs[i] = Change(recs[i:i+1], Diverge)[0]
 			holds(t, path+", one trial diverged", claims, recs)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 
 	"msharp/harness/parallel"
 	"msharp/harness/record"
-	"msharp/harness/stats"
 	"msharp/harness/study"
 	"msharp/harness/verdict"
 )
@@ -22,24 +21,17 @@ var limit = .05 + 2*math.Sqrt(.05*.95/sweeps)
 // and judged with the others.
 func Null(t *testing.T, name string, claims []verdict.Claim, simulate func(i int) *study.Trials) {
 	t.Helper()
-	NullUpTo(t, limit, name, claims, simulate)
-}
-
-// NullUpTo is Null with another limit.
-func NullUpTo(t *testing.T, limit float64, name string, claims []verdict.Claim, simulate func(i int) *study.Trials) {
-	t.Helper()
 	if testing.Short() {
 		t.Skip("1000 simulated sweeps of each null; the full run has them")
 	}
 	type outcome struct{ alone, among bool }
+	alone := slices.Clone(claims)
+	for k := range alone {
+		alone[k].Others = nil // of which none decides
+	}
 	found := parallel.Map(sweeps, func(i int) (out []outcome) {
-		s := simulate(i)
-		ps := make([]float64, len(claims))
-		for k, c := range claims {
-			ps[k] = float64(verdict.Judge([]verdict.Claim{c}, s)[0].P)
-		}
-		for k, p := range stats.Holm(ps) {
-			out = append(out, outcome{ps[k] <= .05, p <= .05})
+		for _, v := range verdict.Judge(alone, simulate(i)) {
+			out = append(out, outcome{v.Unadjusted <= .05, v.P <= .05})
 		}
 		return out
 	})
@@ -60,8 +52,13 @@ func NullUpTo(t *testing.T, limit float64, name string, claims []verdict.Claim, 
 	}
 }
 
-// Permute deals the values of the trials of one key among them. A key may leave a trial out.
-func Permute(t *study.Trials, i int, key func(r study.Trial) (k [3]float64, ok bool)) *study.Trials {
+// Dealt is sweep i of a null in which the values of the trials of one key are dealt among them; a key may leave a trial out. The test images
+// come after: what they are to a setting is no part of what is dealt.
+func Dealt(blank *study.Trials, i int, values Draw, key func(r study.Trial) (k [3]float64, ok bool)) *study.Trials {
+	return Shared.Test(permute(Expected(blank, uint64(i), values), i, key), uint64(i))
+}
+
+func permute(t *study.Trials, i int, key func(r study.Trial) (k [3]float64, ok bool)) *study.Trials {
 	r := rand.New(rand.NewPCG(7, uint64(i)))
 	trials := t.Final()
 	groups := map[[3]float64][]int{}
@@ -83,7 +80,7 @@ func Permute(t *study.Trials, i int, key func(r study.Trial) (k [3]float64, ok b
 			from[groups[k][a]] = groups[k][b]
 		}
 	}
-	return t.With(func(at int, _ study.Trial) map[string]record.Number { return trials[from[at]].Values.Numbers })
+	return t.With(func(at int, _ study.Trial) record.Values { return trials[from[at]].Values })
 }
 
 // Pick returns the claims of some ids.
@@ -120,9 +117,9 @@ func OfM(r study.Trial) ([3]float64, bool) { return [3]float64{float64(r.Seed), 
 func Latent(tells float64) Draw {
 	return func(r *rand.Rand, x study.Trial) map[string]record.Number {
 		z := r.NormFloat64()
-		gap := func() record.Number { return record.Number(tells*z + r.NormFloat64()) }
+		test := func() record.Number { return record.Number(.1 + .002*(tells*z+r.NormFloat64())) }
 		loss := record.Number((1 + math.Tanh(z+r.NormFloat64())) / 300)
-		v := map[string]record.Number{"train_error": 0, "train_loss": loss, "error_gap": gap(), "loss_gap": gap()}
+		v := map[string]record.Number{"train_error": 0, "train_loss": loss, "test_error": test(), "test_loss": test() + loss}
 		for _, m := range MeasuredM {
 			v[MSharpAt(m)] = record.Number(z + r.NormFloat64())
 		}

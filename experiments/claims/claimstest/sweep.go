@@ -28,10 +28,10 @@ var Flagship = Sweep{
 	Noise: []float64{0},
 }
 
-// Draw makes the values of a trial.
+// Draw makes the values of a trial: test errors and losses in expectation over test images. Gaps follow from them.
 type Draw func(r *rand.Rand, t study.Trial) map[string]record.Number
 
-// Records are the trials with values of a stream.
+// Records are the trials with values of a stream, on calm test images.
 func (s Sweep) Records(stream uint64, values Draw) (recs []record.Record) {
 	lrs := s.LRs
 	if lrs == nil {
@@ -56,7 +56,7 @@ func (s Sweep) Records(stream uint64, values Draw) (recs []record.Record) {
 		}
 	}
 	valued := map[string]record.Values{}
-	for _, r := range With(study.Of(recs), stream, values).Final() {
+	for _, r := range Calm.Test(Expected(study.Of(recs), stream, values), stream).Final() {
 		valued[r.ID] = r.Values
 	}
 	for i := range recs {
@@ -84,10 +84,15 @@ func (s Sweep) record(seed int, noise, m, rho, lr float64) record.Record {
 	return record.Record{ID: fmt.Sprintf("%d/%v/%v/%v/%v", seed, noise, m, rho, lr), Status: record.Done, Config: config}
 }
 
-// With is the same trials with other values.
+// With is the same trials with other values, on the test images of a stream that all seeds share.
 func With(t *study.Trials, stream uint64, values Draw) *study.Trials {
+	return Shared.Test(Expected(t, stream, values), stream)
+}
+
+// Expected is the same trials with other values, test errors and losses in expectation over test images.
+func Expected(t *study.Trials, stream uint64, values Draw) *study.Trials {
 	r := rand.New(rand.NewPCG(stream, 1))
-	return t.With(func(_ int, x study.Trial) map[string]record.Number { return values(r, x) })
+	return t.With(func(_ int, x study.Trial) record.Values { return record.Values{Numbers: values(r, x)} })
 }
 
 // Blank is the trials of s, without values.
@@ -111,16 +116,15 @@ func AsPublishedAt(r *rand.Rand, t study.Trial, m float64) map[string]record.Num
 	level = math.Min(level+.002*Octaves(t, .1), .89)
 	near := func(level, sd float64) record.Number { return record.Number(level + sd*r.NormFloat64()) }
 	v := map[string]record.Number{
-		"train_error": 0, "train_loss": record.Number(.005 * r.Float64()), "epochs_run": 60, "loss_gap": record.Number(r.Float64()),
+		"train_error": 0, "train_loss": record.Number(.005 * r.Float64()), "epochs_run": 60, "test_loss": record.Number(r.Float64()),
 		"test_error": near(level, .001), "val_error": near(level, .002),
 	}
-	v["error_gap"] = v["test_error"]
 	for i, m := range MeasuredM {
-		v[MSharpAt(m)] = v["error_gap"] + record.Number(.002*float64(i+1)*r.NormFloat64())
+		v[MSharpAt(m)] = v["test_error"] + record.Number(.002*float64(i+1)*r.NormFloat64())
 		v["msharp(m="+m+" rho=0.2)"] = record.Number(r.Float64())
 	}
 	for _, b := range Baselines {
-		v[b] = v["error_gap"] + record.Number(.01*r.NormFloat64())
+		v[b] = v["test_error"] + record.Number(.01*r.NormFloat64())
 	}
 	v[study.TestErrorBestVal.Name], v[study.BestValError.Name] = near(level-suffers/2, .001), near(level-suffers/2, .002)
 	return v
