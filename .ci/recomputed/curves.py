@@ -16,8 +16,8 @@ class Runs(dict):
         return None if None in vals else sum(vals) / len(vals)
 
     def validation(self, e):
-        vals = [self.val(e, seed) for seed in self]
-        return None if None in vals or not vals else sum(vals) / len(vals)
+        vals = [v for seed in self if (v := self.val(e, seed)) is not None]
+        return sum(vals) / len(vals) if vals else None
 
 
 class Errors:
@@ -77,21 +77,38 @@ def curves(study, e):
 
 
 def tuned(e, seeds, sides, g, value=None):
-    """By seed, the test errors of what is chosen on each side. A seed counts that has every option, with a validation error."""
+    """By seed, the value of each side at what is chosen there. A seed counts that has every option, with a validation error.
+
+    Each seed chooses on its own validation images, and the runs of the others count: theta is the mean over all pairs of two seeds of the run
+    of one at the choice of the other, and a seed's value its pseudo-value in the jackknife, of two seeds the one pair. With others, all other
+    seeds choose together, and the seed's own run counts.
+    """
     value = value or (lambda runs, seed: runs.test(e, seed, g))
     if not all(sides):
         return {}
     whole = [s for s in seeds if all(s in runs and runs.val(e, s) is not None for side in sides for _, runs in side)]
-    if e.others and len(whole) < 2 and any(len(side) > 1 for side in sides):
+    if len(whole) < 2 and any(len(side) > 1 for side in sides):
         return {}
     out = {s: [] for s in whole}
     for side in sides:
-        vals = [{s: runs.val(e, s) for s in whole} for _, runs in sorted(side, key=lambda option: option[0])]
         runs_of = [runs for _, runs in sorted(side, key=lambda option: option[0])]
+        vals = [{s: runs.val(e, s) for s in whole} for runs in runs_of]
         sums = [sum(v.values()) for v in vals]
+        choice = {}
         for s in whole:
             by = [total - v[s] if e.others else v[s] for total, v in zip(sums, vals)]
-            out[s].append(value(runs_of[by.index(min(by))], s))
+            choice[s] = runs_of[by.index(min(by))]
+        at = functools.cache(lambda runs, s: value(choice[runs], s))
+        pairs = {(i, j): at(j, i) for i in whole for j in whole if i != j}
+        total, n = sum(pairs.values()), len(whole)
+        for s in whole:
+            if e.others or n == 1:
+                out[s].append(at(s, s))
+            elif n == 2:
+                out[s].append(next(v for (i, _), v in pairs.items() if i == s))
+            else:
+                left = total - sum(v for pair, v in pairs.items() if s in pair)
+                out[s].append(n * total / (n * (n - 1)) - (n - 1) * left / ((n - 1) * (n - 2)))
     return out
 
 

@@ -30,9 +30,7 @@ def error_rises(c, g):
 
 
 def error_falls(c, g):
-    end = c.trained(c.ms[-1]) if len(c.ms) > 1 else None
-    if end is None:
-        return []
+    end = max((rho for m in c.ms if (rho := c.trained(m)) is not None), default=0)
     large = [rho for rho in c.rhos if SMALL_RHO < rho <= end and all(rho in c.at[m] for m in c.ms)]
     return slopes(c, g, -1, large[-1:])
 
