@@ -4,17 +4,20 @@ import (
 	"cmp"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 const (
-	exactPermuted = 10     // blocks up to which all orders are looked at
-	permutedDraws = 10_000 // orders of a fixed stream beyond, the observed one counted with them
+	exactPermuted  = 10     // blocks up to which all orders are looked at
+	mostPermuted   = 10_000 // orders of a fixed stream beyond
+	leastPermuted  = 1000
+	permutedPoints = 10_000_000 // about so many points are ranked in all
 )
 
 // PermuteTau is the permutation test of TauB over all points against "x and y are associated": how often τ-b would be as large as it is, were
 // the blocks of x as likely to stand in any other order against those of y. Block b holds the points (x[b][i], y[b][i]), and all blocks have
-// as many. It is exact over all orders, the observed one among them, up to 10 blocks. Beyond, 10,000 orders of a fixed stream are drawn, and the
-// observed one is counted with them. It is NaN where τ-b is.
+// as many. It is exact over all orders, the observed one among them, up to 10 blocks. Beyond, orders of a fixed stream are drawn, 10,000 of up to 1000 points and
+// fewer of more, at least 1000; the observed one is counted with them. It is NaN where τ-b is.
 //
 // The ties of x and of y are the same in every order, so that orders differ in the score alone, Σ sgn(Δx) sgn(Δy) over all pairs of points,
 // which is a sum over pairs of blocks.
@@ -22,6 +25,9 @@ func PermuteTau(x, y [][]float64) float64 {
 	n := len(x)
 	if n < 2 || math.IsNaN(TauB(flat(x), flat(y))) {
 		return math.NaN()
+	}
+	if n > exactPermuted {
+		return permuteDrawn(x, y)
 	}
 	t := permuted{n: n, score: make([]int, n*n*n*n), order: make([]int, n), used: make([]bool, n)}
 	for a := range n {
@@ -41,22 +47,25 @@ func PermuteTau(x, y [][]float64) float64 {
 		t.observed += t.add(i, i)
 		t.order[i] = i
 	}
-	if n <= exactPermuted {
-		t.visit(0, 0)
-		return float64(t.reach) / float64(t.all)
-	}
-	t.reach, t.all = 1, 1
-	for r := rand.New(rand.NewPCG(23, uint64(n))); t.all <= permutedDraws; t.all++ {
-		r.Shuffle(n, func(i, k int) { t.order[i], t.order[k] = t.order[k], t.order[i] })
-		sum := 0
-		for i, b := range t.order {
-			sum += t.add(i, b)
-		}
-		if sum >= t.observed {
-			t.reach++
-		}
-	}
+	t.visit(0, 0)
 	return float64(t.reach) / float64(t.all)
+}
+
+// permuteDrawn is PermuteTau over some orders of many blocks.
+func permuteDrawn(x, y [][]float64) float64 {
+	ys := flat(y)
+	observed, _ := count(flat(x), ys)
+	draws := min(mostPermuted, max(leastPermuted, permutedPoints/len(ys)))
+	orders := slices.Clone(x)
+	reach := 1
+	r := rand.New(rand.NewPCG(23, uint64(len(x))))
+	for range draws {
+		r.Shuffle(len(orders), func(i, k int) { orders[i], orders[k] = orders[k], orders[i] })
+		if drawn, _ := count(flat(orders), ys); drawn.score >= observed.score {
+			reach++
+		}
+	}
+	return float64(reach) / float64(draws+1)
 }
 
 // permuted visits the orders of the blocks of x.

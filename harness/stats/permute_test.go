@@ -87,7 +87,7 @@ func TestPermuteTauDrawn(t *testing.T) {
 	if !(math.Abs(got-reach) <= .02) || got != PermuteTau(x, y) {
 		t.Errorf("p = %v, drawn otherwise %v", got, reach)
 	}
-	if p := PermuteTau(x, x); p < 1./(permutedDraws+1) || p > 2./permutedDraws {
+	if p := PermuteTau(x, x); p < 1./(mostPermuted+1) || p > 2./mostPermuted {
 		t.Errorf("of a number with itself p = %v", p)
 	}
 }

@@ -72,8 +72,8 @@ type Verdict struct {
 	Verdict    string        `json:"verdict"`
 	Why        string        `json:"why"` // in words, with the numbers: what decided it, or what is missing
 	Unit       string        `json:"unit"`
-	Direction  int           `json:"direction"` // the sign that is claimed
-	Smallest   record.Number `json:"smallest"`  // the smallest effect of interest
+	Direction  int           `json:"direction"`      // the sign that is claimed
+	Smallest   record.Number `json:"smallest"`       // the smallest effect of interest
 	Part       string        `json:"part,omitempty"` // which part the numbers are of, in words; empty of a claim of one part without a name
 	Parts      int           `json:"parts"`          // there are
 	Estimate   record.Number `json:"estimate"`
