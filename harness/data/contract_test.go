@@ -270,3 +270,18 @@ func TestKindsReadBackWhatTheyWrite(t *testing.T) {
 		}
 	}
 }
+
+// A record shows the pool of a data set of any kind where it is disjoint, and only there: records are those of before there was the key.
+func TestASharedPoolIsNotShown(t *testing.T) {
+	for _, name := range Table.Names() {
+		for pool, want := range map[string]any{"": nil, "pool: shared": nil, "pool: disjoint": Disjoint} {
+			var a Any
+			if err := yaml.Unmarshal([]byte("{kind: "+name+", "+pool+"}"), &a); err != nil {
+				t.Fatal(err)
+			}
+			if got := kind.Encode(a.Spec)["pool"]; got != want {
+				t.Errorf("%s, {%s}: the record shows %v; want %v", name, pool, got, want)
+			}
+		}
+	}
+}

@@ -24,8 +24,9 @@ type CSV struct {
 	Separator string   `yaml:"separator"`       // between columns: comma, semicolon, tab; "" is what the header has
 }
 
-// Absent leaves out drop and separator at their defaults, so that records are those of before there were these keys.
+// Absent leaves out a shared pool, and drop and separator at their defaults, so that records are those of before there were these keys.
 func (c CSV) Absent() (keys []string) {
+	keys = c.Split.Absent()
 	if len(c.Drop) == 0 {
 		keys = append(keys, "drop")
 	}
