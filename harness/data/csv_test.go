@@ -105,6 +105,7 @@ func TestCSVAsItComes(t *testing.T) {
 				"t.csv: the class is the last column (b), for no class is given, and its 2 classes are numbers such as 5.5; class: NAME takes another column",
 				"t.csv: the class is the last column (b), for no class is given, and column 1 is called Class; class: Class takes that one"}}},
 		{"the class in front, said so", "Class,a,b\n1,0.5,5.5\n2,0.5,6.25\n1,.5,5.5\n2,.5,6.25\n", CSV{Class: "Class"}, reading{class: "Class", classes: "1 2", features: 2, first: []float64{.5, 5.5}}},
+		{"a feature called y beside a class called class", "y,class\n1,a\n1,b\n1,a\n1,b\n", CSV{}, reading{class: "class", classes: "a b", features: 1, first: []float64{1}}},
 		{"a measurement as class", "a,b\n1,7\n1,8\n2,9\n", CSV{},
 			reading{class: "b", classes: "7 8 9", features: 1, warnings: []string{
 				"t.csv: the class is the last column (b), for no class is given, and it has 3 distinct numbers in 3 rows; class: NAME takes another column",

@@ -43,8 +43,9 @@ func (t *table) suspicions(c CSV, names *classNaming, count *serials) (out []str
 		if fault := t.numeric(names); fault != "" {
 			warn("the class is the last column (%s), for no class is given, and %s; class: NAME takes another column", last, fault)
 		}
+		called := func(column string) bool { return slices.Contains(classWords, strings.ToLower(column)) }
 		for j, column := range t.columns {
-			if j != t.class && t.role[j] == asFeature && slices.Contains(classWords, strings.ToLower(column)) {
+			if t.role[j] == asFeature && called(column) && !called(t.columns[t.class]) {
 				warn("the class is the last column (%s), for no class is given, and column %d is called %s; class: %s takes that one", last, j+1, column, column)
 			}
 		}
