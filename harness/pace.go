@@ -10,7 +10,11 @@ import (
 
 // Pace returns about how many seconds the trial's training takes at most, from steps taken for the given time. It records nothing.
 func Pace(t config.Trial, look time.Duration) (seconds float64, err error) {
-	run, err := trainingOf(t, nil)
+	set, err := t.Source.DrawTrain(t.Config.Data.Spec.Drawn(), t.Config.Seed)
+	if err != nil {
+		return 0, fmt.Errorf("trial %s: %w", t.ID, err)
+	}
+	run, err := trainingOn(t, set)
 	if err != nil {
 		return 0, fmt.Errorf("trial %s: %w", t.ID, err)
 	}

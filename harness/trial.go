@@ -88,11 +88,16 @@ func trainWatched(t config.Trial, w watcher, d *draws) (record.Record, error) {
 
 // trainingOf returns the trial before its first step.
 func trainingOf(t config.Trial, d *draws) (*training, error) {
-	c := t.Config.Canonical()
 	set, err := d.of(t)
 	if err != nil {
 		return nil, err
 	}
+	return trainingOn(t, set)
+}
+
+// trainingOn returns the trial on a set before its first step.
+func trainingOn(t config.Trial, set *data.Set) (*training, error) {
+	c := t.Config.Canonical()
 	net, err := c.Model.Spec.Build(set.Shape, set.Classes)
 	if err != nil {
 		return nil, err

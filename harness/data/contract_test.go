@@ -271,6 +271,24 @@ func TestKindsReadBackWhatTheyWrite(t *testing.T) {
 	}
 }
 
+// What is drawn for training alone is what is drawn for training.
+func TestDrawTrain(t *testing.T) {
+	eachKind(t, func(t *testing.T, s *Source) {
+		split := some(s)
+		split.LabelNoise = .3
+		got, err := s.DrawTrain(split, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := mustDraw(t, s, split, 3); !reflect.DeepEqual(got.Train, want.Train) || got.Shape != want.Shape || got.Classes != want.Classes || got.Val.Len()+got.Test.Len() != 0 {
+			t.Errorf("it draws others, and %d and %d examples beside", got.Val.Len(), got.Test.Len())
+		}
+		if _, err := s.DrawTrain(Split{Train: s.Pool.Len() + 1}, 3); err == nil {
+			t.Error("too many examples are no error")
+		}
+	})
+}
+
 // A record shows the pool of a data set of any kind where it is disjoint, and only there: records are those of before there was the key.
 func TestASharedPoolIsNotShown(t *testing.T) {
 	for _, name := range Table.Names() {

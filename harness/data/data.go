@@ -138,6 +138,25 @@ func (s *Source) Draw(split Split, seed uint64) (*Set, error) {
 	return set, nil
 }
 
+// DrawTrain is Draw without val and test, which then have no examples.
+func (s *Source) DrawTrain(split Split, seed uint64) (*Set, error) {
+	d, err := s.draw(split, seed)
+	if err != nil {
+		return nil, err
+	}
+	set := &Set{Shape: s.Shape, Classes: s.Classes}
+	sc := s.fit(d.train)
+	if set.Train, err = s.batch(d.train, sc); err != nil {
+		return nil, err
+	}
+	if set.Val, err = s.batch(nil, sc); err != nil {
+		return nil, err
+	}
+	set.Test = set.Val
+	s.mislabel(set, split.LabelNoise, seed)
+	return set, nil
+}
+
 // at returns example i; the test examples are numbered after those of the pool.
 func (s *Source) at(i int) (Examples, int) {
 	if n := s.Pool.Len(); i >= n {
