@@ -11,15 +11,13 @@ import (
 // a U.
 const TrainsBelow = 3
 
-// validation is the mean validation error of runs over the seeds that have one; NaN where none has.
+// validation is the mean validation error of runs over seeds; NaN where a run has none.
 func (r Runs) validation() float64 {
-	sum, n := 0., 0.
+	sum := 0.
 	for _, p := range r.Points {
-		if !math.IsNaN(p.Val) {
-			sum, n = sum+p.Val, n+1
-		}
+		sum += p.Val
 	}
-	return sum / n
+	return sum / float64(len(r.Points))
 }
 
 // Trained returns the largest ρ of m that still trains: whose mean validation error is below TrainsBelow times that at ρ = 0, whatever lies

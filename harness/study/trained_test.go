@@ -36,13 +36,13 @@ func TestTrainedAndBottom(t *testing.T) {
 	}{
 		{"a U", .1, map[float64]float64{.05: .09, .1: .08, .2: .12}, .2, .2, "", ""},
 		{"and its collapse", .1, map[float64]float64{.05: .09, .1: .08, .2: .12, .5: .5, 1: .9}, .2, .2, "", ""},
-		{"twice is no longer below twice", .1, map[float64]float64{.05: .08, .1: .15, .2: .2}, .1, .1, "", ""},
+		{"thrice is no longer below thrice", .1, map[float64]float64{.05: .08, .1: .15, .2: .3}, .1, .1, "", ""},
 		{"the bottom at the smallest ρ", .1, map[float64]float64{.05: .09, .1: .12, .2: .15}, .2, .2, "", ""},
 		{"still falling", .1, map[float64]float64{.05: .09, .1: .08, .2: .07}, .2, 0, "the grid ends too early: at m = 4 the validation error is lowest at the largest ρ tried, .2", ""},
 		{"one ρ", .1, map[float64]float64{.05: .09}, .05, 0, "the grid ends too early", ""},
 		{"straight into the collapse", .1, map[float64]float64{.05: .09, .1: .08, .2: .6}, .1, 0,
 			"the grid is too coarse: at m = 4 the validation error is lowest at ρ = .1, and the next radius no longer trains", ""},
-		{"nothing trains", .1, map[float64]float64{.05: .3, .1: .4}, 0, 0, "m = 4 trains at no ρ: its validation error is nowhere below 2 times that at ρ = 0",
+		{"nothing trains", .1, map[float64]float64{.05: .35, .1: .4}, 0, 0, "m = 4 trains at no ρ: its validation error is nowhere below 3 times that at ρ = 0",
 			"m = 4 trains at no ρ"},
 		{"no base", 0, map[float64]float64{.05: .09, .1: .08, .2: .12}, 0, 0, "needs runs at ρ = 0 with a validation error", "needs runs at ρ = 0"},
 	} {
@@ -61,16 +61,23 @@ func TestTrainedAndBottom(t *testing.T) {
 	}
 }
 
-// A run that diverged has a validation error of 1, and one without a validation error has no say.
+// A run that diverged has a validation error of 1. A ρ where a run lacks a validation error does not train, and without one of the base nobody
+// can tell.
 func TestTrainedOfRunsWithoutValidation(t *testing.T) {
 	recs := []record.Record{
-		trialOf(1, 0, 0, nil, tested(.1)), trialOf(2, 0, 0, nil, map[string]record.Number{"test_error": .1}),
+		trialOf(1, 0, 0, nil, tested(.1)), trialOf(2, 0, 0, nil, tested(.1)),
+		trialOf(1, 4, .05, nil, tested(.1)), trialOf(2, 4, .05, nil, tested(.1)),
 		trialOf(1, 4, .1, nil, tested(.1)), trialOf(2, 4, .1, nil, map[string]record.Number{"test_error": .1}),
 		trialOf(1, 4, .2, nil, tested(.1)), trialOf(2, 4, .2, nil, tested(.1)),
 	}
-	recs[5].Status = record.Diverged
+	recs[7].Status = record.Diverged
 	curves, _ := Of(recs).Curves(LastEpoch)
-	if rho, missing := curves[0].Trained(4); rho != .1 || missing != "" {
+	if rho, missing := curves[0].Trained(4); rho != .05 || missing != "" {
+		t.Errorf("trains to %v, %q", rho, missing)
+	}
+	delete(recs[0].Values.Numbers, "val_error")
+	curves, _ = Of(recs).Curves(LastEpoch)
+	if rho, missing := curves[0].Trained(4); rho != 0 || missing != "needs runs at ρ = 0 with a validation error, which tell what still trains" {
 		t.Errorf("trains to %v, %q", rho, missing)
 	}
 }
