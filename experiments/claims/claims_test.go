@@ -23,7 +23,7 @@ func TestDivergedRanksWorst(t *testing.T) {
 	}{
 		"all at the largest ρ": {func(r *record.Record) bool { return claimstest.SettingOf(r, "optimizer.rho") == 1 }, 0},
 		"a seed at the arm's end": {func(r *record.Record) bool {
-			return claimstest.SettingOf(r, "seed") == 3 && claimstest.SettingOf(r, "optimizer.rho") == .5 && claimstest.SettingOf(r, "optimizer.m") == 128
+			return claimstest.SettingOf(r, "seed") == 3 && claimstest.SettingOf(r, "optimizer.rho") == 1 && claimstest.SettingOf(r, "optimizer.m") == 128
 		}, 1},
 	} {
 		recs := claimstest.Change(claimstest.Flagship.Records(4, claimstest.AsPublished), func(r *record.Record) bool {
