@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"harness/study":   {"sharpness"},
 	"harness/verdict": {"harness/study"},
 	"harness/slurm":   {},
-	"plots":           {"harness/study"},
+	"plots":           {"harness/study", "harness/verdict"},
 	"plots/page":      {"plots", "harness/study", "harness/verdict"},
 
 	"experiments/foret2021": {"plots"},

@@ -37,12 +37,13 @@ type Collapsed struct {
 
 // defaultTrial is one of the sweep that msweep runs without a word.
 const defaultTrial = `
-data: {kind: mnist, train: 1024, val: 1024, test: 0}
+data: {kind: mnist, pool: disjoint, train: 1024, val: 4096, test: 0}
 model: {kind: mlp, hidden: [128]}
 optimizer: {kind: sam, rho: 0.05, m: 16, base: {kind: sgd, momentum: 0.9, weight_decay: 0}}
 lr: 0.05
 schedule: {kind: cosine}
 epochs: 60
+validate: {every: 10}
 batch_size: 128
 seed: 1
 measures:

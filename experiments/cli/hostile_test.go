@@ -40,6 +40,8 @@ func TestHostileSizes(t *testing.T) {
 	const images = "\x00\x00\x08\x03\x00\xff\xff\xff\x00\x00\x0f\xff\x00\x00\x0f\xff" // 16 million of 4095 × 4095
 	bomb(t, filepath.Join(dir, "train-images-idx3-ubyte.gz"), images, 0, 300)
 	write(t, filepath.Join(dir, "train-labels-idx1-ubyte"), labels)
+	write(t, filepath.Join(dir, "t10k-images-idx3-ubyte"), images)
+	write(t, filepath.Join(dir, "t10k-labels-idx1-ubyte"), labels)
 	bomb(t, filepath.Join(dir, "wide.csv.gz"), "a,b\n1,", '1', 300)
 	write(t, filepath.Join(dir, "large.yaml"), "name: x # "+strings.Repeat("x", 1<<20))
 	_, out := finished(t)

@@ -27,7 +27,7 @@ func TestIndex(t *testing.T) {
 	page := tree(t, dir)["index.html"]
 	for _, want := range []string{`href="./out/report.html"`, `src="./out/figures/msweep.png"`,
 		`./%3Cb%3E&amp;%22%27%23%3F%2541/report.html`, "&lt;b&gt;&amp;&#34;&#39;#?%41: 10 trials", "10 trials: 10 done; started 20", "5 undecided",
-		`<p class="counts">MLP on SPIRALS`, `<code>u-shape</code> undecided: `, "Not read: verdicts.json: unexpected end"} {
+		`<p class="counts">MLP on spirals`, `<code>u-shape</code> undecided: `, "Not read: verdicts.json: unexpected end"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the index lacks %q", want)
 		}

@@ -107,7 +107,7 @@ func reference(t *testing.T, name string) *study.Trials {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return study.Of(recs)
+	return study.Of(recs, manifest(t, name).Data...)
 }
 
 // figureText says what the picture shows.
