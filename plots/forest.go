@@ -38,7 +38,7 @@ func (f Forest) rows(t *study.Trials) (rows []difference, why string) {
 	case len(rows) == 0:
 		return nil, "there is neither ρ = 0 nor a second m to compare with"
 	}
-	return nil, "no seed has every option of both sides of a difference, with a validation error"
+	return nil, "no two seeds have every option of both sides of a difference, with a validation error"
 }
 
 // differencesAt returns the differences at one setting.

@@ -64,8 +64,8 @@ func TestTunedBase(t *testing.T) {
 	if why := alone.missing(); !strings.Contains(why, "at one setting") {
 		t.Errorf("%q", why)
 	}
-	if one := tuneBase(study.Of(atRates(1))); one.missing() != "" || math.Abs(one.values[1]-.11) > 1e-12 {
-		t.Errorf("one seed: %+v, %q", one, one.missing())
+	if why := tuneBase(study.Of(atRates(1))).missing(); !strings.Contains(why, "two seeds") {
+		t.Errorf("one seed: %q", why)
 	}
 }
 
@@ -92,7 +92,7 @@ func TestDifferencesNeedEveryOption(t *testing.T) {
 	if strings.Contains(csv, "lr .2,tuned the base optimizer,8,4,") {
 		t.Errorf("seed 4 counts without a run:\n%s", csv)
 	}
-	for _, want := range []string{"Left out: 1 seed of m = 8 (lr .2), ", "In one case the picked run diverged; it counts as an error of 100 %."} {
+	for _, want := range []string{"Left out: 1 seed of m = 8 (lr .2), ", "In 2 cases the picked run diverged; it counts as an error of 100 %."} {
 		if !strings.Contains(d.Caption, want) {
 			t.Errorf("no %q in %s", want, d.Caption)
 		}

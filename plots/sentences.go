@@ -33,7 +33,7 @@ func pairedBands(t *study.Trials, of study.Field, to string) string {
 }
 
 // ownText says how what is tuned was tuned.
-const ownText = "tuned on its own validation images"
+const ownText = "tuned on its own validation images, and what it picks counts by the runs of the other seeds"
 
 // cutText explains arrowheads.
 func cutText(cut bool) string {

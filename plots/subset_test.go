@@ -71,7 +71,7 @@ func subsets() (all []subset) {
 	for _, s := range []subset{
 		{"none", nil, nil, every, "no trial has finished"},
 		{"one trial", nil, everything[:1], "msweep error_vs_rho " + noAscent, "no run has ρ > 0"},
-		{"one seed", nil, plotstest.Small.OneSeed().Records(), "", "One seed (n = 1): no interval"},
+		{"one seed", nil, plotstest.Small.OneSeed().Records(), "paired_differences", "One seed (n = 1): no interval"},
 		{"two seeds", nil, plotstest.Only(everything, func(r study.Trial) bool { return r.Seed < 3 }), "", "n = 2"},
 		{"one m", nil, plotstest.Only(everything, func(r study.Trial) bool { return r.M <= 1 }), "collapse best_rho",
 			"the records have one m (1)"},
@@ -93,7 +93,7 @@ func subsets() (all []subset) {
 			for i := range r.Epochs {
 				r.Epochs[i].ValError = record.Number(math.NaN())
 			}
-		}), "best_rho paired_differences", "no seed has every option of both sides of a difference, with a validation error"},
+		}), "best_rho paired_differences", "no two seeds have every option of both sides of a difference, with a validation error"},
 		{"no gate", nil, plotstest.With(everything, func(r *record.Record) { r.Values.Numbers["train_error"] = .1 }), "",
 			"Nothing passes the gate"},
 		{"sharpness zero", nil, plotstest.With(everything, func(r *record.Record) {
@@ -122,7 +122,7 @@ func subsets() (all []subset) {
 	for _, s := range []subset{
 		{"robust, none", nil, nil, robust, "no trial has finished"},
 		{"robust, one trial", nil, rates[:1], robust, "no run has ρ > 0"},
-		{"robust, one seed", nil, plotstest.Several(1), "", "One seed (n = 1): no interval"},
+		{"robust, one seed", nil, plotstest.Several(1), "paired_differences against_tuned", "One seed (n = 1): no interval"},
 		{"robust, two seeds", nil, plotstest.Several(2), "", "n = 2"},
 		{"robust, one setting", nil, plotstest.Only(rates, func(r study.Trial) bool { return lr(r) == .1 && r.Key("optimizer.base.weight_decay") == 0. }),
 			"against_tuned", "trained at one setting"},
@@ -176,8 +176,8 @@ func subsets() (all []subset) {
 		{"noise, none", nil, nil, "label_noise label_noise_rho", "no trial has finished"},
 		{"noise, one level", nil, everything, "label_noise label_noise_rho", "one share of noisy labels (0)"},
 		{"noise, one seed", nil, plotstest.Only(wrong, func(r study.Trial) bool { return r.Seed == 1 }), "", "One seed (n = 1): no interval"},
-		{"noise, one seed and no base", nil, plotstest.Only(wrong, func(r study.Trial) bool { return r.Seed == 1 && r.Rho > 0 }), "",
-			"there is no ρ = 0 to compare with"},
+		{"noise, one seed and no base", nil, plotstest.Only(wrong, func(r study.Trial) bool { return r.Seed == 1 && r.Rho > 0 }), "label_noise",
+			"There is no ρ = 0 run to compare with"},
 		{"noise, no base", nil, plotstest.Only(wrong, func(r study.Trial) bool { return r.Rho > 0 }), "", ""},
 		{"noise, only base", nil, plotstest.Only(wrong, func(r study.Trial) bool { return r.Rho == 0 }), "label_noise_rho", "no run has ρ > 0"},
 		{"noise, last epoch only", nil, without(wrong, "test_error_at_best_val"), "", ""},

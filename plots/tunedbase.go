@@ -51,14 +51,14 @@ func (t tunedBase) missing() string {
 	case len(t.side) == 1:
 		return fmt.Sprintf("%s was trained at one setting: there is nothing to tune", t.name)
 	case len(t.values) == 0:
-		return fmt.Sprintf("no seed has every setting of %s with a validation error", t.name)
+		return fmt.Sprintf("no two seeds have every setting of %s with a validation error", t.name)
 	}
 	return ""
 }
 
 // text says how it was tuned.
 func (t tunedBase) text() string {
-	return fmt.Sprintf("%s in each seed tuned over %d settings of %s on its own validation images", t.name, len(t.side), keyNames(t.keys))
+	return fmt.Sprintf("%s in each seed %s, over %d settings of %s", t.name, ownText, len(t.side), keyNames(t.keys))
 }
 
 // noteText is text with the test error.

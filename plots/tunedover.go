@@ -33,7 +33,7 @@ func (f Tuned) Draw(t *study.Trials) (Drawing, error) {
 	}
 	last, best := tunedLines(t, f.Over, study.LastEpoch), tunedLines(t, f.Over, study.BestEpoch)
 	if len(last)+len(best) == 0 {
-		s.Skipped = "no seed has every option of a method, with a test and a validation error"
+		s.Skipped = "no two seeds have every option of a method, with a test and a validation error"
 		return s.Draw(), nil
 	}
 	s.Columns = 2 + min(1, len(f.Beside))
@@ -55,7 +55,7 @@ func (f Tuned) Draw(t *study.Trials) (Drawing, error) {
 	}{{study.LastEpoch, last}, {study.BestEpoch, best}} {
 		pan := p.errors(upper(of.Name), of.lines)
 		if len(of.lines) == 0 {
-			pan.Blank = "no seed has every option of a method"
+			pan.Blank = "no two seeds have every option of a method"
 			if !t.Has(of.Test) {
 				pan.Blank = "not recorded: " + of.Test.Name
 			}
