@@ -59,6 +59,17 @@ class Curves:
         good = [] if base is None else [rho for rho, v in vals.items() if v is not None and v < TRAINS_BELOW * base]
         return max(good, default=None)
 
+    def some_train(self, rho):
+        """Whether some m still trains at rho: by the mean over seeds of the least validation error over m."""
+        base = self.base.validation(self.e)
+        if base is None or not all(rho in self.at[m] for m in self.ms):
+            return False
+        line = [self.at[m][rho] for m in self.ms]
+        vals = [[runs.val(self.e, s) for runs in line] for s in self.seeds if all(s in runs for runs in line)]
+        if not vals or any(None in of for of in vals):
+            return False
+        return sum(min(of) for of in vals) / len(vals) < TRAINS_BELOW * base
+
     def bottom(self, m):
         """The largest rho of m that still trains, where the least validation error lies left of it."""
         end = self.trained(m)

@@ -30,8 +30,7 @@ def error_rises(c, g):
 
 
 def error_falls(c, g):
-    end = max((rho for m in c.ms if (rho := c.trained(m)) is not None), default=0)
-    large = [rho for rho in c.rhos if SMALL_RHO < rho <= end and all(rho in c.at[m] for m in c.ms)]
+    large = [rho for rho in c.rhos if SMALL_RHO < rho and c.some_train(rho)]
     return slopes(c, g, -1, large[-1:])
 
 

@@ -73,21 +73,17 @@ func errorRises(c study.Curves) ([]Draft, string) {
 	return slopes(c, +1, small, "no trial with 0 < ρ ≤ .05")
 }
 
-// errorFalls is minus the slope at the largest ρ > .05 at which every m was swept and any m still trains. Were it for one m to say where, it
-// would be asked where that m had luck.
+// errorFalls is minus the slope at the largest ρ > .05 at which every m was swept and some m still trains, see study.Curves.SomeTrain. Were it
+// for one m to say where, it would be asked where that m had luck.
 func errorFalls(c study.Curves) ([]Draft, string) {
 	if len(c.Ms) < 2 {
 		return nil, fewM(c)
 	}
-	trains, missing := 0., ""
-	for _, m := range c.Ms {
-		rho, none := c.Trained(m)
-		trains, missing = math.Max(trains, rho), none
-	}
-	if trains == 0 {
+	train, missing := c.SomeTrain()
+	if missing != "" {
 		return nil, missing
 	}
-	large := slices.DeleteFunc(c.Everywhere(), func(rho float64) bool { return rho <= study.SmallRho || rho > trains })
+	large := slices.DeleteFunc(train, func(rho float64) bool { return rho <= study.SmallRho })
 	return slopes(c, -1, large[max(len(large)-1, 0):], "no ρ > .05 at which every m was swept and any trains")
 }
 

@@ -39,6 +39,37 @@ func (c Curves) Trained(m float64) (rho float64, missing string) {
 	return rho, ""
 }
 
+// SomeTrain returns the radii of Everywhere at which some m still trains: the mean over seeds of the smallest validation error over m is below
+// TrainsBelow times that at ρ = 0. The mean is over the seeds that have a run at every m there, and a ρ where one of these lacks a validation
+// error does not train. Which m a seed trains at has no part in it, so that how errors go with m can be asked there. Without a base, missing
+// says so.
+func (c Curves) SomeTrain() (rhos []float64, missing string) {
+	base := c.Base.validation()
+	if math.IsNaN(base) {
+		return nil, "needs runs at ρ = 0 with a validation error, which tell what still trains"
+	}
+	for _, rho := range c.Everywhere() {
+		line := c.Across(rho)
+		var least mean
+	seeds:
+		for _, seed := range c.Seeds {
+			of := math.Inf(1)
+			for _, runs := range line {
+				p, ok := runs.Of(seed)
+				if !ok {
+					continue seeds
+				}
+				of = min(of, p.Val) // NaN where one is
+			}
+			least.sum, least.n = least.sum+of, least.n+1
+		}
+		if least.sum/least.n < TrainsBelow*base-Rounding {
+			rhos = append(rhos, rho)
+		}
+	}
+	return rhos, ""
+}
+
 // Bottom returns the largest ρ of m that still trains, where the lowest mean validation error, of equal ones that at the least ρ, lies left
 // of it. Where it does not, missing says so: of such a grid nobody can tell whether the curve is a U.
 func (c Curves) Bottom(m float64) (end Radius, missing string) {

@@ -1,6 +1,8 @@
 package study
 
 import (
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,6 +81,36 @@ func TestTrainedOfRunsWithoutValidation(t *testing.T) {
 	curves, _ = Of(recs).Curves(LastEpoch)
 	if rho, missing := curves[0].Trained(4); rho != 0 || missing != "needs runs at ρ = 0 with a validation error, which tell what still trains" {
 		t.Errorf("trains to %v, %q", rho, missing)
+	}
+}
+
+// Where some m trains is the same whichever m that is, in any seed.
+func TestSomeTrain(t *testing.T) {
+	of := func(vals map[float64][2][2]float64) Curves { // by ρ: of two seeds at m = 4 and 16
+		var recs []record.Record
+		for seed := range 2 {
+			recs = append(recs, trialOf(float64(seed), 0, 0, nil, tested(.1)))
+			for rho, at := range vals {
+				recs = append(recs, trialOf(float64(seed), 4, rho, nil, tested(at[seed][0])), trialOf(float64(seed), 16, rho, nil, tested(at[seed][1])))
+			}
+		}
+		curves, _ := Of(recs).Curves(LastEpoch)
+		return curves[0]
+	}
+	vals := map[float64][2][2]float64{
+		.05: {{.1, .1}, {.1, .1}}, .1: {{.2, .9}, {.3, .9}}, .2: {{.9, .2}, {.3, .9}}, .5: {{.2, .9}, {.5, .9}}, // means of .25 and .35
+	}
+	if rhos, missing := of(vals).SomeTrain(); !slices.Equal(rhos, []float64{.05, .1, .2}) || missing != "" {
+		t.Errorf("%v, %q", rhos, missing)
+	}
+	vals[.1] = [2][2]float64{{.2, math.NaN()}, {.3, .9}}
+	if rhos, _ := of(vals).SomeTrain(); !slices.Equal(rhos, []float64{.05, .2}) {
+		t.Errorf("without a validation error at .1: %v", rhos)
+	}
+	c := of(vals)
+	c.Base = Runs{}
+	if rhos, missing := c.SomeTrain(); rhos != nil || missing != "needs runs at ρ = 0 with a validation error, which tell what still trains" {
+		t.Errorf("without a base: %v, %q", rhos, missing)
 	}
 }
 
