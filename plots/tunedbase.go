@@ -58,7 +58,7 @@ func (t tunedBase) missing() string {
 
 // text says how it was tuned.
 func (t tunedBase) text() string {
-	return fmt.Sprintf("%s in each seed %s, over %d settings of %s", t.name, ownText, len(t.side), keyNames(t.keys))
+	return fmt.Sprintf("%s in each seed tuned over %d settings of %s on its own validation images", t.name, len(t.side), keyNames(t.keys))
 }
 
 // noteText is text with the test error.
