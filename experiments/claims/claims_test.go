@@ -110,10 +110,12 @@ func TestBaseRunsOfOtherSettings(t *testing.T) {
 	}
 }
 
-// Claims on training m, its labels permuted independently within each (seed, ρ).
+// Claims on training m, its labels permuted independently within each (seed, ρ). curves-cross has this null where a sweep has three m, in
+// robust: here, where nothing but the order of five far errors varies, it reproduces in 5.6 % of 6000 sweeps, for the t of ten values of such a
+// law, which has no tails, is that far from exact.
 func TestNullOfTrainingM(t *testing.T) {
 	blank := claimstest.Flagship.Blank()
-	ps := claimstest.Pick(trainingM, "error-rises-with-m", "best-rho-moves-right", "tuned-small-m-wins", "curves-cross")
+	ps := claimstest.Pick(trainingM, "error-rises-with-m", "best-rho-moves-right", "tuned-small-m-wins")
 	claimstest.Null(t, "m permuted", ps, func(i int) *study.Trials {
 		return claimstest.Dealt(blank, i, claimstest.Errors, claimstest.OfM)
 	})
