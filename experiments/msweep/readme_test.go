@@ -117,19 +117,32 @@ func figureText(t *testing.T, name string) string {
 		r.Trained(), len(r.Seeds()), len(r.Final())/len(r.Seeds()))
 }
 
-// headline counts, for the claims about training m and about the measure, the references where each comes out which way.
+// told are the claims that the headline tells of, as the README puts them.
+var told = []string{"tuned-small-m-wins", "error-rises-with-m", "predictive-power-falls"}
+
+// headline counts the outcomes over all references, and tells where the claims of told come out which way.
 func headline(rows []verdict.Row, members []verdict.Member) string {
-	var lines []string
+	count, all := map[string]int{}, 0
 	for _, r := range rows {
-		if !r.Shared() {
+		for _, c := range r.Cells {
+			if r.Shared() && c.There {
+				count[c.Verdict.Verdict]++
+				all++
+			}
+		}
+	}
+	text := fmt.Sprintf("**What reproduces on which data.** Of %d verdicts on what Figure 3 claims, in %s of %s, %d reproduce, %d do not, %d are undecided.",
+		all, record.Plural(len(members), "experiment"), seedsText(members), count[verdict.Reproduces], count[verdict.DoesNotReproduce], count[verdict.Undecided])
+	for _, id := range told {
+		i := slices.IndexFunc(rows, func(r verdict.Row) bool { return r.Claim == id })
+		if i < 0 {
 			continue
 		}
-		by := map[string][]string{}
-		n := 0
-		for i, c := range r.Cells {
+		by, n := map[string][]string{}, 0
+		for k, c := range rows[i].Cells {
 			if c.There {
 				n++
-				by[c.Verdict.Verdict] = append(by[c.Verdict.Verdict], members[i].Name)
+				by[c.Verdict.Verdict] = append(by[c.Verdict.Verdict], members[k].Name)
 			}
 		}
 		var parts []string
@@ -138,9 +151,9 @@ func headline(rows []verdict.Row, members []verdict.Member) string {
 				parts = append(parts, fmt.Sprintf("%s %d of %d (%s)", o.text, len(names), n, strings.Join(names, ", ")))
 			}
 		}
-		lines = append(lines, fmt.Sprintf("* %s %s.", r.Text, upper(strings.Join(parts, "; "))))
+		text += fmt.Sprintf("\n* *%s* %s.", rows[i].Text, upper(strings.Join(parts, "; ")))
 	}
-	return fmt.Sprintf("**What reproduces on which data.** %s, %s.\n\n%s", record.Plural(len(members), "experiment"), seedsText(members), strings.Join(lines, "\n"))
+	return strings.Replace(text, "\n* ", "\n\n* ", 1)
 }
 
 func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
@@ -216,7 +229,7 @@ func others(rows []verdict.Row, members []verdict.Member) string {
 	for _, r := range rows {
 		for i, c := range r.Cells {
 			if c.There && !r.Shared() {
-				lines = append(lines, fmt.Sprintf("* %s: %s (%s, n = %d) %s %s", members[i].Name, r.Claim, r.Text, c.N, cell(c), r.Unit))
+				lines = append(lines, fmt.Sprintf("* %s: %s. %s *%s*, n = %d: %s", members[i].Name, r.Claim, r.Text, r.Unit, c.N, cell(c)))
 			}
 		}
 	}
@@ -271,7 +284,10 @@ func commandText(words []string) string {
 func versions(r *study.Trials) string {
 	seen := map[string]bool{}
 	for _, x := range r.Final() {
-		if x.Run != nil {
+		switch {
+		case x.Run == nil || x.Run.Results == 0:
+			seen["2 or before"] = true
+		default:
 			seen[fmt.Sprint(x.Run.Results)] = true
 		}
 	}
