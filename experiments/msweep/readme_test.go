@@ -153,7 +153,22 @@ func headline(rows []verdict.Row, members []verdict.Member) string {
 		}
 		text += fmt.Sprintf("\n* *%s* %s.", rows[i].Text, upper(strings.Join(parts, "; ")))
 	}
-	return strings.Replace(text, "\n* ", "\n\n* ", 1)
+	return strings.Replace(text, "\n* ", "\n\n* ", 1) + seedsAlone(members)
+}
+
+// seedsAlone names the references whose records do not hold their errors by block of test images; empty where all do.
+func seedsAlone(members []verdict.Member) string {
+	var names []string
+	for _, m := range members {
+		if slices.ContainsFunc(m.Verdicts, func(v verdict.Verdict) bool { return v.Blocks == 0 && v.N > 0 }) {
+			names = append(names, m.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("\n\nThe intervals of %s are over seeds alone, given their test images: these were run before records held errors by block, and on "+
+		"pools that seeds share.", strings.Join(names, ", "))
 }
 
 func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
