@@ -115,10 +115,20 @@ type Set struct {
 //
 // If a part asks for more examples than there are, the error is a *kind.Error whose Key is "train", "val" or "test". It is "pool" for a data set
 // that a Disjoint pool does not fit, and "seed" for a seed that has no part.
-func (s *Source) Draw(split Split, seed uint64) (*Set, error) {
+func (s *Source) Draw(split Split, seed uint64) (*Set, error) { return s.drawSet(split, seed, false) }
+
+// DrawTrain is Draw without val and test, which then have no examples.
+func (s *Source) DrawTrain(split Split, seed uint64) (*Set, error) {
+	return s.drawSet(split, seed, true)
+}
+
+func (s *Source) drawSet(split Split, seed uint64, alone bool) (*Set, error) {
 	d, err := s.draw(split, seed)
 	if err != nil {
 		return nil, err
+	}
+	if alone {
+		d.val, d.test = nil, nil
 	}
 	set := &Set{Shape: s.Shape, Classes: s.Classes}
 	sc := s.fit(d.train)
@@ -134,25 +144,6 @@ func (s *Source) Draw(split Split, seed uint64) (*Set, error) {
 	for _, i := range d.test {
 		set.TestBlock = append(set.TestBlock, s.blockOf(i))
 	}
-	s.mislabel(set, split.LabelNoise, seed)
-	return set, nil
-}
-
-// DrawTrain is Draw without val and test, which then have no examples.
-func (s *Source) DrawTrain(split Split, seed uint64) (*Set, error) {
-	d, err := s.draw(split, seed)
-	if err != nil {
-		return nil, err
-	}
-	set := &Set{Shape: s.Shape, Classes: s.Classes}
-	sc := s.fit(d.train)
-	if set.Train, err = s.batch(d.train, sc); err != nil {
-		return nil, err
-	}
-	if set.Val, err = s.batch(nil, sc); err != nil {
-		return nil, err
-	}
-	set.Test = set.Val
 	s.mislabel(set, split.LabelNoise, seed)
 	return set, nil
 }

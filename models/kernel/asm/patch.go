@@ -125,30 +125,9 @@ func (v isa) patchGrad9(vectors int) {
 	c, ldc, from, ldd := Load(Param("c"), GP64()), Load(Param("ldc"), GP64()), Load(Param("d"), GP64()), Load(Param("ldd"), GP64())
 	TESTQ(from, from)
 	JZ(LabelRef(name + "_store"))
-	for i := range 9 {
-		for j := range vectors {
-			at, r := Mem{Base: from, Disp: j * v.bytes()}, acc[i*vectors+j]
-			if j == vectors-1 {
-				last.load(at, bv[0])
-				VADDPS(bv[0], r, r)
-			} else {
-				VADDPS(at, r, r)
-			}
-		}
-		ADDQ(ldd, from)
-	}
+	v.addRows(from, ldd, acc, vectors, last, bv[0])
 	Label(name + "_store")
-	for i := range 9 {
-		for j := range vectors {
-			at, r := Mem{Base: c, Disp: j * v.bytes()}, acc[i*vectors+j]
-			if j == vectors-1 {
-				last.store(r, at)
-			} else {
-				VMOVUPS(r, at)
-			}
-		}
-		ADDQ(ldc, c)
-	}
+	v.storeRows(c, ldc, acc, vectors, last.store)
 	VZEROUPPER()
 	RET()
 }

@@ -174,18 +174,7 @@ func (v isa) tile(rows, vectors int, keeping bool) {
 	MOVQ(dAt, from)
 	TESTQ(from, from)
 	JZ(LabelRef(name + "_store"))
-	for i := range rows {
-		for j := range vectors {
-			at, r := Mem{Base: from, Disp: j * v.bytes()}, acc[i*vectors+j]
-			if j == vectors-1 {
-				last.load(at, bv[0])
-				VADDPS(bv[0], r, r)
-			} else {
-				VADDPS(at, r, r)
-			}
-		}
-		ADDQ(lddAt, from)
-	}
+	v.addRows(from, lddAt, acc, vectors, last, bv[0])
 	MOVQ(from, dAt)
 	Label(name + "_store")
 	CMPQ(argument("tail"), Imm(uint64(v.lanes)))
@@ -203,6 +192,20 @@ func (v isa) tile(rows, vectors int, keeping bool) {
 	JNZ(LabelRef(name + "_rows"))
 	VZEROUPPER()
 	RET()
+}
+
+// addRows adds rows of vectors from a place on, which it moves behind them, ldd bytes apart, to accumulators; free is a register of its own.
+func (v isa) addRows(from reg.Register, ldd Op, acc []reg.VecPhysical, vectors int, last mask, free reg.VecPhysical) {
+	for i, r := range acc {
+		at := Mem{Base: from, Disp: i % vectors * v.bytes()}
+		if i%vectors < vectors-1 {
+			VADDPS(at, r, r)
+			continue
+		}
+		last.load(at, free)
+		VADDPS(free, r, r)
+		ADDQ(ldd, from)
+	}
 }
 
 // storeRows writes accumulators to rows of vectors from c on, which it moves behind them, the last vector of a row by store. A store under a mask
