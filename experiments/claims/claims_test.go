@@ -110,15 +110,14 @@ func TestBaseRunsOfOtherSettings(t *testing.T) {
 	}
 }
 
-// Claims on training m, its labels permuted independently within each (seed, ρ). curves-cross has this null where a sweep has three m, in
-// robust: here, where nothing but the order of five far errors varies, it reproduces in 5.6 % of 6000 sweeps, for the t of ten values of such a
-// law, which has no tails, is that far from exact.
+// Claims on training m, its labels permuted independently within each (seed, ρ). Nothing but the order of five far errors varies at large ρ:
+// the t of ten values of such a law, which has no tails, is a little wrong, and curves-cross reproduces in 5.6 % of 6000 sweeps.
 func TestNullOfTrainingM(t *testing.T) {
 	blank := claimstest.Flagship.Blank()
 	ps := claimstest.Pick(trainingM, "error-rises-with-m", "best-rho-moves-right", "tuned-small-m-wins")
-	claimstest.Null(t, "m permuted", ps, func(i int) *study.Trials {
-		return claimstest.Dealt(blank, i, claimstest.Errors, claimstest.OfM)
-	})
+	dealt := func(i int) *study.Trials { return claimstest.Dealt(blank, i, claimstest.Errors, claimstest.OfM) }
+	claimstest.Null(t, "m permuted", ps, dealt)
+	claimstest.NullUpTo(t, .075, "m permuted", claimstest.Pick(trainingM, "curves-cross"), dealt)
 }
 
 // The U is a claim on ρ: its labels permuted within each seed. Once all of them, and once all but the largest, so that
