@@ -19,6 +19,7 @@ type difference struct {
 	diffs   study.PerSeed // percentage points
 	est     stats.Interval
 	rho     string // picked
+	column  string // the same, where it fits the figure
 	// Seeds that lack an option, and those with a run that diverged.
 	lost, diverged int
 }
@@ -26,7 +27,7 @@ type difference struct {
 // between fills a row with the test error of one side minus that of another, each tuned, over the seeds that have every option of both.
 func (row difference) between(t *study.Trials, side, other study.Side) difference {
 	c, n := study.Meet(study.LastEpoch, t.Seeds(), []float64{100, -100}, side, other)
-	row.diffs, row.rho = c.PerSeed(), rhoText(c.Picked(0))
+	row.diffs, row.rho, row.column = c.PerSeed(), rhoText(c.Picked(0)), rhoColumn(c.Picked(0))
 	row.lost, row.diverged = n.Left, c.Diverged(0)+c.Diverged(1)
 	return row
 }
@@ -48,10 +49,7 @@ func estimated(t *study.Trials, of func(*study.Trials) []difference) []differenc
 
 // rhoText says which ρ were picked: ".1", or ".1 (7), .2 (3)" with the number of seeds.
 func rhoText(picked map[study.Choice]int) string {
-	rhos := map[float64]int{}
-	for c, n := range picked {
-		rhos[c.Rho] += n
-	}
+	rhos := seedsAtRho(picked)
 	var parts []string
 	for _, rho := range slices.Sorted(maps.Keys(rhos)) {
 		if len(rhos) == 1 {
@@ -60,6 +58,31 @@ func rhoText(picked map[study.Choice]int) string {
 		parts = append(parts, fmt.Sprintf("%s (%d)", stats.Short(rho), rhos[rho]))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// rhoColumn is rhoText where it fits a column: of more than three ρ it is ".05–.3, mostly .2 (4)".
+func rhoColumn(picked map[study.Choice]int) string {
+	rhos := seedsAtRho(picked)
+	if len(rhos) <= 3 {
+		return rhoText(picked)
+	}
+	all := slices.Sorted(maps.Keys(rhos))
+	most := all[0]
+	for _, rho := range all {
+		if rhos[rho] > rhos[most] {
+			most = rho
+		}
+	}
+	return fmt.Sprintf("%s–%s, mostly %s (%d)", stats.Short(all[0]), stats.Short(all[len(all)-1]), stats.Short(most), rhos[most])
+}
+
+// seedsAtRho counts the seeds that picked each ρ.
+func seedsAtRho(picked map[study.Choice]int) map[float64]int {
+	rhos := map[float64]int{}
+	for c, n := range picked {
+		rhos[c.Rho] += n
+	}
+	return rhos
 }
 
 func (r difference) name() string {

@@ -73,7 +73,7 @@ func differencePanel(of []difference) (pan Panel, hidden int) {
 		}
 		means = append(means, r.est.Mean)
 		row := forestRow{name: r.name(), Look: LookOfM(r.m), est: r.est,
-			columns: []string{differenceText(r.est), fmt.Sprint(r.est.N), cmp.Or(r.rho, "–")}}
+			columns: []string{differenceText(r.est), fmt.Sprint(r.est.N), cmp.Or(r.column, "–")}}
 		for _, seed := range r.dots() {
 			row.dots = append(row.dots, r.diffs[seed])
 		}
