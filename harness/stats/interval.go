@@ -43,32 +43,6 @@ func around(mean, se float64, n int, level float64) Interval {
 
 func student(n int) distuv.StudentsT { return distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)} }
 
-// Difference is a mean paired difference, with the two-sided t test that it is zero.
-type Difference struct {
-	Interval
-	T, P float64 // NaN with fewer than two pairs
-}
-
-// TestZero is the mean of xs with its t interval and the two-sided t test that the mean is zero. Equal values give T = ±Inf and P = 0, or
-// T = 0 and P = 1 if they are zero.
-func TestZero(xs []float64, level float64) Difference {
-	d := Difference{Interval: MeanT(xs, level), T: math.NaN(), P: math.NaN()}
-	n := len(xs)
-	if n < 2 {
-		return d
-	}
-	_, sd := stat.MeanStdDev(xs, nil)
-	d.T = d.Mean / (sd / math.Sqrt(float64(n)))
-	if d.Mean == 0 {
-		d.T = 0
-	}
-	d.P = 2 * student(n).CDF(-math.Abs(d.T))
-	if math.IsInf(d.T, 0) {
-		d.P = 0
-	}
-	return d
-}
-
 // Jackknife is the delete-one jackknife interval of a statistic θ of a whole population that consists of n blocks, such as seeds:
 // θ ± t(n−1) √[(n−1)/n Σ (θ₍ᵢ₎ − θ̄₍.₎)²] (Efron & Stein 1981), with θ₍ᵢ₎ the statistic without block i. without(i) returns θ₍ᵢ₎, and θ for
 // i = −1. A NaN among them makes the interval NaN.

@@ -24,32 +24,6 @@ func TestMeanT(t *testing.T) {
 	}
 }
 
-func TestTestZero(t *testing.T) {
-	got := TestZero([]float64{.1, .3, -.1}, .95) // t = .1/(.2/√3) = .866025, two degrees of freedom
-	if got.N != 3 || !same(got.Mean, .1, 1e-12) || !same(got.T, math.Sqrt(3)/2, 1e-9) {
-		t.Errorf("%+v", got)
-	}
-	// With two degrees of freedom the distribution is 1/2 + t/(2√(2+t²)).
-	if want := 1 - got.T/math.Sqrt(2+got.T*got.T); !same(got.P, want, 1e-9) {
-		t.Errorf("p = %v, want %v", got.P, want)
-	}
-	if one := TestZero([]float64{1}, .95); one.Mean != 1 || !math.IsNaN(one.P) || !math.IsNaN(one.Low) {
-		t.Errorf("one value: %+v", one)
-	}
-	if none := TestZero(nil, .95); none.N != 0 || !math.IsNaN(none.Mean) {
-		t.Errorf("no value: %+v", none)
-	}
-}
-
-func TestTestZeroWithoutSpread(t *testing.T) {
-	if d := TestZero([]float64{0, 0}, .95); d.T != 0 || d.P != 1 || d.Low != 0 {
-		t.Errorf("%+v", d)
-	}
-	if d := TestZero([]float64{-2, -2}, .95); !math.IsInf(d.T, -1) || d.P != 0 || d.High != -2 {
-		t.Errorf("%+v", d)
-	}
-}
-
 // The jackknife of a mean is its t interval.
 func TestJackknifeOfMean(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))

@@ -23,7 +23,7 @@ const (
 // which is a sum over pairs of blocks.
 func PermuteTau(x, y [][]float64) float64 {
 	n := len(x)
-	if n < 2 || math.IsNaN(TauB(flat(x), flat(y))) {
+	if n < 2 || math.IsNaN(TauB(slices.Concat(x...), slices.Concat(y...))) {
 		return math.NaN()
 	}
 	if n > exactPermuted {
@@ -53,15 +53,15 @@ func PermuteTau(x, y [][]float64) float64 {
 
 // permuteDrawn is PermuteTau over some orders of many blocks.
 func permuteDrawn(x, y [][]float64) float64 {
-	ys := flat(y)
-	observed, _ := count(flat(x), ys)
+	ys := slices.Concat(y...)
+	observed, _ := count(slices.Concat(x...), ys)
 	draws := min(mostPermuted, max(leastPermuted, permutedPoints/len(ys)))
 	orders := slices.Clone(x)
 	reach := 1
 	r := rand.New(rand.NewPCG(23, uint64(len(x))))
 	for range draws {
 		r.Shuffle(len(orders), func(i, k int) { orders[i], orders[k] = orders[k], orders[i] })
-		if drawn, _ := count(flat(orders), ys); drawn.score >= observed.score {
+		if drawn, _ := count(slices.Concat(orders...), ys); drawn.score >= observed.score {
 			reach++
 		}
 	}
@@ -116,11 +116,4 @@ func score(x, otherX, y, otherY []float64) (sum int) {
 		}
 	}
 	return sum
-}
-
-func flat(blocks [][]float64) (all []float64) {
-	for _, b := range blocks {
-		all = append(all, b...)
-	}
-	return all
 }
