@@ -16,7 +16,7 @@ import (
 const (
 	ofTrial  = 1 << 20 // settings, log, trace, files on their way
 	ofColumn = 1 << 10 // a name and a value
-	ofEpoch  = 1000    // numbers, and their text on its way into a checkpoint
+	ofEpoch  = 750     // numbers, and their text on its way into a checkpoint
 )
 
 // Memory returns about how many bytes a trial holds at its peak, beside its Source, while it trains, saves and measures. It is rather more than
