@@ -9,13 +9,15 @@ import (
 	"msharp/models/kernel"
 )
 
-// BenchmarkStep is one gradient of each kind on the networks of the speed report: MLP 784-256-128-10, batch 128, and conv16-conv32-fc.
+// BenchmarkStep is one gradient of each kind on the networks of the speed report: MLP 784-256-128-10, batch 128,
+// and conv16-conv32-fc; and of MLP 784-128-10.
 func BenchmarkStep(b *testing.B) {
 	for _, c := range []struct {
 		name string
 		in   Shape
 		Spec
 	}{
+		{"small", Shape{1, 28, 28}, &MLP{Hidden: []int{128}, Activation: "relu"}},
 		{"mlp", Shape{1, 28, 28}, &MLP{Hidden: []int{256, 128}, Activation: "relu"}},
 		{"cnn", Shape{1, 28, 28}, &CNN{Blocks: []Block{{16, 3, 1, 1, 2}, {32, 3, 1, 1, 2}}, Activation: "relu"}},
 	} {
@@ -38,6 +40,18 @@ func BenchmarkStep(b *testing.B) {
 		b.Run(c.name+"/sgd", func(b *testing.B) {
 			for b.Loop() {
 				p.Grad(g, w)
+			}
+		})
+		b.Run(c.name+"/hessvec", func(b *testing.B) {
+			hv := make([]float32, n.Dim())
+			for b.Loop() {
+				p.HessVec(hv, w, g)
+			}
+		})
+		b.Run(c.name+"/gaussnewton", func(b *testing.B) {
+			gv := make([]float32, n.Dim())
+			for b.Loop() {
+				p.GaussNewtonVec(gv, w, g)
 			}
 		})
 		for _, m := range []int{1, 4, 8, 16, 64, 128} {

@@ -9,6 +9,7 @@ import (
 
 var (
 	_ Turning    = Conv{}
+	_ Bilinear   = Conv{}
 	_ Scratching = Conv{}
 )
 
@@ -42,6 +43,8 @@ func (l Conv) split(w []float32, in Shape) (K kernel.Mat, b []float32) {
 	n := l.Channels * l.patch(in)
 	return kernel.View(l.patch(in), l.Channels, w[:n]), w[n:]
 }
+
+func (l Conv) Biases(in Shape) (lo, hi int) { return l.Channels * l.patch(in), l.NumParams(in) }
 
 // pixels views one example's values, NHWC, as positions × channels.
 func pixels(row []float32, s Shape) kernel.Mat { return kernel.View(s.H*s.W, s.C, row) }

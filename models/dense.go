@@ -10,6 +10,7 @@ import (
 
 var (
 	_ LowRank    = Dense{}
+	_ Bilinear   = Dense{}
 	_ Scratching = Dense{}
 )
 
@@ -44,6 +45,8 @@ func (d Dense) split(w []float32, in Shape) (W kernel.Mat, b []float32) {
 	n := in.Size() * d.Units
 	return kernel.View(in.Size(), d.Units, w[:n]), w[n:]
 }
+
+func (d Dense) Biases(in Shape) (lo, hi int) { return in.Size() * d.Units, d.NumParams(in) }
 
 func (d Dense) Forward(p Pass) {
 	W, b := d.split(p.W, p.In)

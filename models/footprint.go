@@ -21,6 +21,7 @@ type Footprint struct {
 	weights  float64    // numbers of the largest call but BackwardData
 	scratch  float64    // numbers of the largest call
 	outgrown float64    // numbers of the next largest
+	along    bool       // a derivative of the first tape
 	group    *Footprint // the climber's; nil without one
 }
 
@@ -44,6 +45,18 @@ func (f *Footprint) Eval() {
 func (f *Footprint) Grad() {
 	f.hold(f.most)
 	f.tapes(1, 1)
+}
+
+// HessVec tells of Problem.HessVec, or Problem.GaussNewtonVec.
+func (f *Footprint) HessVec() {
+	f.Grad()
+	f.along = true
+	for l, s := range f.net.stages {
+		if s.bilinear != nil && l > f.net.first {
+			lo, hi := s.bilinear.Biases(s.in)
+			f.call(float64(hi-lo) + f.scratchOf(l, 0, true))
+		}
+	}
 }
 
 // AscentGrad tells of Problem.AscentGrad.
@@ -200,13 +213,35 @@ func (f *Footprint) Bytes() float64 {
 		if l < net.front {
 			numbers += f.rows * float64(s.hi-s.lo)
 		}
+		if f.along && l >= net.first {
+			numbers += f.alongOf(l)
+		}
 	}
 	bytes := 4*numbers + 16*f.forward*most + layerBytes*float64(len(net.stages))*(f.forward+f.points)
 	if f.points > 0 { // the span's coordinates and products
 		bytes += (8*f.groups + 24) * (f.points + 3) * (f.points + 3) / 2
 	}
+	if f.along {
+		bytes += layerBytes * float64(len(net.stages))
+	}
 	if f.group != nil { // the climber's
 		bytes += 24*float64(net.dim) + f.group.Bytes()
 	}
 	return bytes
+}
+
+// alongOf returns how many numbers the derivative of layer l takes: R{Y}, R{DY}, v turned, and the weights without biases.
+func (f *Footprint) alongOf(l int) float64 {
+	s, rows := f.net.stages[l], f.most
+	if l < f.net.front-1 {
+		rows = min(f.net.block, rows)
+	}
+	numbers := float64(s.out.Size()) * (float64(f.most) + float64(rows))
+	if l > f.net.first {
+		numbers += float64(s.hi - s.lo)
+		if s.turning != nil {
+			numbers += float64(s.turning.Turned(s.in))
+		}
+	}
+	return numbers
 }

@@ -133,6 +133,14 @@ func TestFootprintsAreThoseOfTheBuffers(t *testing.T) {
 	calls := []call{
 		{"Eval", (*Footprint).Eval, func(p *Problem, _, w []float32) { p.Eval(w) }},
 		{"Grad", (*Footprint).Grad, func(p *Problem, g, w []float32) { p.Grad(g, w) }},
+		{"HessVec", (*Footprint).HessVec, func(p *Problem, g, w []float32) {
+			if p.net.SecondOrder() == nil {
+				p.HessVec(g, w, w)
+			} else { // as much
+				p.Grad(g, w)
+				p.viewAlong(w, w, true)
+			}
+		}},
 		grad(ascent.Rule{M: 4}),
 		gains(10, 1, 2, 1, 5),
 	}

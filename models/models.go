@@ -86,6 +86,28 @@ type LowRank interface {
 	BackwardRise(dx kernel.Mat, p, of Pass, scale []float64)
 }
 
+// Bilinear is a Weighted layer whose output, its biases aside, is linear in its input at any weights and linear in its weights at any input.
+// Products with second derivatives are then made of its forward and backward passes.
+type Bilinear interface {
+	Weighted
+	// Biases returns which of its weights, [lo, hi), are added to outputs whatever the input is. All others are multiplied by inputs.
+	Biases(in Shape) (lo, hi int)
+}
+
+// Elementwise is a Layer without weights that takes every value for itself: y = f(x).
+type Elementwise interface {
+	Layer
+	// Bend adds f″(x)·rx·p.DY to dx, value by value. dx and rx are B × In.Size().
+	Bend(dx, rx kernel.Mat, p Pass)
+}
+
+// Piecewise is a Layer without weights that is linear around almost every input: y = Ax there, with second derivative 0.
+type Piecewise interface {
+	Layer
+	// Along writes A rx into ry, with A the derivative at p.X, whose output is p.Y. rx is B × In.Size(), ry B × Out.Size().
+	Along(ry, rx kernel.Mat, p Pass)
+}
+
 // Scratching is a Layer that says how much memory it takes from Pass.Scratch. Of any other, so much is assumed as a copy of all rows of a
 // pass, in and out, and of the weights.
 type Scratching interface {

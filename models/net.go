@@ -26,7 +26,8 @@ type stage struct {
 	weighted Weighted // the layer again, nil if it has no weights
 	lowRank  LowRank  // the layer again, nil if it takes no perturbation factored
 	turning  Turning  // the layer again, nil if it reads its weights in one order
-	lo, hi   int      // its weights are w[lo:hi]
+	second
+	lo, hi int // its weights are w[lo:hi]
 }
 
 // NewNet chains layers. It returns an error if a layer does not fit the output of the layer before, or if the last output is not
@@ -43,6 +44,7 @@ func NewNet(in Shape, classes int, layers ...Layer) (*Net, error) {
 		s.weighted, _ = l.(Weighted)
 		s.lowRank, _ = l.(LowRank)
 		s.turning, _ = l.(Turning)
+		s.second = secondOf(l)
 		if s.weighted != nil {
 			s.hi += s.weighted.NumParams(shape)
 		}

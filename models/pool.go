@@ -6,7 +6,7 @@ import (
 	"msharp/models/kernel"
 )
 
-var _ Layer = MaxPool{}
+var _ Piecewise = MaxPool{}
 
 // MaxPool is the largest value of each Size × Size window of each channel, windows Size apart; rows and columns left over at
 // the far edges belong to no window. Of equal values the first, in reading order, takes the gradient; a NaN is the largest.
@@ -37,6 +37,17 @@ func (l MaxPool) BackwardData(dx kernel.Mat, p Pass) {
 		for r := range p.Out.H {
 			at := l.from(r, p.In)
 			kernel.MaxPoolBack(d[at:], outputRow(dy, r, p.Out), x[at:], outputRow(y, r, p.Out), l.windows(p.In))
+		}
+	}
+}
+
+// Along takes from rx, for each window, the value at the pixel that takes the gradient.
+func (l MaxPool) Along(ry, rx kernel.Mat, p Pass) {
+	for i := range rx.Rows {
+		r, x, y, out := rx.Row(i), p.X.Row(i), p.Y.Row(i), ry.Row(i)
+		for row := range p.Out.H {
+			at := l.from(row, p.In)
+			kernel.MaxPoolAlong(outputRow(out, row, p.Out), r[at:], x[at:], outputRow(y, row, p.Out), l.windows(p.In))
 		}
 	}
 }

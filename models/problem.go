@@ -19,6 +19,7 @@ type Problem struct {
 	turned  [][]float32 // by layer, see Turning
 	span    span
 	climber climber
+	along   direction
 	scratch kernel.Scratch
 	zero    int // see ZeroGroups
 }
@@ -116,17 +117,37 @@ func (p *Problem) forward(t *tape, w []float32, asc []ascended, back bool) {
 	for l := range asc {
 		asc[l].last.group = 0
 	}
-	front, rows := p.net.front, p.batch.Len()
-	for i := 0; i < rows; i += p.net.block {
-		if !back {
+	p.up(func(l, i, j int) {
+		if !back && l < p.net.front {
 			p.front.first = i
 		}
+		p.forwardLayer(t, l, i, j, asc)
+	})
+}
+
+// up calls f for every layer, in order, with the rows [i, j) that it takes at a time: in front a block, behind all.
+func (p *Problem) up(f func(l, i, j int)) {
+	front, rows := p.net.front, p.batch.Len()
+	for i := 0; i < rows; i += p.net.block {
 		for l := range front {
-			p.forwardLayer(t, l, i, min(i+p.net.block, rows), asc)
+			f(l, i, min(i+p.net.block, rows))
 		}
 	}
-	for l := front; l < len(t.passes); l++ {
-		p.forwardLayer(t, l, 0, rows, asc)
+	for l := front; l < len(p.net.stages); l++ {
+		f(l, 0, rows)
+	}
+}
+
+// down does what up does, from the last layer to the first with weights.
+func (p *Problem) down(f func(l, i, j int)) {
+	front, rows := p.net.front, p.batch.Len()
+	for l := len(p.net.stages) - 1; l >= max(front, p.net.first); l-- {
+		f(l, 0, rows)
+	}
+	for i := 0; i < rows; i += p.net.block {
+		for l := front - 1; l >= p.net.first; l-- {
+			f(l, i, min(i+p.net.block, rows))
+		}
 	}
 }
 
@@ -167,21 +188,23 @@ func (p *Problem) dy(t *tape, l, i, j int) kernel.Mat {
 
 func (p *Problem) backward(t *tape, asc []ascended, g []float32) {
 	p.viewBackward(t)
+	p.turn(t, asc)
+	p.loss(t)
+	p.down(func(l, i, j int) { p.backwardLayer(t, l, i, j, asc, g) })
+}
+
+// turn puts the weights of t, unless they are formed group by group, into the order in which layers go back.
+func (p *Problem) turn(t *tape, asc []ascended) {
 	for l, s := range p.net.stages {
 		if s.turning != nil && l > p.net.first && (asc == nil || !asc[l].formed()) {
 			s.turning.Turn(p.turned[l], t.passes[l].W, s.in)
 		}
 	}
-	front, rows := p.net.front, p.batch.Len()
+}
+
+// loss takes t from the logits to the losses, and back to the last layer's DY.
+func (p *Problem) loss(t *tape) {
 	crossEntropy(t.loss, t.predicted, t.passes[len(t.passes)-1].DY, p.logits(t), p.batch.Y, 1/float64(p.of), &p.scratch)
-	for l := len(t.passes) - 1; l >= max(front, p.net.first); l-- {
-		p.backwardLayer(t, l, 0, rows, asc, g)
-	}
-	for i := 0; i < rows; i += p.net.block {
-		for l := front - 1; l >= p.net.first; l-- {
-			p.backwardLayer(t, l, i, min(i+p.net.block, rows), asc, g)
-		}
-	}
 }
 
 // backwardLayer takes rows [i, j) back through layer l. It adds their share of the weight gradient to g and to t's grads, if wanted, and

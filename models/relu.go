@@ -2,7 +2,7 @@ package models
 
 import "msharp/models/kernel"
 
-var _ Layer = ReLU{}
+var _ Elementwise = ReLU{}
 
 // ReLU is y = max(x, 0) element by element, with derivative 0 at 0. NaN stays NaN.
 type ReLU struct{}
@@ -20,3 +20,6 @@ func (ReLU) BackwardData(dx kernel.Mat, p Pass) {
 		kernel.ReLUBack(dx.Row(i), p.DY.Row(i), p.Y.Row(i))
 	}
 }
+
+// Bend adds nothing: the second derivative is 0, at 0 too.
+func (ReLU) Bend(kernel.Mat, kernel.Mat, Pass) {}

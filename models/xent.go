@@ -66,6 +66,47 @@ func crossEntropyBlock(loss []float64, predicted []int, dz, z kernel.Mat, y []in
 	}
 }
 
+// crossEntropyAlong sets rdz to scale times the derivative of the gradients p − e_y along rz, (diag p − ppᵀ) rz, row by row. With t the largest
+// class and s = rz − rz_t, it is p_k (s_k − Σ_{j≠t} p_j s_j): as in crossEntropy, nothing is lost where p_t rounds to 1.
+func crossEntropyAlong(rdz, rz, z kernel.Mat, scale float64, s *kernel.Scratch) {
+	block := max(1, blockLogits/z.Cols)
+	for i := 0; i < z.Rows; i += block {
+		j := min(i+block, z.Rows)
+		crossEntropyAlongBlock(rdz.Slice(i, j), rz.Slice(i, j), z.Slice(i, j), scale, s)
+	}
+}
+
+func crossEntropyAlongBlock(rdz, rz, z kernel.Mat, scale float64, s *kernel.Scratch) {
+	defer s.Release(s.Mark())
+	n := z.Cols
+	e := s.Float64s(z.Rows * n)
+	for i := range z.Rows {
+		row := z.Row(i)
+		shift, e := float64(row[largest(row)]), e[i*n:][:len(row)]
+		for j, v := range row {
+			e[j] = float64(v) - shift
+		}
+	}
+	kernel.Exp(e, e)
+	for i := range z.Rows {
+		r, d, e := rz.Row(i), rdz.Row(i), e[i*n:][:n]
+		top := largest(z.Row(i))
+		from := float64(r[top])
+		var sum, mean float64 // over the others
+		for j, v := range e {
+			if j != top {
+				sum += v
+				mean += float64(v * (float64(r[j]) - from))
+			}
+		}
+		sum += e[top]
+		mean /= sum
+		for j, v := range e {
+			d[j] = float32(scale * (v / sum) * (float64(r[j]) - from - mean))
+		}
+	}
+}
+
 // largest returns where the largest number of row is, the first of equals. No NaN is larger than what came before it, and nothing than a NaN.
 func largest(row []float32) (top int) {
 	for j, v := range row {
