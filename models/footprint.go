@@ -59,6 +59,23 @@ func (f *Footprint) HessVec() {
 	}
 }
 
+// GaussNewtonTrace tells of Problem.GaussNewtonTrace.
+func (f *Footprint) GaussNewtonTrace() {
+	f.Grad()
+	for l, s := range f.net.stages {
+		switch first := l == f.net.first; {
+		case s.weighted == nil:
+		case f.net.factored(l):
+			f.call(float64(f.rowsOf(l))*float64(s.out.Size()) + f.scratchOf(l, 1, first))
+		default:
+			f.call(float64(s.hi-s.lo) + f.scratchOf(l, 0, true))
+		}
+	}
+}
+
+// AddGradients tells of Problem.AddGradients; of the Gradients themselves, GradientsBytes tells.
+func (f *Footprint) AddGradients() { f.Grad() }
+
 // AscentGrad tells of Problem.AscentGrad.
 func (f *Footprint) AscentGrad(r ascent.Rule) {
 	if r.Rho == 0 {
@@ -174,11 +191,15 @@ func (f *Footprint) scratchOf(l, m int, first bool) float64 {
 	if of, ok := s.Layer.(Scratching); ok {
 		return of.Scratch(s.in, m, first)
 	}
-	rows := f.most
+	return float64(f.rowsOf(l))*(float64(s.in.Size())+float64(s.out.Size())) + float64(s.hi-s.lo)
+}
+
+// rowsOf returns how many examples layer l takes at a time.
+func (f *Footprint) rowsOf(l int) int {
 	if l < f.net.front {
-		rows = min(rows, f.net.block)
+		return min(f.most, f.net.block)
 	}
-	return float64(rows)*(float64(s.in.Size())+float64(s.out.Size())) + float64(s.hi-s.lo)
+	return f.most
 }
 
 func (f *Footprint) groupSize(r ascent.Rule, examples int) int {

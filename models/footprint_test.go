@@ -141,6 +141,8 @@ func TestFootprintsAreThoseOfTheBuffers(t *testing.T) {
 				p.viewAlong(w, w, true)
 			}
 		}},
+		{"GaussNewtonTrace", (*Footprint).GaussNewtonTrace, func(p *Problem, _, w []float32) { p.GaussNewtonTrace(w) }},
+		{"AddGradients", (*Footprint).AddGradients, func(p *Problem, _, w []float32) { p.AddGradients(p.net.Gradients(most), w) }},
 		grad(ascent.Rule{M: 4}),
 		gains(10, 1, 2, 1, 5),
 	}
