@@ -7,6 +7,7 @@ import (
 	"msharp/harness/record"
 	"msharp/models"
 	"msharp/models/ascent"
+	"msharp/models/kernel"
 	"msharp/sharpness"
 )
 
@@ -16,6 +17,7 @@ const chunkSize = 256
 
 // split is the mean loss of a net over a data split, as a function of the weights.
 type split struct {
+	net     *models.Net
 	batch   models.Batch
 	problem *models.Problem
 	g       []float32 // of one chunk
@@ -34,7 +36,7 @@ func newSplits(n *models.Net, batches ...models.Batch) (splits []*split) {
 	}
 	p, g := n.On(most.Slice(0, min(chunkSize, most.Len()))), make([]float32, n.Dim())
 	for _, b := range batches {
-		splits = append(splits, &split{batch: b, problem: p, g: g})
+		splits = append(splits, &split{net: n, batch: b, problem: p, g: g})
 	}
 	return splits
 }
@@ -115,6 +117,60 @@ func (s *split) gradOf(g []float64, w []float32, lo, hi int) (loss float64) {
 	return loss
 }
 
+// productOf adds to sum what product, HessVec or GaussNewtonVec of a chunk's problem, gives of v at w, as a mean over the split.
+func (s *split) productOf(sum []float64, w, v []float32, product func(p *models.Problem, hv, w, v []float32)) {
+	n := s.examples()
+	chunks(0, n, chunkSize, func(i, j int) {
+		s.problem.Reset(s.batch.Slice(i, j))
+		product(s.problem, s.g, w, v)
+		add(sum, float64(j-i)/float64(n), s.g)
+	})
+}
+
+// traceOf returns the trace at w of the mean Gauss-Newton matrix over the split.
+func (s *split) traceOf(w []float32) (trace float64) {
+	chunks(0, s.examples(), chunkSize, func(i, j int) {
+		s.problem.Reset(s.batch.Slice(i, j))
+		for _, v := range s.problem.GaussNewtonTrace(w) {
+			trace += v
+		}
+	})
+	return trace / float64(s.examples())
+}
+
+// productsOf writes ⟨∇L_i(w), ∇L_j(w)⟩ of the first n examples into dst[i·n+j]. Gradients of as many as fit are held at once, and beside
+// them, if these are not all, those of as many others.
+func (s *split) productsOf(dst []float64, w []float32, n int) {
+	size := s.net.GradientsAtOnce(n)
+	held := s.net.Gradients(size)
+	var beside *models.Gradients
+	if size < n {
+		beside = s.net.Gradients(size)
+	}
+	fill := func(g *models.Gradients, lo, hi int) {
+		g.Reset()
+		chunks(lo, hi, chunkSize, func(i, j int) {
+			s.problem.Reset(s.batch.Slice(i, j))
+			s.problem.AddGradients(g, w)
+		})
+	}
+	clear(dst[:n*n])
+	var scratch kernel.Scratch
+	chunks(0, n, size, func(i, j int) {
+		fill(held, i, j)
+		held.Products(dst[i*n+i:], n, held, &scratch)
+		chunks(j, n, size, func(k, l int) {
+			fill(beside, k, l)
+			held.Products(dst[i*n+k:], n, beside, &scratch)
+		})
+	})
+	for i := range n {
+		for j := range i {
+			dst[i*n+j] = dst[j*n+i]
+		}
+	}
+}
+
 func (s *split) examples() int { return s.batch.Len() }
 
 // add sets g += a x.
@@ -130,6 +186,7 @@ var _ sharpness.Landscape = (*landscape)(nil)
 type landscape struct {
 	*split
 	w, init []float32
+	sum     []float64 // of a product over chunks
 }
 
 func (l *landscape) W() []float32    { return l.w }
@@ -154,6 +211,33 @@ func (l *landscape) Grad(g, w []float32) float64 {
 	}
 	return loss
 }
+
+func (l *landscape) HessVec(hv, w, v []float32) error {
+	return l.product(hv, w, v, (*models.Problem).HessVec)
+}
+
+func (l *landscape) GaussNewtonVec(gv, w, v []float32) error {
+	return l.product(gv, w, v, (*models.Problem).GaussNewtonVec)
+}
+
+func (l *landscape) product(hv, w, v []float32, product func(p *models.Problem, hv, w, v []float32)) error {
+	if err := l.net.SecondOrder(); err != nil {
+		return err
+	}
+	if l.sum == nil {
+		l.sum = make([]float64, len(w))
+	}
+	clear(l.sum)
+	l.productOf(l.sum, w, v, product)
+	for i, x := range l.sum {
+		hv[i] = float32(x)
+	}
+	return nil
+}
+
+func (l *landscape) GaussNewtonTrace(w []float32) float64 { return l.traceOf(w) }
+
+func (l *landscape) ExampleProducts(dst []float64, w []float32, n int) { l.productsOf(dst, w, n) }
 
 // AscentGains walks the split once for every chunking that the rules' groups have. Rules whose groups lie inside chunks go through the
 // models' shared passes; of larger groups the clean losses and gradients are collected over their chunks. A chunking depends on the size

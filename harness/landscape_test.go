@@ -216,3 +216,95 @@ func TestSplitEqualsOneBatch(t *testing.T) {
 		t.Error("an empty split has a loss")
 	}
 }
+
+// Chunks change neither second-order products nor the products of examples' gradients, all held at once or few.
+func TestCurvatureOfASplitEqualsThatOfOneBatch(t *testing.T) {
+	for _, c := range []struct {
+		spec models.Spec
+		in   models.Shape
+		n    int
+		few  bool // gradients are held at once
+	}{
+		{mlp, models.Shape{C: 6, H: 1, W: 1}, 600, false}, {cnn, models.Shape{C: 1, H: 6, W: 6}, 600, false},
+		{&models.MLP{Hidden: []int{7}, Activation: "tanh"}, models.Shape{C: 6, H: 1, W: 1}, 600, false},
+		{&models.CNN{Blocks: []models.Block{{Channels: 64, Kernel: 3, Stride: 2, Pad: 1, Pool: 1}, {Channels: 64, Kernel: 3, Stride: 2, Pad: 1, Pool: 1}}, Activation: "relu"}, models.Shape{C: 1, H: 6, W: 6}, 280, true},
+	} {
+		n := c.n
+		l := land(t, n, c.spec, c.in)
+		if few := l.net.GradientsAtOnce(n) < n; few != c.few {
+			t.Fatalf("%T: %d gradients of %d are held at once", c.spec, l.net.GradientsAtOnce(n), n)
+		}
+		whole := l.net.On(l.batch)
+		r := rand.New(rand.NewPCG(3, 4))
+		v, got, want := make([]float32, len(l.w)), make([]float32, len(l.w)), make([]float32, len(l.w))
+		for i := range v {
+			v[i] = float32(r.NormFloat64())
+		}
+		near := func(what string) {
+			t.Helper()
+			var d float64
+			for i := range got {
+				d += math.Pow(float64(got[i]-want[i]), 2)
+			}
+			if !(math.Sqrt(d) <= 1e-6*math.Sqrt(kernel.Dot(want, want))) {
+				t.Errorf("%T: %s is off by %v", c.spec, what, math.Sqrt(d))
+			}
+		}
+		for range 2 {
+			if err := l.HessVec(got, l.w, v); err != nil {
+				t.Fatal(err)
+			}
+			whole.HessVec(want, l.w, v)
+			near("Hv")
+			if err := l.GaussNewtonVec(got, l.w, v); err != nil {
+				t.Fatal(err)
+			}
+			whole.GaussNewtonVec(want, l.w, v)
+			near("Gv")
+		}
+		var trace float64
+		for _, x := range whole.GaussNewtonTrace(l.w) {
+			trace += x / float64(n)
+		}
+		if got := l.GaussNewtonTrace(l.w); !(math.Abs(got-trace) <= 1e-6*trace) {
+			t.Errorf("%T: tr G is %v, want %v", c.spec, got, trace)
+		}
+		dst := make([]float64, n*n)
+		l.ExampleProducts(dst, l.w, n)
+		some := make([]float64, 40*40)
+		l.ExampleProducts(some, l.w, 40)
+		l.Grad(got, l.w)
+		var sum float64
+		for i := range n {
+			for j := range n {
+				sum += dst[i*n+j] / float64(n) / float64(n)
+				if dst[i*n+j] != dst[j*n+i] || i < 40 && j < 40 && some[i*40+j] != dst[i*n+j] {
+					t.Fatalf("%T: product of %d and %d is %v, %v, and %v among few", c.spec, i, j, dst[i*n+j], dst[j*n+i], some[i*40+j])
+				}
+			}
+		}
+		if g2 := kernel.Dot(got, got); !(math.Abs(sum-g2) <= 1e-5*g2) {
+			t.Errorf("%T: the mean of all products is %v, want ‖∇L‖² = %v", c.spec, sum, g2)
+		}
+	}
+}
+
+// bent is a layer without second derivatives.
+type bent struct{ models.Layer }
+
+type bentNet struct{}
+
+func (bentNet) Build(in models.Shape, classes int) (*models.Net, error) {
+	return models.NewNet(in, classes, models.Dense{Units: 4, Gain: 1}, bent{models.Tanh{}}, models.Dense{Units: classes, Gain: 1})
+}
+
+// A network without second derivatives has no products, and says why.
+func TestNoCurvature(t *testing.T) {
+	l := land(t, 10, bentNet{}, models.Shape{C: 6, H: 1, W: 1})
+	const want = "layer 2, harness.bent, has no second derivatives: it needs the methods of models.Elementwise or models.Piecewise"
+	for _, product := range []func(hv, w, v []float32) error{l.HessVec, l.GaussNewtonVec} {
+		if err := product(make([]float32, len(l.w)), l.w, l.w); err == nil || err.Error() != want {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}

@@ -47,7 +47,7 @@ func Memory(t config.Trial) int64 {
 
 	measuring := confusionBytes(src.Classes, test)
 	for _, m := range c.Measures {
-		measuring = max(measuring, needBytes(sharpness.NeedOf(m.Spec), net.Dim(), train, scoring))
+		measuring = max(measuring, needBytes(sharpness.NeedOf(m.Spec), net, train, scoring))
 	}
 	measuring += at + scoring.Bytes() + 8*float64(2*train+val+test) // what is predicted of each split, and of train for a measure
 	return whole(ofTrial + ofColumn*float64(len(c.Columns())) + max(drawing, resuming, saving, measuring))
@@ -74,12 +74,30 @@ func stepBytes(c config.Config, net *models.Net) float64 {
 
 // needBytes asks of f, the buffers of the splits, what a measure asks of its landscape. It returns the size of what else is held
 // meanwhile.
-func needBytes(need sharpness.Need, dim, examples int, f *models.Footprint) float64 {
-	vector := float64(dim)
+func needBytes(need sharpness.Need, net *models.Net, examples int, f *models.Footprint) float64 {
+	vector := float64(net.Dim())
 	bytes := float64(need.Bytes) * vector
 	if need.Grad {
 		f.Grad()
 		bytes += 8 * vector // the sum over chunks
+	}
+	if need.SecondOrder {
+		f.HessVec()
+		bytes += 8 * vector
+	}
+	if need.Trace {
+		f.GaussNewtonTrace()
+	}
+	if n := need.Examples; n != 0 {
+		f.AddGradients()
+		if n < 0 || n > examples {
+			n = examples
+		}
+		held := net.GradientsAtOnce(n)
+		bytes += net.GradientsBytes(held) + float64(need.PairBytes)*float64(n)*float64(n)
+		if held < n {
+			bytes += net.GradientsBytes(held)
+		}
 	}
 	rules := slices.DeleteFunc(slices.Clone(need.Rules), func(r ascent.Rule) bool { return r.M < 0 || examples%groupSize(r, examples) != 0 })
 	for i, r := range rules {

@@ -177,7 +177,7 @@ measures: [{kind: msharp, m: [1, 256]}, gradnorm]
 		end := start + stepBytes(c, run.net)
 		f := run.net.Footprint(256)
 		for _, m := range c.Measures {
-			needBytes(sharpness.NeedOf(m.Spec), run.net.Dim(), 256, f)
+			needBytes(sharpness.NeedOf(m.Spec), run.net, 256, f)
 		}
 		end += f.Bytes()
 		reserve := 2 * (12*float64(run.net.Dim()) + 1<<18) // of the scratch of ascents, see models.Footprint

@@ -64,6 +64,29 @@ func (b bowl) Grad(g, w []float32) float64 {
 	return b.Loss(w)
 }
 
+// HessVec and GaussNewtonVec: H is diag h, and the loss is taken to be its own only logit's.
+func (b bowl) HessVec(hv, _, v []float32) error {
+	for i, h := range b.h {
+		hv[i] = float32(h * float64(v[i]))
+	}
+	return nil
+}
+
+func (b bowl) GaussNewtonVec(gv, w, v []float32) error { return b.HessVec(gv, w, v) }
+
+func (b bowl) GaussNewtonTrace([]float32) (trace float64) {
+	for _, h := range b.h {
+		trace += h
+	}
+	return trace
+}
+
+func (b bowl) ExampleProducts(dst []float64, w []float32, _ int) {
+	g := make([]float32, len(w))
+	b.Grad(g, w)
+	dst[0] = kernel.Dot(g, g)
+}
+
 func (b bowl) AscentGains(rules []ascent.Rule) []ascent.Gain { return formed(b, b.w, rules) }
 
 // formed takes every rule through the loop over formed group gradients.

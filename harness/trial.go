@@ -245,7 +245,7 @@ func (t *training) measure(finite bool) (v record.Values, err error) {
 	}
 	v.Blocks = test.blocks
 	v.Blocks.ErrorsAtBestVal = t.best.blocks
-	land := &landscape{t.train, t.w, t.init}
+	land := &landscape{split: t.train, w: t.w, init: t.init}
 	for _, m := range t.Measures {
 		names := sharpness.Names(m.Spec)
 		values, err := m.Spec.Of(land, t.stream(names))

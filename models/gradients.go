@@ -39,6 +39,12 @@ func (n *Net) factored(l int) bool {
 	return s.lowRank != nil && s.lowRank.Factored(s.in, 1, l == n.first)
 }
 
+// GradientsAtOnce returns of how many of most examples the gradients should be held at once, so that they take about 32 MB.
+func (n *Net) GradientsAtOnce(most int) int {
+	each := (n.GradientsBytes(most) - n.GradientsBytes(0)) / float64(max(most, 1)) / 4
+	return max(1, min(most, int(mostKept/each)))
+}
+
 // GradientsBytes returns the size of Gradients of so many examples.
 func (n *Net) GradientsBytes(most int) float64 {
 	numbers, widest := 0., 0

@@ -82,6 +82,32 @@ func (b bowls) Grad(g, w []float32) float64 {
 	return loss
 }
 
+func (b bowls) HessVec(hv, _, v []float32) error {
+	for j, h := range b.h {
+		hv[j] = float32(h * float64(v[j]))
+	}
+	return nil
+}
+func (b bowls) GaussNewtonVec(gv, w, v []float32) error { return b.HessVec(gv, w, v) }
+func (b bowls) GaussNewtonTrace([]float32) (trace float64) {
+	for _, h := range b.h {
+		trace += h
+	}
+	return trace
+}
+func (b bowls) ExampleProducts(dst []float64, w []float32, n int) {
+	for i := range n {
+		_, g := b.of(b.x[i:i+1], wide(w))
+		for j := range n {
+			_, h := b.of(b.x[j:j+1], wide(w))
+			dst[i*n+j] = 0
+			for k := range g {
+				dst[i*n+j] += g[k] * h[k]
+			}
+		}
+	}
+}
+
 func (b bowls) AscentGains(rules []ascent.Rule) []ascent.Gain {
 	gains := make([]ascent.Gain, len(rules))
 	for i, r := range rules {
@@ -177,6 +203,19 @@ func (l lost) Grad(g, w []float32) float64 {
 		g[i] = float32(math.NaN())
 	}
 	return math.NaN()
+}
+func (lost) HessVec(hv, _, _ []float32) error {
+	for i := range hv {
+		hv[i] = float32(math.NaN())
+	}
+	return nil
+}
+func (l lost) GaussNewtonVec(gv, w, v []float32) error { return l.HessVec(gv, w, v) }
+func (lost) GaussNewtonTrace([]float32) float64        { return math.NaN() }
+func (lost) ExampleProducts(dst []float64, _ []float32, _ int) {
+	for i := range dst {
+		dst[i] = math.NaN()
+	}
 }
 func (lost) AscentGains(rules []ascent.Rule) []ascent.Gain {
 	gains := make([]ascent.Gain, len(rules))

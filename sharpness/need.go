@@ -7,6 +7,11 @@ type Need struct {
 	Bytes int           // that Of holds at a time for each weight
 	Grad  bool          // whether it calls Landscape.Grad
 	Rules []ascent.Rule // that it passes to Landscape.AscentGains
+
+	SecondOrder bool // whether it calls Landscape.HessVec or GaussNewtonVec
+	Trace       bool // whether it calls Landscape.GaussNewtonTrace
+	Examples    int  // most examples that it asks Landscape.ExampleProducts for; -1 is all; 0 is that it does not ask
+	PairBytes   int  // that Of holds at a time for each ordered pair of these
 }
 
 // Needer is a Measure that says what it needs. Of any other more is assumed than most need: see NeedOf.
@@ -15,12 +20,13 @@ type Needer interface {
 	Need() Need
 }
 
-// NeedOf returns what m needs; if m does not say, four float64s a weight, gradients, and one-step ascents of groups of every size.
+// NeedOf returns what m needs; if m does not say, four float64s a weight, gradients, one-step ascents of groups of every size, and
+// second-order products.
 func NeedOf(m Measure) Need {
 	if n, ok := m.(Needer); ok {
 		return n.Need()
 	}
-	n := Need{Bytes: 32, Grad: true}
+	n := Need{Bytes: 32, Grad: true, SecondOrder: true, Trace: true}
 	for _, size := range []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 0} {
 		n.Rules = append(n.Rules, ascent.Rule{Rho: 1, M: size})
 	}

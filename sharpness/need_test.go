@@ -11,9 +11,10 @@ import (
 
 // plain is a landscape without slope that notes what it is asked and allocates nothing of the size of its weights.
 type plain struct {
-	w     []float32
-	grad  bool
-	rules []ascent.Rule
+	w                   []float32
+	grad, second, trace bool
+	examples            int
+	rules               []ascent.Rule
 }
 
 func (p *plain) W() []float32                { return p.w }
@@ -22,6 +23,17 @@ func (*plain) Examples() int                 { return 256 }
 func (*plain) Loss([]float32) float64        { return 0 }
 func (*plain) Error([]float32) float64       { return 0 }
 func (p *plain) Grad(g, _ []float32) float64 { p.grad = true; clear(g); return 0 }
+func (p *plain) HessVec(hv, _, _ []float32) error {
+	p.second = true
+	clear(hv)
+	return nil
+}
+func (p *plain) GaussNewtonVec(gv, w, v []float32) error { return p.HessVec(gv, w, v) }
+func (p *plain) GaussNewtonTrace([]float32) float64      { p.trace = true; return 0 }
+func (p *plain) ExampleProducts(dst []float64, _ []float32, n int) {
+	p.examples = max(p.examples, n)
+	clear(dst)
+}
 func (p *plain) AscentGains(rules []ascent.Rule) []ascent.Gain {
 	p.rules = append(p.rules, rules...)
 	return make([]ascent.Gain, len(rules))
@@ -42,13 +54,20 @@ func TestMeasuresSayWhatTheyNeed(t *testing.T) {
 			t.Fatal(err)
 		}
 		runtime.ReadMemStats(&after)
-		made := float64(after.TotalAlloc-before.TotalAlloc) / dim
+		examples := need.Examples
+		if examples < 0 {
+			examples = land.Examples()
+		}
+		made := (float64(after.TotalAlloc-before.TotalAlloc) - float64(need.PairBytes*examples*examples)) / dim
 		_, says := m.(Needer)
 		if made > float64(need.Bytes)+.1 || says && made < float64(need.Bytes)-.1 {
 			t.Errorf("%s makes %.2f bytes a weight, says %d", name, made, need.Bytes)
 		}
 		if land.grad && !need.Grad || says && need.Grad != land.grad {
 			t.Errorf("%s takes a gradient: %v, says %v", name, land.grad, need.Grad)
+		}
+		if land.second && !need.SecondOrder || land.trace && !need.Trace || says && (need.SecondOrder != land.second || need.Trace != land.trace || examples != land.examples) {
+			t.Errorf("%s asks for %+v, says %+v", name, land, need)
 		}
 		if len(land.rules) > 0 && len(need.Rules) == 0 || says && !reflect.DeepEqual(need.Rules, land.rules) {
 			t.Errorf("%s ascends by %+v, says %+v", name, land.rules, need.Rules)

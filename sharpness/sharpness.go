@@ -23,6 +23,14 @@ type Landscape interface {
 	// AscentGains returns, for each rule, the mean over groups of L_k(w+ε_k) − L_k(w) at the solution. Rules share clean passes over the
 	// training split; each gives the same bits as alone. Every M must divide the number of training examples.
 	AscentGains(rules []ascent.Rule) []ascent.Gain
+	// HessVec writes Hv into hv, with H the Hessian at w of the mean loss over the training split, exact up to rounding. Where v is not finite,
+	// hv is NaN. The error says why the network has no second derivatives.
+	HessVec(hv, w, v []float32) error
+	// GaussNewtonVec does the same with the generalized Gauss-Newton matrix, H without the second derivatives of the logits.
+	GaussNewtonVec(gv, w, v []float32) error
+	GaussNewtonTrace(w []float32) float64 // the trace of that matrix at w, exact up to rounding
+	// ExampleProducts writes ⟨∇L_i(w), ∇L_j(w)⟩ into dst[i·n+j] for each two of the first n training examples.
+	ExampleProducts(dst []float64, w []float32, n int)
 }
 
 // Measure is a measure with its parameters, or several measures that share their work.
