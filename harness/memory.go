@@ -94,7 +94,7 @@ func needBytes(need sharpness.Need, net *models.Net, examples int, f *models.Foo
 			n = examples
 		}
 		held := net.GradientsAtOnce(n)
-		bytes += net.GradientsBytes(held) + float64(need.PairBytes)*float64(n)*float64(n)
+		bytes += net.GradientsBytes(held) + float64(n)*(float64(need.PairBytes)*float64(n)+1<<10)
 		if held < n {
 			bytes += net.GradientsBytes(held)
 		}

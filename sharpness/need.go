@@ -11,7 +11,7 @@ type Need struct {
 	SecondOrder bool // whether it calls Landscape.HessVec or GaussNewtonVec
 	Trace       bool // whether it calls Landscape.GaussNewtonTrace
 	Examples    int  // most examples that it asks Landscape.ExampleProducts for; -1 is all; 0 is that it does not ask
-	PairBytes   int  // that Of holds at a time for each ordered pair of these
+	PairBytes   int  // that Of holds at a time for each ordered pair of these; for each alone it may hold a kilobyte
 }
 
 // Needer is a Measure that says what it needs. Of any other more is assumed than most need: see NeedOf.

@@ -1,0 +1,93 @@
+package sharpness
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+
+	"msharp/models/kind"
+)
+
+var _ = Table.Add("hessian", func() Measure { return &Hessian{K: 5, Steps: hessianSteps} })
+
+const hessianSteps = 20
+
+var (
+	_ Joiner       = (*Hessian)(nil)
+	_ Needer       = (*Hessian)(nil)
+	_ kind.Checker = (*Hessian)(nil)
+)
+
+// Hessian is the largest eigenvalues λ₁ ≥ … ≥ λ_K of the Hessian H of the mean training loss at the solution, and the smallest, in units of loss
+// over weight squared. λ₁, hessian_max, is the curvature of the sharpest direction (Keskar et al. 2017, arXiv:1609.04836; Foret et al. 2021,
+// section 4.2). The smallest, hessian_min, is of either sign; below 0 the solution is no minimum.
+//
+// They are the eigenvalues of T = QᵀHQ, with Q the basis of the Lanczos iteration from a random direction (Lanczos 1950; Parlett 1998, chapter
+// 13). Beside each stands its residual ‖Hv − λv‖ for its unit vector v: H has an eigenvalue within a residual of λ, whether the iteration has
+// converged or not, though in place of hessian_top(k=2) it may be another than the second. λ of T never lie outside those of H. It takes Steps
+// products with H, each about two gradients over the training split; K costs nothing.
+type Hessian struct {
+	K     int `yaml:"k" in:"[1,1000]"`     // eigenvalues from the largest on
+	Steps int `yaml:"steps" in:"[1,1000]"` // products with H; at least K. Where H has no more rows than that, all its eigenvalues are found
+}
+
+func (h *Hessian) Check() error {
+	if h.K > h.Steps {
+		return &kind.Error{Key: "k", Value: strconv.Itoa(h.K), Problem: "more eigenvalues than steps", Expected: fmt.Sprintf("at most steps = %d", h.Steps)}
+	}
+	return nil
+}
+
+func (h *Hessian) Columns() (columns []Column) {
+	var steps []Param
+	if h.Steps != hessianSteps {
+		steps = []Param{{"steps", strconv.Itoa(h.Steps)}}
+	}
+	columns = []Column{
+		{"hessian_max", steps, Sharpness, "λ₁ of the Hessian"},
+		{"hessian_max_residual", steps, Detail, "residual of λ₁ of the Hessian"},
+		{"hessian_min", steps, Rival, "smallest eigenvalue of the Hessian"},
+		{"hessian_min_residual", steps, Detail, "residual of the smallest eigenvalue of the Hessian"},
+	}
+	for k := 2; k <= h.K; k++ {
+		at := append([]Param{{"k", strconv.Itoa(k)}}, steps...)
+		columns = append(columns,
+			Column{"hessian_top", at, Detail, "λ_k of the Hessian"},
+			Column{"hessian_top_residual", at, Detail, "residual of λ_k of the Hessian"})
+	}
+	return columns
+}
+
+// Join returns the eigenvalues of both, whose steps are the same.
+func (h *Hessian) Join(other Measure) []Measure {
+	return []Measure{&Hessian{K: max(h.K, other.(*Hessian).K), Steps: h.Steps}}
+}
+
+func (h *Hessian) Need() Need { return Need{Bytes: lanczosBytes(h.Steps), SecondOrder: true} }
+
+// Of gives NaN for a λ_k beyond the number of weights.
+func (h *Hessian) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
+	k, err := newLanczos(len(l.W()), h.Steps).run(hessianAt(l), r)
+	if err != nil {
+		return nil, err
+	}
+	all := k.values()
+	slices.Reverse(all)
+	last := all[len(all)-1]
+	values = []float64{all[0].value, all[0].residual, last.value, last.residual}
+	for i := 1; i < h.K; i++ {
+		if i < len(all) {
+			values = append(values, all[i].value, all[i].residual)
+		} else {
+			values = append(values, math.NaN(), math.NaN())
+		}
+	}
+	return values, nil
+}
+
+// hessianAt returns the product with the Hessian at the solution.
+func hessianAt(l Landscape) func(hv, v []float32) error {
+	return func(hv, v []float32) error { return l.HessVec(hv, l.W(), v) }
+}
