@@ -59,6 +59,7 @@ func TestParseColumnIsTheInverseOfName(t *testing.T) {
 	for _, m := range []Measure{
 		&MSharpness{M: []int{4, 0}, Rho: []float64{.05, 1e-7}, Steps: 3, P: math.Inf(1)},
 		&PACBayes{Rho: []float64{.05, 2}, Delta: .01},
+		&Hessian{K: 3, Steps: 7}, &Trace{"hutchinson", 30}, &Trace{"xtrace", 8}, &Fisher{K: 3, Subset: 100}, &Density{Probes: 2, Steps: 7},
 	} {
 		for _, c := range m.Columns() {
 			if got, ok := ParseColumn(c.Name()); !ok || !reflect.DeepEqual(got, c) {
@@ -71,7 +72,7 @@ func TestParseColumnIsTheInverseOfName(t *testing.T) {
 // The names in records, with role and title.
 func TestColumnsByName(t *testing.T) {
 	var got []string
-	for _, kind := range []string{"distance", "gradnorm", "msharp", "norm", "pacbayes"} {
+	for _, kind := range []string{"distance", "fisher", "ggn", "gradnorm", "hessian", "msharp", "norm", "pacbayes", "trace"} {
 		m, err := Table.New(kind)
 		if err != nil {
 			t.Fatal(err)
@@ -82,7 +83,32 @@ func TestColumnsByName(t *testing.T) {
 	}
 	want := []string{
 		"distance: 2, ‖w − w₀‖",
+		"fisher_trace: 1, trace of the empirical Fisher matrix",
+		"fisher_max: 1, λ₁ of the empirical Fisher matrix",
+		"fisher_top(k=2): 0, λ_k of the empirical Fisher matrix",
+		"fisher_top(k=3): 0, λ_k of the empirical Fisher matrix",
+		"fisher_top(k=4): 0, λ_k of the empirical Fisher matrix",
+		"fisher_top(k=5): 0, λ_k of the empirical Fisher matrix",
+		"gradcov_trace: 1, trace of the gradient covariance",
+		"gradcov_max: 1, λ₁ of the gradient covariance",
+		"gradcov_top(k=2): 0, λ_k of the gradient covariance",
+		"gradcov_top(k=3): 0, λ_k of the gradient covariance",
+		"gradcov_top(k=4): 0, λ_k of the gradient covariance",
+		"gradcov_top(k=5): 0, λ_k of the gradient covariance",
+		"ggn_trace: 1, trace of the Gauss-Newton matrix",
 		"gradnorm: 2, gradient norm",
+		"hessian_max: 1, λ₁ of the Hessian",
+		"hessian_max_residual: 0, residual of λ₁ of the Hessian",
+		"hessian_min: 2, smallest eigenvalue of the Hessian",
+		"hessian_min_residual: 0, residual of the smallest eigenvalue of the Hessian",
+		"hessian_top(k=2): 0, λ_k of the Hessian",
+		"hessian_top_residual(k=2): 0, residual of λ_k of the Hessian",
+		"hessian_top(k=3): 0, λ_k of the Hessian",
+		"hessian_top_residual(k=3): 0, residual of λ_k of the Hessian",
+		"hessian_top(k=4): 0, λ_k of the Hessian",
+		"hessian_top_residual(k=4): 0, residual of λ_k of the Hessian",
+		"hessian_top(k=5): 0, λ_k of the Hessian",
+		"hessian_top_residual(k=5): 0, residual of λ_k of the Hessian",
 		"msharp_zero(m=1): 0, groups whose gradient is zero",
 		"msharp(m=1 rho=0.05): 1, m-sharpness",
 		"msharp_se(m=1 rho=0.05): 0, standard error of m-sharpness",
@@ -90,6 +116,8 @@ func TestColumnsByName(t *testing.T) {
 		"pacbayes(rho=0.05): 2, PAC-Bayes bound",
 		"pacbayes_error(rho=0.05): 0, error term of the PAC-Bayes bound",
 		"pacbayes_complexity(rho=0.05): 0, complexity term of the PAC-Bayes bound",
+		"trace: 1, trace of the Hessian",
+		"trace_se: 0, standard error of the trace of the Hessian",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("columns\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

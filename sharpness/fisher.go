@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
-
-	"gonum.org/v1/gonum/mat"
 
 	"msharp/models/kind"
 )
@@ -78,39 +77,31 @@ func (f *Fisher) Join(other Measure) []Measure {
 	return []Measure{&Fisher{K: max(f.K, other.(*Fisher).K), Subset: f.Subset}}
 }
 
-// Need is the products and a copy of them for each of two eigenvalue problems.
+// Need is the products and a copy of them.
 func (f *Fisher) Need() Need {
-	return Need{Examples: f.examples(-1), PairBytes: 3 * 8}
+	return Need{Examples: f.examples(-1), PairBytes: 2 * 8}
 }
 
 func (f *Fisher) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {
 	n := f.examples(l.Examples())
 	gram := make([]float64, n*n)
 	l.ExampleProducts(gram, l.W(), n)
-	values = append(values, f.spectrum(gram, n)...)
+	values = append(values, f.spectrum(slices.Clone(gram), n)...)
 	centre(gram, n)
 	return append(values, f.spectrum(gram, n)...), nil
 }
 
-// spectrum returns the trace of gram/n, n × n and symmetric, and its K largest eigenvalues. All are NaN if a number of gram is.
+// spectrum returns the trace of gram/n, n × n and symmetric, and its K largest eigenvalues. All are NaN if a number of gram is. It destroys gram.
 func (f *Fisher) spectrum(gram []float64, n int) (values []float64) {
 	var trace float64
-	finite := true
 	for i := range n {
 		trace += gram[i*n+i]
 	}
-	for _, v := range gram {
-		finite = finite && v-v == 0
-	}
-	var e mat.EigenSym
-	if !finite || !e.Factorize(mat.NewSymDense(n, gram), false) {
-		for range 1 + f.K {
-			values = append(values, math.NaN())
-		}
-		return values
+	all, ok := eigenvalues(gram, n)
+	if !ok {
+		return slices.Repeat([]float64{math.NaN()}, 1+f.K)
 	}
 	values = append(values, trace/float64(n))
-	all := e.Values(nil)
 	for k := range f.K {
 		values = append(values, all[n-1-k]/float64(n))
 	}

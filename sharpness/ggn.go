@@ -13,7 +13,8 @@ var _ Needer = (*GaussNewton)(nil)
 //
 // with J_i the Jacobian of the logits of example i and p_i their softmax. G is the Hessian without the second derivatives of the logits
 // (Schraudolph 2002, section 3), and the Fisher information of the model's own labels. It is exact up to rounding, and takes one forward and as many backward
-// passes over the training split as there are classes. On networks that fit their data it is close to tr H.
+// passes over the training split as there are classes. Of a network whose activations are ReLU it is tr H too: there the logits are
+// piecewise linear in any single weight.
 type GaussNewton struct{}
 
 func (*GaussNewton) Columns() []Column {

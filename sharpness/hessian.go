@@ -60,7 +60,7 @@ func (h *Hessian) Columns() (columns []Column) {
 	return columns
 }
 
-// Join returns the eigenvalues of both, whose steps are the same.
+// Join returns the eigenvalues of both, whose steps are the same. They depend on the stream, but not on K, and the first column stays.
 func (h *Hessian) Join(other Measure) []Measure {
 	return []Measure{&Hessian{K: max(h.K, other.(*Hessian).K), Steps: h.Steps}}
 }

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Joiner is a Measure that may share columns with another of its kind while each has columns of its own. Its values must not depend on the
-// random stream, because the stream is named for the first column, which joining may change.
+// Joiner is a Measure that may share columns with another of its kind while each has columns of its own. Where its values depend on the
+// random stream, joining must leave the first column, for which the stream is named, and draw as each would alone.
 type Joiner interface {
 	Join(other Measure) []Measure // measures that have the columns of both, each column once; other is of the same kind
 }

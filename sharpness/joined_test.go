@@ -30,6 +30,9 @@ func TestJoined(t *testing.T) {
 		{[]Measure{m(rho(.1), 1)}, []Measure{several, m(rho(.1, .2), 1), &Distance{}}, 3},
 		{[]Measure{&PACBayes{Rho: rho(.1, .2), Delta: .05}}, []Measure{&PACBayes{Rho: rho(.2, .3), Delta: .05}}, 1},
 		{[]Measure{&PACBayes{Rho: rho(.1, .2), Delta: .05}}, []Measure{&PACBayes{Rho: rho(.2, .3), Delta: .1}}, 2},
+		{[]Measure{&Hessian{K: 2, Steps: 20}}, []Measure{&Hessian{K: 5, Steps: 20}}, 1},
+		{[]Measure{&Hessian{K: 5, Steps: 20}}, []Measure{&Hessian{K: 2, Steps: 20}, &Hessian{K: 5, Steps: 40}}, 2},
+		{[]Measure{&Fisher{K: 1}, &Fisher{K: 2, Subset: 8}}, []Measure{&Fisher{K: 3}}, 2},
 	} {
 		list := func(ms []Measure) (list []Any, names []string) {
 			for _, m := range ms {
@@ -61,6 +64,15 @@ func TestJoined(t *testing.T) {
 				t.Errorf("%q and %q joined are not left as they are", inA, inB)
 			}
 		}
+	}
+}
+
+// Joined, the eigenvalues of the Hessian keep their bits, though they are drawn: their number draws nothing, and the first column stays.
+func TestJoinedHessian(t *testing.T) {
+	few, many := &Hessian{K: 1, Steps: 4}, &Hessian{K: 3, Steps: 4}
+	joined := few.Join(many)[0]
+	if Names(joined)[0] != Names(few)[0] || !slices.Equal(of(t, few, more()), of(t, joined, more())[:4]) {
+		t.Errorf("%v alone, %v joined", of(t, few, more()), of(t, joined, more()))
 	}
 }
 

@@ -3,8 +3,7 @@ package sharpness
 import (
 	"math"
 	"math/rand/v2"
-
-	"gonum.org/v1/gonum/mat"
+	"slices"
 
 	"msharp/models/kernel"
 	"msharp/models/rng"
@@ -96,29 +95,29 @@ type ritz struct {
 func (k krylov) values() []ritz {
 	m := len(k.alpha)
 	all := make([]ritz, m)
-	t := mat.NewSymDense(m, nil)
-	for j, a := range k.alpha {
-		if a != a {
-			return notFinite(all)
-		}
-		if t.SetSym(j, j, a); j+1 < m {
-			t.SetSym(j, j+1, k.beta[j])
+	value, beside := slices.Clone(k.alpha), make([]float64, m)
+	copy(beside, k.beta)
+	unit := func(j int) []float64 {
+		row := make([]float64, m)
+		row[j] = 1
+		return row
+	}
+	rows, left := [][]float64{unit(0)}, []float64{0}
+	for j, norm := range k.left {
+		if norm > 0 {
+			rows, left = append(rows, unit(j)), append(left, norm)
 		}
 	}
-	var e mat.EigenSym
-	if !e.Factorize(t, true) {
+	if last := value[m-1]; last != last || !tridiagonal(value, beside, rows...) {
 		return notFinite(all)
 	}
-	var s mat.Dense
-	e.VectorsTo(&s)
-	for i, v := range e.Values(nil) {
+	for i, v := range value {
 		var residual float64
-		for j, left := range k.left {
-			c := left * s.At(j, i)
+		for j, norm := range left {
+			c := float64(norm * rows[j][i])
 			residual += float64(c * c)
 		}
-		first := s.At(0, i)
-		all[i] = ritz{v, float64(first * first), math.Sqrt(residual)}
+		all[i] = ritz{v, float64(rows[0][i] * rows[0][i]), math.Sqrt(residual)}
 	}
 	return all
 }

@@ -27,9 +27,9 @@ var (
 //	            tr Q_iᵀHQ_i, with Q_i an orthonormal basis of H times all directions but the i-th, and of the i-th direction's share of what that leaves out
 //	hutchinson  the mean of zᵀHz over vectors z of random signs (Hutchinson 1990)
 //
-// XTrace's terms share directions, so that its standard error is an estimate. Of 1000 estimates each on the Hessians of three trained networks,
-// trace ± 2 trace_se covered the true trace in 91 to 94 %: see the test. Where H has no more rows than xtrace has products, it takes the
-// diagonal instead, exactly, and the standard error is 0.
+// XTrace's terms share directions, so that its standard error is somewhat small: on the Hessians of three trained networks of about 300 weights,
+// the estimate deviated by 1.2 to 1.3 standard errors, and in 1000 draws each, trace ± 2.5 trace_se covered the true trace in 94.6, 93.3
+// and 92.2 %. Where H has no more rows than xtrace has products, it takes the diagonal instead, exactly, and the standard error is 0.
 type Trace struct {
 	Estimator string `yaml:"estimator" in:"xtrace|hutchinson"`
 	Products  int    `yaml:"products" in:"[2,10000]"` // with H; for xtrace an even number of at least 4
