@@ -26,7 +26,7 @@ func (o Oracle) OK() bool { return math.Abs(o.Got-o.Want) <= o.Tolerance }
 
 // Oracles computes every analytic oracle, through the code that trains and measures.
 func Oracles() []Oracle {
-	return slices.Concat(quadraticOracles(), cycleOracle(), mLawOracles(), softmaxOracles(), networkOracles())
+	return slices.Concat(quadraticOracles(), cycleOracle(), mLawOracles(), softmaxOracles(), networkOracles(), fixtureOracles(), curvatureOracles())
 }
 
 // bowl is the landscape L(w) = ½ Σ_i h_i w_i², one example of it.
@@ -265,4 +265,127 @@ func networkOracles() (all []Oracle) {
 		all = append(all, Oracle{name, slow, fast, 1e-5 * slow})
 	}
 	return all
+}
+
+// fixture is a quadratic with Hessian QΛQ, Λ = diag(10, 3, 1, .1) and Q = I − uuᵀ/2, u = (1, 1, 1, 1).
+type fixture struct{ bowl }
+
+var fixtureH = [4][4]float64{
+	{3.525, -2.975, -1.975, -1.525},
+	{-2.975, 3.525, 1.525, 1.975},
+	{-1.975, 1.525, 3.525, 2.975},
+	{-1.525, 1.975, 2.975, 3.525},
+}
+
+func (fixture) HessVec(hv, _, v []float32) error {
+	for i, row := range fixtureH {
+		var sum float64
+		for j, h := range row {
+			sum += h * float64(v[j])
+		}
+		hv[i] = float32(sum)
+	}
+	return nil
+}
+
+// values returns a measure's columns by name, NaN for each if it fails.
+func values(m sharpness.Measure, l sharpness.Landscape, stream string) func(name string) float64 {
+	v, err := m.Of(l, rng.Stream(1, stream))
+	return func(name string) float64 {
+		if i := slices.Index(sharpness.Names(m), name); i >= 0 && err == nil {
+			return v[i]
+		}
+		return math.NaN()
+	}
+}
+
+// fixtureOracles: Lanczos is exact in four steps, and with one product Hutchinson's variance is 2(‖H‖² − Σ H_ii²) for signs.
+func fixtureOracles() []Oracle {
+	l := fixture{bowl{h: make([]float64, 4), w: make([]float32, 4)}}
+	const products = 10_000
+	hessian, trace := values(&sharpness.Hessian{K: 3, Steps: 4}, l, "hessian"), values(&sharpness.Trace{Estimator: "xtrace", Products: 30}, l, "trace")
+	signs := values(&sharpness.Trace{Estimator: "hutchinson", Products: products}, l, "trace")
+	density := values(&sharpness.Density{Probes: 5, Steps: 4}, l, "density")
+	var weights float64
+	for i := range 4 {
+		weights += density(fmt.Sprintf("density_weight(i=%d steps=4)", i+1))
+	}
+	se := signs("trace_se(estimator=hutchinson products=10000)")
+	return []Oracle{
+		{"fixture: λ₁ in 4 Lanczos steps", 10, hessian("hessian_max(steps=4)"), 1e-5},
+		{"fixture: λ₂", 3, hessian("hessian_top(k=2 steps=4)"), 1e-5},
+		{"fixture: λ₃", 1, hessian("hessian_top(k=3 steps=4)"), 1e-5},
+		{"fixture: smallest eigenvalue", .1, hessian("hessian_min(steps=4)"), 1e-5},
+		{"fixture: tr H", 14.1, trace("trace"), 1e-5},
+		{"fixture: tr H by Hutchinson, 10,000 products", 14.1, signs("trace(estimator=hutchinson products=10000)"), 4 * math.Sqrt(120.615/products)},
+		{"fixture: variance of one of Hutchinson's products", 120.615, se * se * products, 4},
+		{"fixture: weights of the spectral density", 1, weights, 1e-12},
+		{"fixture: last node of the spectral density", 10, density("density_node(i=4 steps=4)"), 1e-5},
+	}
+}
+
+// curvatureOracles, on networks: of softmax regression at one example, H = (diag p − ppᵀ) ⊗ xxᵀ with a 1 in x for the bias, so that
+// tr H = tr G = (1 − ‖p‖²)(‖x‖² + 1), and of the other layers' ReLU, too, tr H = tr G; mean ‖g_i‖² − tr V = ‖∇L‖².
+func curvatureOracles() []Oracle {
+	const in, classes, n = 6, 4, 40
+	soft, err := (&models.MLP{Activation: "relu"}).Build(models.Shape{C: in, H: 1, W: 1}, classes)
+	if err != nil {
+		return []Oracle{{Name: "curvature: " + err.Error(), Got: math.NaN()}}
+	}
+	deep, err := (&models.MLP{Hidden: []int{8}, Activation: "relu"}).Build(models.Shape{C: in, H: 1, W: 1}, classes)
+	if err != nil {
+		return []Oracle{{Name: "curvature: " + err.Error(), Got: math.NaN()}}
+	}
+	r := rng.Stream(1, "curvature")
+	b := models.Batch{X: kernel.New(n, in), Y: make([]int, n)}
+	for i := range b.X.Data {
+		b.X.Data[i] = float32(r.NormFloat64())
+	}
+	for i := range b.Y {
+		b.Y[i] = r.IntN(classes)
+	}
+	one := &landscape{split: newSplit(soft, b.Slice(0, 1)), w: soft.Init(r)}
+	all := &landscape{split: newSplit(deep, b), w: deep.Init(r)}
+
+	x := append(slices.Clone(b.X.Row(0)), 1)
+	p, sum := make([]float64, classes), 0.
+	for k := range p {
+		for j, v := range x {
+			p[k] += float64(one.w[j*classes+k]) * float64(v)
+		}
+		p[k] = math.Exp(p[k])
+		sum += p[k]
+	}
+	p2, x2, worst := 0., kernel.Dot(x, x), 0.
+	for k := range p {
+		p[k] /= sum
+		p2 += p[k] * p[k]
+	}
+	e, he := make([]float32, len(one.w)), make([]float32, len(one.w))
+	for i := range e {
+		e[i] = 1
+		if err := one.HessVec(he, one.w, e); err != nil {
+			worst = math.NaN()
+		}
+		for j, h := range he {
+			k, l := i%classes, j%classes
+			want := -p[k] * p[l]
+			if k == l {
+				want += p[k]
+			}
+			worst = max(worst, math.Abs(float64(h)-want*float64(x[i/classes])*float64(x[j/classes])))
+		}
+		e[i] = 0
+	}
+	g := make([]float32, len(all.w))
+	all.Grad(g, all.w)
+	fisher := values(&sharpness.Fisher{K: 1}, all, "fisher")
+	exact := values(&sharpness.Trace{Estimator: "xtrace", Products: 1000}, all, "trace")
+	gauss := values(&sharpness.GaussNewton{}, all, "ggn")
+	return []Oracle{
+		{"softmax regression: H = (diag p − ppᵀ) ⊗ xxᵀ, largest deviation", 0, worst, 1e-6},
+		{"softmax regression: tr G = (1 − ‖p‖²)(‖x‖² + 1)", (1 - p2) * x2, values(&sharpness.GaussNewton{}, one, "ggn")("ggn_trace"), 1e-5},
+		{"relu network: tr H = tr G", gauss("ggn_trace"), exact("trace(products=1000)"), 1e-5 * gauss("ggn_trace")},
+		{"network: mean ‖g_i‖² − tr V = ‖∇L‖²", kernel.Dot(g, g), fisher("fisher_trace") - fisher("gradcov_trace"), 1e-5 * fisher("fisher_trace")},
+	}
 }

@@ -39,28 +39,6 @@ func (n *Net) factored(l int) bool {
 	return s.lowRank != nil && s.lowRank.Factored(s.in, 1, l == n.first)
 }
 
-// GradientsAtOnce returns of how many of most examples the gradients should be held at once, so that they take about 32 MB.
-func (n *Net) GradientsAtOnce(most int) int {
-	each := (n.GradientsBytes(most) - n.GradientsBytes(0)) / float64(max(most, 1)) / 4
-	return max(1, min(most, int(mostKept/each)))
-}
-
-// GradientsBytes returns the size of Gradients of so many examples.
-func (n *Net) GradientsBytes(most int) float64 {
-	numbers, widest := 0., 0
-	for l, s := range n.stages {
-		switch {
-		case s.weighted == nil:
-		case n.factored(l):
-			numbers += float64(s.in.Size()) + float64(s.out.Size())
-			widest = max(widest, s.out.Size())
-		default:
-			numbers += float64(s.hi - s.lo)
-		}
-	}
-	return 4*(float64(most)*numbers+float64(widest)*float64(min(most, rowsAbreast))) + layerBytes*float64(len(n.stages))
-}
-
 // Len returns of how many examples g holds the gradients.
 func (g *Gradients) Len() int { return g.n }
 
