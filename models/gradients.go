@@ -2,8 +2,8 @@ package models
 
 import "msharp/models/kernel"
 
-// Gradients is the gradients of single examples at one point, each of the example's own loss. Of a LowRank layer it keeps what passes leave,
-// of others each example's gradient formed.
+// Gradients is the gradients of single examples at one point, each of the example's own loss. Of a LowRank layer it keeps what passes
+// leave, of others each example's gradient formed.
 type Gradients struct {
 	net  *Net
 	n    int
@@ -78,7 +78,8 @@ func (g *Gradients) take(n *Net, l, i int, q Pass) {
 	}
 }
 
-// Products adds ⟨∇L_i, ∇L_j⟩ to dst[i·stride+j], for every example i of g and j of of; where these are one, for i ≤ j alone. Sums are in float64.
+// Products adds ⟨∇L_i, ∇L_j⟩ to dst[i·stride+j], for every example i of g and j of of; where these are one, for i ≤ j alone. Sums are in
+// float64.
 func (g *Gradients) Products(dst []float64, stride int, of *Gradients, s *kernel.Scratch) {
 	for i := 0; i < g.n; i += rowsAbreast {
 		for j := 0; j < of.n; j += rowsAbreast {
@@ -114,8 +115,8 @@ func (g *Gradients) formedProducts(dst []float64, stride int, of *Gradients, l i
 	}
 }
 
-// keptProducts is the same of a LowRank layer. The layer says how its output rises along the gradient of the example in the same row, so the
-// rows of a and b are paired at every distance.
+// keptProducts is the same of a LowRank layer. The layer says how its output rises along the gradient of the example in the same row, so
+// the rows of a and b are paired at every distance.
 func (g *Gradients) keptProducts(dst []float64, stride int, of *Gradients, l int, a, b rowSpan, s *kernel.Scratch) {
 	st := &g.net.stages[l]
 	apart := a.lo - a.hi + 1 // how far further into b than into a a row's partner lies

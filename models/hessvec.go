@@ -6,15 +6,15 @@ import (
 	"msharp/models/kernel"
 )
 
-// HessVec writes Hv into hv, with H the Hessian at w of the mean loss of the batch. It is exact up to rounding: the R-operator of Pearlmutter
-// 1994 (Fast exact multiplication by the Hessian, eq. 3), R{f(w)} = ∂f(w + rv)/∂r at r = 0, taken of every step of the gradient. At a kink of
-// a ReLU or a max-pool the derivatives are those that Grad takes. hv overlaps neither w nor v. Where v is not finite, all of hv is NaN. It
-// panics if SecondOrder is an error.
+// HessVec writes Hv into hv, with H the Hessian at w of the mean loss of the batch. It is exact up to rounding: the R-operator of
+// Pearlmutter 1994 (Fast exact multiplication by the Hessian), R{f(w)} = ∂f(w + rv)/∂r at r = 0, is taken of every step of the
+// gradient. At a kink of a ReLU or a max-pool the derivatives are those that Grad takes. hv overlaps neither w nor v. Where v is not
+// finite, all of hv is NaN. It panics if SecondOrder is an error.
 func (p *Problem) HessVec(hv, w, v []float32) { p.secondOrder(hv, w, v, true) }
 
-// GaussNewtonVec writes Gv into gv, with G = (1/B) Σ_i J_iᵀ(diag p_i − p_ip_iᵀ)J_i the generalized Gauss-Newton matrix of the batch's mean loss
-// at w (Schraudolph 2002, eq. 8): J_i is the Jacobian of the logits of example i, and p_i its softmax. It is HessVec without the second
-// derivatives of the logits, and else like it.
+// GaussNewtonVec writes Gv into gv, with G = (1/B) Σ_i J_iᵀ(diag p_i − p_ip_iᵀ)J_i the generalized Gauss-Newton matrix of the batch's mean
+// loss at w (Schraudolph 2002): J_i is the Jacobian of the logits of example i, and p_i its softmax. It is HessVec without the
+// second derivatives of the logits, and else like it.
 func (p *Problem) GaussNewtonVec(gv, w, v []float32) { p.secondOrder(gv, w, v, false) }
 
 // direction is the derivative of tape 0 along v: R{·} of what is in it.

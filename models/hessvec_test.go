@@ -20,7 +20,8 @@ func (d definition) hessVec(w, v []float64) []float64 {
 	return times(1/(2*h), plus(at(h), times(-1, at(-h))))
 }
 
-// gaussNewtonVec is the definition: (1/B) Σ_i J_iᵀ(diag p_i − p_ip_iᵀ)J_i v, with J_i v a central difference and J_iᵀu the gradient of ⟨u, z⟩.
+// gaussNewtonVec is the definition: (1/B) Σ_i J_iᵀ(diag p_i − p_ip_iᵀ)J_i v, with J_i v a central difference and J_iᵀu the gradient of ⟨u,
+// z⟩.
 func (d definition) gaussNewtonVec(w, v []float64) []float64 {
 	const h = 1e-6
 	sum := make([]float64, len(w))
@@ -138,8 +139,8 @@ func TestSecondOrderProductsMatchDefinition(t *testing.T) {
 	}
 }
 
-// On fitted networks, too, whose probabilities round to 1. (The definition needs networks without a value so near to a kink that its difference
-// passes it.)
+// On fitted networks, too, whose probabilities round to 1. (The definition needs networks without a value so near to a kink that its
+// difference passes it.)
 func TestSecondOrderProductsOnceFitted(t *testing.T) {
 	for _, k := range []int{0, 1, 2, 5} {
 		c := nets[k]

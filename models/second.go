@@ -20,8 +20,8 @@ func secondOf(l Layer) (s second) {
 
 func (s second) known() bool { return s.bilinear != nil || s.elementwise != nil || s.piecewise != nil }
 
-// SecondOrder returns nil if a Problem of n has HessVec and GaussNewtonVec. If not, the error names the layer that says nothing of its second
-// derivatives. Layers before the first with weights need not.
+// SecondOrder returns nil if a Problem of n has HessVec and GaussNewtonVec. If not, the error names the layer that says nothing of its
+// second derivatives. Layers before the first with weights need not.
 func (n *Net) SecondOrder() error {
 	for l := n.first; l < len(n.stages); l++ {
 		if s := n.stages[l]; s.known() {

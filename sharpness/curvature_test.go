@@ -155,7 +155,8 @@ func TestHessianResiduals(t *testing.T) {
 	}
 }
 
-// Hutchinson's variance with one product is 2(‖H‖² − Σ H_ii²) for signs and 2‖H‖² for normal numbers, in the Frobenius norm; its mean is tr H.
+// Hutchinson's variance with one product is 2(‖H‖² − Σ H_ii²) for signs and 2‖H‖² for normal numbers, in the Frobenius norm; its mean is tr
+// H.
 func TestHutchinsonOfTheFixture(t *testing.T) {
 	q := golden()
 	const draws = 40_000
@@ -216,7 +217,8 @@ func TestTraceOfTheFixture(t *testing.T) {
 	}
 }
 
-// definitionOfXTrace is equations 1.6 to 1.8 of the paper, with the normalization of its section 2.3: a new basis for every direction left out.
+// definitionOfXTrace is the paper's, with its normalization: a new basis for every direction left
+// out.
 func definitionOfXTrace(h *mat.SymDense, omega *mat.Dense) (terms []float64) {
 	k, n := omega.Dims()
 	for i := range n {
@@ -289,7 +291,8 @@ func TestXTraceOfLowRank(t *testing.T) {
 	}
 }
 
-// Of the fixture every quadrature of four nodes has the eigenvalues for nodes, and the mean square of the direction's coordinates for weights.
+// Of the fixture every quadrature of four nodes has the eigenvalues for nodes, and the mean square of the direction's coordinates for
+// weights.
 func TestDensityOfTheFixture(t *testing.T) {
 	for _, probes := range []int{1, 3} {
 		v := of(t, &Density{Probes: probes, Steps: 6}, golden())

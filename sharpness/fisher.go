@@ -21,14 +21,14 @@ var (
 // mostExamples is how many examples Fisher takes: its eigenvalues cost their third power.
 const mostExamples = 2048
 
-// Fisher is the spectra of two matrices of the gradients g_i of single training examples at the solution, in units of loss over weight squared:
-// the empirical Fisher matrix and the covariance of the gradients, the noise of stochastic gradient descent,
+// Fisher is the spectra of two matrices of the gradients g_i of single training examples at the solution, in units of loss over weight
+// squared: the empirical Fisher matrix and the covariance of the gradients, the noise of stochastic gradient descent,
 //
 //	F = (1/n) Σ_i g_ig_iᵀ,   V = (1/n) Σ_i (g_i − ḡ)(g_i − ḡ)ᵀ,   ḡ = (1/n) Σ_i g_i
 //
 // Of each it gives the trace and the K largest eigenvalues. Their eigenvalues but 0 are those of G/n and HGH/n, with G the n × n products
-// ⟨g_i, g_j⟩ and H = I − 11ᵀ/n (Thomas et al. 2020, arXiv:1906.07774, compare F, V and the Hessian). They are exact up to rounding. It takes a
-// gradient over the training split, n²/2 products of gradients, and two eigenvalue problems of size n.
+// ⟨g_i, g_j⟩ and H = I − 11ᵀ/n (Thomas et al. 2020, arXiv:1906.07774, compare F, V and the Hessian). They are exact up to rounding. It
+// takes a gradient over the training split, n²/2 products of gradients, and two eigenvalue problems of size n.
 type Fisher struct {
 	K      int `yaml:"k" in:"[1,2048]"`      // eigenvalues of each, from the largest on
 	Subset int `yaml:"subset" in:"[0,2048]"` // takes this many training examples, from the first on, for all; 0 takes all of them
@@ -91,7 +91,8 @@ func (f *Fisher) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {
 	return append(values, f.spectrum(gram, n)...), nil
 }
 
-// spectrum returns the trace of gram/n, n × n and symmetric, and its K largest eigenvalues. All are NaN if a number of gram is. It destroys gram.
+// spectrum returns the trace of gram/n, n × n and symmetric, and its K largest eigenvalues. All are NaN if a number of gram is. It destroys
+// gram.
 func (f *Fisher) spectrum(gram []float64, n int) (values []float64) {
 	var trace float64
 	for i := range n {

@@ -6,15 +6,15 @@ var _ = Table.Add("ggn", func() Measure { return &GaussNewton{} })
 
 var _ Needer = (*GaussNewton)(nil)
 
-// GaussNewton is tr G, the trace of the generalized Gauss-Newton matrix of the mean training loss at the solution, in units of loss over weight
-// squared:
+// GaussNewton is tr G, the trace of the generalized Gauss-Newton matrix of the mean training loss at the solution, in units of loss over
+// weight squared:
 //
 //	tr G = (1/n) Σ_i tr J_iᵀ(diag p_i − p_ip_iᵀ)J_i = (1/n) Σ_i Σ_k ‖J_iᵀ√p_ik (e_k − p_i)‖²
 //
 // with J_i the Jacobian of the logits of example i and p_i their softmax. G is the Hessian without the second derivatives of the logits
-// (Schraudolph 2002, section 3), and the Fisher information of the model's own labels. It is exact up to rounding, and takes one forward and as many backward
-// passes over the training split as there are classes. Of a network whose activations are ReLU it is tr H too: there the logits are
-// piecewise linear in any single weight.
+// (Schraudolph 2002), and the Fisher information of the model's own labels. It is exact up to rounding, and takes one forward
+// and as many backward passes over the training split as there are classes. Of a network whose activations are ReLU it is tr H too: there
+// the logits are piecewise linear in any single weight.
 type GaussNewton struct{}
 
 func (*GaussNewton) Columns() []Column {

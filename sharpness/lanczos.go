@@ -9,8 +9,8 @@ import (
 	"msharp/models/rng"
 )
 
-// krylov is m steps of the Lanczos iteration on a symmetric matrix H of k × k: an orthonormal basis Q, k × m, with HQ = QT + what is left out.
-// T is tridiagonal. A column of what is left out is 0, but where the iteration ended or began anew.
+// krylov is m steps of the Lanczos iteration on a symmetric matrix H of k × k: an orthonormal basis Q, k × m, with HQ = QT + what is left
+// out. T is tridiagonal. A column of what is left out is 0, but where the iteration ended or began anew.
 type krylov struct {
 	alpha []float64 // T's diagonal
 	beta  []float64 // beside it: beta[j] is T_{j,j+1}
@@ -34,9 +34,9 @@ func newLanczos(dim, steps int) *lanczos {
 // lanczosBytes is the size of that for each row.
 func lanczosBytes(steps int) int { return 4 * (steps + 1) }
 
-// run takes all steps from a random direction, with basis vectors orthogonalized twice against all before
-// (Parlett 1998, section 13.8). Where the directions are exhausted, it begins anew from another random one: so a multiple eigenvalue is found
-// as often as it is there. If a number is not finite it ends, and its last alpha is NaN.
+// run takes all steps from a random direction, with basis vectors orthogonalized twice against all before (Parlett 1998).
+// Where the directions are exhausted, it begins anew from another random one: so a multiple eigenvalue is found as often as it is there. If
+// a number is not finite it ends, and its last alpha is NaN.
 func (z *lanczos) run(product func(hv, v []float32) error, r *rand.Rand) (k krylov, err error) {
 	basis, next := z.basis, z.next
 	normals(next, r)

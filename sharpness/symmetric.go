@@ -9,8 +9,8 @@ import (
 // This file has the eigenvalues of symmetric matrices in float64, every product rounded by itself, so that records have equal bits on every
 // processor.
 
-// eigenvalues returns those of a, n × n row-major and symmetric, in ascending order. It destroys a, of which it reads the lower triangle. It
-// is not ok where a number of a is not finite.
+// eigenvalues returns those of a, n × n row-major and symmetric, in ascending order. It destroys a, of which it reads the lower triangle.
+// It is not ok where a number of a is not finite.
 func eigenvalues(a []float64, n int) (values []float64, ok bool) {
 	for _, v := range a[:n*n] {
 		if v-v != 0 {
@@ -22,8 +22,8 @@ func eigenvalues(a []float64, n int) (values []float64, ok bool) {
 	return diagonal, tridiagonal(diagonal, beside)
 }
 
-// householder takes a to the tridiagonal matrix with the same eigenvalues, by reflections of Householder (Golub and Van Loan 2013, section 8.3.1),
-// from the last row up: what is left of row i of the matrix so far is reflected to its last number.
+// householder takes a to the tridiagonal matrix with the same eigenvalues, by reflections of Householder (Golub and Van Loan 2013, section
+// 8.3.1), from the last row up: what is left of row i of the matrix so far is reflected to its last number.
 func householder(diagonal, beside, a []float64, n int) {
 	p := make([]float64, n)
 	for i := n - 1; i > 0; i-- {
@@ -81,10 +81,11 @@ func product(p, a []float64, n int, u []float64) {
 	}
 }
 
-// tridiagonal replaces diagonal by the eigenvalues of the tridiagonal matrix, in ascending order, by the QL iteration with implicit shifts of
-// Wilkinson (Golub and Van Loan 2013, section 8.3.3). beside[i] stands beside the i-th number of the diagonal and the next; it is destroyed,
-// and as long as the diagonal. Each row is taken along as a row of a matrix that the eigenvectors, by columns, are to be multiplied to: the
-// i-th row of the unit matrix becomes the i-th coordinates of the eigenvectors. It is not ok where the iteration does not end.
+// tridiagonal replaces diagonal by the eigenvalues of the tridiagonal matrix, in ascending order, by the QL iteration with implicit shifts
+// of Wilkinson (Golub and Van Loan 2013, section 8.3). beside[i] stands beside the i-th number of the diagonal and the next; it is
+// destroyed, and as long as the diagonal. Each row is taken along as a row of a matrix that the eigenvectors, by columns, are to be
+// multiplied to: the i-th row of the unit matrix becomes the i-th coordinates of the eigenvectors. It is not ok where the iteration does
+// not end.
 func tridiagonal(diagonal, beside []float64, rows ...[]float64) (ok bool) {
 	n := len(diagonal)
 	for l := range n {
