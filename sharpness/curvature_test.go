@@ -416,6 +416,51 @@ func TestFisherFits(t *testing.T) {
 	}
 }
 
+// The basis is orthonormal to the rounding of its numbers, though the eigenvalues lie far apart and converge early.
+func TestLanczosBasis(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	values := make([]float64, 300)
+	for i := range values {
+		values[i] = math.Pow(10, 4-float64(i)/10)
+	}
+	q := spectrum(r, values)
+	z := newLanczos(len(values), 80)
+	if _, err := z.run(q.product, r); err != nil {
+		t.Fatal(err)
+	}
+	for i := range z.basis.Rows {
+		for j := range i + 1 {
+			want := 0.
+			if i == j {
+				want = 1
+			}
+			close(t, fmt.Sprintf("⟨q%d, q%d⟩", i, j), kernel.Dot(z.basis.Row(i), z.basis.Row(j)), want, 3e-7)
+		}
+	}
+}
+
+// A product that is not finite ends the iteration.
+func TestLanczosEnds(t *testing.T) {
+	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+		products := 0
+		k, err := newLanczos(9, 9).run(func(hv, v []float32) error {
+			copy(hv, v)
+			if products++; products == 2 {
+				hv[3] = float32(bad)
+			}
+			return nil
+		}, rand.New(rand.NewPCG(1, 2)))
+		if err != nil || products != 2 {
+			t.Errorf("%v; %d products", err, products)
+		}
+		for _, v := range k.values() {
+			if v.value == v.value || v.weight == v.weight || v.residual == v.residual {
+				t.Errorf("%+v of a product that holds %v", v, bad)
+			}
+		}
+	}
+}
+
 // failing is a landscape without second derivatives.
 type failing struct{ bowls }
 

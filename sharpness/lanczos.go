@@ -44,8 +44,6 @@ func (z *lanczos) run(product func(hv, v []float32) error, r *rand.Rand) (k kryl
 	for j := range basis.Rows {
 		if j > 0 && k.beta[j-1] == 0 {
 			normals(next, r)
-		}
-		if j > 0 {
 			orthogonalize(next, basis.Slice(0, j))
 		}
 		q := basis.Row(j)

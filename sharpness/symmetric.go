@@ -29,21 +29,19 @@ func householder(diagonal, beside, a []float64, n int) {
 	for i := n - 1; i > 0; i-- {
 		u, p := a[i*n:i*n+i], p[:i]
 		diagonal[i] = a[i*n+i]
-		var size, square float64
-		for _, v := range u {
-			size = max(size, math.Abs(v))
+		var square, others float64
+		for k, v := range u {
+			if square += float64(v * v); k < i-1 {
+				others = square
+			}
 		}
-		if size == 0 || i == 1 {
+		if others == 0 {
 			beside[i-1] = u[i-1]
 			continue
 		}
-		for k, v := range u { // of the size of 1, so that no square overflows or is lost
-			u[k] = v / size
-			square += float64(u[k] * u[k])
-		}
 		last := u[i-1]
 		to := -math.Copysign(math.Sqrt(square), last)
-		beside[i-1] = float64(to * size)
+		beside[i-1] = to
 		u[i-1] = last - to
 		half := square - float64(last*to) // ½‖u‖²
 		product(p, a, n, u)
