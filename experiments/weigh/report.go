@@ -103,7 +103,7 @@ func (r *Report) table(w io.Writer) error {
 		return nil
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "\nmeasure\tvalue\t")
+	fmt.Fprintln(t, "\nmeasure\tvalue\tin words")
 	for _, v := range r.Measures {
 		fmt.Fprintf(t, "%s\t%.6g\t%s\n", v.Column, float64(v.Value), v.Title)
 	}

@@ -93,7 +93,7 @@ func readFolder(dir string, most int64) (all []safetensors.Tensor, err error) {
 // mostBytes is more than a file of the network's weights has: each may be a float64.
 func (n network) mostBytes() int64 { return 64<<20 + 16*int64(n.Dim()) }
 
-// place returns the weight vector that tensors make. Each array must be there with PyTorch's shape and finite numbers, and nothing else.
+// place returns the weight vector that tensors make, and leaves their numbers to it. Each array must be there with PyTorch's shape and finite numbers, and nothing else.
 func (n network) place(t tensors) (w []float32, err error) {
 	if err := n.check(t); err != nil {
 		return nil, fmt.Errorf("%s: %w", t.path, err)
@@ -101,8 +101,10 @@ func (n network) place(t tensors) (w []float32, err error) {
 	w = make([]float32, n.Dim())
 	at := 0
 	for _, a := range n.arrays {
-		a.FromTorch(w[at:], t.named(a.Name).Data)
+		x := t.named(a.Name)
+		a.FromTorch(w[at:], x.Data)
 		at += a.Size()
+		x.Data = nil
 	}
 	return w, nil
 }
