@@ -144,7 +144,7 @@ func TestDamagedCheckpoints(t *testing.T) {
 	}{
 		"empty":         {trial, nil, "0 bytes"},
 		"cut":           {trial, good[:len(good)/2], "header of"},
-		"cut numbers":   {trial, good[:len(good)-4], "expected to begin"},
+		"cut numbers":   {trial, good[:len(good)-4], "expected to end by"},
 		"weight flip":   {trial, flip(len(good) - 5), "sha256"},
 		"more":          {trial, append(append([]byte{}, good...), 0, 0, 0, 0), "after the last tensor"},
 		"other version": {trial, []byte(strings.Replace(string(good), `"version":"1"`, `"version":"2"`, 1)), `version is "2", expected "1"`},
