@@ -30,7 +30,7 @@ func (t *training) weights(id string) []byte {
 	torch := t.net.Torch()
 	f := safetensors.File{Metadata: map[string]string{
 		"format": weightsFormat, "layout": torchLayout, "modules": "nn.Sequential(" + strings.Join(torch.Modules, ", ") + ")", "id": id,
-		"config": text(config.Settings(t.Config)), "mean": text(t.mean), "std": text(t.std),
+		"config": text(config.Settings(t.Config)), "mean": text(numbers(t.mean)), "std": text(numbers(t.std)),
 	}}
 	at := 0
 	for _, a := range torch.Arrays {
@@ -43,13 +43,21 @@ func (t *training) weights(id string) []byte {
 	return f.Encode()
 }
 
-// text is JSON of finite numbers and texts.
+// text is JSON.
 func text(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic(err)
+		panic(err) // numbers in Settings are finite, and a record.Number that is not is null
 	}
 	return string(b)
+}
+
+func numbers(x []float64) []record.Number {
+	out := make([]record.Number, len(x))
+	for i, v := range x {
+		out[i] = record.Number(v)
+	}
+	return out
 }
 
 // measureKept returns the measures and metrics of the kept weights of a trial, without training.

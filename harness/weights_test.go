@@ -11,6 +11,7 @@ import (
 	"slices"
 	"testing"
 
+	"msharp/harness/config"
 	"msharp/harness/safetensors"
 )
 
@@ -72,6 +73,25 @@ func withoutLayout(t *training, id string) []byte {
 	}
 	f.Metadata["sha256"] = checksum(f)
 	return f.Encode()
+}
+
+// relay writes a file of kept weights anew, without its layout.
+func relay(t *testing.T, trial config.Trial, path string) {
+	t.Helper()
+	run, err := trainingOf(trial, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(path)
+	if err == nil {
+		err = run.read(b, trial.ID)
+	}
+	if err == nil {
+		err = os.WriteFile(path, withoutLayout(run, trial.ID), 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // What the metadata of kept weights say: the modules, and how the inputs are scaled.

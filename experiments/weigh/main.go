@@ -22,7 +22,8 @@
 //	examples: 10000                    # the first so many; 0, the default, is all
 //	measures: [{kind: msharp, m: [1, 16], rho: [0.05]}, gradnorm]   # default: every measure
 //
-// First it proves that the network is yours: it lists what became of each tensor, then loss and error, to hold against your own. Progress goes to
+// First it proves that the network is yours: it lists what became of each tensor, then loss and error, to hold against your own. All is computed in
+// float32, on the part of the data that split names, in file order; the classes of a table are numbered in the order of their names. Progress goes to
 // stderr. Exit status: 0; 1 the world failed, or a measure; 2 usage, the model file or the weights.
 package main
 
@@ -122,6 +123,9 @@ func (o order) run(stdout, stderr io.Writer) error {
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(harness.Heap())
+	}
+	for _, doubt := range g.source.Warnings {
+		fmt.Fprintln(stderr, "warning:", doubt)
 	}
 	r := g.report()
 	if !o.json {

@@ -76,7 +76,7 @@ tensor    dtype  shape  belongs to               as
 2.weight  F32    3 × 4  layers[2], Linear 4 → 3  4 × 3
 2.bias    F32    3      layers[2], Linear 4 → 3  3
 
-spirals, train: 30 examples, (x − 0)/1
+spirals, train: 30 examples, (x − 0)/1; classes "0", "1", "2"
 `
 	if rest, ok := strings.CutPrefix(got.out, want); got.status != 0 || !ok || !strings.HasPrefix(rest, "loss ") || !strings.Contains(rest, "\nnorm     ") {
 		t.Errorf("status %d, %s\n%s\nwant\n%s", got.status, got.talk, got.out, want)
@@ -121,6 +121,9 @@ func TestInjuredWeights(t *testing.T) {
 		{"empty", nil, "0 bytes are no safetensors file"},
 		{"torch.save", append([]byte("PK\x03\x04............................archive/data.pkl"), make([]byte, 100)...),
 			"a file of torch.save, which holds a program; expected what safetensors.torch.save_file(model.state_dict(), FILE) writes, or numpy.savez"},
+		{"an old torch.save", append([]byte("\x80\x02\x8a\x0al\xfc"), make([]byte, 100)...),
+			"a file of torch.save, which holds a program; expected what safetensors.torch.save_file(model.state_dict(), FILE) writes, or numpy.savez"},
+		{"a header whose length begins as a pickle", append([]byte("\x80\x02\x00\x00\x00\x00\x00\x00"), make([]byte, 100)...), "a header of 640 bytes in a file of 108"},
 		{"numpy.save", []byte("\x93NUMPY\x01\x00"), "one array without a name; expected a .npz, or a folder of .npy whose names are those of the tensors"},
 		{"half a .npz", []byte("PK\x03\x04......"), "no whole .npz: zip: not a valid zip file"},
 		{"an earlier layout", safetensors.File{Tensors: good(), Metadata: map[string]string{"format": "msharp weights"}}.Encode(),

@@ -46,7 +46,8 @@ type Data struct {
 	SHA256   string    `json:"sha256"`
 	Split    string    `json:"split"`
 	Examples int       `json:"examples"`
-	Unit     float64   `json:"unit"` // values are divided by it first
+	Classes  []string  `json:"classes"` // by their labels, from 0
+	Unit     float64   `json:"unit"`    // values are divided by it first
 	Mean     []float64 `json:"mean"`
 	Std      []float64 `json:"std"`
 }
@@ -67,7 +68,7 @@ func (g given) report() *Report {
 	}
 	r.Data = Data{
 		Name: g.source.Name, Origin: g.source.Origin, SHA256: g.source.SHA256, Split: g.Split, Examples: g.batch.Len(),
-		Unit: g.source.Unit(), Mean: g.Mean, Std: g.Std,
+		Classes: g.source.ClassNames, Unit: g.source.Unit(), Mean: g.Mean, Std: g.Std,
 	}
 	return r
 }
@@ -87,7 +88,8 @@ func (r *Report) proof(w io.Writer) error {
 	if r.Data.Unit != 1 {
 		unit = fmt.Sprintf("/%g", r.Data.Unit)
 	}
-	_, err := fmt.Fprintf(w, "\n%s, %s: %d examples, (x%s − %s)/%s\n", r.Data.Name, r.Data.Split, r.Data.Examples, unit, list(r.Data.Mean), list(r.Data.Std))
+	_, err := fmt.Fprintf(w, "\n%s, %s: %d examples, (x%s − %s)/%s; classes %s\n",
+		r.Data.Name, r.Data.Split, r.Data.Examples, unit, list(r.Data.Mean), list(r.Data.Std), quoted(r.Data.Classes))
 	return err
 }
 
@@ -128,7 +130,7 @@ func list(x []float64) string {
 	case len(x) == 1:
 		return fmt.Sprint(x[0])
 	case len(x) > most:
-		return fmt.Sprintf("%v and %d more", x[:most], len(x)-most)
+		return fmt.Sprintf("(%v and %d more)", x[:most], len(x)-most)
 	}
 	return fmt.Sprint(x)
 }

@@ -56,9 +56,10 @@ func readTensors(path string, most int64) (t tensors, err error) {
 	return t, nil
 }
 
-// pickled reports whether bytes are torch.save's: a zip that holds a pickle, or a pickle, of protocol 2 and later.
+// pickled reports whether bytes are torch.save's: a zip that holds a pickle, or, of PyTorch before 1.6, a pickle of its magic number. As the length
+// of a header that would be too much.
 func pickled(b []byte) bool {
-	return bytes.HasPrefix(b, []byte{0x80, 2}) || bytes.HasPrefix(b, []byte(npy.ZipMagic)) && bytes.Contains(b[:min(len(b), 256)], []byte("data.pkl"))
+	return bytes.HasPrefix(b, []byte("\x80\x02\x8a\x0a")) || bytes.HasPrefix(b, []byte(npy.ZipMagic)) && bytes.Contains(b[:min(len(b), 256)], []byte("data.pkl"))
 }
 
 // readFolder reads every .npy of a folder; their names are the tensors'.
