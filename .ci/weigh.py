@@ -187,7 +187,8 @@ def close(what, got, want, tolerance):
         sys.exit(f"{what}: weigh gives {got}, PyTorch {want}")
 
 
-work = pathlib.Path(tempfile.mkdtemp())
+temporary = tempfile.TemporaryDirectory()
+work = pathlib.Path(temporary.name)
 for name, (net, make, forms, model) in CASES.items():
     x, y = make(work / name)
     train(net, x, y)

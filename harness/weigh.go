@@ -72,8 +72,8 @@ func (l *known) Init() []float32 {
 	return nan
 }
 
-// WeighingMemory returns about how many bytes a Weighing of a network on so many examples takes, the examples and two weight vectors in it, while it takes
-// measures. It is rather more than that than less.
+// WeighingMemory returns about how many bytes a Weighing of a network on so many examples takes while it takes measures, with the examples
+// and two weight vectors. It is rather more than that than less.
 func WeighingMemory(n *models.Net, examples int, measures []sharpness.Any) int64 {
 	buffers := n.Footprint(min(chunkSize, examples))
 	buffers.Eval()

@@ -23,9 +23,9 @@ const (
 )
 
 // weights returns the trained network as the bytes of a safetensors file that PyTorch's load_state_dict takes: a tensor for each array of
-// models.Net.Torch, with that name, shape and order. In the metadata are the layout, the modules of the nn.Sequential, the mean and the std by
-// channel that its inputs are scaled with (after the division by data.Source.Unit, as torchvision's Normalize takes them), the trial's id, its
-// settings, and a sha256 over all of it.
+// models.Net.Torch, with that name, shape and order. In the metadata are the layout, the modules of the nn.Sequential, the mean and the
+// std by channel that its inputs are scaled with (in units of data.Source.Unit, as torchvision's Normalize takes them), the trial's id,
+// its settings, and a sha256 over all of it.
 func (t *training) weights(id string) []byte {
 	torch := t.net.Torch()
 	f := safetensors.File{Metadata: map[string]string{

@@ -6,7 +6,7 @@ import "strconv"
 type Array struct {
 	Name  string // "weight", "bias"; of a network "0.weight", by the layer's place
 	Shape []int
-	Grid  [4]int // height, width, in and out of a kernel, or of a dense layer on an image; zero for an array that PyTorch has in the same order
+	Grid  [4]int // height, width, in and out of kernels, or of a dense layer on an image; zero if PyTorch has the same order
 }
 
 // Size returns how many weights a holds.

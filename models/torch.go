@@ -11,8 +11,8 @@ type Torch struct {
 	Arrays  []Array  // in the order of Net.Arrays, named as nn.Sequential names them: by the place of the module, "1.weight"
 }
 
-// Torch returns the nn.Sequential of n's layers. An nn.Flatten stands in front of the first dense layer if that layer's input is an image: the
-// network's input is one, or a convolution or a pool comes before. A layer that is no Moduler stands there under its Go type.
+// Torch returns the nn.Sequential of n's layers. An nn.Flatten stands in front of the first dense layer if that layer's input is an
+// image: the network's input is one, or a convolution or a pool comes before. A layer that is no Moduler stands there under its Go type.
 func (n *Net) Torch() (t Torch) {
 	image := n.In.H*n.In.W > 1
 	for _, s := range n.stages {

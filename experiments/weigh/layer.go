@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"msharp/models"
 	"msharp/models/kind"
@@ -87,7 +89,10 @@ func (l *MaxPool2d) Check() error {
 	case l.KernelSize == 0:
 		return missing("kernel_size", "a whole number ≥ 1")
 	case l.Stride != 0 && l.Stride != l.KernelSize:
-		return &kind.Error{Key: "stride", Value: strconv.Itoa(l.Stride), Problem: "windows that overlap or leave gaps are not supported", Expected: fmt.Sprintf("kernel_size, %d", l.KernelSize)}
+		return &kind.Error{
+			Key: "stride", Value: strconv.Itoa(l.Stride), Problem: "windows that overlap or leave gaps are not supported",
+			Expected: fmt.Sprintf("kernel_size, %d", l.KernelSize),
+		}
 	}
 	return nil
 }
@@ -123,6 +128,9 @@ func (b *builder) weighted(name, what string, l models.Layer) error {
 	if name == "" {
 		name = strconv.Itoa(b.place)
 	}
+	if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return &kind.Error{Key: "name", Value: strconv.Quote(name), Problem: "characters that cannot be printed", Expected: "the name of a module"}
+	}
 	if at, twice := b.names[name]; twice {
 		return &kind.Error{Key: "name", Value: name, Problem: fmt.Sprintf("layers[%d] has that name too", at), Expected: "a name of its own"}
 	}
@@ -143,7 +151,8 @@ func (l *Conv2d) add(b *builder) error {
 		return vector("Conv2d", b)
 	}
 	what := fmt.Sprintf("Conv2d %d → %d, %d × %d", b.shape.C, l.OutChannels, l.KernelSize, l.KernelSize)
-	return b.weighted(l.Name, what, models.Conv{Channels: l.OutChannels, Size: l.KernelSize, Stride: l.Stride, Pad: l.Padding, Gain: 1})
+	conv := models.Conv{Channels: l.OutChannels, Size: l.KernelSize, Stride: l.Stride, Pad: l.Padding, Gain: 1}
+	return b.weighted(l.Name, what, conv)
 }
 
 func (l *MaxPool2d) add(b *builder) error {
@@ -154,7 +163,10 @@ func (l *MaxPool2d) add(b *builder) error {
 }
 
 func vector(layer string, b *builder) error {
-	return &kind.Error{Value: layer, Problem: "its input is a vector of " + sized(b.shape, true), Expected: "an image, with an input of three numbers and no Flatten before it"}
+	return &kind.Error{
+		Value: layer, Problem: "its input is a vector of " + sized(b.shape, true),
+		Expected: "an image, with an input of three numbers and no Flatten before it",
+	}
 }
 
 func (*ReLU) add(b *builder) error    { return b.put(models.ReLU{}) }

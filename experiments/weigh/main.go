@@ -1,9 +1,10 @@
 // Weigh measures the sharpness of a network that was trained elsewhere: PyTorch's weights, a model file of about ten lines, and the data.
 //
-//	go run ./experiments/weigh --weights net.safetensors --model model.yaml              the tensors, loss and error, every measure
-//	go run ./experiments/weigh --weights net.npz --model model.yaml --data DIR --json     the same as one JSON object
-//	go run ./experiments/weigh --weights net.safetensors --model model.yaml --logits F    and the logits of every example, into F.csv
-//	go run ./experiments/weigh --weights net.safetensors --model model.yaml --init W0     with the weights before training, for measures that ask for them
+//	go run ./experiments/weigh --weights net.safetensors --model model.yaml   the tensors, loss and error, every measure
+//	... --data DIR       the data set's files, where they are not at their default place
+//	... --json           the same as one JSON object
+//	... --logits FILE    and the logits of every example, as CSV
+//	... --init FILE      the weights before training, for measures that ask for them
 //
 // Weights are a safetensors file as safetensors.torch.save_file(model.state_dict(), FILE) writes it, of F32, F16, BF16 or F64; a .npz as
 // numpy.savez(FILE, **{k: v.numpy() for k, v in model.state_dict().items()}) writes it; or a folder of .npy. A model file:
@@ -11,20 +12,20 @@
 //	input: [1, 28, 28]                 # channels, height, width; or the length of a vector
 //	mean: 0.1307                       # of pixels from 0 to 1, by channel or one for all, as torchvision's Normalize has it
 //	std: 0.3081
-//	layers:                            # Linear, Conv2d, MaxPool2d, ReLU, Tanh, Flatten, Dropout; tensors are named as nn.Sequential names them, or by name:
+//	layers:                            # Linear, Conv2d, MaxPool2d, ReLU, Tanh, Flatten, Dropout
 //	  - {kind: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
 //	  - ReLU
 //	  - {kind: MaxPool2d, kernel_size: 2}
 //	  - Flatten
-//	  - {kind: Linear, out_features: 10, name: head}
+//	  - {kind: Linear, out_features: 10, name: head}   # head.weight, head.bias; without name they are 4.weight, as nn.Sequential has them
 //	data: mnist                        # as in the configurations; --data names the folder
 //	split: train                       # or test
 //	examples: 10000                    # the first so many; 0, the default, is all
 //	measures: [{kind: msharp, m: [1, 16], rho: [0.05]}, gradnorm]   # default: every measure
 //
-// First it proves that the network is yours: it lists what became of each tensor, then loss and error, to hold against your own. All is computed in
-// float32, on the part of the data that split names, in file order; the classes of a table are numbered in the order of their names. Progress goes to
-// stderr. Exit status: 0; 1 the world failed, or a measure; 2 usage, the model file or the weights.
+// First it proves that the network is yours: it lists what became of each tensor, then loss and error, to hold against your own. All is
+// computed in float32, on the part of the data that split names, in file order; the classes of a table are numbered in the order of their
+// names. Progress goes to stderr. Exit status: 0; 1 the world failed, or a measure; 2 usage, the model file or the weights.
 package main
 
 import (
@@ -189,7 +190,8 @@ func (o order) read() (g given, err error) {
 	}
 	need, room := harness.WeighingMemory(g.Net, examples, g.asked), harness.Room([]config.Trial{{Source: g.source}})
 	if need > room {
-		return g, fmt.Errorf("needs about %s of memory; expected at most %s, what there is of %v beside the data; fewer examples need less", disk.Size(need), disk.Size(room), limits.Memory)
+		return g, fmt.Errorf("needs about %s of memory; expected at most %s, what there is of %v beside the data; fewer examples need less",
+			disk.Size(need), disk.Size(room), limits.Memory)
 	}
 	g.batch, err = g.Model.batch(g.source)
 	return g, doc.Locate(err)

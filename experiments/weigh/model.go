@@ -18,9 +18,9 @@ import (
 
 // Model is the schema of the model file: a network, the examples, and what is measured.
 type Model struct {
-	Input    []int             `yaml:"input" in:"[1,1048576]" most:"3"` // of one example: channels, height, width; or the length of a vector
-	Mean     []float64         `yaml:"mean"`                            // subtracted, by channel or one for all, from pixels of 0 to 1 or from a table's values
-	Std      []float64         `yaml:"std" in:"(0,)"`                   // what is left is divided by it, likewise
+	Input    []int             `yaml:"input" in:"[1,1048576]" most:"3"` // channels, height, width; or the length of a vector
+	Mean     []float64         `yaml:"mean"`                            // by channel or one for all, subtracted from x/Source.Unit
+	Std      []float64         `yaml:"std" in:"(0,)"`                   // likewise; what is left is divided by it
 	Layers   []kind.Any[Layer] `yaml:"layers" most:"1000"`
 	Data     examples          `yaml:"data"`
 	Split    string            `yaml:"split" in:"train|test"`          // the part of the data set
@@ -36,7 +36,10 @@ func (e *examples) UnmarshalYAML(n *yaml.Node) error {
 	drawn := kind.Keys(reflect.TypeFor[data.Split]())
 	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
 		if key := n.Content[i]; slices.Contains(drawn, key.Value) {
-			return &kind.Error{Line: key.Line, Key: key.Value, Value: kind.Text(n.Content[i+1]), Problem: "nothing is drawn here", Expected: "the keys split and examples beside data"}
+			return &kind.Error{
+				Line: key.Line, Key: key.Value, Value: kind.Text(n.Content[i+1]), Problem: "nothing is drawn here",
+				Expected: "the keys split and examples beside data",
+			}
 		}
 	}
 	err := e.Any.UnmarshalYAML(n)
@@ -44,9 +47,10 @@ func (e *examples) UnmarshalYAML(n *yaml.Node) error {
 	if !errors.As(err, &wrong) || wrong.Problem != "unknown key" {
 		return err
 	}
-	known := slices.DeleteFunc(strings.Split(strings.TrimPrefix(wrong.Expected, "one of "), ", "), func(key string) bool { return slices.Contains(drawn, key) })
+	known := append([]string{"kind"}, strings.Split(strings.TrimPrefix(wrong.Expected, "one of "), ", ")...)
+	known = slices.DeleteFunc(known, func(key string) bool { return slices.Contains(drawn, key) })
 	c := *wrong
-	c.Expected, c.Nearest = "one of "+strings.Join(append([]string{"kind"}, known...), ", "), kind.Nearest(c.Key, known)
+	c.Expected, c.Nearest = "one of "+strings.Join(known, ", "), kind.Nearest(c.Key, known)
 	return &c
 }
 
@@ -80,7 +84,9 @@ func (m Model) network() (n network, err error) {
 	case m.Input == nil:
 		return n, missing("input", "channels, height and width, such as [1, 28, 28], or the length of a vector")
 	case len(m.Input) == 2:
-		return n, &kind.Error{Key: "input", Value: fmt.Sprint(m.Input), Problem: "two numbers", Expected: "channels, height and width, or the length of a vector"}
+		return n, &kind.Error{
+			Key: "input", Value: fmt.Sprint(m.Input), Problem: "two numbers", Expected: "channels, height and width, or the length of a vector",
+		}
 	case m.Layers == nil:
 		return n, missing("layers", "a list such as [Flatten, {kind: Linear, out_features: 10}]")
 	case m.Data.Spec == nil:
@@ -102,7 +108,8 @@ func (b *builder) network(m Model) (n network, err error) {
 		}
 	}
 	if !b.flat {
-		return n, &kind.Error{Key: "layers", Problem: "the last layer gives an image of " + sized(b.shape, false), Expected: "a vector, one number a class"}
+		problem := "the last layer gives an image of " + sized(b.shape, false)
+		return n, &kind.Error{Key: "layers", Problem: problem, Expected: "a vector, one number a class"}
 	}
 	if len(b.parts) == 0 {
 		return n, &kind.Error{Key: "layers", Problem: "no layer has weights", Expected: "a Linear or a Conv2d"}
@@ -126,10 +133,13 @@ func (b *builder) network(m Model) (n network, err error) {
 func (m Model) fits(src *data.Source, n network) (examples int, err error) {
 	shape := src.Shape
 	if len(m.Input) == 3 && n.In != shape || n.In.Size() != shape.Size() {
-		return 0, &kind.Error{Key: "input", Value: sized(n.In, len(m.Input) == 1), Problem: "the data have other examples", Expected: sized(shape, shape.H*shape.W == 1)}
+		return 0, &kind.Error{
+			Key: "input", Value: sized(n.In, len(m.Input) == 1), Problem: "the data have other examples", Expected: sized(shape, shape.H*shape.W == 1),
+		}
 	}
 	if n.Classes != src.Classes {
-		return 0, &kind.Error{Key: "layers", Problem: fmt.Sprintf("the last layer gives %d numbers for %d classes", n.Classes, src.Classes), Expected: "one number a class"}
+		problem := fmt.Sprintf("the last layer gives %d numbers for %d classes", n.Classes, src.Classes)
+		return 0, &kind.Error{Key: "layers", Problem: problem, Expected: "one number a class"}
 	}
 	if examples, err = src.PartLen(m.Split, m.Examples); err != nil {
 		return 0, err

@@ -41,6 +41,7 @@ func TestModelFaults(t *testing.T) {
 			":2: layers[0].stride = 2: windows that overlap or leave gaps are not supported; expected kernel_size, 3"},
 		{layers, "layers: [{kind: Linear, out_features: 4, name: a}, {kind: Linear, out_features: 3, name: a}]",
 			":2: layers[1].name = a: layers[0] has that name too; expected a name of its own"},
+		{"out_features: 3", `out_features: 3, name: "a\x1b"`, `:2: layers[2].name = "a\x1b": characters that cannot be printed; expected the name of a module`},
 		{"input: 2\n" + layers, "input: [1, 1, 2]\nlayers: [{kind: Conv2d, out_channels: 3, kernel_size: 1}]",
 			":2: layers: the last layer gives an image of [3, 1, 2]; expected a vector, one number a class"},
 		{layers, "layers: [ReLU]", ":2: layers: no layer has weights; expected a Linear or a Conv2d"},

@@ -155,8 +155,8 @@ func every(examples int) (all []sharpness.Any) {
 	return all
 }
 
-// measure takes measures and says on talk how far it is. One that fails leaves the others alone. named says that the user has asked for each: one
-// that needs first weights which are not given is then an error.
+// measure takes measures and says on talk how far it is. One that fails leaves the others alone. named says that the user has asked for
+// each: one that needs first weights which are not given is then an error.
 func (r *Report) measure(s *harness.Weighing, measures []sharpness.Any, named bool, talk io.Writer) (failed error) {
 	for i, m := range measures {
 		fmt.Fprintf(talk, "%s, %d of %d: ", m.Kind(), i+1, len(measures))

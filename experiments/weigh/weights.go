@@ -38,7 +38,8 @@ func readTensors(path string, most int64) (t tensors, err error) {
 	case bytes.HasPrefix(b, []byte(npy.Magic)):
 		err = fmt.Errorf("one array without a name; expected a .npz, or a folder of .npy whose names are those of the tensors")
 	case pickled(b):
-		err = fmt.Errorf("a file of torch.save, which holds a program; expected what safetensors.torch.save_file(model.state_dict(), FILE) writes, or numpy.savez")
+		err = fmt.Errorf("a file of torch.save, which holds a program; " +
+			"expected what safetensors.torch.save_file(model.state_dict(), FILE) writes, or numpy.savez")
 	case bytes.HasPrefix(b, []byte(npy.ZipMagic)):
 		t.format = ".npz"
 		t.list, err = npy.DecodeZip(b, most)
@@ -47,7 +48,8 @@ func readTensors(path string, most int64) (t tensors, err error) {
 		var f safetensors.File
 		f, err = safetensors.Decode(b)
 		if t.list = f.Tensors; err == nil && f.Metadata["format"] == "msharp weights" && f.Metadata["layout"] == "" {
-			err = fmt.Errorf("kept weights of an earlier msharp, which are not in PyTorch's layout; the commands of their experiment measure them")
+			err = fmt.Errorf("kept weights of an earlier msharp, which are not in PyTorch's layout; " +
+				"the commands of their experiment measure them")
 		}
 	}
 	if err != nil {
@@ -56,10 +58,13 @@ func readTensors(path string, most int64) (t tensors, err error) {
 	return t, nil
 }
 
-// pickled reports whether bytes are torch.save's: a zip that holds a pickle, or, of PyTorch before 1.6, a pickle of its magic number. As the length
-// of a header that would be too much.
+// pickled reports whether bytes are torch.save's: a zip that holds a pickle, or, of PyTorch before 1.6, a pickle of its magic number. No
+// header of safetensors is as long as that would be.
 func pickled(b []byte) bool {
-	return bytes.HasPrefix(b, []byte("\x80\x02\x8a\x0a")) || bytes.HasPrefix(b, []byte(npy.ZipMagic)) && bytes.Contains(b[:min(len(b), 256)], []byte("data.pkl"))
+	if bytes.HasPrefix(b, []byte(npy.ZipMagic)) {
+		return bytes.Contains(b[:min(len(b), 256)], []byte("data.pkl"))
+	}
+	return bytes.HasPrefix(b, []byte("\x80\x02\x8a\x0a"))
 }
 
 // readFolder reads every .npy of a folder; their names are the tensors'.
@@ -94,7 +99,8 @@ func readFolder(dir string, most int64) (all []safetensors.Tensor, err error) {
 // mostBytes is more than a file of the network's weights has: each may be a float64.
 func (n network) mostBytes() int64 { return 64<<20 + 16*int64(n.Dim()) }
 
-// place returns the weight vector that tensors make, and leaves their numbers to it. Each array must be there with PyTorch's shape and finite numbers, and nothing else.
+// place returns the weight vector that tensors make, and leaves their numbers to it. Each array must be there with PyTorch's shape and
+// finite numbers, and nothing else.
 func (n network) place(t tensors) (w []float32, err error) {
 	if err := n.check(t); err != nil {
 		return nil, fmt.Errorf("%s: %w", t.path, err)
@@ -119,8 +125,8 @@ func (t tensors) named(name string) *safetensors.Tensor {
 	return &t.list[i]
 }
 
-// check returns the first fault of tensors: one that is missing, that has another shape, that belongs to no layer, that holds a number that is not
-// finite.
+// check returns the first fault of tensors: one that is missing, that has another shape, that belongs to no layer, that holds a number
+// that is not finite.
 func (n network) check(t tensors) error {
 	var spare, known []string
 	for _, a := range n.arrays {

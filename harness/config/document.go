@@ -14,8 +14,8 @@ type Document struct {
 	root *yaml.Node
 }
 
-// ReadDocument parses the YAML text of the file of that name; holds says in the error about an empty file what it should have. A fault is a *kind.Error
-// with file and line.
+// ReadDocument parses the YAML text of the file of that name; holds says in the error about an empty file what it should have. A fault is
+// a *kind.Error with file and line.
 func ReadDocument(file string, text []byte, holds string) (d Document, err error) {
 	d.file = file
 	d.root, err = parse(file, text, holds)

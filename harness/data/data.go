@@ -102,7 +102,7 @@ type Set struct {
 	TestBlock        []uint8      // the block of each test example, less than Blocks
 	Shape            models.Shape
 	Classes          int
-	Mean, Std        []float64 // of each channel over the training examples, in units of Source.Unit: Scaled by them, examples are those of a Set but for rounding
+	Mean, Std        []float64 // what each channel is scaled with, as Scaled takes them: in units of Source.Unit
 }
 
 // Draw makes the split of a seed. Equal arguments give equal sets, bit for bit.

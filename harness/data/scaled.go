@@ -31,7 +31,8 @@ func (s *Source) PartLen(part string, n int) (int, error) {
 	case from == nil:
 		return 0, &kind.Error{Key: "split", Value: part, Problem: "the data set has no test examples of its own", Expected: TrainPart}
 	case n > from.Len():
-		return 0, &kind.Error{Key: "examples", Value: strconv.Itoa(n), Problem: "more examples than there are", Expected: fmt.Sprintf("at most %d, or 0 for all", from.Len())}
+		expected := fmt.Sprintf("at most %d, or 0 for all", from.Len())
+		return 0, &kind.Error{Key: "examples", Value: strconv.Itoa(n), Problem: "more examples than there are", Expected: expected}
 	case n == 0:
 		return from.Len(), nil
 	}
@@ -45,9 +46,9 @@ func (s *Source) partOf(name string) Examples {
 	return s.Pool
 }
 
-// Scaled returns the first n examples of a part in file order, all of them for n = 0, scaled as PyTorch's users scale them: (x/Unit − mean)/std by
-// channel, each operation rounded to float32. A mean or a std of one number holds for all channels. The error is PartLen's, a *kind.Error whose Key
-// is "mean" or "std", or says which value does not fit a float32.
+// Scaled returns the first n examples of a part in file order, all of them for n = 0, scaled as PyTorch's users scale them:
+// (x/Unit − mean)/std by channel, each operation rounded to float32. A mean or a std of one number holds for all channels. The error is
+// PartLen's, a *kind.Error whose Key is "mean" or "std", or says which value does not fit a float32.
 func (s *Source) Scaled(part string, n int, mean, std []float64) (b models.Batch, err error) {
 	if n, err = s.PartLen(part, n); err != nil {
 		return b, err
@@ -84,7 +85,8 @@ func (s *Source) Scaled(part string, n int, mean, std []float64) (b models.Batch
 // channels returns one number a channel.
 func (s *Source) channels(key string, given []float64) ([]float32, error) {
 	if n := len(given); n != 1 && n != s.Shape.C {
-		return nil, &kind.Error{Key: key, Value: fmt.Sprint(given), Problem: fmt.Sprintf("%d numbers", n), Expected: fmt.Sprintf("one, or one for each of %d channels", s.Shape.C)}
+		expected := fmt.Sprintf("one, or one for each of %d channels", s.Shape.C)
+		return nil, &kind.Error{Key: key, Value: fmt.Sprint(given), Problem: fmt.Sprintf("%d numbers", n), Expected: expected}
 	}
 	all := make([]float32, s.Shape.C)
 	for c := range all {

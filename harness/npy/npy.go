@@ -114,8 +114,8 @@ func rowMajor(x []float32, shape []int) []float32 {
 	return out
 }
 
-// DecodeZip reads the bytes of a .npz: a tensor for each of its files, whose name is the tensor's and ".npy". Unpacked, they may have so many
-// bytes together.
+// DecodeZip reads the bytes of a .npz: a tensor for each of its files, whose name is the tensor's and ".npy". Unpacked, they may have so
+// many bytes together.
 func DecodeZip(b []byte, most int64) (all []safetensors.Tensor, err error) {
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {

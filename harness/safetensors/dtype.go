@@ -6,8 +6,8 @@ import (
 	"math"
 )
 
-// DTypes are the kinds of numbers that are read, and how many bytes one takes: IEEE 754's binary32, binary16 and binary64, and the upper half of
-// a binary32.
+// DTypes are the kinds of numbers that are read, and how many bytes one takes: IEEE 754's binary32, binary16 and binary64, and the upper
+// half of a binary32.
 var DTypes = map[string]int{"F32": 4, "F16": 2, "BF16": 2, "F64": 8}
 
 // Numbers reads little-endian numbers of one of DTypes, as float32. Infinities and NaN stay what they are; a number that is too large for a

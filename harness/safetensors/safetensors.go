@@ -1,6 +1,6 @@
-// Package safetensors reads and writes arrays of floating-point numbers in Hugging Face's format (github.com/huggingface/safetensors): eight bytes of
-// header length, a JSON header, the numbers. It reads what PyTorch's safetensors.torch.save_file writes of a state_dict, and Python's safetensors
-// opens what it writes.
+// Package safetensors reads and writes arrays of floating-point numbers in Hugging Face's format (github.com/huggingface/safetensors):
+// eight bytes of header length, a JSON header, the numbers. It reads what safetensors.torch.save_file writes of a state_dict, and Python's
+// safetensors opens what it writes.
 package safetensors
 
 import (
@@ -120,11 +120,14 @@ func Decode(b []byte) (f File, err error) {
 		case width == 0:
 			return File{}, fmt.Errorf("tensor %q of shape %v has dtype %q, expected F32, F16, BF16 or F64", name, e.Shape, e.DType)
 		case e.Offsets[0] != at || e.Offsets[1] < at:
-			return File{}, fmt.Errorf("tensor %q of shape %v lies at bytes %d to %d, expected to begin at %d", name, e.Shape, e.Offsets[0], e.Offsets[1], at)
+			return File{}, fmt.Errorf("tensor %q of shape %v lies at bytes %d to %d, expected to begin at %d",
+				name, e.Shape, e.Offsets[0], e.Offsets[1], at)
 		case e.Offsets[1] > len(numbers):
-			return File{}, fmt.Errorf("tensor %q of shape %v lies at bytes %d to %d, expected to end by %d, where the file ends", name, e.Shape, e.Offsets[0], e.Offsets[1], len(numbers))
+			return File{}, fmt.Errorf("tensor %q of shape %v lies at bytes %d to %d, expected to end by %d, where the file ends",
+				name, e.Shape, e.Offsets[0], e.Offsets[1], len(numbers))
 		case !ok || width*count != e.Offsets[1]-at:
-			return File{}, fmt.Errorf("tensor %q of shape %v has %d bytes, expected %d for each number", name, e.Shape, e.Offsets[1]-at, width)
+			return File{}, fmt.Errorf("tensor %q of shape %v has %d bytes, expected %d for each number",
+				name, e.Shape, e.Offsets[1]-at, width)
 		}
 		t := Tensor{Name: name, Shape: e.Shape, DType: e.DType}
 		if t.Data, err = Numbers(e.DType, numbers[at:e.Offsets[1]]); err != nil {
