@@ -144,7 +144,7 @@ func TestDamagedCheckpoints(t *testing.T) {
 	}{
 		"empty":         {trial, nil, "0 bytes"},
 		"cut":           {trial, good[:len(good)/2], "header of"},
-		"cut numbers":   {trial, good[:len(good)-4], "expected to begin"},
+		"cut numbers":   {trial, good[:len(good)-4], "expected to end by"},
 		"weight flip":   {trial, flip(len(good) - 5), "sha256"},
 		"more":          {trial, append(append([]byte{}, good...), 0, 0, 0, 0), "after the last tensor"},
 		"other version": {trial, []byte(strings.Replace(string(good), `"version":"1"`, `"version":"2"`, 1)), `version is "2", expected "1"`},
@@ -246,7 +246,16 @@ func TestMeasuresOfKeptWeights(t *testing.T) {
 	more := `measures=[{kind: msharp, m: [1, 16], rho: [0.1, 0.3]}, gradnorm, distance]`
 	want, _ := sweepOut(t, plan(t, base4, more), t.TempDir(), Runtime{})
 	out := t.TempDir()
-	first, _ := sweepOut(t, plan(t, base4, "keep_weights=true"), out, Runtime{})
+	kept := plan(t, base4, "keep_weights=true")
+	first, _ := sweepOut(t, kept, out, Runtime{})
+	earlier := t.TempDir() // the same folder as it was before kept weights had a layout
+	if err := os.CopyFS(earlier, os.DirFS(out)); err != nil {
+		t.Fatal(err)
+	}
+	relay(t, kept.Trials[0], folder.Dir(earlier).Weights(first[0].ID))
+	if got, failed := sweepOut(t, plan(t, base4, more), earlier, Runtime{Measure: true}); failed != 0 || without(t, got[0]) != without(t, want[0]) {
+		t.Errorf("weights without a layout: %s\nwant %s", without(t, got[0]), without(t, want[0]))
+	}
 	got, failed := sweepOut(t, plan(t, base4, more), out, Runtime{})
 	if failed != 0 || without(t, got[0]) != without(t, want[0]) {
 		t.Errorf("%s\nwant %s", without(t, got[0]), without(t, want[0]))

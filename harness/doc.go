@@ -20,6 +20,7 @@
 //   - config.Config is the YAML schema of a trial: every key, with its range. What must not change a record is a Runtime.
 //   - trial.go trains: the loop over epochs and steps is there.
 //   - landscape.go is the training loss around the solution, as measures see it; all loops over the data set are there.
+//   - weigh.go measures a network that no trial has trained.
 //   - attempt.go runs a trial as a sweep does: with checkpoints, logs, weights and traces. sweep.go runs many.
 //   - memory.go says how much memory a trial takes, before it starts.
 //   - Packages optim, sharpness, models and data hold what a configuration names by kind. A new one is a file with one Table.Add line;

@@ -43,7 +43,8 @@ func Memory(t config.Trial) int64 {
 	scoring := net.Footprint(min(chunkSize, max(train, val, test)))
 	scoring.Eval()
 	training := at + scoring.Bytes() + 2*8*float64(train) // the order of the examples, in this epoch and the last
-	saving := training + 2*state                          // a checkpoint, and its bytes for the sum
+	kept := 3 * 4 * float64(net.Dim())                    // weights in PyTorch's order, and their bytes, for the sum and for the file
+	saving := training + max(2*state, kept)               // a checkpoint, and its bytes for the sum
 
 	measuring := confusionBytes(src.Classes, test)
 	for _, m := range c.Measures {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -111,6 +110,7 @@ type training struct {
 	net              *models.Net
 	train, val, test *split
 	classes          int
+	mean, std        []float64    // that the inputs are scaled with, see data.Set
 	init, w          []float32    // before the first step; now
 	batch            models.Batch // one minibatch, refilled every step
 	problem          *models.Problem
@@ -137,7 +137,7 @@ func newTraining(c config.Config, net *models.Net, set *data.Set) *training {
 	splits := newSplits(net, set.Train, set.Val, set.Test)
 	splits[2].block = set.TestBlock
 	return &training{
-		Config: c, net: net, classes: set.Classes,
+		Config: c, net: net, classes: set.Classes, mean: set.Mean, std: set.Std,
 		train: splits[0], val: splits[1], test: splits[2],
 		init: slices.Clone(w), w: w,
 		best:  best{val: nan, epoch: nan, test: nan},
@@ -247,23 +247,17 @@ func (t *training) measure(finite bool) (v record.Values, err error) {
 	v.Blocks.ErrorsAtBestVal = t.best.blocks
 	land := &landscape{split: t.train, w: t.w, init: t.init}
 	for _, m := range t.Measures {
-		names := sharpness.Names(m.Spec)
-		values, err := m.Spec.Of(land, t.stream(names))
+		values, err := measured(m, land, t.Seed)
 		if err != nil {
-			return v, fmt.Errorf("measure %s: %w", m.Kind(), err)
+			return v, err
 		}
-		if len(values) != len(names) {
-			panic(fmt.Sprintf("harness: measure %s gives %d values for %d names", m.Kind(), len(values), len(names)))
-		}
+		names := sharpness.Names(m.Spec)
 		for i, x := range values {
 			v.Numbers[names[i]] = record.Number(x)
 		}
 	}
 	return v, nil
 }
-
-// stream is a measure's own, named for its first column.
-func (t *training) stream(names []string) *rand.Rand { return rng.Stream(t.Seed, "measure/"+names[0]) }
 
 func allFinite(v map[string]record.Number, names ...string) bool {
 	for _, n := range names {

@@ -5,30 +5,59 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"msharp/harness/config"
 	"msharp/harness/disk"
 	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/safetensors"
+	"msharp/models"
 	"msharp/models/kernel"
 )
 
-// weights returns the trained network as the bytes of a safetensors file: a tensor for each array of models.Net.Arrays, and the trial's id, its
-// settings and a sha256 over all of it in the metadata.
+// The metadata of kept weights. Files of before there was a layout have the arrays of models.Net.Arrays.
+const (
+	weightsFormat = "msharp weights"
+	torchLayout   = "torch"
+)
+
+// weights returns the trained network as the bytes of a safetensors file that PyTorch's load_state_dict takes: a tensor for each array of
+// models.Net.Torch, with that name, shape and order. In the metadata are the layout, the modules of the nn.Sequential, the mean and the
+// std by channel that its inputs are scaled with (in units of data.Source.Unit, as torchvision's Normalize takes them), the trial's id,
+// its settings, and a sha256 over all of it.
 func (t *training) weights(id string) []byte {
-	settings, err := json.Marshal(config.Settings(t.Config))
-	if err != nil {
-		panic(err) // numbers in Settings are finite
-	}
-	f := safetensors.File{Metadata: map[string]string{"format": "msharp weights", "id": id, "config": string(settings)}}
+	torch := t.net.Torch()
+	f := safetensors.File{Metadata: map[string]string{
+		"format": weightsFormat, "layout": torchLayout, "modules": "nn.Sequential(" + strings.Join(torch.Modules, ", ") + ")", "id": id,
+		"config": text(config.Settings(t.Config)), "mean": text(numbers(t.mean)), "std": text(numbers(t.std)),
+	}}
 	at := 0
-	for _, a := range t.net.Arrays() {
-		f.Tensors = append(f.Tensors, safetensors.Tensor{Name: a.Name, Shape: a.Shape, Data: t.w[at : at+a.Size()]})
+	for _, a := range torch.Arrays {
+		x := safetensors.Tensor{Name: a.Name, Shape: a.TorchShape(), Data: make([]float32, a.Size())}
+		a.ToTorch(x.Data, t.w[at:])
+		f.Tensors = append(f.Tensors, x)
 		at += a.Size()
 	}
 	f.Metadata["sha256"] = checksum(f)
 	return f.Encode()
+}
+
+// text is JSON.
+func text(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // numbers in Settings are finite, and a record.Number that is not is null
+	}
+	return string(b)
+}
+
+func numbers(x []float64) []record.Number {
+	out := make([]record.Number, len(x))
+	for i, v := range x {
+		out[i] = record.Number(v)
+	}
+	return out
 }
 
 // measureKept returns the measures and metrics of the kept weights of a trial, without training.
@@ -79,13 +108,23 @@ func (t *training) read(b []byte, id string) error {
 	if f.Metadata["id"] != id {
 		return fmt.Errorf("weights of trial %q, expected %q", f.Metadata["id"], id)
 	}
+	torch := f.Metadata["layout"] == torchLayout
+	arrays, shape := t.net.Arrays(), func(a models.Array) []int { return a.Shape }
+	if torch {
+		arrays, shape = t.net.Torch().Arrays, models.Array.TorchShape
+	}
 	at := 0
-	for _, a := range t.net.Arrays() {
+	for _, a := range arrays {
 		x, ok := f.Tensor(a.Name)
-		if !ok || !slices.Equal(x.Shape, a.Shape) {
-			return fmt.Errorf("%s has shape %v, expected %v", a.Name, x.Shape, a.Shape)
+		if !ok || !slices.Equal(x.Shape, shape(a)) {
+			return fmt.Errorf("%s has shape %v, expected %v", a.Name, x.Shape, shape(a))
 		}
-		at += copy(t.w[at:], x.Data)
+		if w := t.w[at : at+a.Size()]; torch {
+			a.FromTorch(w, x.Data)
+		} else {
+			copy(w, x.Data)
+		}
+		at += a.Size()
 	}
 	if !kernel.Finite(t.w) {
 		return errors.New("weights that are not finite")

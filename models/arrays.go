@@ -6,6 +6,7 @@ import "strconv"
 type Array struct {
 	Name  string // "weight", "bias"; of a network "0.weight", by the layer's place
 	Shape []int
+	Grid  [4]int // height, width, in and out of kernels, or of a dense layer on an image; zero if PyTorch has the same order
 }
 
 // Size returns how many weights a holds.
@@ -25,16 +26,21 @@ func (n *Net) Arrays() (all []Array) {
 			continue
 		}
 		for _, a := range s.weighted.Arrays(s.in) {
-			all = append(all, Array{strconv.Itoa(k) + "." + a.Name, a.Shape})
+			a.Name = strconv.Itoa(k) + "." + a.Name
+			all = append(all, a)
 		}
 	}
 	return all
 }
 
 func (d Dense) Arrays(in Shape) []Array {
-	return []Array{{"weight", []int{in.Size(), d.Units}}, {"bias", []int{d.Units}}}
+	return []Array{
+		{Name: "weight", Shape: []int{in.Size(), d.Units}, Grid: [4]int{in.H, in.W, in.C, d.Units}},
+		{Name: "bias", Shape: []int{d.Units}},
+	}
 }
 
 func (l Conv) Arrays(in Shape) []Array {
-	return []Array{{"weight", []int{l.Size, l.Size, in.C, l.Channels}}, {"bias", []int{l.Channels}}}
+	kernels := [4]int{l.Size, l.Size, in.C, l.Channels}
+	return []Array{{Name: "weight", Shape: kernels[:], Grid: kernels}, {Name: "bias", Shape: []int{l.Channels}}}
 }

@@ -68,13 +68,19 @@ func (p *Problem) Eval(w []float32) (loss []float64, predicted []int) {
 
 // Predict is Eval without the losses.
 func (p *Problem) Predict(w []float32) (predicted []int) {
+	z := p.Logits(w)
+	predicted = p.tapes[0].predicted
+	for i := range predicted {
+		predicted[i] = largest(z.Row(i))
+	}
+	return predicted
+}
+
+// Logits runs the net forward at w and returns its outputs, B × classes, valid until the next call.
+func (p *Problem) Logits(w []float32) kernel.Mat {
 	t := p.tape(0, 0)
 	p.forward(t, w, nil, false)
-	z := p.logits(t)
-	for i := range t.predicted {
-		t.predicted[i] = largest(z.Row(i))
-	}
-	return t.predicted
+	return p.logits(t)
 }
 
 // Loss returns the mean loss at w and the number of examples whose predicted class is not their label.

@@ -48,7 +48,14 @@ def sam_beats_tuned_sgd(e):
         if len(base) < 2:
             return []
         both = tuned(e, study.seeds, [list(base.items()), sam], g)
-        return conclude([("", {s: [100 * (a - b)] for s, (a, b) in both.items()})])
+        if not both or any((name, 0, 0) not in base for (name, _, _), _ in sam):
+            return []
+        there = {id(runs): base[name, 0, 0] for (name, _, _), runs in sam}
+        lead = tuned(e, list(both), [sam], g, lambda runs, s: there[id(runs)].test(e, s, g) - runs.test(e, s, g))
+        return conclude([
+            ("SGD tuned", {s: [100 * (a - b)] for s, (a, b) in both.items()}),
+            ("SGD at SAM's setting", {s: [100 * x] for s, (x,) in lead.items()}),
+        ])
     return reading
 
 

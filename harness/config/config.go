@@ -148,12 +148,23 @@ func (c Config) checkNumbers(src *data.Source) error {
 
 // checkParts says what is wrong with c's measures and its network, on its data: a *kind.Error.
 func (c Config) checkParts(src *data.Source) error {
-	train := c.Data.Spec.Drawn().Train
+	if err := CheckMeasures(c.Measures, c.Data.Spec.Drawn().Train); err != nil {
+		return err
+	}
+	if _, err := c.Model.Spec.Build(src.Shape, src.Classes); err != nil {
+		s := src.Shape
+		return bad("model", c.Model.Kind(), err.Error(), fmt.Sprintf("a network for examples of %d × %d × %d (height, width, channels)", s.H, s.W, s.C))
+	}
+	return nil
+}
+
+// CheckMeasures says what is wrong with measures on so many training examples: a *kind.Error under the key "measures".
+func CheckMeasures(measures []sharpness.Any, examples int) error {
 	seen := map[string]bool{}
-	for i, m := range c.Measures {
+	for i, m := range measures {
 		key := fmt.Sprintf("measures[%d]", i)
 		if f, ok := m.Spec.(sharpness.Fitter); ok {
-			if err := f.Fits(train); err != nil {
+			if err := f.Fits(examples); err != nil {
 				return kind.Under(key, err)
 			}
 		}
@@ -166,10 +177,6 @@ func (c Config) checkParts(src *data.Source) error {
 		if len(seen) > mostColumns {
 			return bad(key, m.Kind(), fmt.Sprintf("more than %d columns up to this measure", mostColumns), "fewer")
 		}
-	}
-	if _, err := c.Model.Spec.Build(src.Shape, src.Classes); err != nil {
-		s := src.Shape
-		return bad("model", c.Model.Kind(), err.Error(), fmt.Sprintf("a network for examples of %d × %d × %d (height, width, channels)", s.H, s.W, s.C))
 	}
 	return nil
 }

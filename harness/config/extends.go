@@ -19,7 +19,7 @@ const linesPerFile = 1 << 24
 // read returns the mapping of a YAML text, merged into the file that it extends: `extends: other.yaml`, a path from the folder of the
 // extending file. above are the files that extend this one.
 func (p *planner) read(file string, text []byte, above ...string) (*yaml.Node, error) {
-	root, err := parse(file, text)
+	root, err := parse(file, text, "a configuration with name, data, model, optimizer, ...")
 	if e := new(kind.Error); errors.As(err, &e) && e.File == "" {
 		located := *e
 		located.File = file

@@ -36,7 +36,7 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 		}
 	}
 	quoted := rangeWord.ReplaceAllString(text, `"$0"`) // so that its comma divides no values
-	values, err := parse("", []byte("["+quoted+"]"))
+	values, err := parse("", []byte("["+quoted+"]"), "a value")
 	if err != nil || strings.TrimSpace(text) == "" {
 		return &kind.Error{Line: line, Key: key, Value: text, Problem: "not a value", Expected: "YAML, several values divided by commas"}
 	}

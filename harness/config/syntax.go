@@ -27,8 +27,8 @@ func ReadFile(path string) ([]byte, error) {
 	return text, err
 }
 
-// parse reads the one value of a YAML text, aliases resolved.
-func parse(file string, text []byte) (*yaml.Node, error) {
+// parse reads the one value of a YAML text, aliases resolved. holds says in messages what is expected there.
+func parse(file string, text []byte, holds string) (*yaml.Node, error) {
 	if err := foreign(file, text); err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func parse(file string, text []byte) (*yaml.Node, error) {
 	var doc, second yaml.Node
 	switch err := dec.Decode(&doc); {
 	case err == io.EOF || err == nil && len(doc.Content) == 1 && doc.Content[0].Tag == "!!null":
-		return nil, &kind.Error{File: file, Problem: "the file is empty", Expected: "a configuration with name, data, model, optimizer, ..."}
+		return nil, &kind.Error{File: file, Problem: "the file is empty", Expected: holds}
 	case err != nil:
 		return nil, syntaxError(file, text, err)
 	}

@@ -102,6 +102,7 @@ type Set struct {
 	TestBlock        []uint8      // the block of each test example, less than Blocks
 	Shape            models.Shape
 	Classes          int
+	Mean, Std        []float64 // what each channel is scaled with, as Scaled takes them: in units of Source.Unit
 }
 
 // Draw makes the split of a seed. Equal arguments give equal sets, bit for bit.
@@ -132,6 +133,9 @@ func (s *Source) drawSet(split Split, seed uint64, alone bool) (*Set, error) {
 	}
 	set := &Set{Shape: s.Shape, Classes: s.Classes}
 	sc := s.fit(d.train)
+	for c, mean := range sc.mean {
+		set.Mean, set.Std = append(set.Mean, mean/s.Unit()), append(set.Std, sc.sd[c]/s.Unit())
+	}
 	if set.Train, err = s.batch(d.train, sc); err != nil {
 		return nil, err
 	}

@@ -1,5 +1,6 @@
-// Package safetensors reads and writes float32 arrays in Hugging Face's format (github.com/huggingface/safetensors): eight bytes of
-// header length, a JSON header, the numbers. Python's safetensors opens what it writes.
+// Package safetensors reads and writes arrays of floating-point numbers in Hugging Face's format (github.com/huggingface/safetensors):
+// eight bytes of header length, a JSON header, the numbers. It reads what safetensors.torch.save_file writes of a state_dict, and Python's
+// safetensors opens what it writes.
 package safetensors
 
 import (
@@ -26,9 +27,10 @@ type Tensor struct {
 	Name  string
 	Shape []int
 	Data  []float32
+	DType string // of the numbers in the file that it was read from, one of DTypes; Encode writes F32, whatever it is
 }
 
-// entry is a tensor in the header. Its numbers are little-endian float32, in bytes [Offsets[0], Offsets[1]) after the header.
+// entry is a tensor in the header. Its numbers are little-endian, in bytes [Offsets[0], Offsets[1]) after the header.
 type entry struct {
 	DType   string `json:"dtype"`
 	Shape   []int  `json:"shape"`
@@ -74,7 +76,7 @@ func (f File) Encode() []byte {
 }
 
 // Decode reads the bytes of a file; tensors come in the order of their numbers. It is strict: every byte must belong to one tensor, and all
-// numbers must be float32.
+// numbers must be of one of DTypes and within the range of a float32.
 func Decode(b []byte) (f File, err error) {
 	if len(b) < 8 {
 		return f, fmt.Errorf("%d bytes are no safetensors file", len(b))
@@ -113,17 +115,23 @@ func Decode(b []byte) (f File, err error) {
 	for _, name := range names {
 		e := entries[name]
 		count, ok := size(e.Shape)
+		width := DTypes[e.DType]
 		switch {
-		case e.DType != "F32":
-			return File{}, fmt.Errorf("tensor %q has dtype %q, expected F32", name, e.DType)
-		case e.Offsets[0] != at || e.Offsets[1] < at || e.Offsets[1] > len(numbers):
-			return File{}, fmt.Errorf("tensor %q lies at bytes %d to %d, expected to begin at %d and end by %d", name, e.Offsets[0], e.Offsets[1], at, len(numbers))
-		case !ok || 4*count != e.Offsets[1]-at:
-			return File{}, fmt.Errorf("tensor %q of shape %v has %d bytes", name, e.Shape, e.Offsets[1]-at)
+		case width == 0:
+			return File{}, fmt.Errorf("tensor %q of shape %v has dtype %q, expected F32, F16, BF16 or F64", name, e.Shape, e.DType)
+		case e.Offsets[0] != at || e.Offsets[1] < at:
+			return File{}, fmt.Errorf("tensor %q of shape %v lies at bytes %d to %d, expected to begin at %d",
+				name, e.Shape, e.Offsets[0], e.Offsets[1], at)
+		case e.Offsets[1] > len(numbers):
+			return File{}, fmt.Errorf("tensor %q of shape %v lies at bytes %d to %d, expected to end by %d, where the file ends",
+				name, e.Shape, e.Offsets[0], e.Offsets[1], len(numbers))
+		case !ok || width*count != e.Offsets[1]-at:
+			return File{}, fmt.Errorf("tensor %q of shape %v has %d bytes, expected %d for each number",
+				name, e.Shape, e.Offsets[1]-at, width)
 		}
-		t := Tensor{name, e.Shape, make([]float32, count)}
-		for i := range t.Data {
-			t.Data[i] = math.Float32frombits(binary.LittleEndian.Uint32(numbers[at+4*i:]))
+		t := Tensor{Name: name, Shape: e.Shape, DType: e.DType}
+		if t.Data, err = Numbers(e.DType, numbers[at:e.Offsets[1]]); err != nil {
+			return File{}, fmt.Errorf("tensor %q of shape %v: %w", name, e.Shape, err)
 		}
 		f.Tensors = append(f.Tensors, t)
 		at = e.Offsets[1]

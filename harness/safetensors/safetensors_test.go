@@ -10,13 +10,13 @@ import (
 )
 
 var two = File{
-	Tensors:  []Tensor{{"w", []int{2, 3}, []float32{1, -2, 3.5, 0, float32(math.Inf(1)), 1e-40}}, {"none", []int{0}, []float32{}}, {"scalar", []int{}, []float32{7}}},
+	Tensors:  []Tensor{{"w", []int{2, 3}, []float32{1, -2, 3.5, 0, float32(math.Inf(1)), 1e-40}, "F32"}, {"none", []int{0}, []float32{}, "F32"}, {"scalar", []int{}, []float32{7}, "F32"}},
 	Metadata: map[string]string{"format": "pt", "a": "ρ"},
 }
 
 // The bytes follow the published format: length, header padded to eight bytes, little-endian numbers.
 func TestBytes(t *testing.T) {
-	b := File{Tensors: []Tensor{{"w", []int{2}, []float32{1, -2}}}}.Encode()
+	b := File{Tensors: []Tensor{{Name: "w", Shape: []int{2}, Data: []float32{1, -2}}}}.Encode()
 	n := binary.LittleEndian.Uint64(b)
 	if n%8 != 0 || strings.TrimRight(string(b[8:8+n]), " ") != `{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}` {
 		t.Errorf("header %q", b[8:8+n])
@@ -59,7 +59,8 @@ func TestDamaged(t *testing.T) {
 		{file("{} {}", 0), "more than one"},
 		{file(`{"__metadata__":{"a":1}}`, 0), "header: __metadata__: expected texts by name"},
 		{file(`{"w":{"dtype":1,"shape":[2],"data_offsets":[0,4]}}`, 4), `header: tensor "w": expected a dtype, a shape and two offsets`},
-		{file(`{"w":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}`, 4), `dtype "F16"`},
+		{file(`{"w":{"dtype":"I64","shape":[2],"data_offsets":[0,16]}}`, 16), `tensor "w" of shape [2] has dtype "I64", expected F32, F16, BF16 or F64`},
+		{file(`{"w":{"dtype":"F16","shape":[1],"data_offsets":[0,4]}}`, 4), "of shape [1] has 4 bytes, expected 2 for each number"},
 		{file(`{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}`, 4), "of shape [2] has 4 bytes"},
 		{file(`{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}`, 4), "of shape [-1]"},
 		{file(`{"w":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}`, 0), "of shape"},
