@@ -309,9 +309,9 @@ func (d *dense) HessVec(hv, _, v []float32) error {
 
 // The interval of 2.5 standard errors to either side covers the trace in 90 % of draws or more, on three networks' Hessians.
 func TestXTraceCovers(t *testing.T) {
-	draws := 1000
+	draws, least := 1000, .9
 	if testing.Short() {
-		draws = 150
+		draws, least = 150, .85
 	}
 	for _, c := range []struct {
 		name       string
@@ -319,7 +319,7 @@ func TestXTraceCovers(t *testing.T) {
 		activation models.Activation
 		most       float64
 	}{
-		{"softmax regression", 8, "tanh", .3}, {"relu", 12, "relu", .05}, {"tanh", 12, "tanh", .01},
+		{"narrow tanh", 8, "tanh", .3}, {"relu", 12, "relu", .05}, {"tanh", 12, "tanh", .01},
 	} {
 		l := fitted(t, 300, c.hidden, c.activation, c.most)
 		k := len(l.w)
@@ -348,7 +348,7 @@ func TestXTraceCovers(t *testing.T) {
 		}
 		share := float64(covered) / float64(draws)
 		t.Logf("%s: %.1f %% of %d intervals cover tr H = %.4g; it deviates by %.3g, says %.3g", c.name, 100*share, draws, want, math.Sqrt(errors/float64(draws)), ses/float64(draws))
-		if least := .9 - 2*math.Sqrt(.09/float64(draws)); !(share >= least) {
+		if !(share >= least) {
 			t.Errorf("%s: %.1f %% of intervals cover the trace", c.name, 100*share)
 		}
 	}

@@ -1,8 +1,9 @@
 // Package models holds networks as functions of one flat weight vector.
 //
-// A Net is a list of layers; on a batch it is a Problem: the mean loss, its gradient, and the gradient of m-SAM, as functions
-// of w. The author of a layer writes its forward and backward pass and gets the perturbation of each group of examples for nothing. A layer
-// that can apply a perturbation without forming it implements LowRank.
+// A Net is a list of layers; on a batch it is a Problem: the mean loss, its gradient, the gradient of m-SAM, and products with the Hessian
+// and the Gauss-Newton matrix, as functions of w. The author of a layer writes its forward and backward pass and gets the perturbation of
+// each group of examples for nothing. A layer that can apply a perturbation without forming it implements LowRank; one that is to have
+// second derivatives says by Bilinear, Elementwise or Piecewise what they are.
 package models
 
 import (
@@ -86,8 +87,8 @@ type LowRank interface {
 	BackwardRise(dx kernel.Mat, p, of Pass, scale []float64)
 }
 
-// Bilinear is a Weighted layer whose output, its biases aside, is linear in its input at any weights and linear in its weights at any input.
-// Products with second derivatives are then made of its forward and backward passes.
+// Bilinear is a Weighted layer whose output, its biases aside, is linear in its input at any weights and in its weights at any input. Then
+// products with second derivatives are made of its forward and backward passes.
 type Bilinear interface {
 	Weighted
 	// Biases returns which of its weights, [lo, hi), are added to outputs whatever the input is. All others are multiplied by inputs.

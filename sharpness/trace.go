@@ -27,7 +27,7 @@ var (
 //	            the share of the i-th direction in what Q_i leaves of H, Q_i an orthonormal basis of H times all other directions
 //	hutchinson  the mean of zᵀHz over vectors z of random signs (Hutchinson 1990)
 //
-// XTrace's terms share directions, so that its standard error is somewhat small: on the Hessians of three trained networks of about 300
+// XTrace's terms share directions, so that its standard error is somewhat small: on the Hessians of three trained networks of 195 to 291
 // weights, the estimate deviated by 1.2 to 1.3 standard errors, and in 1000 draws each, trace ± 2.5 trace_se covered the true trace in
 // 94.6, 93.3 and 92.2 %; trace ± 2 trace_se did in 90.1, 88.0 and 86.5 %. Where H has no more rows than xtrace has products, it takes the
 // diagonal instead, exactly, and the standard error is 0.
