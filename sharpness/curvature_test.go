@@ -79,7 +79,7 @@ func spectrum(r *rand.Rand, values []float64) quadratic {
 	return quadratic{H: h, products: new(int)}
 }
 
-func close(t *testing.T, what string, got, want, tolerance float64) {
+func within(t *testing.T, what string, got, want, tolerance float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= tolerance) {
 		t.Errorf("%s is %v, want %v", what, got, want)
@@ -91,7 +91,7 @@ func TestHessianOfTheFixture(t *testing.T) {
 	q := golden()
 	v := of(t, &Hessian{K: 4, Steps: 20}, q)
 	for i, want := range []float64{10, 0, .1, 0, 3, 0, 1, 0, .1, 0} {
-		close(t, Names(&Hessian{K: 4, Steps: 20})[i], v[i], want, 5e-6)
+		within(t, Names(&Hessian{K: 4, Steps: 20})[i], v[i], want, 5e-6)
 	}
 	if *q.products != 4 {
 		t.Errorf("%d products", *q.products)
@@ -113,8 +113,8 @@ func TestHessianOfSpecialSpectra(t *testing.T) {
 		v := of(t, &Hessian{K: 3, Steps: 20}, diag(c.values...))
 		size := slices.MaxFunc(c.values, func(a, b float64) int { return int(math.Copysign(1, math.Abs(a)-math.Abs(b))) })
 		for i, at := range []int{0, 4, 6, 2} {
-			close(t, fmt.Sprintf("of %v, value %d", c.values, i), v[at], c.want[i], 2e-6*math.Abs(size))
-			close(t, fmt.Sprintf("of %v, residual %d", c.values, i), v[at+1], 0, 2e-6*math.Abs(size))
+			within(t, fmt.Sprintf("of %v, value %d", c.values, i), v[at], c.want[i], 2e-6*math.Abs(size))
+			within(t, fmt.Sprintf("of %v, residual %d", c.values, i), v[at+1], 0, 2e-6*math.Abs(size))
 		}
 	}
 }
@@ -148,10 +148,10 @@ func TestHessianResiduals(t *testing.T) {
 		}
 		for k, at := range []int{0, 4, 6, 8, 10} {
 			if steps == 60 || k < 3 {
-				close(t, fmt.Sprintf("%d steps: λ%d", steps, k+1), v[at], sorted[k], 1e-4)
+				within(t, fmt.Sprintf("%d steps: λ%d", steps, k+1), v[at], sorted[k], 1e-4)
 			}
 		}
-		close(t, fmt.Sprintf("%d steps: the smallest", steps), v[2], sorted[len(sorted)-1], 1e-4)
+		within(t, fmt.Sprintf("%d steps: the smallest", steps), v[2], sorted[len(sorted)-1], 1e-4)
 	}
 }
 
@@ -167,15 +167,15 @@ func TestHutchinsonOfTheFixture(t *testing.T) {
 			square += q.H.At(i, j) * q.H.At(i, j)
 		}
 	}
-	close(t, "tr H", trace, 14.1, 1e-12)
-	close(t, "‖H‖²", square, 110.01, 1e-12)
+	within(t, "tr H", trace, 14.1, 1e-12)
+	within(t, "‖H‖²", square, 110.01, 1e-12)
 	terms, err := hutchinson(q.product, 4, draws, rng.Stream(1, "hutchinson"))
 	if err != nil || *q.products != draws {
 		t.Fatalf("%v; %d products", err, *q.products)
 	}
 	mean, se := meanOf(terms)
-	close(t, "Hutchinson's mean", mean, 14.1, 4*math.Sqrt(120.615/draws))
-	close(t, "Hutchinson's variance", se*se*draws, 120.615, .03*120.615)
+	within(t, "Hutchinson's mean", mean, 14.1, 4*math.Sqrt(120.615/draws))
+	within(t, "Hutchinson's variance", se*se*draws, 120.615, .03*120.615)
 
 	r := rng.Stream(1, "normals")
 	z, hz := make([]float32, 4), make([]float32, 4)
@@ -185,18 +185,18 @@ func TestHutchinsonOfTheFixture(t *testing.T) {
 		terms[i] = kernel.Dot(z, hz)
 	}
 	_, se = meanOf(terms)
-	close(t, "the variance with normal numbers", se*se*draws, 220.02, .05*220.02)
+	within(t, "the variance with normal numbers", se*se*draws, 220.02, .05*220.02)
 
 	v := of(t, &Trace{Estimator: "hutchinson", Products: 400}, q)
-	close(t, "the trace", v[0], 14.1, 4*math.Sqrt(120.615/400))
-	close(t, "its standard error", v[1], math.Sqrt(120.615/400), .1)
+	within(t, "the trace", v[0], 14.1, 4*math.Sqrt(120.615/400))
+	within(t, "its standard error", v[1], math.Sqrt(120.615/400), .1)
 }
 
 // With as many products as weights, or more, the trace is exact; xtrace's mean is the trace.
 func TestTraceOfTheFixture(t *testing.T) {
 	q := golden()
 	v := of(t, &Trace{Estimator: "xtrace", Products: 30}, q)
-	close(t, "the trace", v[0], 14.1, 1e-5)
+	within(t, "the trace", v[0], 14.1, 1e-5)
 	if v[1] != 0 || *q.products != 4 {
 		t.Errorf("standard error %v in %d products", v[1], *q.products)
 	}
@@ -211,7 +211,7 @@ func TestTraceOfTheFixture(t *testing.T) {
 		means[i], _ = meanOf(terms)
 	}
 	mean, se := meanOf(means)
-	close(t, "xtrace's mean", mean, 14.1, 4*se)
+	within(t, "xtrace's mean", mean, 14.1, 4*se)
 	if !(se*math.Sqrt(draws) < 9) { // Hutchinson's with as many products is 7.8 for normal numbers
 		t.Errorf("xtrace deviates by %v", se*math.Sqrt(draws))
 	}
@@ -266,7 +266,7 @@ func TestXTraceMatchesDefinition(t *testing.T) {
 			omega.SetCol(j, wide(x))
 		}
 		for i, want := range definitionOfXTrace(q.H, omega) {
-			close(t, fmt.Sprintf("term %d of %d products", i, products), got[i], want, 1e-4)
+			within(t, fmt.Sprintf("term %d of %d products", i, products), got[i], want, 1e-4)
 		}
 	}
 }
@@ -282,8 +282,8 @@ func TestXTraceOfLowRank(t *testing.T) {
 		}
 		v := of(t, &Trace{Estimator: "xtrace", Products: 30}, spectrum(r, values))
 		if rank < 14 {
-			close(t, fmt.Sprintf("the trace of rank %d", rank), v[0], want, 1e-4*max(1, want))
-			close(t, fmt.Sprintf("its standard error at rank %d", rank), v[1], 0, 1e-4*max(1, want))
+			within(t, fmt.Sprintf("the trace of rank %d", rank), v[0], want, 1e-4*max(1, want))
+			within(t, fmt.Sprintf("its standard error at rank %d", rank), v[1], 0, 1e-4*max(1, want))
 		}
 		if v[0] != v[0] || !(math.Abs(v[0]-want) <= 6*v[1]+1e-4*want) {
 			t.Errorf("rank %d: trace %v ± %v, want %v", rank, v[0], v[1], want)
@@ -325,12 +325,12 @@ func TestDensityOfTheFixture(t *testing.T) {
 				continue
 			}
 			first, second = first+weights[i]*u[i], second+weights[i]*u[i]*u[i]
-			close(t, fmt.Sprintf("node %d", i+1), node, u[i], 1e-5)
-			close(t, fmt.Sprintf("weight %d", i+1), weight, weights[i], 1e-5)
+			within(t, fmt.Sprintf("node %d", i+1), node, u[i], 1e-5)
+			within(t, fmt.Sprintf("weight %d", i+1), weight, weights[i], 1e-5)
 		}
-		close(t, "the sum of weights", sum, 1, 1e-12)
-		close(t, "the first moment", v[0], first, 1e-5)
-		close(t, "the second moment", v[1], second, 1e-4)
+		within(t, "the sum of weights", sum, 1, 1e-12)
+		within(t, "the first moment", v[0], first, 1e-5)
+		within(t, "the second moment", v[1], second, 1e-4)
 	}
 }
 
@@ -356,7 +356,7 @@ func TestCondensedKeepsMoments(t *testing.T) {
 		}
 		for p := range 2 * most {
 			want := moment(all, p, sum)
-			close(t, fmt.Sprintf("moment %d of %d nodes", p, most), moment(few, p, 1), want, 1e-9*max(1, math.Abs(want)))
+			within(t, fmt.Sprintf("moment %d of %d nodes", p, most), moment(few, p, 1), want, 1e-9*max(1, math.Abs(want)))
 		}
 	}
 }
@@ -380,9 +380,9 @@ func TestFisherOfTheBowls(t *testing.T) {
 		var e mat.EigenSym
 		e.Factorize(&m, false)
 		values := e.Values(nil)
-		close(t, "the trace", got[6*part], mat.Trace(&m), 1e-12*mat.Trace(&m))
+		within(t, "the trace", got[6*part], mat.Trace(&m), 1e-12*mat.Trace(&m))
 		for i := range 5 {
-			close(t, fmt.Sprintf("part %d: λ%d", part, i+1), got[6*part+1+i], values[k-1-i], 1e-10*mat.Trace(&m))
+			within(t, fmt.Sprintf("part %d: λ%d", part, i+1), got[6*part+1+i], values[k-1-i], 1e-10*mat.Trace(&m))
 		}
 		for i := range n {
 			for j := range k {
@@ -434,7 +434,7 @@ func TestLanczosBasis(t *testing.T) {
 			if i == j {
 				want = 1
 			}
-			close(t, fmt.Sprintf("⟨q%d, q%d⟩", i, j), kernel.Dot(z.basis.Row(i), z.basis.Row(j)), want, 3e-7)
+			within(t, fmt.Sprintf("⟨q%d, q%d⟩", i, j), kernel.Dot(z.basis.Row(i), z.basis.Row(j)), want, 3e-7)
 		}
 	}
 }
