@@ -26,7 +26,7 @@ var _ Needer = (*Density)(nil)
 // training split.
 type Density struct {
 	Probes int `yaml:"probes" in:"[1,10000]"` // random directions
-	Steps  int `yaml:"steps" in:"[1,1000]"`   // products with H for each, and nodes
+	Steps  int `yaml:"steps" in:"[2,1000]"`   // products with H for each, and nodes; a single node would not have the second moment
 }
 
 func (d *Density) Columns() (columns []Column) {

@@ -359,8 +359,9 @@ func TestMeasuresFromYAML(t *testing.T) {
 		{"{kind: trace, estimator: hutch++}", "line 1: estimator = hutch++: unknown name; expected one of xtrace, hutchinson"},
 		{"{kind: fisher, k: 1, subset: 256}", "[fisher_trace(subset=256) fisher_max(subset=256) gradcov_trace(subset=256) gradcov_max(subset=256)]"},
 		{"{kind: fisher, subset: 4096}", "line 1: subset = 4096: out of range; expected a whole number ≥ 0 and ≤ 2048"},
-		{"{kind: density, probes: 1, steps: 1}", "[density_moment(p=1 probes=1 steps=1) density_moment(p=2 probes=1 steps=1)" +
-			" density_node(i=1 probes=1 steps=1) density_weight(i=1 probes=1 steps=1)]"},
+		{"{kind: density, probes: 1, steps: 2}", "[density_moment(p=1 probes=1 steps=2) density_moment(p=2 probes=1 steps=2)" +
+			" density_node(i=1 probes=1 steps=2) density_weight(i=1 probes=1 steps=2) density_node(i=2 probes=1 steps=2) density_weight(i=2 probes=1 steps=2)]"},
+		{"{kind: density, steps: 1}", "line 1: steps = 1: out of range; expected a whole number ≥ 2 and ≤ 1000"},
 		{"{kind: pacbayes, m: 4}", "line 1: m = 4: unknown key; expected one of rho, delta"},
 		{"{kind: norm, p: 1}", "line 1: p = 1: unknown key; expected no keys"},
 		{"{kind: distance, from: init}", "line 1: from = init: unknown key; expected no keys"},

@@ -90,7 +90,10 @@ func (s *Source) channels(key string, given []float64) ([]float32, error) {
 	}
 	all := make([]float32, s.Shape.C)
 	for c := range all {
-		all[c] = float32(given[c%len(given)])
+		v := given[c%len(given)]
+		if all[c] = float32(v); math.IsInf(float64(all[c]), 0) || key == "std" && v != 0 && all[c] == 0 {
+			return nil, &kind.Error{Key: key, Value: fmt.Sprint(v), Problem: "beyond a float32", Expected: "a number that a float32 holds"}
+		}
 	}
 	return all, nil
 }

@@ -93,6 +93,8 @@ func TestScaledRefuses(t *testing.T) {
 		"examples = 21: more examples than there are; expected at most 20, or 0 for all": func() (models.Batch, error) { return alone.Scaled(data.TrainPart, 21, one, one) },
 		"mean = [1 2 3]: 3 numbers; expected one, or one for each of 2 channels":         func() (models.Batch, error) { return alone.Scaled(data.TrainPart, 0, []float64{1, 2, 3}, one) },
 		"std = []: 0 numbers; expected one, or one for each of 2 channels":               func() (models.Batch, error) { return alone.Scaled(data.TrainPart, 0, one, nil) },
+		"mean = 1e+300: beyond a float32; expected a number that a float32 holds":        func() (models.Batch, error) { return alone.Scaled(data.TrainPart, 0, []float64{1, 1e300}, one) },
+		"std = 1e-60: beyond a float32; expected a number that a float32 holds":          func() (models.Batch, error) { return alone.Scaled(data.TrainPart, 0, one, []float64{1e-60}) },
 		"example 0: value 0.1 of channel 1, scaled, is beyond a float32":                 func() (models.Batch, error) { return alone.Scaled(data.TrainPart, 2, []float64{0}, []float64{1e-42}) },
 	} {
 		if _, err := scale(); err == nil || err.Error() != want {
