@@ -77,7 +77,7 @@ func stepBytes(c config.Config, net *models.Net) float64 {
 // meanwhile.
 func needBytes(need sharpness.Need, net *models.Net, examples int, f *models.Footprint) float64 {
 	vector := float64(net.Dim())
-	bytes := float64(need.Bytes) * vector
+	bytes := float64(need.Bytes)*vector + float64(need.Fixed)
 	if need.Grad {
 		f.Grad()
 		bytes += 8 * vector // the sum over chunks

@@ -16,11 +16,11 @@ import (
 	"msharp/models/kernel"
 )
 
-// The metadata of kept weights. Files of before there was a layout have the arrays of models.Net.Arrays.
-const (
-	weightsFormat = "msharp weights"
-	torchLayout   = "torch"
-)
+// weightsFormat stands in the metadata of kept weights.
+const weightsFormat = "msharp weights"
+
+// TorchLayout is the layout that the metadata of kept weights name: PyTorch's. Files without a layout have the arrays of models.Net.Arrays.
+const TorchLayout = "torch"
 
 // weights returns the trained network as the bytes of a safetensors file that PyTorch's load_state_dict takes: a tensor for each array of
 // models.Net.Torch, with that name, shape and order. In the metadata are the layout, the modules of the nn.Sequential, the mean and the
@@ -29,7 +29,7 @@ const (
 func (t *training) weights(id string) []byte {
 	torch := t.net.Torch()
 	f := safetensors.File{Metadata: map[string]string{
-		"format": weightsFormat, "layout": torchLayout, "modules": "nn.Sequential(" + strings.Join(torch.Modules, ", ") + ")", "id": id,
+		"format": weightsFormat, "layout": TorchLayout, "modules": "nn.Sequential(" + strings.Join(torch.Modules, ", ") + ")", "id": id,
 		"config": text(config.Settings(t.Config)), "mean": text(numbers(t.mean)), "std": text(numbers(t.std)),
 	}}
 	at := 0
@@ -108,7 +108,11 @@ func (t *training) read(b []byte, id string) error {
 	if f.Metadata["id"] != id {
 		return fmt.Errorf("weights of trial %q, expected %q", f.Metadata["id"], id)
 	}
-	torch := f.Metadata["layout"] == torchLayout
+	layout := f.Metadata["layout"]
+	torch := layout == TorchLayout
+	if layout != "" && !torch {
+		return fmt.Errorf("weights of layout %q, expected %q or none", layout, TorchLayout)
+	}
 	arrays, shape := t.net.Arrays(), func(a models.Array) []int { return a.Shape }
 	if torch {
 		arrays, shape = t.net.Torch().Arrays, models.Array.TorchShape

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -56,6 +57,10 @@ func TestKeptWeightsAreTheNetwork(t *testing.T) {
 		}
 		if err := earlier.read(withoutLayout(run, trial.ID), trial.ID); err != nil || !slices.Equal(earlier.w, run.w) {
 			t.Errorf("%s: a file of before there was a layout gives other weights, error %v", name, err)
+		}
+		foreign := bytes.Replace(kept, []byte(`"layout":"torch"`), []byte(`"layout":"other"`), 1)
+		if err := earlier.read(foreign, trial.ID); err == nil || err.Error() != `weights of layout "other", expected "torch" or none` {
+			t.Errorf("%s: weights of another layout: %v", name, err)
 		}
 		if f, err := safetensors.Decode(kept); err != nil || f.Metadata["config"] == "" || len(f.Tensors) != len(run.net.Arrays()) {
 			t.Errorf("%s: %v, error %v", name, f.Metadata, err)

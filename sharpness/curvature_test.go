@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -293,6 +294,23 @@ func TestXTraceOfLowRank(t *testing.T) {
 
 // Of the fixture every quadrature of four nodes has the eigenvalues for nodes, and the mean square of the direction's coordinates for
 // weights.
+// What condensed makes of the nodes of all probes is what Density says of it.
+func TestDensitySaysWhatItHolds(t *testing.T) {
+	d := &Density{Probes: 200, Steps: 30}
+	r := rng.Stream(1, "nodes")
+	all := make([]ritz, d.Probes*d.Steps)
+	for i := range all {
+		all[i] = ritz{value: rng.Normal(r), weight: r.Float64()}
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	condensed(all, d.Steps)
+	runtime.ReadMemStats(&after)
+	if made, said := float64(after.TotalAlloc-before.TotalAlloc)+float64(ritzBytes*len(all)), float64(d.Need().Fixed); made > said || made < .8*said {
+		t.Errorf("%.0f bytes, says %.0f", made, said)
+	}
+}
+
 func TestDensityOfTheFixture(t *testing.T) {
 	for _, probes := range []int{1, 3} {
 		v := of(t, &Density{Probes: probes, Steps: 6}, golden())

@@ -51,7 +51,11 @@ func (d *Density) Columns() (columns []Column) {
 	return columns
 }
 
-func (d *Density) Need() Need { return Need{Bytes: lanczosBytes(d.Steps), SecondOrder: true} }
+// Need is the iteration on the Hessian, and what condensed holds of the nodes of all probes.
+func (d *Density) Need() Need {
+	nodes := d.Probes * d.Steps
+	return Need{Bytes: lanczosBytes(d.Steps), Fixed: nodes * (8*(d.Steps+2) + 3*ritzBytes), SecondOrder: true}
+}
 
 func (d *Density) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
 	var all []ritz

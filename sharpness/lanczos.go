@@ -89,6 +89,9 @@ type ritz struct {
 	residual float64 // ‖Hv − λv‖ of the vector v = Qs, with s its eigenvector in T
 }
 
+// ritzBytes is its size.
+const ritzBytes = 3 * 8
+
 // values returns the eigenvalues of T in ascending order; all are NaN if a number of T is.
 func (k krylov) values() []ritz {
 	m := len(k.alpha)

@@ -5,6 +5,7 @@ import "msharp/models/ascent"
 // Need is what a Measure needs memory for.
 type Need struct {
 	Bytes int           // that Of holds at a time for each weight
+	Fixed int           // bytes that it holds besides, whatever the network
 	Grad  bool          // whether it calls Landscape.Grad
 	Rules []ascent.Rule // that it passes to Landscape.AscentGains
 

@@ -57,13 +57,13 @@ func (t *Trace) Columns() []Column {
 	}
 }
 
-// Need is directions and their products, or one of each.
+// Need is directions and their products, or one of each, and what xtrace makes of their inner products.
 func (t *Trace) Need() Need {
-	vectors := 2
-	if t.Estimator == "xtrace" {
-		vectors = t.Products + 1
+	if t.Estimator != "xtrace" {
+		return Need{Bytes: 4 * 2, SecondOrder: true}
 	}
-	return Need{Bytes: 4 * vectors, SecondOrder: true}
+	n := t.Products / 2
+	return Need{Bytes: 4 * (t.Products + 1), Fixed: 2 * 8 * n * n, SecondOrder: true}
 }
 
 func (t *Trace) Of(l Landscape, r *rand.Rand) ([]float64, error) {

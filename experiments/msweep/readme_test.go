@@ -251,11 +251,27 @@ func others(rows []verdict.Row, members []verdict.Member) string {
 	return strings.Join(lines, "\n")
 }
 
-// timeText says how long a reference took, and where.
+// timeText says what the first run of a reference takes, and where: .ci/first_run measured it.
 func timeText(t *testing.T, name string) string {
+	var first struct {
+		Download float64 `json:"download_s"`
+		Compile  float64 `json:"compile_s"`
+		Run      float64 `json:"run_s"`
+		Trials   int     `json:"trials"`
+		Cores    int     `json:"cores"`
+		CPU      string  `json:"cpu"`
+		Kernel   string  `json:"kernel"`
+		Go       string  `json:"go"`
+		Date     string  `json:"date"`
+	}
+	read(t, filepath.Join(references, "first_run.json"), &first)
 	m := manifest(t, name)
-	return fmt.Sprintf("trains these %d networks (ρ = 0 serves every m) on real digits, %s, and measures and draws all of it in %s on %d cores of an %s (%s, %s; %s).",
-		m.Trained, m.Data[0].Origin, clock(m.Seconds), m.Cores, m.CPU, m.Kernel, m.Go, m.Started.Format("2006-01-02"))
+	if m.Trained != first.Trials {
+		t.Errorf("first_run.json is of %d trials, the reference of %d", first.Trials, m.Trained)
+	}
+	return fmt.Sprintf("trains these %d networks (ρ = 0 serves every m) on real digits, %s, and measures and draws all of it. On %d cores of an %s (%s, %s; %s)\n"+
+		"it takes %s; the first time, %s more to compile, and %s to fetch the modules.",
+		m.Trained, m.Data[0].Origin, first.Cores, first.CPU, first.Kernel, first.Go, first.Date, clock(first.Run), clock(first.Compile), clock(first.Download))
 }
 
 // clock is seconds as people say them: "2 min 21 s".
@@ -269,11 +285,11 @@ func clock(seconds float64) string {
 
 // referenceTable lists the references.
 func referenceTable(t *testing.T, members []verdict.Member) string {
-	lines := []string{"| folder | what was trained | command | seeds | trials | results version |", "| --- | --- | --- | --- | --- | --- |"}
+	lines := []string{"| folder | what was trained | command | seeds | trials | settled in | results version |", "| --- | --- | --- | --- | --- | --- | --- |"}
 	for _, m := range members {
 		r, from := reference(t, m.Name), manifest(t, m.Name)
-		lines = append(lines, fmt.Sprintf("| [`%s`](reference/%s) | %s | `%s` | %d | %d | %s |", m.Name, m.Name, m.Data, commandText(from.Command),
-			len(r.Seeds()), len(r.Final()), versions(r)))
+		lines = append(lines, fmt.Sprintf("| [`%s`](reference/%s) | %s | `%s` | %d | %d | `%.7s` | %s |", m.Name, m.Name, m.Data, commandText(from.Command),
+			len(r.Seeds()), len(r.Final()), from.Revision, versions(r)))
 	}
 	return strings.Join(lines, "\n")
 }

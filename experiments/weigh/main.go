@@ -36,6 +36,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 
@@ -85,9 +86,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		case o.weights == "" || o.model == "":
 			return usage{errors.New("--weights FILE and --model FILE are needed")}
 		case o.logits != "":
-			for _, path := range []string{o.weights, o.model, o.init} {
-				if same(path, o.logits) {
-					return usage{fmt.Errorf("--logits %s: that file is read; expected another", o.logits)}
+			for _, path := range []string{o.weights, o.model, o.init, o.data} {
+				if same(path, o.logits) || same(path, filepath.Dir(o.logits)) {
+					return usage{fmt.Errorf("--logits %s: %s is read; expected another file, outside folders that are read", o.logits, path)}
 				}
 			}
 			if err := folder.MayWrite(o.logits); err != nil {
@@ -114,6 +115,7 @@ type given struct {
 	tensors tensors
 	w, init []float32
 	asked   []sharpness.Any
+	left    []string // why measures that nobody asked for by name are left out
 	batch   models.Batch
 }
 
@@ -145,6 +147,9 @@ func (o order) run(stdout, stderr io.Writer) error {
 		if err := writeLogits(o.logits, scale, g.batch.Y, g.Classes); err != nil {
 			return err
 		}
+	}
+	for _, why := range g.left {
+		fmt.Fprintln(stderr, why)
 	}
 	failed := r.measure(scale, g.asked, g.Measures != nil, stderr)
 	if o.json {
@@ -186,7 +191,7 @@ func (o order) read() (g given, err error) {
 		return g, doc.Locate(err)
 	}
 	if g.asked = g.Measures; g.asked == nil {
-		g.asked = every(examples)
+		g.asked, g.left = every(examples)
 	}
 	need, room := harness.WeighingMemory(g.Net, examples, g.asked), harness.Room([]config.Trial{{Source: g.source}})
 	if need > room {

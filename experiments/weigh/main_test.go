@@ -127,7 +127,9 @@ func TestInjuredWeights(t *testing.T) {
 		{"numpy.save", []byte("\x93NUMPY\x01\x00"), "one array without a name; expected a .npz, or a folder of .npy whose names are those of the tensors"},
 		{"half a .npz", []byte("PK\x03\x04......"), "no whole .npz: zip: not a valid zip file"},
 		{"an earlier layout", safetensors.File{Tensors: good(), Metadata: map[string]string{"format": "msharp weights"}}.Encode(),
-			"kept weights of an earlier msharp, which are not in PyTorch's layout; the commands of their experiment measure them"},
+			`kept weights of another msharp, of layout "", which is not PyTorch's; the commands of their experiment measure them`},
+		{"a foreign layout", safetensors.File{Tensors: good(), Metadata: map[string]string{"format": "msharp weights", "layout": "jax"}}.Encode(),
+			`kept weights of another msharp, of layout "jax", which is not PyTorch's; the commands of their experiment measure them`},
 	} {
 		dir := t.TempDir()
 		path := put(t, dir, "w", c.b)

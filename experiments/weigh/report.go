@@ -141,18 +141,22 @@ func (r *Report) score(s *harness.Weighing) {
 	r.Loss, r.Wrong, r.Error = record.Number(loss), wrong, record.Number(float64(wrong)/float64(r.Data.Examples))
 }
 
-// every returns every measure at its defaults, but those that do not fit so many examples.
-func every(examples int) (all []sharpness.Any) {
+// every returns every measure at its defaults, but those that do not fit so many examples, of which it says why.
+func every(examples int) (all []sharpness.Any, left []string) {
 	for _, name := range sharpness.Table.Names() {
 		m, err := sharpness.Table.New(name)
 		if err != nil {
 			panic(err) // a name of the table
 		}
-		if f, ok := m.(sharpness.Fitter); !ok || f.Fits(examples) == nil {
-			all = append(all, sharpness.Any{Spec: m})
+		if f, ok := m.(sharpness.Fitter); ok {
+			if err := f.Fits(examples); err != nil {
+				left = append(left, fmt.Sprintf("%s: left out, for %v", name, err))
+				continue
+			}
 		}
+		all = append(all, sharpness.Any{Spec: m})
 	}
-	return all
+	return all, left
 }
 
 // measure takes measures and says on talk how far it is. One that fails leaves the others alone. named says that the user has asked for

@@ -177,6 +177,34 @@ func TestLogits(t *testing.T) {
 	}
 }
 
+// Logits are never written over what is read: a file, or a tensor in a folder of .npy.
+func TestLogitsOverWhatIsRead(t *testing.T) {
+	dir := t.TempDir()
+	model, weights, folder := put(t, dir, "m.yaml", []byte(small)), put(t, dir, "w", encode(good())), filepath.Join(dir, "folder")
+	if err := os.Mkdir(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ weights, logits, read string }{
+		{weights, weights, weights}, {weights, model, model}, {folder, filepath.Join(folder, "0.bias.npy"), folder},
+	} {
+		got := call("--weights", c.weights, "--model", model, "--logits", c.logits)
+		want := "weigh: --logits " + c.logits + ": " + c.read + " is read; expected another file, outside folders that are read\n"
+		if got.status != 2 || got.talk != want {
+			t.Errorf("status %d, %s\nwant %s", got.status, got.talk, want)
+		}
+	}
+}
+
+// A measure that nobody asked for and that does not fit the data is left out with a word.
+func TestMeasuresThatDoNotFit(t *testing.T) {
+	dir := t.TempDir()
+	model := put(t, dir, "m.yaml", []byte(strings.Replace(strings.Replace(small, "measures: [norm]\n", "", 1), "n: 30", "n: 4", 1)))
+	got := call("--weights", put(t, dir, "w", encode(good())), "--model", model)
+	if got.status != 0 || !strings.Contains(got.talk, "fisher: left out, for ") || strings.Contains(got.out, "fisher") {
+		t.Errorf("status %d, %s%s", got.status, got.talk, got.out)
+	}
+}
+
 // Without measures in the model file every measure is taken at its defaults; one that asks for first weights needs --init.
 func TestEveryMeasure(t *testing.T) {
 	dir := t.TempDir()

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"msharp/harness"
 	"msharp/harness/disk"
 	"msharp/harness/npy"
 	"msharp/harness/safetensors"
@@ -47,9 +48,9 @@ func readTensors(path string, most int64) (t tensors, err error) {
 		t.format = "safetensors"
 		var f safetensors.File
 		f, err = safetensors.Decode(b)
-		if t.list = f.Tensors; err == nil && f.Metadata["format"] == "msharp weights" && f.Metadata["layout"] == "" {
-			err = fmt.Errorf("kept weights of an earlier msharp, which are not in PyTorch's layout; " +
-				"the commands of their experiment measure them")
+		t.list = f.Tensors
+		if layout := f.Metadata["layout"]; err == nil && f.Metadata["format"] == "msharp weights" && layout != harness.TorchLayout {
+			err = fmt.Errorf("kept weights of another msharp, of layout %q, which is not PyTorch's; the commands of their experiment measure them", layout)
 		}
 	}
 	if err != nil {

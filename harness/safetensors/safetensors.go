@@ -94,6 +94,9 @@ func Decode(b []byte) (f File, err error) {
 	if _, err := dec.Token(); err != io.EOF {
 		return f, errors.New("header: more than one JSON object")
 	}
+	if name, ok := twice(b[8 : 8+n]); ok {
+		return f, fmt.Errorf("header: %q stands there twice", name)
+	}
 	if raw, ok := header[metadata]; ok {
 		if err := json.Unmarshal(raw, &f.Metadata); err != nil {
 			return f, fmt.Errorf("header: %s: %w", metadata, fault(err, "texts by name"))
@@ -140,6 +143,34 @@ func Decode(b []byte) (f File, err error) {
 		return File{}, fmt.Errorf("%d bytes after the last tensor", len(numbers)-at)
 	}
 	return f, nil
+}
+
+// twice returns a key that a JSON object, well formed, has twice.
+func twice(object []byte) (key string, ok bool) {
+	seen, depth, value := map[string]bool{}, 0, false // value: a value of the object comes next
+	dec := json.NewDecoder(bytes.NewReader(object))
+	for {
+		token, err := dec.Token()
+		if err != nil {
+			return "", false
+		}
+		switch d, _ := token.(json.Delim); {
+		case d == '{' || d == '[':
+			depth++
+			value = false
+		case d == '}' || d == ']':
+			depth--
+			value = false
+		case depth == 1 && !value:
+			key = token.(string)
+			if seen[key] {
+				return key, true
+			}
+			seen[key], value = true, true
+		default:
+			value = false
+		}
+	}
 }
 
 // fault returns err with what was expected in place of Go's types.

@@ -57,6 +57,7 @@ func TestDamaged(t *testing.T) {
 		{binary.LittleEndian.AppendUint64(nil, 1<<63), "header of"},
 		{file("[]", 0), "header: expected an object"},
 		{file("{} {}", 0), "more than one"},
+		{file(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, 4), `header: "w" stands there twice`},
 		{file(`{"__metadata__":{"a":1}}`, 0), "header: __metadata__: expected texts by name"},
 		{file(`{"w":{"dtype":1,"shape":[2],"data_offsets":[0,4]}}`, 4), `header: tensor "w": expected a dtype, a shape and two offsets`},
 		{file(`{"w":{"dtype":"I64","shape":[2],"data_offsets":[0,16]}}`, 16), `tensor "w" of shape [2] has dtype "I64", expected F32, F16, BF16 or F64`},
