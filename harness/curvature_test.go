@@ -141,7 +141,7 @@ func eigenvalues(t *testing.T, h *mat.SymDense) []float64 {
 	return all
 }
 
-func measured(t *testing.T, m sharpness.Measure, l sharpness.Landscape, r *rand.Rand) map[string]float64 {
+func columnsOf(t *testing.T, m sharpness.Measure, l sharpness.Landscape, r *rand.Rand) map[string]float64 {
 	t.Helper()
 	v, err := m.Of(l, r)
 	if err != nil {
@@ -179,7 +179,7 @@ func TestCurvatureOfNetworks(t *testing.T) {
 				t.Errorf("%s: %s is %v, want %v", c.name, what, got, want)
 			}
 		}
-		v := measured(t, &sharpness.Hessian{K: 5, Steps: 60}, l, rng.Stream(1, "hessian"))
+		v := columnsOf(t, &sharpness.Hessian{K: 5, Steps: 60}, l, rng.Stream(1, "hessian"))
 		near("λ1", v["hessian_max(steps=60)"], values[0])
 		for i := 2; i <= 5; i++ {
 			near(fmt.Sprint("λ", i), v[fmt.Sprintf("hessian_top(k=%d steps=60)", i)], values[i-1])
@@ -189,7 +189,7 @@ func TestCurvatureOfNetworks(t *testing.T) {
 		} else if got := v["hessian_min(steps=60)"]; !(math.Abs(got) <= 1e-3*values[0]) {
 			t.Errorf("%s: the smallest eigenvalue is %v, want 0", c.name, got)
 		}
-		for name, value := range measured(t, &sharpness.Hessian{K: 5, Steps: 20}, l, rng.Stream(1, "hessian")) {
+		for name, value := range columnsOf(t, &sharpness.Hessian{K: 5, Steps: 20}, l, rng.Stream(1, "hessian")) {
 			residual, ok := map[string]string{"hessian_max": "hessian_max_residual", "hessian_min": "hessian_min_residual"}[name]
 			if !ok {
 				continue
@@ -198,14 +198,14 @@ func TestCurvatureOfNetworks(t *testing.T) {
 			for _, λ := range values {
 				distance = min(distance, math.Abs(λ-value))
 			}
-			if r := measured(t, &sharpness.Hessian{K: 5, Steps: 20}, l, rng.Stream(1, "hessian"))[residual]; !(distance <= r+1e-5*values[0]) {
+			if r := columnsOf(t, &sharpness.Hessian{K: 5, Steps: 20}, l, rng.Stream(1, "hessian"))[residual]; !(distance <= r+1e-5*values[0]) {
 				t.Errorf("%s: no eigenvalue within %v of %s = %v", c.name, r, name, value)
 			}
 		}
 
 		// The density of given directions, from the dense Hessian's powers.
 		d := &sharpness.Density{Probes: 3, Steps: 30}
-		v = measured(t, d, l, rng.Stream(1, "density"))
+		v = columnsOf(t, d, l, rng.Stream(1, "density"))
 		r, z := rng.Stream(1, "density"), make([]float64, k)
 		var moments [5]float64
 		for range d.Probes {
@@ -234,11 +234,11 @@ func TestCurvatureOfNetworks(t *testing.T) {
 
 		// The trace of so many directions that it is close, and the exact trace of the Gauss-Newton matrix.
 		trace := mat.Trace(H)
-		v = measured(t, &sharpness.Trace{Estimator: "xtrace", Products: 200}, l, rng.Stream(1, "trace"))
+		v = columnsOf(t, &sharpness.Trace{Estimator: "xtrace", Products: 200}, l, rng.Stream(1, "trace"))
 		if got, se := v["trace(products=200)"], v["trace_se(products=200)"]; !(math.Abs(got-trace) <= 3*se+1e-4*trace) || !(se <= .02*trace) {
 			t.Errorf("%s: the trace is %v ± %v, want %v", c.name, got, se, trace)
 		}
-		v = measured(t, &sharpness.Trace{Estimator: "xtrace", Products: 1000}, l, rng.Stream(1, "trace"))
+		v = columnsOf(t, &sharpness.Trace{Estimator: "xtrace", Products: 1000}, l, rng.Stream(1, "trace"))
 		near("the trace by the diagonal", v["trace(products=1000)"], trace)
 		var gauss float64
 		e, ge := make([]float32, k), make([]float32, k)
@@ -250,7 +250,7 @@ func TestCurvatureOfNetworks(t *testing.T) {
 			gauss += float64(ge[i])
 			e[i] = 0
 		}
-		got := measured(t, &sharpness.GaussNewton{}, l, nil)["ggn_trace"]
+		got := columnsOf(t, &sharpness.GaussNewton{}, l, nil)["ggn_trace"]
 		near("the trace of the Gauss-Newton matrix", got, gauss)
 		if c.hidden == 0 || c.activation == "relu" {
 			near("the trace of the Gauss-Newton matrix of a piecewise linear network", got, trace)
@@ -267,7 +267,7 @@ func TestCurvatureOfNetworks(t *testing.T) {
 				mean[j] += float64(x) / n
 			}
 		}
-		v = measured(t, &sharpness.Fisher{K: 5}, l, nil)
+		v = columnsOf(t, &sharpness.Fisher{K: 5}, l, nil)
 		for _, name := range []string{"fisher", "gradcov"} {
 			var m mat.SymDense
 			m.SymOuterK(1./n, grads.T())
@@ -339,7 +339,7 @@ func TestXTraceCovers(t *testing.T) {
 		want, covered := mat.Trace(h), 0
 		var errors, ses float64
 		for i := range draws {
-			v := measured(t, m, d, rng.Stream(uint64(i), "xtrace covers"))
+			v := columnsOf(t, m, d, rng.Stream(uint64(i), "xtrace covers"))
 			if math.Abs(v["trace"]-want) <= 2.5*v["trace_se"] {
 				covered++
 			}

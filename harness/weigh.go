@@ -20,7 +20,7 @@ type Weighing struct {
 // Weigh returns the network at w, on the examples of b. init is where training started from; nil if that is not known. Equal seeds give
 // measures equal random streams, those of a trial of that seed.
 func Weigh(n *models.Net, w, init []float32, b models.Batch, seed uint64) *Weighing {
-	return &Weighing{known{landscape: &landscape{newSplit(n, b), w, init}}, seed}
+	return &Weighing{known{landscape: &landscape{split: newSplit(n, b), w: w, init: init}}, seed}
 }
 
 // Score returns the mean loss and the number of examples that are predicted wrong.
@@ -79,7 +79,7 @@ func WeighingMemory(n *models.Net, examples int, measures []sharpness.Any) int64
 	buffers.Eval()
 	var most float64
 	for _, m := range measures {
-		most = max(most, needBytes(sharpness.NeedOf(m.Spec), n.Dim(), examples, buffers))
+		most = max(most, needBytes(sharpness.NeedOf(m.Spec), n, examples, buffers))
 	}
 	held := float64(examples)*(4*float64(n.In.Size())+3*8) + 3*4*float64(n.Dim())
 	return whole(held + buffers.Bytes() + most)
