@@ -17,7 +17,7 @@ const (
 	ofTrial   = 1 << 20 // settings, log, trace, files on their way
 	ofColumn  = 1 << 10 // a name and a value
 	ofEpoch   = 750     // numbers, and their text on its way into a checkpoint
-	ofWatched = 200     // a number, and its text on its way into a checkpoint
+	ofWatched = 160     // a number, and its text on its way into a checkpoint
 )
 
 // Memory returns about how many bytes a trial holds at its peak, beside its Source, while it trains, saves and measures. It is rather more than
