@@ -29,6 +29,7 @@ type progress struct {
 	BestBlocks []int          `json:"best_val_test_blocks,omitempty"`
 	Zero       int            `json:"zero_gradients"`
 	Seconds    float64        `json:"train_seconds"`
+	Watch      record.Watch   `json:"watch,omitzero"`
 	Counts     map[string]int `json:"counts"` // of the optimizer
 }
 
@@ -38,7 +39,7 @@ func (t *training) checkpoint(id string, seconds float64) []byte {
 	p := progress{
 		Epochs: t.epochs, Steps: t.steps, Stopped: t.stopped,
 		BestVal: record.Number(t.best.val), BestAt: record.Number(t.best.epoch), BestTest: record.Number(t.best.test), BestBlocks: t.best.blocks,
-		Zero: t.zero + t.problem.ZeroGroups(), Seconds: seconds, Counts: map[string]int{},
+		Zero: t.zero + t.problem.ZeroGroups(), Seconds: seconds, Watch: t.watch, Counts: map[string]int{},
 	}
 	f := safetensors.File{Tensors: []safetensors.Tensor{{Name: "w", Shape: []int{len(t.w)}, Data: t.w}}}
 	t.stepper.Remember(saving{&f, p.Counts})
@@ -78,6 +79,12 @@ func (t *training) resume(b []byte, id string) error {
 	if t.TestAt == "best_val" && !math.IsNaN(float64(p.BestAt)) && (math.IsNaN(float64(p.BestTest)) || p.BestBlocks == nil) {
 		return errors.New("its run did not take the test error at the best validation error")
 	}
+	var seen record.Watch
+	if w := t.Watch; w != nil {
+		if seen = p.Watch.Only(w.Columns()); !seen.Has(w.Every, w.Unit, w.Columns()) {
+			return errors.New("its run did not watch what is asked for")
+		}
+	}
 	for _, copying := range []bool{false, true} {
 		r := &restoring{file: f, counts: p.Counts, copying: copying}
 		r.tensor("w", t.w)
@@ -87,6 +94,7 @@ func (t *training) resume(b []byte, id string) error {
 		}
 	}
 	t.epochs, t.steps, t.stopped, t.zero, t.before = p.Epochs, p.Steps, p.Stopped, p.Zero, p.Seconds
+	t.watch = seen
 	t.best = best{float64(p.BestVal), float64(p.BestAt), float64(p.BestTest), p.BestBlocks}
 	return nil
 }

@@ -14,9 +14,10 @@ import (
 
 // Bytes of what has no size of its own.
 const (
-	ofTrial  = 1 << 20 // settings, log, trace, files on their way
-	ofColumn = 1 << 10 // a name and a value
-	ofEpoch  = 750     // numbers, and their text on its way into a checkpoint
+	ofTrial   = 1 << 20 // settings, log, trace, files on their way
+	ofColumn  = 1 << 10 // a name and a value
+	ofEpoch   = 750     // numbers, and their text on its way into a checkpoint
+	ofWatched = 160     // a number, and its text on its way into a checkpoint
 )
 
 // Memory returns about how many bytes a trial holds at its peak, beside its Source, while it trains, saves and measures. It is rather more than
@@ -31,7 +32,7 @@ func Memory(t config.Trial) int64 {
 	if err != nil || train == 0 { // the trial ends here
 		return whole(ofTrial + drawing)
 	}
-	at := startBytes(c, src, net)
+	at := startBytes(c, src, net) + watchedBytes(c)
 	_, saved := optim.SizeOf(c.Optimizer.Spec, net.Dim())
 	state := 4 * (float64(net.Dim()) + saved)
 	resuming := at + 3*state // a checkpoint, what is in it, and its bytes again for the sum
@@ -42,6 +43,13 @@ func Memory(t config.Trial) int64 {
 	at += ofEpoch*float64(c.MaxEpochs()) + stepBytes(c, net)
 	scoring := net.Footprint(min(chunkSize, max(train, val, test)))
 	scoring.Eval()
+	var looking float64
+	if c.Watch != nil {
+		for _, m := range c.Watch.Measures {
+			looking = max(looking, needBytes(sharpness.NeedOf(m.Spec), net, train, scoring))
+		}
+		looking += at + scoring.Bytes() + 2*8*float64(train) // the buffers stay
+	}
 	training := at + scoring.Bytes() + 2*8*float64(train) // the order of the examples, in this epoch and the last
 	kept := 3 * 4 * float64(net.Dim())                    // weights in PyTorch's order, and their bytes, for the sum and for the file
 	saving := training + max(2*state, kept)               // a checkpoint, and its bytes for the sum
@@ -51,7 +59,7 @@ func Memory(t config.Trial) int64 {
 		measuring = max(measuring, needBytes(sharpness.NeedOf(m.Spec), net, train, scoring))
 	}
 	measuring += at + scoring.Bytes() + 8*float64(2*train+val+test) // what is predicted of each split, and of train for a measure
-	return whole(ofTrial + ofColumn*float64(len(c.Columns())) + max(drawing, resuming, saving, measuring))
+	return whole(ofTrial + ofColumn*float64(len(c.Columns())) + max(drawing, resuming, looking, saving, measuring))
 }
 
 // startBytes is the size of what newTraining makes.

@@ -77,6 +77,8 @@ batch_size: 64
 		{cnn}, {cnn, "optimizer={kind: sam, m: 4}"}, {cnn, "measures=[{kind: msharp, m: [4, 128], steps: 3}]"},
 		{large, "optimizer={kind: sam, m: 1}"}, {large, "optimizer={kind: sam, m: 16, steps: 2}"}, {large, "optimizer={kind: sam, m: 0, p: 1}"},
 		{large, "measures=[{kind: msharp, m: [1, 64]}, {kind: msharp, m: [64], p: .inf}]"},
+		{cnn, "watch={every: 1, measures: [hessian]}"}, {"watch={every: 2, measures: [{kind: msharp, m: [1, 16], rho: [0.05]}]}"},
+		{"data={kind: spirals, train: 64, val: 2, test: 2}", "model={kind: mlp, hidden: [1]}", "batch_size=64", "epochs=500", "watch={every: 1, measures: [norm, distance, {kind: msharp, m: [1, 2, 4, 8, 16, 32], rho: [0.1, 0.2]}]}"},
 		{cnn, "measures=[hessian]"}, {cnn, "measures=[ggn, {kind: fisher, subset: 64, k: 1}]"},
 		{"data={kind: spirals, n: 400000, train: 2000, val: 1000}", "model={kind: mlp, hidden: [4]}"},
 		{"data={kind: spirals, n: 400000, train: 2000, val: 1000, test: 10}", "model={kind: mlp, hidden: [4]}"},

@@ -63,11 +63,14 @@ func those(trials []config.Trial, wanted func(config.Trial) bool) (chosen []conf
 	return chosen
 }
 
-// Lacking lists what was requested of a trial but is missing from r, its final record, or from what its folder holds: columns, "trace",
-// "weights". A diverged trial lacks no columns and keeps no weights.
+// Lacking lists what was requested of a trial but is missing from r, its final record, or from what its folder holds: columns, "watch",
+// "trace", "weights". A diverged trial lacks no columns and keeps no weights.
 func Lacking(t config.Trial, r record.Record, held folder.Held) (what []string) {
 	if r.Status == record.Done {
 		what = lacking(t.Config, r)
+	}
+	if r.Status.Final() && unwatched(t, r) {
+		what = append(what, "watch")
 	}
 	if r.Status.Final() && untraced(t, held) {
 		what = append(what, "trace")
@@ -102,7 +105,7 @@ func Divide(trials []config.Trial, recs []record.Record, held folder.Held, whole
 
 // measurable reports whether kept weights can add to r, the trial's record; with whole, complete it.
 func measurable(t config.Trial, r record.Record, held folder.Held, whole bool) bool {
-	if r.Status != record.Done || !held.Weights[t.ID] || whole && untraced(t, held) {
+	if r.Status != record.Done || !held.Weights[t.ID] || whole && (untraced(t, held) || unwatched(t, r)) {
 		return false
 	}
 	what := lacking(t.Config, r)
@@ -178,7 +181,7 @@ func Run(ctx context.Context, trials []config.Trial, recs []record.Record, store
 		case again && runErr == nil:
 			r = later(t, old, r)
 		}
-		if again && runErr != nil || r.Status == "" && len(r.Values.Numbers) == 0 {
+		if again && runErr != nil || r.Status == "" && len(r.Values.Numbers) == 0 && r.Watch.IsZero() {
 			// The record stays as it is: the trial was run for its trace alone.
 		} else if err := store.Append(r); errors.Is(err, record.ErrMoved) {
 			stop(err)
@@ -259,6 +262,9 @@ func (rt *Runtime) run(t config.Trial, old record.Record) (record.Record, error)
 		defer rt.Out.End(t.ID)
 	}
 	if !measurable(t, old, rt.held, !rt.Measure) {
+		if err := watchesOtherwise(t, old); err != nil {
+			return rt.failed(t, err), err
+		}
 		return rt.try(t)
 	}
 	r, err := rt.measure(t)
@@ -302,7 +308,11 @@ func later(t config.Trial, old, r record.Record) record.Record {
 	if _, ok := values[config.TestAtBestVal]; ok {
 		blocks = r.Values.Blocks
 	}
-	return record.Record{ID: r.ID, Values: record.Values{Numbers: values, Blocks: blocks}, Run: r.Run}
+	watch := r.Watch.Only(slices.DeleteFunc(t.Config.Watch.Columns(), func(name string) bool { _, ok := old.Watch.Values[name]; return ok }))
+	if len(watch.Values) == 0 {
+		watch = record.Watch{}
+	}
+	return record.Record{ID: r.ID, Values: record.Values{Numbers: values, Blocks: blocks}, Watch: watch, Run: r.Run}
 }
 
 // Shard returns shard i of n of the trials, 0 ≤ i < n: every n-th trial, so that shards are disjoint and of equal kinds.

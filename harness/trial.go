@@ -63,6 +63,7 @@ func trainWatched(t config.Trial, w watcher, d *draws) (record.Record, error) {
 		return rec, err
 	}
 	finite, err := run.run(w)
+	rec.Watch = run.watch
 	if err == nil {
 		err = w.trained(run, finite)
 	}
@@ -118,6 +119,7 @@ type training struct {
 	objective        optim.Objective
 	epochs           []record.Epoch
 	best             best
+	watch            record.Watch // what was seen so far
 	steps            int
 	zero             int     // zero gradients in earlier runs of the trial
 	before           float64 // seconds of earlier runs
@@ -148,14 +150,19 @@ func newTraining(c config.Config, net *models.Net, set *data.Set) *training {
 }
 
 // run trains the remaining epochs. It ends early at the first loss or weight that is not finite, with finite false, and at the first error
-// of w.
+// of w or of a measure that is watched.
 func (t *training) run(w watcher) (finite bool, err error) {
+	if t.steps == 0 {
+		if err := t.look(); err != nil {
+			return true, err
+		}
+	}
 	for epoch := len(t.epochs) + 1; !t.trained(); epoch++ {
 		order := rng.Stream(t.Seed, fmt.Sprintf("batches/%d", epoch)).Perm(t.train.examples())
-		e, finite := t.epoch(epoch, order, w)
+		e, finite, err := t.epoch(epoch, order, w)
 		t.epochs = append(t.epochs, e)
-		if !finite {
-			return false, nil
+		if !finite || err != nil {
+			return finite, err
 		}
 		if v := float64(e.ValError); !math.IsNaN(v) && !(v >= t.best.val) {
 			t.best.val, t.best.epoch = v, float64(epoch)
@@ -164,11 +171,14 @@ func (t *training) run(w watcher) (finite bool, err error) {
 				t.best.test, t.best.blocks = there.errors, there.blocks.Errors
 			}
 		}
+		if err := t.lookAfter("epoch", epoch); err != nil {
+			return true, err
+		}
 		if err := w.epoch(t); err != nil {
 			return true, err
 		}
 	}
-	return true, nil
+	return true, t.look()
 }
 
 // trained reports whether no epoch is left.
@@ -183,7 +193,7 @@ func (t *training) reached(perEpoch int) bool {
 }
 
 // epoch takes one step on each whole minibatch of order, fewer where it stops.
-func (t *training) epoch(epoch int, order []int, w watcher) (e record.Epoch, finite bool) {
+func (t *training) epoch(epoch int, order []int, w watcher) (e record.Epoch, finite bool, err error) {
 	perEpoch := len(order) / t.BatchSize
 	var clean, up float64
 	for i := range perEpoch {
@@ -196,7 +206,10 @@ func (t *training) epoch(epoch int, order []int, w watcher) (e record.Epoch, fin
 		up += p / float64(perEpoch)
 		if math.IsInf(c+p, 0) || math.IsNaN(c+p) || !kernel.Finite(t.w) {
 			nan := record.Number(math.NaN())
-			return record.Epoch{Epoch: epoch, TrainLoss: nan, PerturbedLoss: nan, ValError: nan}, false
+			return record.Epoch{Epoch: epoch, TrainLoss: nan, PerturbedLoss: nan, ValError: nan}, false, nil
+		}
+		if err := t.lookAfter("step", t.steps); err != nil {
+			return e, true, err
 		}
 		if t.reached(perEpoch) {
 			t.stopped = true
@@ -210,7 +223,7 @@ func (t *training) epoch(epoch int, order []int, w watcher) (e record.Epoch, fin
 	if t.stopped || epoch == t.MaxEpochs() || epoch%t.Validate.Every == 0 {
 		val = t.val.errorOf(t.w)
 	}
-	return record.Epoch{Epoch: epoch, TrainLoss: record.Number(clean), PerturbedLoss: record.Number(up), ValError: record.Number(val)}, true
+	return record.Epoch{Epoch: epoch, TrainLoss: record.Number(clean), PerturbedLoss: record.Number(up), ValError: record.Number(val)}, true, nil
 }
 
 // fill makes the minibatch of the given training examples.
@@ -245,7 +258,7 @@ func (t *training) measure(finite bool) (v record.Values, err error) {
 	}
 	v.Blocks = test.blocks
 	v.Blocks.ErrorsAtBestVal = t.best.blocks
-	land := &landscape{split: t.train, w: t.w, init: t.init}
+	land := t.landscape()
 	for _, m := range t.Measures {
 		values, err := measured(m, land, t.Seed)
 		if err != nil {
@@ -258,6 +271,9 @@ func (t *training) measure(finite bool) (v record.Values, err error) {
 	}
 	return v, nil
 }
+
+// landscape is the training split around the weights as they are.
+func (t *training) landscape() *landscape { return &landscape{split: t.train, w: t.w, init: t.init} }
 
 func allFinite(v map[string]record.Number, names ...string) bool {
 	for _, n := range names {

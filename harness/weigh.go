@@ -87,13 +87,17 @@ func WeighingMemory(n *models.Net, examples int, measures []sharpness.Any) int64
 
 // measured returns the values of a measure's columns, with its own random stream of a seed.
 func measured(m sharpness.Any, l sharpness.Landscape, seed uint64) ([]float64, error) {
-	names := sharpness.Names(m.Spec)
-	values, err := m.Spec.Of(l, stream(seed, names))
+	return measuredBy(m, l, stream(seed, sharpness.Names(m.Spec)))
+}
+
+// measuredBy returns the values of a measure's columns, with a random stream of its own.
+func measuredBy(m sharpness.Any, l sharpness.Landscape, r *rand.Rand) ([]float64, error) {
+	values, err := m.Spec.Of(l, r)
 	if err != nil {
 		return nil, fmt.Errorf("measure %s: %w", m.Kind(), err)
 	}
-	if len(values) != len(names) {
-		panic(fmt.Sprintf("harness: measure %s gives %d values for %d names", m.Kind(), len(values), len(names)))
+	if n := len(m.Spec.Columns()); len(values) != n {
+		panic(fmt.Sprintf("harness: measure %s gives %d values for %d names", m.Kind(), len(values), n))
 	}
 	return values, nil
 }

@@ -90,7 +90,9 @@ func (e *damagedWeights) Error() string {
 }
 
 // mostSaved is more than a file of the network's weights, or of its state under way, has bytes.
-func (t *training) mostSaved() int64 { return 64<<20 + 64*int64(len(t.w)) }
+func (t *training) mostSaved() int64 {
+	return 64<<20 + 64*int64(len(t.w)) + 64*int64(t.Looks())*int64(len(t.Watch.Columns()))
+}
 
 func under(path string, err error) error {
 	if err == nil {

@@ -19,17 +19,8 @@ type history struct {
 
 // histories are of ρ = 0, where it is there, and of each m at the swept ρ of lowest mean error, by validation where that is recorded.
 func histories(t *study.Trials) (hs []history, rho float64, by study.Field, why string) {
-	by = study.ValError
-	rho, ok := t.LowestRho(by)
-	if !ok {
-		by = study.TestError
-		rho, ok = t.LowestRho(by)
-	}
-	groups := [][]study.Trial{t.Partners().Base().Final()}
-	for _, m := range t.Ms() {
-		groups = append(groups, t.Where(func(r study.Trial) bool { return ok && r.M == m && r.Rho == rho }).Final())
-	}
-	for _, g := range groups {
+	rho, by, ok := shownRho(t)
+	for _, g := range atRho(t, rho, ok) {
 		if h := epochs(g); len(h.clean) > 0 {
 			hs = append(hs, h)
 		}
@@ -39,6 +30,25 @@ func histories(t *study.Trials) (hs []history, rho float64, by study.Field, why 
 	}
 	ends(hs)
 	return hs, rho, by, ""
+}
+
+// shownRho is the swept ρ of lowest mean error, by validation where that is recorded; not ok where no trial with ρ > 0 has an error.
+func shownRho(t *study.Trials) (rho float64, by study.Field, ok bool) {
+	by = study.ValError
+	if rho, ok = t.LowestRho(by); !ok {
+		by = study.TestError
+		rho, ok = t.LowestRho(by)
+	}
+	return rho, by, ok
+}
+
+// atRho are the trials at ρ = 0 and, where ascent is set, those of each m at a ρ.
+func atRho(t *study.Trials, rho float64, ascent bool) [][]study.Trial {
+	groups := [][]study.Trial{t.Partners().Base().Final()}
+	for _, m := range t.Ms() {
+		groups = append(groups, t.Where(func(r study.Trial) bool { return ascent && r.M == m && r.Rho == rho }).Final())
+	}
+	return groups
 }
 
 // ends sets the last validation errors: that of ρ = 0, which comes first, without an interval, the others as that plus

@@ -12,7 +12,7 @@ var head, _, _ = strings.Cut(string(tiny.Config), "sweep:")
 
 // The names that messages list.
 const (
-	topKeys     = "name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, validate, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm"
+	topKeys     = "name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, validate, batch_size, seed, trace, test_at, measures, watch, sweep, checkpoint_after, keep_weights, time_limit, slurm"
 	slurmKeys   = "partition, account, time, memory, cpus, throttle, sbatch"
 	aDuration   = "not a duration; expected a duration such as 90s or 1h30m, or 0"
 	aTruthValue = "not a truth value; expected true or false"

@@ -61,7 +61,11 @@ func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err er
 			table = disk.WriteWith(dir.Table(), func(w io.Writer) error { return record.WriteCSV(w, recs, config.KeyType) })
 			verdicts = verdict.Judge(s.Claims, trials)
 		})
-		drawings, err := plots.DrawAll(s.Figures, trials)
+		figures := s.Figures
+		if plots.Watches(trials) {
+			figures = append(slices.Clone(figures), plots.Watched{})
+		}
+		drawings, err := plots.DrawAll(figures, trials)
 		if err == nil {
 			err = plots.Write(out, drawings)
 		}

@@ -123,7 +123,7 @@ func (e estimate) foresee(trials []config.Trial) (f foresight, err error) {
 			continue
 		}
 		t := some[k]
-		f.timed = f.timed || len(t.Config.Measures) > 0
+		f.timed = f.timed || len(t.Config.Measures) > 0 || t.Config.Watch != nil
 		f.most = f.most || t.Config.Stop != nil
 		if len(paces) > 0 && time.Since(began) > all {
 			continue

@@ -103,10 +103,7 @@ func (c Config) Columns() (names []string) {
 	if c.TestAt == "best_val" {
 		names = append(names, TestAtBestVal)
 	}
-	for _, m := range c.Measures {
-		names = append(names, sharpness.Names(m.Spec)...)
-	}
-	return names
+	return append(names, columnsOf(c.Measures)...)
 }
 
 func bad(key, value, problem, expected string) error {
@@ -135,6 +132,9 @@ func (c Config) checkNumbers(src *data.Source) error {
 	if c.BatchSize > split.Train {
 		return bad("batch_size", strconv.Itoa(c.BatchSize), "larger than the training split", fmt.Sprintf("at most data.train, %d", split.Train))
 	}
+	if err := c.checkWatch(); err != nil {
+		return kind.Under("watch", err)
+	}
 	if c.TestAt == "best_val" && split.Val == 0 {
 		return bad("test_at", c.TestAt, "without a validation split", "data.val ≥ 1")
 	}
@@ -148,8 +148,14 @@ func (c Config) checkNumbers(src *data.Source) error {
 
 // checkParts says what is wrong with c's measures and its network, on its data: a *kind.Error.
 func (c Config) checkParts(src *data.Source) error {
-	if err := CheckMeasures(c.Measures, c.Data.Spec.Drawn().Train); err != nil {
+	train := c.Data.Spec.Drawn().Train
+	if err := CheckMeasures(c.Measures, train); err != nil {
 		return err
+	}
+	if c.Watch != nil {
+		if err := CheckMeasures(c.Watch.Measures, train); err != nil {
+			return kind.Under("watch", err)
+		}
 	}
 	if _, err := c.Model.Spec.Build(src.Shape, src.Classes); err != nil {
 		s := src.Shape

@@ -31,6 +31,7 @@ type fit struct {
 	model    models.Spec
 	measures *sharpness.Any // the first of them
 	n        int            // measures
+	watch    *Watch
 }
 
 // Origin is a data set as read for a sweep.
@@ -54,7 +55,7 @@ func (l *Loader) Trial(c Config) (t Trial, err error) {
 	if err := c.checkNumbers(t.Source); err != nil {
 		return t, err
 	}
-	parts := fit{source: t.Source, train: c.Data.Spec.Drawn().Train, model: c.Model.Spec, n: len(c.Measures)}
+	parts := fit{source: t.Source, train: c.Data.Spec.Drawn().Train, model: c.Model.Spec, n: len(c.Measures), watch: c.Watch}
 	if parts.n > 0 {
 		parts.measures = &c.Measures[0]
 	}

@@ -159,7 +159,7 @@ var badConfigs = []struct {
 	words    []string
 	want     string
 }{
-	{"unknown key", "epochs: 3", "epoch: 3", nil, `small.yaml:6: epoch = 3: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, validate, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "epochs"?`},
+	{"unknown key", "epochs: 3", "epoch: 3", nil, `small.yaml:6: epoch = 3: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, validate, batch_size, seed, trace, test_at, measures, watch, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "epochs"?`},
 	{"unknown nested key", "hidden: [8]", "hiden: [8]", nil, `small.yaml:3: model.hiden = [8]: unknown key; expected one of hidden, activation; did you mean "hidden"?`},
 	{"unknown key two down", "momentum: 0.9", "momentun: 0.9", nil, `small.yaml:4: optimizer.base.momentun = 0.9: unknown key; expected one of momentum, nesterov, weight_decay; did you mean "momentum"?`},
 	{"wrong type", "lr: 0.1", "lr: fast", nil, `small.yaml:5: lr = fast: not a number; expected a finite number > 0`},
@@ -207,7 +207,7 @@ var badConfigs = []struct {
 	{"more data than there is", "train: 64", "train: 640", nil, `small.yaml:2: data.train = 640: more examples than there are; expected at most 300`},
 	{"network that does not fit", "model: {kind: mlp, hidden: [8]}", "model: {kind: cnn}", nil, `small.yaml:3: model = cnn: layer 2: a max-pool of 2 × 2 does not fit into 1 × 1; expected a network for examples of 1 × 1 × 2 (height, width, channels)`},
 	{"not YAML", "lr: 0.1", "lr: [0.1", nil, `small.yaml:5: did not find expected ',' or ']'; expected YAML`},
-	{"a list", "", "- 1\n", nil, `small.yaml:1: [1]: not a mapping; expected keys name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, validate, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm`},
+	{"a list", "", "- 1\n", nil, `small.yaml:1: [1]: not a mapping; expected keys name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, validate, batch_size, seed, trace, test_at, measures, watch, sweep, checkpoint_after, keep_weights, time_limit, slurm`},
 	{"name with a slash", "name: small", "name: ../small", nil, `small.yaml:1: name = ../small: not a name; expected letters, digits, dots, dashes and underscores`},
 	{"endless data under a measure and a batch", "x", "x", []string{"data.train=9223372036854775807"}, `override "data.train=9223372036854775807": data.train = 9223372036854775807: more examples than there are; expected at most 300`},
 	{"several names", "x", "x", []string{"name=a,b"}, `override "name=a,b": name = a,b: several values; expected one, for this key cannot be swept`},
@@ -225,8 +225,20 @@ var badConfigs = []struct {
 	{"whole key taken out over a swept part", "optimizer.m: [1, 4]", "schedule.kind: [cosine, step]", []string{"schedule=null"}, `override "schedule=null": schedule = null: schedule.kind is swept; expected values; an override cannot take out a sweep`},
 	{"part before the whole", "x", "x", []string{"optimizer.rho=0.7", "optimizer={kind: sam, m: 4}"}, `override "optimizer={kind: sam, m: 4}": optimizer = {kind: sam, m: 4}: would undo optimizer.rho; expected optimizer before optimizer.rho`},
 	{"parts before wholes", "x", "x", []string{"lr=1", "optimizer.base.momentum=0,0.5", "seed=1", "optimizer.base=sgd,adam"}, `override "optimizer.base=sgd,adam": optimizer.base = sgd,adam: would undo optimizer.base.momentum; expected optimizer.base before optimizer.base.momentum`},
+	{"watch without every", "x", "x", []string{"watch={measures: norm}"}, `override "watch={measures: norm}": watch.every: missing; expected a whole number ≥ 1`},
+	{"watch of nothing", "x", "x", []string{"watch.every=2"}, `override "watch.every=2": watch.measures: missing; expected at least one measure`},
+	{"watch of an empty list", "x", "x", []string{"watch={every: 2, measures: []}"}, `override "watch={every: 2, measures: []}": watch.measures = []: empty list; expected at least one item`},
+	{"watch never", "epochs: 3", "epochs: 3\nwatch: {every: 0, measures: norm}", nil, `small.yaml:7: watch.every = 0: out of range; expected a whole number ≥ 1 and ≤ 1000000`},
+	{"watch by another unit", "x", "x", []string{"watch={every: 2, unit: steps, measures: norm}"}, `override "watch={every: 2, unit: steps, measures: norm}": watch.unit = steps: unknown name; expected one of step, epoch; did you mean "step"?`},
+	{"misspelt key of watch", "x", "x", []string{"watch={evry: 2}"}, `override "watch={evry: 2}": watch.evry = 2: unknown key; expected one of every, unit, measures; did you mean "every"?`},
+	{"watched measure that does not fit", "epochs: 3", "epochs: 3\nwatch: {every: 2, measures: [norm, {kind: msharp, m: 5}]}", nil, `small.yaml:7: watch.measures[1].m = 5: does not divide the training size; expected a divisor of 64, or 0 for all`},
+	{"watched twice", "epochs: 3", "epochs: 3\nwatch: {every: 2, measures: [norm, norm]}", nil, `small.yaml:7: watch.measures[1] = norm: another measure has a column of that name; expected each measure once`},
+	{"watched unknown", "x", "x", []string{"watch={every: 2, measures: [norms]}"}, `override "watch={every: 2, measures: [norms]}": watch.measures[0].kind = norms: unknown measure; expected one of density, distance, fisher, ggn, gradnorm, hessian, msharp, norm, pacbayes, trace; did you mean "norm"?`},
+	{"too many looks", "x", "x", []string{"epochs=10000", "watch={every: 3, measures: norm}"}, `override "watch={every: 3, measures: norm}": watch.every = 3: 13335 looks in training; expected at most 10000; a larger number takes fewer`},
+	{"too much watched", "x", "x", []string{"watch={every: 3, measures: [{kind: density, steps: 200}]}"}, `override "watch={every: 3, measures: [{kind: density, steps: 200}]}": watch.measures: 402 columns; expected at most 250`},
+	{"swept watch", "  seed: range", "  watch.every: [1, 2]\n  seed: range", nil, `small.yaml:14: sweep.watch.every: cannot be swept; expected a key that changes the training`},
 	{"misspelt override", "x", "x", []string{"optimizer.roh=0.05"}, `override "optimizer.roh=0.05": optimizer.roh = 0.05: unknown key; expected one of rho, m, p, steps, unnormalised, decay, base; did you mean "rho"?`},
-	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, validate, batch_size, seed, trace, test_at, measures, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "seed"?`},
+	{"misspelt top-level override", "x", "x", []string{"sed=1"}, `override "sed=1": sed = 1: unknown key; expected one of name, extends, data, model, optimizer, lr, schedule, clip, epochs, stop, validate, batch_size, seed, trace, test_at, measures, watch, sweep, checkpoint_after, keep_weights, time_limit, slurm; did you mean "seed"?`},
 	{"override out of range", "x", "x", []string{"seed=1", "optimizer.rho=0,-1"}, `override "optimizer.rho=0,-1": optimizer.rho = -1: out of range; expected a finite number ≥ 0`},
 	{"override without a value", "x", "x", []string{"lr="}, `override "lr=": lr: not a value; expected YAML, several values divided by commas`},
 	{"override with a blank value", "x", "x", []string{"name= "}, `override "name= ": name =  : not a value; expected YAML, several values divided by commas`},
@@ -277,7 +289,7 @@ func TestIdentity(t *testing.T) {
 		return s.Trials[0].ID
 	}
 	base := id()
-	for _, same := range []string{"measures=[]", "trace=step", "test_at=best_val", "name=x", "clip=0", "validate.every=1", "validate={}", "optimizer.base.weight_decay=0", "optimizer.base.kind=sgd", "schedule=constant", "lr=0.10"} {
+	for _, same := range []string{"measures=[]", "trace=step", "test_at=best_val", "watch={every: 3, measures: norm}", "name=x", "clip=0", "validate.every=1", "validate={}", "optimizer.base.weight_decay=0", "optimizer.base.kind=sgd", "schedule=constant", "lr=0.10"} {
 		if got := id(same); got != base {
 			t.Errorf("%s changes the id", same)
 		}
@@ -289,6 +301,25 @@ func TestIdentity(t *testing.T) {
 			t.Errorf("%s does not change the id", other)
 		}
 		seen = append(seen, got)
+	}
+}
+
+// A watch is kept by the resolved configuration, with its unit, and null takes it out.
+func TestWatch(t *testing.T) {
+	s := plan(t, small, "watch={every: 3, measures: [norm, {kind: msharp, m: 1, rho: 0.1}]}")
+	w := s.Trials[0].Config.Watch
+	if w == nil || w.Every != 3 || w.Unit != "step" || len(w.Columns()) < 2 || w.Times() != "every 3 steps" || s.Trials[0].Config.Looks() != 5 {
+		t.Fatalf("%+v", w)
+	}
+	if again := plan(t, string(s.Resolved)).Trials[0].Config.Watch; !reflect.DeepEqual(again, w) || !strings.Contains(string(s.Resolved), "watch: {every: 3, measures: [{kind: norm}") || !strings.Contains(string(s.Resolved), "unit: step}") {
+		t.Errorf("resolved:\n%s", s.Resolved)
+	}
+	epochs := plan(t, string(s.Resolved), "watch.every=2", "watch.unit=epoch").Trials[0].Config
+	if epochs.Looks() != 3 || epochs.Watch.Times() != "every 2 epochs" || !reflect.DeepEqual(epochs.Watch.Measures, w.Measures) {
+		t.Errorf("%d looks of %+v", epochs.Looks(), epochs.Watch)
+	}
+	if none := plan(t, string(s.Resolved), "watch=null").Trials[0].Config; none.Watch != nil || none.Looks() != 0 || none.Watch.Columns() != nil {
+		t.Errorf("%+v", none.Watch)
 	}
 }
 

@@ -50,7 +50,7 @@ func nothingAsked() asked { return asked{Asked: config.Default().Asked} }
 
 // same reports whether a and b hold the very same, not an equal copy.
 func (a asked) same(b asked) bool {
-	return a.Trace == b.Trace && a.TestAt == b.TestAt && a.KeepWeights == b.KeepWeights && slices.Equal(a.Measures, b.Measures)
+	return a.Trace == b.Trace && a.TestAt == b.TestAt && a.KeepWeights == b.KeepWeights && slices.Equal(a.Measures, b.Measures) && a.Watch == b.Watch
 }
 
 // ReadPlan reads the plan of a folder; it is nil if there is none. It reads no data. The error names the file, and the line.

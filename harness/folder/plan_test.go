@@ -190,6 +190,36 @@ func TestJoined(t *testing.T) {
 	}
 }
 
+// What two plans watch at the same times is watched together; at other times it is refused.
+func TestJoinedWatches(t *testing.T) {
+	dir := Dir(t.TempDir())
+	for _, c := range []struct{ old, now, want string }{
+		{"null", "{every: 2, measures: norm}", `{"measures":[{"kind":"gradnorm"}],"watch":{"every":2,"measures":[{"kind":"norm"}]}}`},
+		{"{every: 2, measures: norm}", "null", `{"measures":[{"kind":"gradnorm"}],"watch":{"every":2,"measures":[{"kind":"norm"}]}}`},
+		{"{every: 2, unit: epoch, measures: norm}", "{every: 2, unit: epoch, measures: [distance, norm]}",
+			`{"measures":[{"kind":"gradnorm"}],"watch":{"every":2,"measures":[{"kind":"norm"},{"kind":"distance"}],"unit":"epoch"}}`},
+		{"{every: 2, measures: norm}", "{every: 2, unit: epoch, measures: norm}", "watch looks every 2 steps there and every 2 epochs here"},
+		{"{every: 2, measures: norm}", "{every: 1, measures: norm}", "watch looks every 2 steps there and every step here"},
+		{"{every: 2, measures: {kind: density, steps: 50}}", "{every: 2, measures: {kind: density, steps: 90}}", "watch: the measures have 284 columns together; expected at most 250"},
+	} {
+		old := read(t, dir, planOf(t, dir, small, "measures=[gradnorm]", "watch="+c.old))
+		joined, err := old.Joined(planOf(t, dir, small, "measures=[gradnorm]", "watch="+c.now))
+		switch {
+		case err != nil:
+			if !errors.As(err, new(Refusal)) || !strings.Contains(err.Error(), "cannot have what is asked of it there and here: "+c.want+"; choose another --out") {
+				t.Errorf("%v, want %s", err, c.want)
+			}
+		case string(joined.Lines[0].Asked) != c.want:
+			t.Errorf("%s, want %s", joined.Lines[0].Asked, c.want)
+		default:
+			trials, _, err := read(t, dir, joined).Trials("", nil)
+			if err != nil || trials[0].Config.Watch == nil || trials[0].Config.Watch.Every != 2 || trials[0].Config.Watch.Unit == "" {
+				t.Errorf("%v, %+v", err, trials)
+			}
+		}
+	}
+}
+
 // What is the same configuration, and what another: a difference is told key by key.
 func TestDifferences(t *testing.T) {
 	grid := func(sweep string) string { return head + "sweep: " + sweep + "\n" }
@@ -250,7 +280,7 @@ func TestDamagedPlans(t *testing.T) {
 		{b, "0123456789abcdef", "PLAN:2: trial 0123456789abcdef has the configuration of trial " + b + advice},
 		{`"epochs":3`, `"epochs":"x"`, "PLAN:1: config.epochs = x: not a whole number; expected a whole number ≥ 1 and ≤ 1000000" + advice},
 		{`"epochs":3`, `"epoch":3`, `PLAN:1: config.epoch = 3: unknown key; expected one of`},
-		{`"trace"`, `"traces"`, `PLAN:1: asked.traces = step: unknown key; expected one of trace, test_at, measures, keep_weights; did you mean "trace"?` + advice},
+		{`"trace"`, `"traces"`, `PLAN:1: asked.traces = step: unknown key; expected one of trace, test_at, measures, watch, keep_weights; did you mean "trace"?` + advice},
 	} {
 		text := c.new
 		if c.old != "" {

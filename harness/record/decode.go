@@ -64,6 +64,9 @@ func (d *decoder) usual(line []byte) (r Record, ok bool) {
 	if d.next(`,"epochs":`) {
 		r.Epochs = d.allEpochs()
 	}
+	if d.next(`,"watch":`) {
+		r.Watch = d.watch()
+	}
 	if d.next(`,"run":`) {
 		r.Run = d.run()
 	}

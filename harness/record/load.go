@@ -31,21 +31,23 @@ func (w Warning) String() string {
 type Without int
 
 const (
-	WithoutEpochs    Without = 1 << iota
-	WithoutConfusion         // counts
-	WithoutNumbers           // metrics and measures, and the results by block
+	WithoutEpochs    Without = 1 << iota // and without the values of a watch, of which the columns stay
+	WithoutConfusion                     // counts
+	WithoutNumbers                       // metrics and measures, the results by block, and the watch
 )
 
 // from returns r without the parts.
 func (w Without) from(r Record) Record {
 	if w&WithoutEpochs != 0 {
 		r.Epochs = nil
+		r.Watch = r.Watch.bare()
 	}
 	if w&WithoutConfusion != 0 {
 		r.Values.Confusion = nil
 	}
 	if w&WithoutNumbers != 0 {
 		r.Values.Numbers, r.Values.Blocks = map[string]Number{}, Blocks{}
+		r.Watch = Watch{}
 	}
 	return r
 }
@@ -200,6 +202,9 @@ func (j *joiner) join() {
 				others = append(others, k)
 			}
 		}
+		if !j.recs[i].Watch.add(r.Watch) {
+			others = append(others, watch)
+		}
 		if len(others) > 0 {
 			slices.Sort(others)
 			reason := fmt.Sprintf("left out: %s; the record of trial %s has other values", strings.Join(others, ", "), r.ID)
@@ -218,7 +223,8 @@ func contradict(a, b Record) bool {
 		}
 	}
 	return a.Status != b.Status || !slices.EqualFunc(a.Epochs, b.Epochs, sameEpoch) ||
-		!slices.EqualFunc(a.Values.Confusion, b.Values.Confusion, slices.Equal) || !a.Values.Blocks.equal(b.Values.Blocks)
+		!slices.EqualFunc(a.Values.Confusion, b.Values.Confusion, slices.Equal) || !a.Values.Blocks.equal(b.Values.Blocks) ||
+		!a.Watch.agrees(b.Watch)
 }
 
 func sameEpoch(a, b Epoch) bool {

@@ -30,10 +30,11 @@ func (s Status) Final() bool { return s == Done || s == Diverged }
 // Record is one trial: a line of records/*.jsonl. Records of equal ids are equal, except for Run.
 type Record struct {
 	ID     string         `json:"id"`               // Config, data and results version, hashed
-	Status Status         `json:"status,omitempty"` // empty in a later measurement, whose Values Load adds to the trial of the same ID
+	Status Status         `json:"status,omitempty"` // empty in a later measurement, whose Values and Watch Load adds to the trial of the same ID
 	Config map[string]any `json:"config,omitempty"` // the trial's configuration, defaults included, as nested maps
 	Values Values         `json:"values"`
 	Epochs []Epoch        `json:"epochs,omitempty"`
+	Watch  Watch          `json:"watch,omitzero"` // measures along training
 	Run    *Run           `json:"run,omitempty"`
 
 	Measured []Run `json:"-"` // the runs of later measurements that Load has added

@@ -44,6 +44,7 @@ func full(id string) Record {
 			Blocks:    Blocks{Examples: []int{5, 3}, Errors: []int{1, 0}, Loss: []Number{2.125, 0.5}, ErrorsAtBestVal: []int{0, 1}},
 		},
 		Epochs: []Epoch{{1, 2.5, 2.75, 0.5}, {2, 1.5, 1.5, 0.25}},
+		Watch:  Watch{Every: 2, Unit: "step", At: []int{0, 2, 3}, Values: map[string][]Number{"gradnorm": {1.5, 0.25, -1e-300}, "hessian_max(steps=20)": {3, 2, 1}}},
 		Run:    &Run{Revision: "abc", Dirty: true, Results: 2, Kernel: "gonum", Host: "host", Ended: "2026-01-02T03:04:05Z", TrainSeconds: 1.5, MeasureSeconds: 0.25},
 	}
 }

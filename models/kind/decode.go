@@ -34,7 +34,7 @@ func decode(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 			return nil
 		}
 		if v.IsNil() {
-			v.Set(reflect.New(v.Type().Elem()))
+			v.Set(atDefault(v.Type().Elem()))
 		}
 		return decode(n, v.Elem(), tag)
 	case reflect.Struct:
@@ -93,9 +93,7 @@ func decodeSlice(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	}
 	out := reflect.MakeSlice(v.Type(), len(items), len(items))
 	for i, item := range items {
-		if d, ok := out.Index(i).Addr().Interface().(Defaulter); ok {
-			d.SetDefaults()
-		}
+		out.Index(i).Set(atDefault(v.Type().Elem()).Elem())
 		if err := decode(item, out.Index(i), tag); err != nil {
 			if n.Kind == yaml.SequenceNode {
 				err = Under(fmt.Sprintf("[%d]", i), err)
@@ -115,8 +113,17 @@ const infinity = ".inf"
 // Checker is a struct whose fields constrain each other: once all are read, Check returns what is wrong with them.
 type Checker interface{ Check() error }
 
-// Defaulter is a list item whose defaults are not all zero.
+// Defaulter is a list item, or what a pointer points to, whose defaults are not all zero.
 type Defaulter interface{ SetDefaults() }
+
+// atDefault returns a pointer to a value of a type at its defaults.
+func atDefault(t reflect.Type) reflect.Value {
+	v := reflect.New(t)
+	if d, ok := v.Interface().(Defaulter); ok {
+		d.SetDefaults()
+	}
+	return v
+}
 
 var decimal = regexp.MustCompile(`^[-+]?(0|[1-9][0-9_]*)$`)
 

@@ -15,7 +15,8 @@ type Absenter interface{ Absent() (keys []string) }
 func Encode(v any) map[string]any { return encodeStruct(reflect.ValueOf(v), reflect.Value{}) }
 
 // EncodeDiff is Encode without the fields that equal those of defaults, a value of v's type. Identities hash this. Within an Any the
-// defaults are those of its kind, and the kind is always there; within a list they are zero, or what SetDefaults sets.
+// defaults are those of its kind, and the kind is always there; within a list, and behind a pointer that is nil in defaults, they are zero,
+// or what SetDefaults sets.
 func EncodeDiff(v, defaults any) map[string]any {
 	return encodeStruct(reflect.ValueOf(v), reflect.ValueOf(defaults))
 }
@@ -71,7 +72,7 @@ func encode(v, defaults reflect.Value) any {
 			return nil
 		}
 		if defaults.IsValid() && defaults.IsNil() {
-			defaults = reflect.Zero(v.Type().Elem())
+			defaults = atDefault(v.Type().Elem()).Elem()
 		}
 		return encode(v.Elem(), indirect(defaults))
 	case reflect.Struct:
@@ -79,11 +80,7 @@ func encode(v, defaults reflect.Value) any {
 	case reflect.Slice:
 		var zero reflect.Value
 		if defaults.IsValid() {
-			item := reflect.New(v.Type().Elem())
-			if d, ok := item.Interface().(Defaulter); ok {
-				d.SetDefaults()
-			}
-			zero = item.Elem()
+			zero = atDefault(v.Type().Elem()).Elem()
 		}
 		list := make([]any, v.Len())
 		for i := range list {
