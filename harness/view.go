@@ -36,7 +36,7 @@ type Way struct {
 // Along is the ways to look at a landscape.
 var Along = map[string]Way{
 	"random":       {1, []int{2, 1}, true, 1, "in filter norms, to either side"},
-	"eigenvectors": {1, []int{2, 1}, true, 1, "in distance of weights, to either side"},
+	"eigenvectors": {1, []int{2, 1}, true, .5, "in distance of weights, to either side"},
 	"line":         {2, []int{1}, false, .25, "beyond either solution, in units of their distance"},
 	"plane":        {3, []int{2}, false, .25, "beyond the solutions on all sides, in units of the longer side of the rectangle around them"},
 }

@@ -321,6 +321,8 @@ type pin struct {
 	x, y float64
 	text string // may be empty
 	name string // in the legend; empty for none
+	// The letters stand above the marker, on nothing, where they would hide the line that it lies on.
+	above bool
 	Look
 }
 
@@ -339,6 +341,14 @@ func (d pin) Plot(c draw.Canvas, p *plot.Plot) {
 	sty := bold(textStyle(textSize, ink))
 	sty.YAlign = draw.YCenter
 	x, w := at.X+5.5, sty.Width(d.text)
+	if d.above {
+		sty.XAlign = draw.XCenter
+		if at.Y += 9.5; at.Y+5 > c.Max.Y {
+			at.Y -= 19
+		}
+		c.FillText(sty, at, d.text)
+		return
+	}
 	if x+w+2 > c.Max.X {
 		x = at.X - 5.5 - w
 	}

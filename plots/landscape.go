@@ -144,6 +144,9 @@ func (f Landscape) addLines(s *Sheet, what string, values func(LossLine) []float
 		p.Y = LogAxis(what+", log scale", low, high, 150)
 	} else {
 		low, high := padded(of.low, of.high, .05, .02*math.Max(math.Abs(of.high), .01))
+		if !isLoss {
+			high = math.Max(high, 1) // %: no error at all is a flat line
+		}
 		if of.low >= 0 {
 			low = math.Max(low, -.03*high)
 		}
@@ -163,19 +166,20 @@ func (f Landscape) addLines(s *Sheet, what string, values func(LossLine) []float
 		}
 	}
 	for k, l := range f.Lines {
-		look := lossLooks[k%len(lossLooks)]
+		p.Add(curve(l.Name, l.X, values(l), lossLooks[k%len(lossLooks)]))
+		add(l.Name, l.X, values(l))
+	}
+	for k, l := range f.Lines {
 		if isLoss && l.Parabola != nil {
-			of := look
-			of.width, of.dashes = .9, dashed
-			p.Add(curve(l.ParabolaName, l.X, l.Parabola, of))
+			look := lossLooks[k%len(lossLooks)]
+			look.width, look.dashes = .9, dashed
+			p.Add(curve(l.ParabolaName, l.X, l.Parabola, look))
 			add(l.ParabolaName, l.X, l.Parabola)
 		}
-		p.Add(curve(l.Name, l.X, values(l), look))
-		add(l.Name, l.X, values(l))
 	}
 	for _, m := range f.Marks {
 		if y := of.at(ofMark(m)); m.OnLines && !math.IsNaN(y) {
-			p.Add(pin{x: m.X, y: y, text: m.Text, name: "solution", Look: Look{color: ink, glyph: glyph{}}})
+			p.Add(pin{x: m.X, y: y, text: m.Text, name: "solution", above: true, Look: Look{color: ink, glyph: glyph{}}})
 		}
 	}
 	s.Add(p, rows...)

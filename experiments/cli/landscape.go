@@ -59,7 +59,7 @@ func (s *session) landscapeCommand() *cobra.Command {
 	c.Flags().StringVar(&f.Split, "split", "train", "whose loss: `train|val|test`")
 	c.Flags().IntVar(&f.Dims, "dims", 0, "1 for the two axes alone, 2 for a map; default 2, of a line 1")
 	c.Flags().IntVar(&f.Points, "points", 41, "points on an axis; odd around a solution, which is then one of them")
-	c.Flags().Float64Var(&f.Span, "span", 0, "how far the axes go: to either side in filter norms (random, default 1) or in distance of weights\n(eigenvectors, default 1), or beyond the solutions as a share of their distance (line, plane, default 0.25)")
+	c.Flags().Float64Var(&f.Span, "span", 0, "how far the axes go: to either side in filter norms (random, default 1) or in distance of weights\n(eigenvectors, default 0.5), or beyond the solutions as a share of their distance (line, plane, default 0.25)")
 	c.Flags().IntVar(&f.Draw, "draw", 1, "which random directions: each number is a stream of its own")
 	c.Flags().IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "points at a time")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "no progress")
@@ -273,15 +273,17 @@ func (s *session) keptGrid(path string, asked harness.Request) (*harness.Grid, e
 
 // sayPoints returns what says how far a grid is, to those who are kept waiting.
 func (s *session) sayPoints(name string, now func() time.Time) func(done, of int) {
-	began := now()
-	said := began
+	var began, said time.Time
 	return func(done, of int) {
 		at := now()
+		if began.IsZero() {
+			began, said = at, at // with the first point; what came before it, such as eigenvectors, tells nothing of the others
+		}
 		if at.Sub(said) < betweenLines || done == of {
 			return
 		}
 		said = at
-		left := time.Duration(float64(at.Sub(began)) / float64(done) * float64(of-done))
+		left := time.Duration(float64(at.Sub(began)) / float64(max(1, done-1)) * float64(of-done))
 		fmt.Fprintf(s.talk, "%s: %s of %s points, %v left\n", name, grouped(done), grouped(of), left.Round(time.Second))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"msharp/harness"
 	"msharp/harness/config"
@@ -131,9 +132,16 @@ func threeDigits(v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return "not finite"
 	}
-	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64)
-	if err != nil {
-		return "not finite"
+	text := strconv.FormatFloat(v, 'g', 3, 64)
+	digits, exponent, small := strings.Cut(text, "e")
+	r, err := strconv.ParseFloat(digits, 64)
+	e, _ := strconv.Atoi(exponent)
+	switch {
+	case err != nil:
+		return text
+	case !small:
+		return stats.Short(r)
 	}
-	return stats.Short(r)
+	up := strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+	return stats.Short(r) + "·10" + up.Replace(strconv.Itoa(e))
 }
