@@ -68,6 +68,13 @@ func (s scale) levels() (ts plot.ConstantTicks) {
 				break
 			}
 		}
+		if every := (len(all) + mostBands - 1) / mostBands; every > 1 { // so many decades
+			var some plot.ConstantTicks
+			for i := 0; i < len(all); i += every {
+				some = append(some, all[i])
+			}
+			all = some
+		}
 	}
 	for _, t := range all {
 		if t.Value > s.low && t.Value < s.high {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -32,10 +31,11 @@ type landscapeFlags struct {
 	spanned bool // --span was given
 }
 
-// Bounds of --points.
+// Bounds of --points and --span. Farther away there is nothing but a straight rise, and figures have no room for the numbers.
 const (
 	fewestPoints = 3
 	mostPoints   = 1001
+	mostSpan     = 1000
 )
 
 func (s *session) landscapeCommand() *cobra.Command {
@@ -87,8 +87,8 @@ func (f *landscapeFlags) check() error {
 		return usageError{fmt.Errorf("--points %d: expected a number from %d to %d", f.Points, fewestPoints, mostPoints)}
 	case way.Centred && f.Points%2 == 0:
 		return usageError{fmt.Errorf("--points %d: expected an odd number with --along %s, so that the solution is a point", f.Points, f.Along)}
-	case math.IsNaN(f.Span) || math.IsInf(f.Span, 0) || f.Span < 0 || f.Span == 0 && way.Centred:
-		return usageError{fmt.Errorf("--span %v: expected a positive number, %s", f.Span, way.Means)}
+	case !(f.Span > 0 && f.Span <= mostSpan):
+		return usageError{fmt.Errorf("--span %v: expected a number above 0 and at most %d, %s", f.Span, mostSpan, way.Means)}
 	case f.Draw < 1:
 		return usageError{fmt.Errorf("--draw %d: expected a whole number ≥ 1", f.Draw)}
 	case f.workers < 1:
