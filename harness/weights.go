@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"msharp/harness/config"
-	"msharp/harness/disk"
 	"msharp/harness/folder"
 	"msharp/harness/record"
 	"msharp/harness/safetensors"
@@ -62,20 +61,9 @@ func numbers(x []float64) []record.Number {
 
 // measureKept returns the measures and metrics of the kept weights of a trial, without training.
 func measureKept(t config.Trial, out folder.Dir, d *draws) (v record.Values, err error) {
-	path := out.Weights(t.ID)
-	run, err := trainingOf(t, d)
+	run, err := kept(t, out, d)
 	if err != nil {
 		return v, err
-	}
-	b, err := disk.ReadBounded(path, run.mostSaved())
-	if err != nil && !errors.Is(err, disk.ErrSize) {
-		return v, err
-	}
-	if err == nil {
-		err = under(path, run.read(b, t.ID))
-	}
-	if err != nil {
-		return v, &damagedWeights{err}
 	}
 	v, err = run.measure(true)
 	delete(v.Numbers, config.TestAtBestVal) // which only training gives

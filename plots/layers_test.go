@@ -19,13 +19,13 @@ var layers = map[string]struct{ files, uses string }{
 	"data": { // of the records
 		"best closeness cohort compared differences field history linedata ranks thinned tunedbase tunedlines", "words data"},
 	"marks": { // which draw on a plot
-		"axes curve entry forestrows levels marks offscale strips", "words marks"},
+		"axes contours curve entry forestrows levels marks offscale strips", "words marks"},
 	"sheet": { // which lays out panels of marks
 		"drawing panel png sheet svg", "words marks sheet"},
 	"panels": { // of data, which several figures show
 		"differencesheet figure linepanel taupanel", "words data marks sheet panels"},
 	"figures": {
-		"againsttuned bestrho chart claims collapse curves forest lines overview power rivals scatter scores tunedover", "words data marks sheet panels"},
+		"againsttuned bestrho chart claims collapse curves forest landscape lines overview power rivals scatter scores tunedover", "words data marks sheet panels"},
 }
 
 // nothing is an importer of empty packages: what the files of this one have of each other needs no more.

@@ -6,6 +6,7 @@
 //	draw       figures, verdicts and report again, from the records alone
 //	index DIR  DIR/index.html, a page over the output folders in DIR; run and draw then keep it current
 //	measure    new measures on kept weights, without training again
+//	landscape  losses around kept weights, along lines and planes
 //	export     the records as one table or one list
 //	slurm      submit|status|cancel: the same sweep on a cluster
 //	k8s        manifest: the same plan as a Kubernetes Indexed Job
@@ -163,7 +164,7 @@ func (s *session) commands() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 
 	run := s.runCommand()
-	root.AddCommand(run, s.listCommand(), s.statusCommand(), s.drawCommand(), s.measureCommand(), s.indexCommand(), s.exportCommand(), s.selftestCommand(), s.slurmCommand(), s.k8sCommand())
+	root.AddCommand(run, s.listCommand(), s.statusCommand(), s.drawCommand(), s.measureCommand(), s.landscapeCommand(), s.indexCommand(), s.exportCommand(), s.selftestCommand(), s.slurmCommand(), s.k8sCommand())
 	root.Flags().AddFlagSet(run.Flags())
 	root.Args = cobra.ArbitraryArgs
 	root.RunE = func(c *cobra.Command, args []string) error {

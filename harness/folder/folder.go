@@ -57,6 +57,9 @@ func (d Dir) Table() string { return d.at("records.csv") }
 // Figures is the folder of the figures.
 func (d Dir) Figures() string { return d.at("figures") }
 
+// Landscape is a grid of losses around solutions, by name.
+func (d Dir) Landscape(name string) string { return d.at("landscapes", name+".csv") }
+
 // Verdicts is what the claims were judged to be.
 func (d Dir) Verdicts() string { return d.at("verdicts.json") }
 
