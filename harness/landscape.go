@@ -186,12 +186,31 @@ var _ sharpness.Landscape = (*landscape)(nil)
 type landscape struct {
 	*split
 	w, init []float32
-	sum     []float64 // of a product over chunks
+	sum     []float64 // of a gradient or product over chunks
+}
+
+// cleared returns the sum, set to 0.
+func (l *landscape) cleared() []float64 {
+	if l.sum == nil {
+		l.sum = make([]float64, len(l.w))
+	}
+	clear(l.sum)
+	return l.sum
 }
 
 func (l *landscape) W() []float32    { return l.w }
 func (l *landscape) Init() []float32 { return l.init }
 func (l *landscape) Examples() int   { return l.examples() }
+
+func (l *landscape) Arrays() []models.Array { return l.net.Arrays() }
+
+// Part returns a landscape that has its buffers in common with l.
+func (l *landscape) Part(lo, hi int) sharpness.Landscape {
+	s := *l.split
+	s.batch, s.block = s.batch.Slice(lo, hi), nil
+	l.cleared()
+	return &landscape{&s, l.w, l.init, l.sum}
+}
 
 func (l *landscape) Error(w []float32) float64 {
 	s := l.score(w)
@@ -204,7 +223,7 @@ func (l *landscape) Error(w []float32) float64 {
 func (l *landscape) Loss(w []float32) float64 { return l.lossOf(w, 0, l.examples()) }
 
 func (l *landscape) Grad(g, w []float32) float64 {
-	sum := make([]float64, len(g))
+	sum := l.cleared()
 	loss := l.gradOf(sum, w, 0, l.examples())
 	for i, v := range sum {
 		g[i] = float32(v)
@@ -224,12 +243,9 @@ func (l *landscape) product(hv, w, v []float32, product func(p *models.Problem, 
 	if err := l.net.SecondOrder(); err != nil {
 		return err
 	}
-	if l.sum == nil {
-		l.sum = make([]float64, len(w))
-	}
-	clear(l.sum)
-	l.productOf(l.sum, w, v, product)
-	for i, x := range l.sum {
+	sum := l.cleared()
+	l.productOf(sum, w, v, product)
+	for i, x := range sum {
 		hv[i] = float32(x)
 	}
 	return nil

@@ -79,11 +79,12 @@ func needBytes(need sharpness.Need, net *models.Net, examples int, f *models.Foo
 	bytes := float64(need.Bytes) * vector
 	if need.Grad {
 		f.Grad()
-		bytes += 8 * vector // the sum over chunks
 	}
 	if need.SecondOrder {
 		f.HessVec()
-		bytes += 8 * vector
+	}
+	if need.Grad || need.SecondOrder {
+		bytes += 8 * vector // the sum over chunks
 	}
 	if need.Trace {
 		f.GaussNewtonTrace()

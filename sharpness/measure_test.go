@@ -8,6 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"msharp/models"
 	"msharp/models/ascent"
 	"msharp/models/kind"
 	"msharp/models/rng"
@@ -42,6 +43,16 @@ func more() bowls {
 func (b bowls) W() []float32    { return b.w }
 func (b bowls) Init() []float32 { return make([]float32, len(b.w)) }
 func (b bowls) Examples() int   { return len(b.x) }
+
+// Arrays: the last two weights are biases.
+func (b bowls) Arrays() []models.Array {
+	return []models.Array{{Name: "0.weight", Shape: []int{len(b.w) - 2}}, {Name: "0.bias", Shape: []int{2}}}
+}
+
+func (b bowls) Part(lo, hi int) Landscape {
+	b.x = b.x[lo:hi]
+	return b
+}
 
 // Error counts an example as wrong where its loss is above 1.
 func (b bowls) Error(w []float32) float64 {
@@ -206,8 +217,9 @@ func (l lost) W() []float32 {
 	}
 	return w
 }
-func (lost) Loss([]float32) float64  { return math.NaN() }
-func (lost) Error([]float32) float64 { return math.NaN() }
+func (l lost) Part(int, int) Landscape { return l }
+func (lost) Loss([]float32) float64    { return math.NaN() }
+func (lost) Error([]float32) float64   { return math.NaN() }
 func (l lost) Grad(g, w []float32) float64 {
 	for i := range g {
 		g[i] = float32(math.NaN())
@@ -361,6 +373,9 @@ func TestMeasuresFromYAML(t *testing.T) {
 		{"{kind: fisher, subset: 4096}", "line 1: subset = 4096: out of range; expected a whole number ≥ 0 and ≤ 2048"},
 		{"{kind: density, probes: 1, steps: 1}", "[density_moment(p=1 probes=1 steps=1) density_moment(p=2 probes=1 steps=1)" +
 			" density_node(i=1 probes=1 steps=1) density_weight(i=1 probes=1 steps=1)]"},
+		{"worst", "[worst(m=n rho=0.05)]"},
+		{"{kind: worst, m: [4, 0], p: .inf, steps: 7}", "[worst(m=4 rho=0.05 p=inf steps=7) worst_se(m=4 rho=0.05 p=inf steps=7) worst(m=n rho=0.05 p=inf steps=7)]"},
+		{"{kind: worst, steps: 0}", "line 1: steps = 0: out of range; expected a whole number ≥ 1 and ≤ 10000"},
 		{"{kind: pacbayes, m: 4}", "line 1: m = 4: unknown key; expected one of rho, delta"},
 		{"{kind: norm, p: 1}", "line 1: p = 1: unknown key; expected no keys"},
 		{"{kind: distance, from: init}", "line 1: from = init: unknown key; expected no keys"},

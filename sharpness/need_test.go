@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"testing"
 
+	"msharp/models"
 	"msharp/models/ascent"
 )
 
@@ -17,9 +18,13 @@ type plain struct {
 	rules               []ascent.Rule
 }
 
-func (p *plain) W() []float32                { return p.w }
-func (p *plain) Init() []float32             { return p.w }
-func (*plain) Examples() int                 { return 256 }
+func (p *plain) W() []float32    { return p.w }
+func (p *plain) Init() []float32 { return p.w }
+func (*plain) Examples() int     { return 256 }
+func (p *plain) Arrays() []models.Array {
+	return []models.Array{{Name: "0.weight", Shape: []int{len(p.w)}}}
+}
+func (p *plain) Part(int, int) Landscape     { return p }
 func (*plain) Loss([]float32) float64        { return 0 }
 func (*plain) Error([]float32) float64       { return 0 }
 func (p *plain) Grad(g, _ []float32) float64 { p.grad = true; clear(g); return 0 }

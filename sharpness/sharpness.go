@@ -8,6 +8,7 @@ package sharpness
 import (
 	"math/rand/v2"
 
+	"msharp/models"
 	"msharp/models/ascent"
 	"msharp/models/kind"
 )
@@ -17,6 +18,8 @@ type Landscape interface {
 	W() []float32                // the solution; read only
 	Init() []float32             // the weights that training started from; read only
 	Examples() int               // in the training split
+	Arrays() []models.Array      // the parts of the weights, in order
+	Part(lo, hi int) Landscape   // the same network with training examples [lo, hi) alone for its training split
 	Loss(w []float32) float64    // the mean loss over the training split at w
 	Error(w []float32) float64   // the share of the training split predicted wrong at w; NaN where the loss is
 	Grad(g, w []float32) float64 // Loss, and its gradient into g
