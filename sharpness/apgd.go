@@ -16,8 +16,8 @@ import (
 // with d(g) the ascent.Rule of one step of length 1: g/‖g‖₂ for p = 2. The step s begins at 2ρ. At checkpoints, after the shares .22, .41,
 // .57, … of all steps, each as long after the last as that one after its last less .03, but not under .06, s is halved where under 75 % of the
 // steps since the last have raised the loss, or where neither s nor the best loss has changed since. Then the ascent goes on from its best
-// point, and ε before is that point too. It begins at ε = 0; where the gradient there is zero, its first step goes from there to the boundary
-// in a random direction.
+// point, and ε before is that point too. It begins at ε = 0; where the gradient there is zero, its first step is in a random
+// direction, a tenth of ρ long, so that the next goes where the loss is bent most.
 type apgd struct {
 	e, last, best []float64 // ε, ε before, and where the loss is largest
 	z, room       []float64
@@ -56,7 +56,7 @@ func (a *apgd) climb(l Landscape, rho, p float64, steps int, scale []float32, r 
 			for i := range a.room {
 				a.room[i] = rng.Normal(r)
 			}
-			ball.Add(a.z, a.room)
+			ascent.Rule{Rho: rho / 10}.Add(a.z, a.room)
 		}
 		ball.Project(a.z, a.room)
 		alpha := .75

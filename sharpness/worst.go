@@ -21,8 +21,8 @@ var (
 // with the maximum sought by automatic projected gradient ascent of Steps steps (Croce and Hein 2020, arXiv:2003.01690), and w among the points.
 // It is a lower estimate, never below 0; m-sharpness with steps > 1 seeks the same maximum by steps of fixed length ρ. By default it is over the
 // whole training split, m = n (Foret et al. 2021, equation 1). Where a group's gradient is zero the first step is random, so that a minimum
-// too has its worst case. For m other than 0 the standard error over groups, worst_se, stands beside it. Each group takes Steps gradients, so
-// that every pair of M and ρ costs Steps gradients over the training split, at small m of small batches.
+// too has its worst case. Beside it stands the standard error over groups, worst_se, NaN for one. A pair of M and ρ costs Steps gradients over the
+// training split and a forward pass, at small m in small batches.
 type Worst struct {
 	M     []int     `yaml:"m" in:"[0,)" most:"100"`    // examples per group; must divide the training size; 0 means all of it
 	Rho   []float64 `yaml:"rho" in:"(0,)" most:"1000"` // radii, in units of ‖w‖_p
@@ -41,10 +41,9 @@ func (s *Worst) Columns() (columns []Column) {
 	for _, m := range s.M {
 		for _, rho := range s.Rho {
 			at := append([]Param{{"m", group(m)}, {"rho", number(rho)}}, variant...)
-			columns = append(columns, Column{"worst", at, Sharpness, "worst-case sharpness"})
-			if m != 0 {
-				columns = append(columns, Column{"worst_se", at, Detail, "standard error of worst-case sharpness"})
-			}
+			columns = append(columns,
+				Column{"worst", at, Sharpness, "worst-case sharpness"},
+				Column{"worst_se", at, Detail, "standard error of worst-case sharpness"})
 		}
 	}
 	return columns
@@ -57,10 +56,7 @@ func (s *Worst) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
 	for _, m := range s.M {
 		for _, rho := range s.Rho {
 			mean, se := meanOf(eachGroup(l, m, func(part Landscape) float64 { return a.climb(part, rho, s.P, s.Steps, nil, r) }))
-			values = append(values, mean)
-			if m != 0 {
-				values = append(values, se)
-			}
+			values = append(values, mean, se)
 		}
 	}
 	return values, nil
