@@ -97,9 +97,10 @@ func (a *apgd) climb(l Landscape, rho, p float64, steps int, scale []float32, r 
 		} else {
 			halved = false
 		}
-		apart = max(apart-.03, .06)
-		share += apart
-		since, check, improved, mostBefore = k, int(math.Ceil(share*float64(steps))), 0, most
+		for since, improved, mostBefore = k, 0, most; check <= k; check = int(math.Ceil(share * float64(steps))) {
+			apart = max(apart-.03, .06)
+			share += apart
+		}
 	}
 	return most - clean
 }
