@@ -255,6 +255,18 @@ func (l *landscape) GaussNewtonTrace(w []float32) float64 { return l.traceOf(w) 
 
 func (l *landscape) ExampleProducts(dst []float64, w []float32, n int) { l.productsOf(dst, w, n) }
 
+func (l *landscape) Responses(w []float32, visit func(logits, features []float32, label int)) {
+	chunks(0, l.examples(), chunkSize, func(i, j int) {
+		l.problem.Reset(l.batch.Slice(i, j))
+		logits, features := l.problem.Responses(w)
+		for k := range j - i {
+			visit(logits.Row(k), features.Row(k), l.batch.Y[i+k])
+		}
+	})
+}
+
+func (l *landscape) PathNorm(w []float32) float64 { return l.net.PathNorm(w) }
+
 // AscentGains walks the split once for every chunking that the rules' groups have. Rules whose groups lie inside chunks go through the
 // models' shared passes; of larger groups the clean losses and gradients are collected over their chunks. A chunking depends on the size
 // of the groups and of the split alone, so that a gain is a function of its rule, to the bit, whatever is asked beside it.

@@ -86,6 +86,14 @@ func needBytes(need sharpness.Need, net *models.Net, examples int, f *models.Foo
 	if need.Grad || need.SecondOrder {
 		bytes += 8 * vector // the sum over chunks
 	}
+	if need.Responses {
+		f.Responses()
+		n, k := float64(min(need.Features, examples)), float64(net.Features())
+		bytes += 4*n*k + 2*8*min(n, k)*min(n, k)
+	}
+	if need.PathNorm {
+		bytes += net.PathNormBytes()
+	}
 	if need.Trace {
 		f.GaussNewtonTrace()
 	}

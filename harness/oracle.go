@@ -86,6 +86,13 @@ func (b bowl) GaussNewtonTrace([]float32) (trace float64) {
 	return trace
 }
 
+// Responses and PathNorm: the only logit is the loss, of which the weights are the features.
+func (b bowl) Responses(w []float32, visit func(logits, features []float32, label int)) {
+	visit([]float32{float32(b.Loss(w))}, w, 0)
+}
+
+func (b bowl) PathNorm(w []float32) float64 { return math.Sqrt(kernel.Dot(w, w)) }
+
 func (b bowl) ExampleProducts(dst []float64, w []float32, _ int) {
 	g := make([]float32, len(w))
 	b.Grad(g, w)

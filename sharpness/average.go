@@ -59,7 +59,7 @@ func (s *Average) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
 		for k, sigma := range s.Sigma {
 			rise := 0.
 			for _, c := range []float64{sigma, -sigma} {
-				s.perturb(up, w, z, c)
+				perturb(up, w, z, c, s.Relative)
 				rise += (l.Loss(up) - clean) / 2
 			}
 			rises[k] = append(rises[k], rise)
@@ -83,11 +83,11 @@ func (s *Average) draw(z []float32, r *rand.Rand) {
 	}
 }
 
-// perturb writes w + cz, or w + c|w|z, into up.
-func (s *Average) perturb(up, w, z []float32, c float64) {
+// perturb writes w + cz, or, relative to w, w + c|w|z, into up.
+func perturb(up, w, z []float32, c float64, relative bool) {
 	for i, v := range z {
 		d := float64(c * float64(v))
-		if s.Relative {
+		if relative {
 			d = float64(d * math.Abs(float64(w[i])))
 		}
 		up[i] = float32(float64(w[i]) + d)

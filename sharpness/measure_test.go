@@ -129,6 +129,20 @@ func (b bowls) ExampleProducts(dst []float64, w []float32, n int) {
 	}
 }
 
+// Responses: of two logits, the first is the label's, the second the loss; the features are how far the weights are from the example.
+func (b bowls) Responses(w []float32, visit func(logits, features []float32, label int)) {
+	for _, x := range b.x {
+		features := make([]float32, len(w))
+		for j := range w {
+			features[j] = w[j] - float32(x[j])
+		}
+		loss, _ := b.of([][]float64{x}, wide(w))
+		visit([]float32{1, float32(loss)}, features, 0)
+	}
+}
+
+func (b bowls) PathNorm(w []float32) float64 { return norm2(w) }
+
 func (b bowls) AscentGains(rules []ascent.Rule) []ascent.Gain {
 	gains := make([]ascent.Gain, len(rules))
 	for i, r := range rules {
@@ -220,8 +234,13 @@ func (l lost) W() []float32 {
 	return w
 }
 func (l lost) Part(int, int) Landscape { return l }
-func (lost) Loss([]float32) float64    { return math.NaN() }
-func (lost) Error([]float32) float64   { return math.NaN() }
+func (l lost) Responses(_ []float32, visit func(logits, features []float32, label int)) {
+	for range l.x {
+		visit(l.W(), l.W(), 0)
+	}
+}
+func (lost) Loss([]float32) float64  { return math.NaN() }
+func (lost) Error([]float32) float64 { return math.NaN() }
 func (l lost) Grad(g, w []float32) float64 {
 	for i := range g {
 		g[i] = float32(math.NaN())
@@ -389,6 +408,13 @@ func TestMeasuresFromYAML(t *testing.T) {
 		{"{kind: average, pairs: 1}", "line 1: pairs = 1: out of range; expected a whole number ≥ 2 and ≤ 1000000"},
 		{"keskar", "[keskar(eps=0.001)]"},
 		{"{kind: keskar, eps: [0.001, 5e-4], steps: 10}", "[keskar(eps=0.001 steps=10) keskar(eps=0.0005 steps=10)]"},
+		{"path", "[path]"}, {"margin", "[margin]"}, {"features", "[feature_rank active_share]"},
+		{"layers", "[frobenius_sum frobenius_logprod spectral_sum spectral_logprod stable_rank spectral_distance]"},
+		{"{kind: margin, q: [0.1, 0.5]}", "[margin margin(q=0.5)]"},
+		{"{kind: margin, q: 0}", "line 1: q = 0: out of range; expected a finite number > 0 and ≤ 1"},
+		{"flatness", "[flatness]"},
+		{"{kind: flatness, drop: 0.2, draws: 3, relative: true}", "[flatness(drop=0.2 draws=3 relative=true)]"},
+		{"{kind: flatness, drop: 1}", "line 1: drop = 1: out of range; expected a finite number > 0 and < 1"},
 		{"critical", "[critical critical_step critical_zero]"},
 		{"{kind: pacbayes, m: 4}", "line 1: m = 4: unknown key; expected one of rho, delta"},
 		{"{kind: norm, p: 1}", "line 1: p = 1: unknown key; expected no keys"},
