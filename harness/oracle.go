@@ -415,7 +415,7 @@ func curvatureOracles() []Oracle {
 }
 
 // pointOracles, on the quadratic and the fixture: the worst case in both balls, the average case, Keskar's box, the critical step, and on a
-// network, that scaling a layer by 8 and the next by 1/8 leaves adaptive sharpness.
+// network, that scaling a layer by 8 and the next by 1/8 leaves adaptive sharpness and the path norm; and the spectral norm of a row.
 func pointOracles() []Oracle {
 	h := []float64{10, 3, 1, .1}
 	there, least := bowl{h, []float32{.02, -.3, .5, 1}}, bowl{h, make([]float32, 4)}
@@ -467,5 +467,10 @@ func pointOracles() []Oracle {
 	}
 	adaptive := &sharpness.Adaptive{M: []int{0}, Rho: []float64{.1}, Biases: true, Steps: 1, P: 2}
 	before, after := values(adaptive, was, "adaptive")("adaptive(m=n rho=0.1 eta=0)"), values(adaptive, is, "adaptive")("adaptive(m=n rho=0.1 eta=0)")
-	return append(all, Oracle{"relu network: adaptive sharpness at η = 0, layers scaled by 8 and 1/8", before, after, 1e-5 * before})
+	path, scaled := values(&sharpness.Path{}, was, "path")("path"), values(&sharpness.Path{}, is, "path")("path")
+	norms := values(&sharpness.Layers{}, bowl{h, []float32{3, 0, 0, 4}}, "layers")
+	return append(all,
+		Oracle{"relu network: adaptive sharpness at η = 0, layers scaled by 8 and 1/8", before, after, 1e-5 * before},
+		Oracle{"relu network: path norm, layers scaled by 8 and 1/8", path, scaled, 1e-6 * path},
+		Oracle{"layer of one row: ‖W‖₂² = ‖W‖_F²", 25, norms("spectral_sum"), 1e-5})
 }

@@ -123,3 +123,52 @@ func TestCriticalOfANetwork(t *testing.T) {
 		}
 	}
 }
+
+// Responses reach over all chunks, in order: their losses are the split's, and its errors are where a margin is below 0.
+func TestResponsesOfALandscape(t *testing.T) {
+	for _, c := range []struct {
+		spec     models.Spec
+		in       models.Shape
+		features int
+	}{{mlp, models.Shape{C: 6, H: 1, W: 1}, 9}, {cnn, models.Shape{C: 2, H: 6, W: 6}, 27}, {&models.MLP{}, models.Shape{C: 6, H: 1, W: 1}, 6}} {
+		l := land(t, 600, c.spec, c.in)
+		var loss, below float64
+		n, active := 0, 0
+		l.Responses(l.w, func(logits, features []float32, label int) {
+			var sum float64
+			most := math.Inf(-1)
+			for k, z := range logits {
+				sum += math.Exp(float64(z))
+				if k != label {
+					most = max(most, float64(z))
+				}
+			}
+			loss += (math.Log(sum) - float64(logits[label])) / 600
+			if float64(logits[label]) < most {
+				below += 1. / 600
+			}
+			if label != l.batch.Y[n] || len(features) != c.features {
+				t.Errorf("%T: example %d has label %d and %d features", c.spec, n, label, len(features))
+			}
+			for _, v := range features {
+				if v > 0 {
+					active++
+				}
+			}
+			n++
+		})
+		if n != 600 || !(math.Abs(loss-l.Loss(l.w)) <= 1e-5*loss) || !(math.Abs(below-l.Error(l.w)) <= 1e-9) {
+			t.Errorf("%T: %d responses, loss %v, error %v; want %v, %v", c.spec, n, loss, below, l.Loss(l.w), l.Error(l.w))
+		}
+		v, err := (&sharpness.Features{}).Of(l, nil)
+		if err != nil || !(v[0] >= 1 && v[0] <= float64(c.features)) || math.Abs(v[1]-float64(active)/float64(600*c.features)) > 1e-12 {
+			t.Errorf("%T: rank and share of active units %v, %v", c.spec, v, err)
+		}
+		for q, share := range map[float64]float64{1: 0, .01: 0} {
+			v, err := (&sharpness.Margin{Q: []float64{q}}).Of(l, nil)
+			if err != nil || q == 1 && !(v[0] > share) || q < 1 && !(v[0] < share) {
+				t.Errorf("%T: the margin at %v is %v, %v", c.spec, q, v, err)
+			}
+		}
+	}
+}
