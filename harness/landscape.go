@@ -3,6 +3,7 @@ package harness
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"msharp/harness/record"
 	"msharp/models"
@@ -202,7 +203,17 @@ func (l *landscape) W() []float32    { return l.w }
 func (l *landscape) Init() []float32 { return l.init }
 func (l *landscape) Examples() int   { return l.examples() }
 
-func (l *landscape) Arrays() []models.Array { return l.net.Arrays() }
+// Arrays: a convolution's kernel is one matrix, a row for each place and input channel.
+func (l *landscape) Arrays() (all []sharpness.Array) {
+	for _, a := range l.net.Arrays() {
+		cols := 1
+		if n := len(a.Shape); n > 0 {
+			cols = a.Shape[n-1]
+		}
+		all = append(all, sharpness.Array{Rows: a.Size() / max(cols, 1), Cols: cols, Bias: strings.HasSuffix(a.Name, ".bias")})
+	}
+	return all
+}
 
 // Part returns a landscape that has its buffers in common with l.
 func (l *landscape) Part(lo, hi int) sharpness.Landscape {

@@ -40,8 +40,8 @@ func (b bowl) W() []float32    { return b.w }
 func (b bowl) Init() []float32 { return make([]float32, len(b.w)) }
 func (b bowl) Examples() int   { return 1 }
 func (b bowl) examples() int   { return 1 }
-func (b bowl) Arrays() []models.Array {
-	return []models.Array{{Name: "0.weight", Shape: []int{len(b.w)}}}
+func (b bowl) Arrays() []sharpness.Array {
+	return []sharpness.Array{{Rows: 1, Cols: len(b.w)}}
 }
 func (b bowl) Part(int, int) sharpness.Landscape { return b }
 func (b bowl) Error(w []float32) float64         { return math.NaN() } // nothing is predicted

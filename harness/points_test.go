@@ -29,6 +29,20 @@ func TestPartsOfALandscape(t *testing.T) {
 	}
 }
 
+// Arrays are the matrices and biases of the layers, all weights in order.
+func TestArraysOfALandscape(t *testing.T) {
+	l := land(t, 3, &models.CNN{Blocks: []models.Block{{Channels: 3, Kernel: 3, Stride: 1, Pad: 1, Pool: 2}}, Hidden: []int{5}, Activation: "relu"}, models.Shape{C: 2, H: 6, W: 6})
+	want := []sharpness.Array{{Rows: 18, Cols: 3}, {Rows: 1, Cols: 3, Bias: true}, {Rows: 27, Cols: 5}, {Rows: 1, Cols: 5, Bias: true}, {Rows: 5, Cols: 3},
+		{Rows: 1, Cols: 3, Bias: true}}
+	size := 0
+	for _, a := range l.Arrays() {
+		size += a.Size()
+	}
+	if got := l.Arrays(); !slices.Equal(got, want) || size != len(l.w) {
+		t.Errorf("%+v of %d weights, want %+v", got, size, want)
+	}
+}
+
 // Where a layer is scaled by a and the next by 1/a, which leaves a ReLU network's function as it is, adaptive sharpness stays at η = 0; plain
 // sharpness does not, nor does adaptive with η.
 func TestAdaptiveSharpnessIsScaleInvariant(t *testing.T) {

@@ -5,9 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
-	"strings"
 
-	"msharp/models"
 	"msharp/models/ascent"
 )
 
@@ -122,7 +120,7 @@ func (s *Adaptive) scale(l Landscape) []float32 {
 	}
 	at := 0
 	for _, a := range l.Arrays() {
-		if isBias(a) {
+		if a.Bias {
 			for i := range a.Size() {
 				t[at+i] = 1
 			}
@@ -131,9 +129,6 @@ func (s *Adaptive) scale(l Landscape) []float32 {
 	}
 	return t
 }
-
-// isBias reports whether an array of a network's is added to outputs.
-func isBias(a models.Array) bool { return strings.HasSuffix(a.Name, ".bias") }
 
 // Fits refuses an m that does not divide the training size.
 func (s *Adaptive) Fits(examples int) error { return divide(s.M, examples) }

@@ -46,11 +46,10 @@ func (*Layers) Of(l Landscape, r *rand.Rand) ([]float64, error) {
 		size := a.Size()
 		of, from := w[:size], init[:size]
 		w, init = w[size:], init[size:]
-		if isBias(a) || size == 0 {
+		if a.Bias || size == 0 {
 			continue
 		}
-		cols := a.Shape[len(a.Shape)-1]
-		rows := size / cols
+		rows, cols := a.Rows, a.Cols
 		full := kernel.Dot(of, of)
 		z := newSpectral(rows, cols)
 		two, err := z.squared(r, func(row []float32, i int) { copy(row, of[i*cols:]) })

@@ -8,32 +8,26 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"msharp/models"
 	"msharp/models/rng"
 )
 
 // layered is a network of layers and its weights.
 type layered struct {
 	bowls
-	arrays []models.Array
+	arrays []Array
 	init   []float32
 }
 
-func (l layered) Arrays() []models.Array { return l.arrays }
-func (l layered) Init() []float32        { return l.init }
+func (l layered) Arrays() []Array { return l.arrays }
+func (l layered) Init() []float32 { return l.init }
 
 // Norms are those of the dense singular value decomposition, of tall, wide and long arrays, and of a convolution; biases are in none.
 func TestLayersMatchTheSVD(t *testing.T) {
-	l := layered{arrays: []models.Array{
-		{Name: "0.weight", Shape: []int{3, 3, 2, 8}}, {Name: "0.bias", Shape: []int{8}},
-		{Name: "2.weight", Shape: []int{300, 200}}, {Name: "2.bias", Shape: []int{200}},
-		{Name: "4.weight", Shape: []int{20, 130}}, {Name: "4.bias", Shape: []int{130}},
-		{Name: "6.weight", Shape: []int{130, 1}}, {Name: "6.bias", Shape: []int{1}},
-	}}
+	l := layered{arrays: []Array{{18, 8, false}, {1, 8, true}, {300, 200, false}, {1, 200, true}, {20, 130, false}, {1, 130, true}, {130, 1, false}, {1, 1, true}}}
 	r := rng.Stream(1, "layers")
 	want := make([]float64, 6)
 	for k, a := range l.arrays {
-		cols := a.Shape[len(a.Shape)-1]
+		cols := a.Cols
 		w, d := mat.NewDense(a.Size()/cols, cols, nil), mat.NewDense(a.Size()/cols, cols, nil)
 		for i := range a.Size() {
 			v, from := float32(r.NormFloat64()*float64(k+1)/10), float32(r.NormFloat64()/10)
@@ -41,7 +35,7 @@ func TestLayersMatchTheSVD(t *testing.T) {
 			w.Set(i/cols, i%cols, float64(v))
 			d.Set(i/cols, i%cols, float64(v)-float64(from))
 		}
-		if isBias(a) {
+		if a.Bias {
 			continue
 		}
 		f, s := math.Pow(mat.Norm(w, 2), 2), squaredTwo(t, w)
@@ -66,7 +60,7 @@ func squaredTwo(t *testing.T, m *mat.Dense) float64 {
 
 // A layer of zeros has norms of 0; what divides by them is NaN.
 func TestLayersOfZeros(t *testing.T) {
-	l := layered{arrays: []models.Array{{Name: "0.weight", Shape: []int{2, 2}}, {Name: "1.weight", Shape: []int{2, 1}}}}
+	l := layered{arrays: []Array{{2, 2, false}, {2, 1, false}}}
 	l.w, l.init = []float32{3, 0, 0, 4, 0, 0}, make([]float32, 6)
 	got := of(t, &Layers{}, l)
 	for i, want := range []float64{25, math.NaN(), 16, math.NaN(), math.NaN(), 16} {

@@ -8,7 +8,6 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"msharp/models"
 	"msharp/models/ascent"
 	"msharp/models/kind"
 	"msharp/models/rng"
@@ -45,8 +44,8 @@ func (b bowls) Init() []float32 { return make([]float32, len(b.w)) }
 func (b bowls) Examples() int   { return len(b.x) }
 
 // Arrays: the last two weights are biases.
-func (b bowls) Arrays() []models.Array {
-	return []models.Array{{Name: "0.weight", Shape: []int{len(b.w) - 2}}, {Name: "0.bias", Shape: []int{2}}}
+func (b bowls) Arrays() []Array {
+	return []Array{{Rows: 1, Cols: len(b.w) - 2}, {Rows: 1, Cols: 2, Bias: true}}
 }
 
 func (b bowls) Part(lo, hi int) Landscape {

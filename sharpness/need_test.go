@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"testing"
 
-	"msharp/models"
 	"msharp/models/ascent"
 )
 
@@ -22,9 +21,7 @@ type plain struct {
 func (p *plain) W() []float32    { return p.w }
 func (p *plain) Init() []float32 { return p.w }
 func (*plain) Examples() int     { return 256 }
-func (p *plain) Arrays() []models.Array {
-	return []models.Array{{Name: "0.weight", Shape: []int{32, len(p.w) / 32}}}
-}
+func (p *plain) Arrays() []Array { return []Array{{Rows: 32, Cols: len(p.w) / 32}} }
 func (p *plain) Responses(_ []float32, visit func(logits, features []float32, label int)) {
 	p.responses = true
 	logits, features := make([]float32, 2), make([]float32, 100)

@@ -8,7 +8,6 @@ package sharpness
 import (
 	"math/rand/v2"
 
-	"msharp/models"
 	"msharp/models/ascent"
 	"msharp/models/kind"
 )
@@ -18,7 +17,7 @@ type Landscape interface {
 	W() []float32                // the solution; read only
 	Init() []float32             // the weights that training started from; read only
 	Examples() int               // in the training split
-	Arrays() []models.Array      // the parts of the weights, in order
+	Arrays() []Array             // the parts of the weights, in order
 	Part(lo, hi int) Landscape   // the same network with training examples [lo, hi) alone for its training split
 	Loss(w []float32) float64    // the mean loss over the training split at w
 	Error(w []float32) float64   // the share of the training split predicted wrong at w; NaN where the loss is
@@ -40,6 +39,15 @@ type Landscape interface {
 	// ExampleProducts writes ⟨∇L_i(w), ∇L_j(w)⟩ into dst[i·n+j] for each two of the first n training examples.
 	ExampleProducts(dst []float64, w []float32, n int)
 }
+
+// Array is a part of the weights: a matrix, row-major, whose columns are units or channels of a layer's output; or their biases, in one row.
+type Array struct {
+	Rows, Cols int
+	Bias       bool
+}
+
+// Size returns how many weights a holds.
+func (a Array) Size() int { return a.Rows * a.Cols }
 
 // Measure is a measure with its parameters, or several measures that share their work.
 type Measure interface {
