@@ -18,8 +18,8 @@ var _ Needer = (*Flatness)(nil)
 //	E_z err(w + σz) − err(w) ≤ Drop,   z_i ~ N(0, 1)
 //
 // or, relative to the weights, of σ|w_i|z_i: the flatness term of PAC-Bayes bounds in Jiang et al. 2019, arXiv:1912.02178, where Drop is .1. It is in
-// units of 1 over weight squared, or without unit where relative. The mean is over Draws vectors z, the same at every σ. σ is bracketed by a factor of
-// 2 and then halved 8 times, to about a part in 500: about 13·Draws forward passes over the training split. Where no σ up to 655 lowers the
+// units of 1 over weight squared, or without unit where relative. The mean is over Draws vectors z, the same at every σ. σ is bracketed by a factor
+// of 2 and then halved 8 times, to about a part in 500: about 13·Draws forward passes over the training split. Where no σ up to 655 lowers the
 // accuracy so far, because hardly any example is predicted right, it is 0.
 type Flatness struct {
 	Drop     float64 `yaml:"drop" in:"(0,1)"`        // of the accuracy

@@ -22,8 +22,8 @@ type Landscape interface {
 	Loss(w []float32) float64    // the mean loss over the training split at w
 	Error(w []float32) float64   // the share of the training split predicted wrong at w; NaN where the loss is
 	Grad(g, w []float32) float64 // Loss, and its gradient into g
-	// Responses calls visit for each training example, in order, with its logits at w, its features, which are what the last layer with weights reads:
-	// the activations of the last hidden layer, and its label. They are valid during the call.
+	// Responses calls visit for each training example, in order, with its logits at w, its features, which are what the last layer with weights
+	// reads: the activations of the last hidden layer, and its label. They are valid during the call.
 	Responses(w []float32, visit func(logits, features []float32, label int))
 	// PathNorm returns the root of the sum, over paths from inputs and biases to logits, of the product of the squared weights at w on the path.
 	PathNorm(w []float32) float64
