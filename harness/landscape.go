@@ -3,6 +3,7 @@ package harness
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"msharp/harness/record"
 	"msharp/models"
@@ -186,12 +187,41 @@ var _ sharpness.Landscape = (*landscape)(nil)
 type landscape struct {
 	*split
 	w, init []float32
-	sum     []float64 // of a product over chunks
+	sum     []float64 // of a gradient or product over chunks
+}
+
+// cleared returns the sum, set to 0.
+func (l *landscape) cleared() []float64 {
+	if l.sum == nil {
+		l.sum = make([]float64, len(l.w))
+	}
+	clear(l.sum)
+	return l.sum
 }
 
 func (l *landscape) W() []float32    { return l.w }
 func (l *landscape) Init() []float32 { return l.init }
 func (l *landscape) Examples() int   { return l.examples() }
+
+// Arrays: a convolution's kernel is one matrix, a row for each place and input channel.
+func (l *landscape) Arrays() (all []sharpness.Array) {
+	for _, a := range l.net.Arrays() {
+		cols := 1
+		if n := len(a.Shape); n > 0 {
+			cols = a.Shape[n-1]
+		}
+		all = append(all, sharpness.Array{Rows: a.Size() / max(cols, 1), Cols: cols, Bias: strings.HasSuffix(a.Name, ".bias")})
+	}
+	return all
+}
+
+// Part returns a landscape that has its buffers in common with l.
+func (l *landscape) Part(lo, hi int) sharpness.Landscape {
+	s := *l.split
+	s.batch, s.block = s.batch.Slice(lo, hi), nil
+	l.cleared()
+	return &landscape{&s, l.w, l.init, l.sum}
+}
 
 func (l *landscape) Error(w []float32) float64 {
 	s := l.score(w)
@@ -204,7 +234,7 @@ func (l *landscape) Error(w []float32) float64 {
 func (l *landscape) Loss(w []float32) float64 { return l.lossOf(w, 0, l.examples()) }
 
 func (l *landscape) Grad(g, w []float32) float64 {
-	sum := make([]float64, len(g))
+	sum := l.cleared()
 	loss := l.gradOf(sum, w, 0, l.examples())
 	for i, v := range sum {
 		g[i] = float32(v)
@@ -224,12 +254,9 @@ func (l *landscape) product(hv, w, v []float32, product func(p *models.Problem, 
 	if err := l.net.SecondOrder(); err != nil {
 		return err
 	}
-	if l.sum == nil {
-		l.sum = make([]float64, len(w))
-	}
-	clear(l.sum)
-	l.productOf(l.sum, w, v, product)
-	for i, x := range l.sum {
+	sum := l.cleared()
+	l.productOf(sum, w, v, product)
+	for i, x := range sum {
 		hv[i] = float32(x)
 	}
 	return nil
@@ -238,6 +265,18 @@ func (l *landscape) product(hv, w, v []float32, product func(p *models.Problem, 
 func (l *landscape) GaussNewtonTrace(w []float32) float64 { return l.traceOf(w) }
 
 func (l *landscape) ExampleProducts(dst []float64, w []float32, n int) { l.productsOf(dst, w, n) }
+
+func (l *landscape) Responses(w []float32, visit func(logits, features []float32, label int)) {
+	chunks(0, l.examples(), chunkSize, func(i, j int) {
+		l.problem.Reset(l.batch.Slice(i, j))
+		logits, features := l.problem.Responses(w)
+		for k := range j - i {
+			visit(logits.Row(k), features.Row(k), l.batch.Y[i+k])
+		}
+	})
+}
+
+func (l *landscape) PathNorm(w []float32) float64 { return l.net.PathNorm(w) }
 
 // AscentGains walks the split once for every chunking that the rules' groups have. Rules whose groups lie inside chunks go through the
 // models' shared passes; of larger groups the clean losses and gradients are collected over their chunks. A chunking depends on the size

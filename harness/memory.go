@@ -88,11 +88,20 @@ func needBytes(need sharpness.Need, net *models.Net, examples int, f *models.Foo
 	bytes := float64(need.Bytes)*vector + float64(need.Fixed)
 	if need.Grad {
 		f.Grad()
-		bytes += 8 * vector // the sum over chunks
 	}
 	if need.SecondOrder {
 		f.HessVec()
-		bytes += 8 * vector
+	}
+	if need.Grad || need.SecondOrder {
+		bytes += 8 * vector // the sum over chunks
+	}
+	if need.Responses {
+		f.Responses()
+		n, k := float64(min(need.Features, examples)), float64(net.Features())
+		bytes += 4*n*k + 2*8*min(n, k)*min(n, k)
+	}
+	if need.PathNorm {
+		bytes += net.PathNormBytes()
 	}
 	if need.Trace {
 		f.GaussNewtonTrace()

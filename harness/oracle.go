@@ -26,7 +26,8 @@ func (o Oracle) OK() bool { return math.Abs(o.Got-o.Want) <= o.Tolerance }
 
 // Oracles computes every analytic oracle, through the code that trains and measures.
 func Oracles() []Oracle {
-	return slices.Concat(quadraticOracles(), cycleOracle(), mLawOracles(), softmaxOracles(), networkOracles(), fixtureOracles(), curvatureOracles())
+	return slices.Concat(quadraticOracles(), cycleOracle(), mLawOracles(), softmaxOracles(), networkOracles(), fixtureOracles(), curvatureOracles(),
+		pointOracles())
 }
 
 // bowl is the landscape L(w) = ½ Σ_i h_i w_i², one example of it.
@@ -35,11 +36,15 @@ type bowl struct {
 	w []float32
 }
 
-func (b bowl) W() []float32              { return b.w }
-func (b bowl) Init() []float32           { return make([]float32, len(b.w)) }
-func (b bowl) Examples() int             { return 1 }
-func (b bowl) examples() int             { return 1 }
-func (b bowl) Error(w []float32) float64 { return math.NaN() } // nothing is predicted
+func (b bowl) W() []float32    { return b.w }
+func (b bowl) Init() []float32 { return make([]float32, len(b.w)) }
+func (b bowl) Examples() int   { return 1 }
+func (b bowl) examples() int   { return 1 }
+func (b bowl) Arrays() []sharpness.Array {
+	return []sharpness.Array{{Rows: 1, Cols: len(b.w)}}
+}
+func (b bowl) Part(int, int) sharpness.Landscape { return b }
+func (b bowl) Error(w []float32) float64         { return math.NaN() } // nothing is predicted
 
 func (b bowl) Loss(w []float32) (loss float64) { return b.lossOf(w, 0, 1) }
 
@@ -80,6 +85,13 @@ func (b bowl) GaussNewtonTrace([]float32) (trace float64) {
 	}
 	return trace
 }
+
+// Responses and PathNorm: the only logit is the loss, of which the weights are the features.
+func (b bowl) Responses(w []float32, visit func(logits, features []float32, label int)) {
+	visit([]float32{float32(b.Loss(w))}, w, 0)
+}
+
+func (b bowl) PathNorm(w []float32) float64 { return math.Sqrt(kernel.Dot(w, w)) }
 
 func (b bowl) ExampleProducts(dst []float64, w []float32, _ int) {
 	g := make([]float32, len(w))
@@ -288,6 +300,18 @@ func (fixture) HessVec(hv, _, v []float32) error {
 	return nil
 }
 
+func (f fixture) Loss(w []float32) float64 { return f.Grad(make([]float32, len(w)), w) }
+
+func (f fixture) Grad(g, w []float32) (loss float64) {
+	for i, row := range fixtureH {
+		for j, h := range row {
+			loss += h * float64(w[i]) * float64(w[j]) / 2
+		}
+	}
+	f.HessVec(g, w, w) // which does not fail
+	return loss
+}
+
 // values returns a measure's columns by name, NaN for each if it fails.
 func values(m sharpness.Measure, l sharpness.Landscape, stream string) func(name string) float64 {
 	v, err := m.Of(l, rng.Stream(1, stream))
@@ -388,4 +412,65 @@ func curvatureOracles() []Oracle {
 		{"relu network: tr H = tr G", gauss("ggn_trace"), exact("trace(products=1000)"), 1e-5 * gauss("ggn_trace")},
 		{"network: mean ‖g_i‖² − tr V = ‖∇L‖²", kernel.Dot(g, g), fisher("fisher_trace") - fisher("gradcov_trace"), 1e-5 * fisher("fisher_trace")},
 	}
+}
+
+// pointOracles, on the quadratic and the fixture: the worst case in both balls, the average case, Keskar's box, the critical step, and on a
+// network, that scaling a layer by 8 and the next by 1/8 leaves adaptive sharpness and the path norm; and the spectral norm of a row.
+func pointOracles() []Oracle {
+	h := []float64{10, 3, 1, .1}
+	there, least := bowl{h, []float32{.02, -.3, .5, 1}}, bowl{h, make([]float32, 4)}
+	fix := fixture{bowl{h: make([]float64, 4), w: make([]float32, 4)}}
+	worst := &sharpness.Worst{M: []int{0}, Rho: []float64{.05}, Steps: 100, P: 2}
+	box := &sharpness.Worst{M: []int{0}, Rho: []float64{.05}, Steps: 20, P: math.Inf(1)}
+	const pairs = 20_000
+	gaussian := values(&sharpness.Average{Sigma: []float64{.1}, Draw: "gaussian", Pairs: pairs}, fix, "average")
+	uniform := values(&sharpness.Average{Sigma: []float64{.1}, Draw: "uniform", Pairs: pairs}, fix, "average")
+	var corner, clean, keskar, norm, energy float64
+	for i, h := range h {
+		a := math.Abs(float64(there.w[i]))
+		corner += h * (a*.05 + .05*.05/2)
+		clean += h * a * a / 2
+		keskar += h * math.Pow(a+.01*(a+1), 2) / 2
+		norm += h * h * a * a
+		energy += h * h * h * a * a
+	}
+	all := []Oracle{
+		{"quadratic: worst case by APGD, ρ = .05", .056357298648, values(worst, there, "worst")("worst(m=n rho=0.05 steps=100)"), 1e-7},
+		{"quadratic: worst case by APGD at the minimum, ½ρ²λ₁", .0125, values(worst, least, "worst")("worst(m=n rho=0.05 steps=100)"), 1e-8},
+		{"quadratic: worst case by APGD in the box", corner, values(box, there, "worst")("worst(m=n rho=0.05 p=inf)"), 1e-7},
+		{"quadratic: Keskar's sharpness, ε = .01", 100 * (keskar - clean) / (1 + clean),
+			values(&sharpness.Keskar{Eps: []float64{.01}, Steps: 20}, there, "keskar")("keskar(eps=0.01)"), 1e-5},
+		{"quadratic: critical sharpness, gᵀHg/‖g‖²", energy / norm, values(&sharpness.Critical{}, there, "critical")("critical"), 5e-4 * energy / norm},
+		{"fixture: average case, Gaussian σ = .1", .0705, gaussian("average(sigma=0.1 pairs=20000)"), 4 * gaussian("average_se(sigma=0.1 pairs=20000)")},
+		{"fixture: average case, uniform ±.1", .0235, uniform("average(sigma=0.1 draw=uniform pairs=20000)"), 4 * uniform("average_se(sigma=0.1 draw=uniform pairs=20000)")},
+	}
+	const in, classes, hidden, n = 6, 4, 8, 40
+	net, err := (&models.MLP{Hidden: []int{hidden}, Activation: "relu"}).Build(models.Shape{C: in, H: 1, W: 1}, classes)
+	if err != nil {
+		return append(all, Oracle{Name: "adaptive sharpness: " + err.Error(), Got: math.NaN()})
+	}
+	r := rng.Stream(1, "points")
+	b := models.Batch{X: kernel.New(n, in), Y: make([]int, n)}
+	for i := range b.X.Data {
+		b.X.Data[i] = float32(r.NormFloat64())
+	}
+	for i := range b.Y {
+		b.Y[i] = r.IntN(classes)
+	}
+	was := &landscape{split: newSplit(net, b), w: net.Init(r)}
+	is := &landscape{split: was.split, w: slices.Clone(was.w)}
+	for i := range (in + 1) * hidden {
+		is.w[i] *= 8
+	}
+	for i := range hidden * classes {
+		is.w[(in+1)*hidden+i] /= 8
+	}
+	adaptive := &sharpness.Adaptive{M: []int{0}, Rho: []float64{.1}, Biases: true, Steps: 1, P: 2}
+	before, after := values(adaptive, was, "adaptive")("adaptive(m=n rho=0.1 eta=0)"), values(adaptive, is, "adaptive")("adaptive(m=n rho=0.1 eta=0)")
+	path, scaled := values(&sharpness.Path{}, was, "path")("path"), values(&sharpness.Path{}, is, "path")("path")
+	norms := values(&sharpness.Layers{}, bowl{h, []float32{3, 0, 0, 4}}, "layers")
+	return append(all,
+		Oracle{"relu network: adaptive sharpness at η = 0, layers scaled by 8 and 1/8", before, after, 1e-5 * before},
+		Oracle{"relu network: path norm, layers scaled by 8 and 1/8", path, scaled, 1e-6 * path},
+		Oracle{"layer of one row: ‖W‖₂² = ‖W‖_F²", 25, norms("spectral_sum"), 1e-5})
 }

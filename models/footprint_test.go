@@ -142,6 +142,7 @@ func TestFootprintsAreThoseOfTheBuffers(t *testing.T) {
 			}
 		}},
 		{"GaussNewtonTrace", (*Footprint).GaussNewtonTrace, func(p *Problem, _, w []float32) { p.GaussNewtonTrace(w) }},
+		{"Responses", (*Footprint).Responses, func(p *Problem, _, w []float32) { p.Responses(w) }},
 		{"AddGradients", (*Footprint).AddGradients, func(p *Problem, _, w []float32) { p.AddGradients(p.net.Gradients(most), w) }},
 		grad(ascent.Rule{M: 4}),
 		gains(10, 1, 2, 1, 5),

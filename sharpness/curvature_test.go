@@ -14,14 +14,45 @@ import (
 	"msharp/models/rng"
 )
 
-// quadratic is a landscape with Hessian H; it counts the products.
+// quadratic is the landscape ½wᵀHw; it counts the products.
 type quadratic struct {
 	bowls
 	H        *mat.SymDense
 	products *int
 }
 
-func (q quadratic) W() []float32 { return make([]float32, q.H.SymmetricDim()) }
+// W is the minimum, 0, where no other weights are given.
+func (q quadratic) W() []float32 {
+	if q.w != nil {
+		return q.w
+	}
+	return make([]float32, q.H.SymmetricDim())
+}
+
+// form returns ½wᵀHw, and Hw.
+func (q quadratic) form(w []float32) (loss float64, hw []float64) {
+	hw = make([]float64, len(w))
+	for i := range hw {
+		for j, x := range w {
+			hw[i] += q.H.At(i, j) * float64(x)
+		}
+		loss += float64(w[i]) * hw[i] / 2
+	}
+	return loss, hw
+}
+
+func (q quadratic) Loss(w []float32) float64 {
+	loss, _ := q.form(w)
+	return loss
+}
+
+func (q quadratic) Grad(g, w []float32) float64 {
+	loss, hw := q.form(w)
+	for i, v := range hw {
+		g[i] = float32(v)
+	}
+	return loss
+}
 
 func (q quadratic) HessVec(hv, _, v []float32) error {
 	*q.products++

@@ -119,8 +119,11 @@ func (s *MSharpness) Of(l Landscape, _ *rand.Rand) (values []float64, err error)
 }
 
 // Fits refuses an m that does not divide the training size.
-func (s *MSharpness) Fits(examples int) error {
-	for _, m := range s.M {
+func (s *MSharpness) Fits(examples int) error { return divide(s.M, examples) }
+
+// divide refuses group sizes that do not divide the training size.
+func divide(sizes []int, examples int) error {
+	for _, m := range sizes {
 		if m != 0 && examples%m != 0 {
 			return &kind.Error{Key: "m", Value: strconv.Itoa(m), Problem: "does not divide the training size", Expected: fmt.Sprintf("a divisor of %d, or 0 for all", examples)}
 		}

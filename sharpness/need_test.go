@@ -13,13 +13,24 @@ import (
 type plain struct {
 	w                   []float32
 	grad, second, trace bool
+	responses, paths    bool
 	examples            int
 	rules               []ascent.Rule
 }
 
-func (p *plain) W() []float32                { return p.w }
-func (p *plain) Init() []float32             { return p.w }
-func (*plain) Examples() int                 { return 256 }
+func (p *plain) W() []float32    { return p.w }
+func (p *plain) Init() []float32 { return p.w }
+func (*plain) Examples() int     { return 256 }
+func (p *plain) Arrays() []Array { return []Array{{Rows: 32, Cols: len(p.w) / 32}} }
+func (p *plain) Responses(_ []float32, visit func(logits, features []float32, label int)) {
+	p.responses = true
+	logits, features := make([]float32, 2), make([]float32, 100)
+	for range p.Examples() {
+		visit(logits, features, 0)
+	}
+}
+func (p *plain) PathNorm([]float32) float64  { p.paths = true; return 0 }
+func (p *plain) Part(int, int) Landscape     { return p }
 func (*plain) Loss([]float32) float64        { return 0 }
 func (*plain) Error([]float32) float64       { return 0 }
 func (p *plain) Grad(g, _ []float32) float64 { p.grad = true; clear(g); return 0 }
@@ -41,7 +52,7 @@ func (p *plain) AscentGains(rules []ascent.Rule) []ascent.Gain {
 
 // A measure that says what it needs asks for that and holds that; of one that does not say, enough is assumed.
 func TestMeasuresSayWhatTheyNeed(t *testing.T) {
-	const dim = 1 << 18
+	const dim = 1 << 16
 	for _, name := range Table.Names() {
 		m, err := Table.New(name)
 		if err != nil {
@@ -62,6 +73,8 @@ func TestMeasuresSayWhatTheyNeed(t *testing.T) {
 		if examples > 0 {
 			made = max(0, made-1<<10*float64(examples)/dim)
 		}
+		n, k := float64(min(need.Features, land.Examples())), 100.
+		made = max(0, made-(4*n*k+2*8*min(n, k)*min(n, k))/dim)
 		_, says := m.(Needer)
 		if made > float64(need.Bytes)+.5 || says && made < float64(need.Bytes)-.1 {
 			t.Errorf("%s makes %.2f bytes a weight, says %d", name, made, need.Bytes)
@@ -70,6 +83,9 @@ func TestMeasuresSayWhatTheyNeed(t *testing.T) {
 			t.Errorf("%s takes a gradient: %v, says %v", name, land.grad, need.Grad)
 		}
 		if land.second && !need.SecondOrder || land.trace && !need.Trace || says && (need.SecondOrder != land.second || need.Trace != land.trace || examples != land.examples) {
+			t.Errorf("%s asks for %+v, says %+v", name, land, need)
+		}
+		if land.responses && !need.Responses || land.paths && !need.PathNorm || says && (need.Responses != land.responses || need.PathNorm != land.paths) {
 			t.Errorf("%s asks for %+v, says %+v", name, land, need)
 		}
 		if len(land.rules) > 0 && len(need.Rules) == 0 || says && !reflect.DeepEqual(need.Rules, land.rules) {

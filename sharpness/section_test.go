@@ -32,12 +32,12 @@ func TestSectionsOfAQuadratic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	close(t, "λ₁", pairs[0].Value, 10, 5e-6)
-	close(t, "λ₂", pairs[1].Value, 3, 5e-6)
+	within(t, "λ₁", pairs[0].Value, 10, 5e-6)
+	within(t, "λ₂", pairs[1].Value, 3, 5e-6)
 	s, w := Section{v.at, [][]float64{pairs[0].Vector, pairs[1].Vector}}, make([]float32, 4)
 	for _, at := range [][2]float64{{0, 0}, {.5, 0}, {-1, 0}, {0, 2}, {1, -1}, {-3, .5}} {
 		s.Point(w, at[0], at[1])
-		close(t, "the loss", v.Loss(w), 5*at[0]*at[0]+1.5*at[1]*at[1], 1e-5*(1+at[0]*at[0]+at[1]*at[1]))
+		within(t, "the loss", v.Loss(w), 5*at[0]*at[0]+1.5*at[1]*at[1], 1e-5*(1+at[0]*at[0]+at[1]*at[1]))
 	}
 	line, err := Line(v.at, []float32{1.5, -1, 2, .25}) // along the first coordinate, whose curvature is H₁₁
 	if err != nil {
@@ -45,7 +45,7 @@ func TestSectionsOfAQuadratic(t *testing.T) {
 	}
 	for _, x := range []float64{-1, 0, .5, 1, 2} {
 		line.Point(w, x)
-		close(t, "the loss on the line", v.Loss(w), 3.525*x*x/2, 1e-6)
+		within(t, "the loss on the line", v.Loss(w), 3.525*x*x/2, 1e-6)
 	}
 }
 
@@ -78,14 +78,14 @@ func TestTopEigenpairs(t *testing.T) {
 				}
 				hv[a] -= p.Value * p.Vector[a]
 			}
-			close(t, name+": ‖Hv − λv‖", Length(hv), p.Residual, 2e-5)
-			close(t, name+": ‖Hv − λv‖", Length(hv), 0, 1e-3)
-			close(t, name+": ‖v‖", Length(p.Vector), 1, 1e-12)
+			within(t, name+": ‖Hv − λv‖", Length(hv), p.Residual, 2e-5)
+			within(t, name+": ‖Hv − λv‖", Length(hv), 0, 1e-3)
+			within(t, name+": ‖v‖", Length(p.Vector), 1, 1e-12)
 			if slices.Max(p.Vector) < -slices.Min(p.Vector) {
 				t.Errorf("%s: the largest coordinate is negative: %v", name, p.Vector)
 			}
 			for _, o := range pairs[:i] {
-				close(t, name+": their cosine", Cosine(p.Vector, o.Vector), 0, 1e-5)
+				within(t, name+": their cosine", Cosine(p.Vector, o.Vector), 0, 1e-5)
 			}
 		}
 	}
@@ -103,9 +103,9 @@ func TestFilterNormalized(t *testing.T) {
 	filters := []Filter{{0, 3, 2}, {1, 3, 2}, {2, 3, 2}, {8, 1, 1}}
 	d := FilterNormalized(w, filters, rng.Stream(1, "direction"))
 	for i, want := range []float64{5, 0, math.Sqrt2} {
-		close(t, "a filter's norm", math.Hypot(d[i], d[i+3]), want, 1e-12)
+		within(t, "a filter's norm", math.Hypot(d[i], d[i+3]), want, 1e-12)
 	}
-	close(t, "a tiny filter's norm", math.Abs(d[8])/float64(w[8]), 1, 1e-12)
+	within(t, "a tiny filter's norm", math.Abs(d[8])/float64(w[8]), 1, 1e-12)
 	if d[6] != 0 || d[7] != 0 {
 		t.Errorf("weights without a filter are moved: %v", d)
 	}
@@ -135,9 +135,9 @@ func TestPlane(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	close(t, "the first axis' norm", Length(s.Axes[0]), 1, 1e-14)
-	close(t, "the second axis' norm", Length(s.Axes[1]), 1, 1e-14)
-	close(t, "the axes' product", dot(s.Axes[0], s.Axes[1]), 0, 1e-14)
+	within(t, "the first axis' norm", Length(s.Axes[0]), 1, 1e-14)
+	within(t, "the second axis' norm", Length(s.Axes[1]), 1, 1e-14)
+	within(t, "the axes' product", dot(s.Axes[0], s.Axes[1]), 0, 1e-14)
 	w := make([]float32, len(a))
 	for k, want := range solutions {
 		s.Point(w, at[k][0], at[k][1])
@@ -147,7 +147,7 @@ func TestPlane(t *testing.T) {
 			}
 		}
 	}
-	close(t, "a distance in the plane", math.Hypot(at[2][0]-at[1][0], at[2][1]-at[1][1]), Length(difference(c, b)), 1e-12)
+	within(t, "a distance in the plane", math.Hypot(at[2][0]-at[1][0], at[2][1]-at[1][1]), Length(difference(c, b)), 1e-12)
 
 	for name, of := range map[string][3][]float32{"a, a, b": {a, a, b}, "a, b, a": {a, b, a}, "a, b, b": {a, b, b}} {
 		if _, _, err := Plane(of[0], of[1], of[2]); err == nil {

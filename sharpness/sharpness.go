@@ -17,9 +17,16 @@ type Landscape interface {
 	W() []float32                // the solution; read only
 	Init() []float32             // the weights that training started from; read only
 	Examples() int               // in the training split
+	Arrays() []Array             // the parts of the weights, in order
+	Part(lo, hi int) Landscape   // the same network with training examples [lo, hi) alone for its training split
 	Loss(w []float32) float64    // the mean loss over the training split at w
 	Error(w []float32) float64   // the share of the training split predicted wrong at w; NaN where the loss is
 	Grad(g, w []float32) float64 // Loss, and its gradient into g
+	// Responses calls visit for each training example, in order, with its logits at w, its features, which are what the last layer with weights
+	// reads: the activations of the last hidden layer, and its label. They are valid during the call.
+	Responses(w []float32, visit func(logits, features []float32, label int))
+	// PathNorm returns the root of the sum, over paths from inputs and biases to logits, of the product of the squared weights at w on the path.
+	PathNorm(w []float32) float64
 	// AscentGains returns, for each rule, the mean over groups of L_k(w+ε_k) − L_k(w) at the solution. Rules share clean passes over the
 	// training split; each gives the same bits as alone. Every M must divide the number of training examples.
 	AscentGains(rules []ascent.Rule) []ascent.Gain
@@ -32,6 +39,15 @@ type Landscape interface {
 	// ExampleProducts writes ⟨∇L_i(w), ∇L_j(w)⟩ into dst[i·n+j] for each two of the first n training examples.
 	ExampleProducts(dst []float64, w []float32, n int)
 }
+
+// Array is a part of the weights: a matrix, row-major, whose columns are units or channels of a layer's output; or their biases, in one row.
+type Array struct {
+	Rows, Cols int
+	Bias       bool
+}
+
+// Size returns how many weights a holds.
+func (a Array) Size() int { return a.Rows * a.Cols }
 
 // Measure is a measure with its parameters, or several measures that share their work.
 type Measure interface {

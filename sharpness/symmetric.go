@@ -83,14 +83,19 @@ func product(p, a []float64, n int, u []float64) {
 // of Wilkinson (Golub and Van Loan 2013, section 8.3). beside[i] stands beside the i-th number of the diagonal and the next; it is
 // destroyed, and as long as the diagonal. Each row is taken along as a row of a matrix that the eigenvectors, by columns, are to be
 // multiplied to: the i-th row of the unit matrix becomes the i-th coordinates of the eigenvectors. It is not ok where the iteration does
-// not end.
+// not end. What stands beside the diagonal counts as 0 where it is only rounding, of its two neighbours or of the square of all: squares of
+// less would underflow.
 func tridiagonal(diagonal, beside []float64, rows ...[]float64) (ok bool) {
 	n := len(diagonal)
+	var size float64
+	for i, v := range diagonal {
+		size = max(size, math.Abs(v), math.Abs(beside[i]))
+	}
 	for l := range n {
 		for turn := 0; ; turn++ {
 			m := l
 			for ; m < n-1; m++ {
-				if math.Abs(beside[m]) <= 0x1p-52*(math.Abs(diagonal[m])+math.Abs(diagonal[m+1])) {
+				if b := math.Abs(beside[m]); b <= 0x1p-52*(math.Abs(diagonal[m])+math.Abs(diagonal[m+1])) || b <= 0x1p-104*size {
 					break
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
 )
 
 // symmetric returns a random symmetric matrix, of low rank where rank is below n.
@@ -87,6 +88,33 @@ func TestTridiagonal(t *testing.T) {
 						t.Fatalf("n = %d: number %d, %d is %v, want %v", n, i, j, got, want)
 					}
 				}
+			}
+		}
+	}
+}
+
+// A covariance of many units, most of which are never active: what Householder's reflections leave of it falls until squares underflow.
+func TestEigenvaluesOfSparseFeatures(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, active := range []float64{.001} {
+		const n, k = 600, 400
+		x := mat.NewDense(n, k, nil)
+		for i := range n {
+			for j := range k {
+				if r.Float64() < active*math.Exp(-float64(j%50)/5) {
+					x.Set(i, j, math.Abs(r.NormFloat64()))
+				}
+			}
+		}
+		var c mat.SymDense
+		stat.CovarianceMatrix(&c, x, nil)
+		var e mat.EigenSym
+		e.Factorize(&c, false)
+		want := e.Values(nil)
+		got, ok := eigenvalues(mat.DenseCopyOf(&c).RawMatrix().Data, k)
+		for i, v := range want {
+			if !ok || !(math.Abs(got[i]-v) <= 1e-11*want[k-1]) {
+				t.Fatalf("%v active: value %d is %v, %v, want %v", active, i, got, ok, v)
 			}
 		}
 	}

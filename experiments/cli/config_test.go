@@ -189,8 +189,8 @@ func TestFaultyWords(t *testing.T) {
 		{"run", "checkpoint_after=5", "checkpoint_after = 5: " + aDuration},
 		{"run", "slurm.time=4h", "slurm.time = 4h: " + aLimit},
 		{"slurm submit", "slurm={memory: 2GB}", "slurm.memory = 2GB: not a size; expected Slurm's form, 2G"},
-		{"measure", "measures=[gradnrm]", `measures[0].kind = gradnrm: unknown measure; expected one of density, distance, fisher, ggn, gradnorm, hessian, msharp, norm, pacbayes, trace; did you mean "gradnorm"?`},
-		{"measure", "measures=5", "measures.kind = 5: unknown measure; expected one of density, distance, fisher, ggn, gradnorm, hessian, msharp, norm, pacbayes, trace"},
+		{"measure", "measures=[gradnrm]", `measures[0].kind = gradnrm: unknown measure; expected one of adaptive, average, critical, density, distance, features, fisher, flatness, ggn, gradnorm, hessian, keskar, layers, margin, msharp, norm, pacbayes, path, trace, worst; did you mean "gradnorm"?`},
+		{"measure", "measures=5", "measures.kind = 5: unknown measure; expected one of adaptive, average, critical, density, distance, features, fisher, flatness, ggn, gradnorm, hessian, keskar, layers, margin, msharp, norm, pacbayes, path, trace, worst"},
 		{"measure", "measures=[{kind: msharp, m: [5]}]", "measures[0].m = 5: does not divide the training size; expected a divisor of 64, or 0 for all"},
 		{"measure", "measures=gradnorm,norm", "measures = gradnorm,norm: several values; expected one, a list in brackets: 'measures=[gradnorm, norm]'"},
 	} {

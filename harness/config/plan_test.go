@@ -169,7 +169,7 @@ var badConfigs = []struct {
 	{"mapping for a kind", "data: {kind: spirals, n: 300, train: 64, val: 32, test: 64}", "data: [spirals]", nil, `small.yaml:2: data = [spirals]: not a data set; expected a mapping such as {kind: cifar10}`},
 	{"unknown kind", "kind: mlp", "kind: mlpp", nil, `small.yaml:3: model.kind = mlpp: unknown model; expected one of cnn, mlp; did you mean "mlp"?`},
 	{"missing kind", "kind: mlp, ", "", nil, `small.yaml:3: model.kind: missing; expected one of cnn, mlp`},
-	{"unknown measure", "- gradnorm", "- gradnrm", nil, `small.yaml:10: measures[1].kind = gradnrm: unknown measure; expected one of density, distance, fisher, ggn, gradnorm, hessian, msharp, norm, pacbayes, trace; did you mean "gradnorm"?`},
+	{"unknown measure", "- gradnorm", "- gradnrm", nil, `small.yaml:10: measures[1].kind = gradnrm: unknown measure; expected one of adaptive, average, critical, density, distance, features, fisher, flatness, ggn, gradnorm, hessian, keskar, layers, margin, msharp, norm, pacbayes, path, trace, worst; did you mean "gradnorm"?`},
 	{"m does not divide the batch", "optimizer.m: [1, 4]", "optimizer.m: [1, 5]", nil, `small.yaml:13: optimizer.m = 5: does not divide the batch; expected a divisor of batch_size, 16, or 0 for the whole batch`},
 	{"batch larger than train", "batch_size: 16", "batch_size: 128", nil, `small.yaml:7: batch_size = 128: larger than the training split; expected at most data.train, 64`},
 	{"negative rho", "[0, 0.05, 0.5]", "[0, -0.05]", nil, `small.yaml:12: optimizer.rho = -0.05: out of range; expected a finite number ≥ 0`},

@@ -116,7 +116,7 @@ func (r Rule) Climb(e, g []float64, at func(g, e []float64) float64, visit func(
 			visit(loss)
 		}
 		r.Add(e, g)
-		r.project(e, g)
+		r.Project(e, g)
 	}
 	return true
 }

@@ -9,9 +9,9 @@ import (
 // slack is how far beyond its ball, relative to the radius, a point counts as inside: less than that is rounding.
 const slack = 1e-12
 
-// project moves e to the nearest point, in the Euclidean distance, of the ball ‖e‖_p ≤ ρ. A point inside stays as it is, and so does a NaN.
+// Project moves e to the nearest point, in the Euclidean distance, of the ball ‖e‖_p ≤ ρ. A point inside stays as it is, and so does a NaN.
 // It overwrites room, which is as long as e.
-func (r Rule) project(e, room []float64) {
+func (r Rule) Project(e, room []float64) {
 	switch {
 	case r.Euclidean():
 		if n := norm(e, 2); n > r.Rho {

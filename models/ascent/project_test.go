@@ -13,7 +13,7 @@ var norms = []float64{1, 1.001, 1.1, 1.5, 2, 2.5, 3, 4, 10, 100, 2000, math.Inf(
 // project returns the projection of v.
 func project(v []float64, rho, p float64) []float64 {
 	e := slices.Clone(v)
-	Rule{Rho: rho, P: p}.project(e, make([]float64, len(v)))
+	Rule{Rho: rho, P: p}.Project(e, make([]float64, len(v)))
 	return e
 }
 
@@ -178,7 +178,7 @@ func TestProjectionAllocatesNothing(t *testing.T) {
 			for i := range e {
 				e[i] = float64(i)
 			}
-			Rule{Rho: 1, P: p}.project(e, room)
+			Rule{Rho: 1, P: p}.Project(e, room)
 		}); n != 0 {
 			t.Errorf("p = %v: %v allocations", p, n)
 		}
@@ -221,7 +221,7 @@ func BenchmarkProject(b *testing.B) {
 		b.Run(fmt.Sprint("p=", p), func(b *testing.B) {
 			for b.Loop() {
 				copy(e, v)
-				rule.project(e, room)
+				rule.Project(e, room)
 			}
 			b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N)/float64(len(v)), "ns/number")
 		})
