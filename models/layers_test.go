@@ -134,3 +134,21 @@ func random(r *rand.Rand, rows, cols int) kernel.Mat {
 	}
 	return m
 }
+
+// Examples and outputs whose number of values is no int are refused.
+func TestHugeExamples(t *testing.T) {
+	huge := Shape{1 << 22, 1 << 21, 1 << 21} // 2⁶⁴ values: Size is 0
+	if _, err := NewNet(huge, 2, Dense{2, 1}); err == nil || err.Error() != "examples of more than 268435456 values" {
+		t.Error(err)
+	}
+	if _, err := NewNet(Shape{1, 1, 1}, 2, stated{huge}, Dense{2, 1}); err == nil || err.Error() != "layer 1: more than 268435456 weights, or values of one example" {
+		t.Error(err)
+	}
+}
+
+// stated is a layer of a stated output.
+type stated struct{ to Shape }
+
+func (l stated) Out(Shape) (Shape, error)    { return l.to, nil }
+func (stated) Forward(Pass)                  {}
+func (stated) BackwardData(kernel.Mat, Pass) {}

@@ -35,6 +35,9 @@ type stage struct {
 func NewNet(in Shape, classes int, layers ...Layer) (*Net, error) {
 	n := &Net{In: in, Classes: classes}
 	shape := in
+	if in.large() {
+		return nil, fmt.Errorf("examples of more than %d values", most)
+	}
 	for i, l := range layers {
 		out, err := l.Out(shape)
 		if err != nil {
@@ -49,7 +52,7 @@ func NewNet(in Shape, classes int, layers ...Layer) (*Net, error) {
 			s.hi += s.weighted.NumParams(shape)
 		}
 		n.dim = s.hi
-		if n.dim > most || out.Size() > most {
+		if n.dim > most || out.large() {
 			return nil, fmt.Errorf("layer %d: more than %d weights, or values of one example", i+1, most)
 		}
 		n.stages = append(n.stages, s)
@@ -81,6 +84,9 @@ func (n *Net) extents() (first, front, block int) {
 	}
 	return first, front, block
 }
+
+// large reports more values than an example may have, of which Size may not be a number.
+func (s Shape) large() bool { return float64(s.C)*float64(s.H)*float64(s.W) > most }
 
 // most is how many weights a network may have, and how many values of one example.
 const most = 1 << 28

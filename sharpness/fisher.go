@@ -28,7 +28,8 @@ const mostExamples = 2048
 //
 // Of each it gives the trace and the K largest eigenvalues. Their eigenvalues but 0 are those of G/n and HGH/n, with G the n × n products
 // ⟨g_i, g_j⟩ and H = I − 11ᵀ/n (Thomas et al. 2020, arXiv:1906.07774, compare F, V and the Hessian). They are exact up to rounding. It
-// takes a gradient over the training split, n²/2 products of gradients, and two eigenvalue problems of size n.
+// takes a gradient over the training split, or several where the gradients of n examples do not fit into 32 MB and are formed again, n²/2
+// products of gradients, and two eigenvalue problems of size n.
 type Fisher struct {
 	K      int `yaml:"k" in:"[1,2048]"`      // eigenvalues of each, from the largest on
 	Subset int `yaml:"subset" in:"[0,2048]"` // takes this many training examples, from the first on, for all; 0 takes all of them
