@@ -131,8 +131,8 @@ func viewBytes(t config.Trial, v View, net *models.Net, workers int) int64 {
 	vector := float64(net.Dim())
 	each := net.Footprint(min(chunkSize, max(train, val, test)))
 	each.Eval()
-	axes := 4*vector*float64(v.Solutions()) + 8*vector*2
-	grid := 64*float64(v.Points)*float64(v.Points) + float64(workers)*(each.Bytes()+2*4*vector+16*chunkSize)
+	axes := float64(4*vector*float64(v.Solutions())) + float64(16*vector)
+	grid := float64(64*float64(v.Points)*float64(v.Points)) + float64(float64(workers)*(each.Bytes()+float64(8*vector)+16*chunkSize))
 	products := net.Footprint(min(chunkSize, train))
 	finding := needBytes(v.need(), net, train, products) + products.Bytes()
 	t.Config.Measures = nil

@@ -245,9 +245,9 @@ func window(solutions []FoundSolution, span float64, n int) (xs, ys []float64) {
 			low[k], high[k] = math.Min(low[k], c), math.Max(high[k], c)
 		}
 	}
-	half := math.Max(high[0]-low[0], high[1]-low[1]) * (.5 + span)
+	half := float64(math.Max(high[0]-low[0], high[1]-low[1]) * (.5 + span))
 	around := func(k int) []float64 {
-		middle := (low[k] + high[k]) / 2
+		middle := float64((low[k] + high[k]) / 2)
 		return steps(middle-half, middle+half, n)
 	}
 	return around(0), around(1)

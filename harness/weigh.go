@@ -81,7 +81,7 @@ func WeighingMemory(n *models.Net, examples int, measures []sharpness.Any) int64
 	for _, m := range measures {
 		most = max(most, needBytes(sharpness.NeedOf(m.Spec), n, examples, buffers))
 	}
-	held := float64(examples)*(4*float64(n.In.Size())+3*8) + 3*4*float64(n.Dim())
+	held := float64(float64(examples)*(float64(4*float64(n.In.Size()))+3*8)) + float64(12*float64(n.Dim()))
 	return whole(held + buffers.Bytes() + most)
 }
 

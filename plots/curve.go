@@ -135,3 +135,9 @@ func pieces(ys []stats.Interval, ok func(stats.Interval) bool) (ps []piece) {
 	}
 	return ps
 }
+
+// markersOf says which points of the i-th of n lines have a marker: about four, and none where another line has its own.
+func markersOf(points, i, n int) (every, start int) {
+	every = max(1, points/4)
+	return every, min(points-1, every*(i+1)/(n+1))
+}

@@ -148,12 +148,6 @@ func curvePanels(hs []history) (loss, val Panel, legend []Entry) {
 
 var perturbedDashes = []vg.Length{2.5, 1.8}
 
-// markersOf says which epochs of the i-th of n lines have a marker: about four, and none where another line has its own.
-func markersOf(epochs, i, n int) (every, start int) {
-	every = max(1, epochs/4)
-	return every, min(epochs-1, every*(i+1)/(n+1))
-}
-
 // noInf is the logarithm of a loss, NaN where the loss is 0.
 func noInf(v float64) float64 {
 	if math.IsInf(v, 0) {

@@ -9,7 +9,6 @@ import (
 	"msharp/harness/record"
 	"msharp/harness/stats"
 	"msharp/harness/study"
-	"msharp/sharpness"
 )
 
 // Watched draws measures along training, a panel for each column that is no detail of another and a line for each setting. Where these are too
@@ -214,7 +213,7 @@ func watchedColumns(lines []watchedLine) (names []string, more int) {
 		}
 	}
 	for _, name := range study.SortedTexts(seen) {
-		if c, ok := sharpness.ParseColumn(name); !ok || c.Role != sharpness.Detail {
+		if !study.IsDetail(name) {
 			names = append(names, name)
 		}
 	}

@@ -60,7 +60,7 @@ func (s *Average) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
 			rise := 0.
 			for _, c := range []float64{sigma, -sigma} {
 				perturb(up, w, z, c, s.Relative)
-				rise += (l.Loss(up) - clean) / 2
+				rise += float64((l.Loss(up) - clean) / 2)
 			}
 			rises[k] = append(rises[k], rise)
 		}
@@ -79,7 +79,7 @@ func (s *Average) draw(z []float32, r *rand.Rand) {
 		return
 	}
 	for i := range z {
-		z[i] = float32(2*r.Float64() - 1)
+		z[i] = float32(float64(2*float64(r.Float64())) - 1)
 	}
 }
 

@@ -75,11 +75,11 @@ func again(guess float64, lowers func(eta float64) bool) float64 {
 		}
 	}
 	for range 11 {
-		if mid := lo + (hi-lo)/2; lowers(mid) {
+		if mid := lo + float64((hi-lo)/2); lowers(mid) {
 			lo = mid
 		} else {
 			hi = mid
 		}
 	}
-	return lo + (hi-lo)/2
+	return lo + float64((hi-lo)/2)
 }

@@ -85,7 +85,7 @@ func (s *Flatness) Of(l Landscape, r *rand.Rand) ([]float64, error) {
 		}
 	}
 	for range 8 {
-		if mid := lo + (hi-lo)/2; stands(mid) {
+		if mid := lo + float64((hi-lo)/2); stands(mid) {
 			lo = mid
 		} else {
 			hi = mid

@@ -159,9 +159,10 @@ func TestAFolderKeepsItsSource(t *testing.T) {
 func TestReferencesKeepTheirSource(t *testing.T) {
 	t.Parallel()
 	manifests, err := filepath.Glob("../../results/reference/*/manifest.json")
-	if err != nil || len(manifests) < 7 {
-		t.Fatal(manifests, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	held := 0
 	for _, path := range manifests {
 		var m record.Manifest
 		text, err := os.ReadFile(path)
@@ -171,6 +172,10 @@ func TestReferencesKeepTheirSource(t *testing.T) {
 		if err != nil || len(m.Data) != 1 {
 			t.Fatal(path, m.Data, err)
 		}
+		if !strings.Contains(m.Data[0].Origin, " inside ") {
+			continue // of files that not every machine has
+		}
+		held++
 		abs, err := filepath.Abs(filepath.Dir(path))
 		if err != nil {
 			t.Fatal(err)
@@ -182,5 +187,8 @@ func TestReferencesKeepTheirSource(t *testing.T) {
 		if strings.Contains(o.out, "refuses") {
 			t.Errorf("%s: run would refuse:\n%.900s", abs, o.out)
 		}
+	}
+	if held < 7 {
+		t.Errorf("%d references with data from modules", held)
 	}
 }

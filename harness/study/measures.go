@@ -220,3 +220,9 @@ func (t *Trials) Grid() (out []Rival) {
 	}
 	return out
 }
+
+// IsDetail reports whether a column of records belongs to another: it is a standard error, a residual, or a count.
+func IsDetail(column string) bool {
+	c, ok := sharpness.ParseColumn(column)
+	return ok && c.Role == sharpness.Detail
+}
