@@ -92,11 +92,11 @@ func TestLogitsOfEveryExample(t *testing.T) {
 
 // Weighing takes the memory that is foretold, for every measure.
 func TestWeighingMemory(t *testing.T) {
-	net, err := (&models.MLP{Hidden: []int{800}, Activation: "relu"}).Build(models.Shape{C: 1, H: 28, W: 28}, 10)
+	net, err := (&models.MLP{Hidden: []int{400}, Activation: "relu"}).Build(models.Shape{C: 1, H: 28, W: 28}, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
-	const n = 4 * chunkSize
+	const n = 2 * chunkSize
 	for _, name := range sharpness.Table.Names() {
 		m, err := sharpness.Table.New(name)
 		if err != nil {
