@@ -19,7 +19,8 @@
 //
 //   - config.Config is the YAML schema of a trial: every key, with its range. What must not change a record is a Runtime.
 //   - trial.go trains: the loop over epochs and steps is there.
-//   - landscape.go is the training loss around the solution, as measures see it; all loops over the data set are there.
+//   - landscape.go is the training loss around the solution, as measures see it. All loops over the data set are in split.go, and in gains.go,
+//     which takes the ascents of groups.
 //   - weigh.go measures a network that no trial has trained.
 //   - attempt.go runs a trial as a sweep does: with checkpoints, logs, weights and traces. sweep.go runs many.
 //   - memory.go says how much memory a trial takes, before it starts.

@@ -81,7 +81,7 @@ func (s *Adaptive) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {
 		values = append(values, 0)
 		for _, rho := range s.Rho {
 			zero := 0
-			mean, se := meanOf(eachGroup(l, m, func(part Landscape) float64 {
+			mean, se := Mean(eachGroup(l, m, func(part Landscape) float64 {
 				clean := part.Grad(g, w)
 				scaled(tg, g, t)
 				rises := []float64{clean - clean}

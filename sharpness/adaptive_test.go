@@ -36,7 +36,7 @@ func TestAdaptiveIsTheDefinition(t *testing.T) {
 					perturbed, _ := b.of(group, up)
 					rises = append(rises, perturbed-clean)
 				}
-				mean, se := meanOf(rises)
+				mean, se := Mean(rises)
 				s := &Adaptive{M: []int{m}, Rho: []float64{rho}, Eta: eta, Biases: biases, Steps: 1, P: p}
 				got := of(t, s, b)
 				what := fmt.Sprintf("m = %d, biases %v, p = %v: ", m, biases, p)

@@ -66,7 +66,7 @@ func (s *Average) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
 		}
 	}
 	for _, pairs := range rises {
-		mean, se := meanOf(pairs)
+		mean, se := Mean(pairs)
 		values = append(values, mean, se)
 	}
 	return values, nil

@@ -37,7 +37,7 @@ func TestAverageOfTheFixture(t *testing.T) {
 			loss, _ := q.form(z)
 			terms = append(terms, .01*loss)
 		}
-		mean, se := meanOf(terms)
+		mean, se := Mean(terms)
 		within(t, c.draw+": the mean of its draws", got[0], mean, 1e-8)
 		within(t, c.draw+": its standard error", got[1], se, 1e-8)
 		within(t, c.draw+": at a quarter of σ", got[2], mean/16, 1e-8)

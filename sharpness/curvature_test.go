@@ -205,7 +205,7 @@ func TestHutchinsonOfTheFixture(t *testing.T) {
 	if err != nil || *q.products != draws {
 		t.Fatalf("%v; %d products", err, *q.products)
 	}
-	mean, se := meanOf(terms)
+	mean, se := Mean(terms)
 	within(t, "Hutchinson's mean", mean, 14.1, 4*math.Sqrt(120.615/draws))
 	within(t, "Hutchinson's variance", se*se*draws, 120.615, .03*120.615)
 
@@ -216,7 +216,7 @@ func TestHutchinsonOfTheFixture(t *testing.T) {
 		q.HessVec(hz, nil, z)
 		terms[i] = kernel.Dot(z, hz)
 	}
-	_, se = meanOf(terms)
+	_, se = Mean(terms)
 	within(t, "the variance with normal numbers", se*se*draws, 220.02, .05*220.02)
 
 	v := of(t, &Trace{Estimator: "hutchinson", Products: 400}, q)
@@ -240,9 +240,9 @@ func TestTraceOfTheFixture(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		means[i], _ = meanOf(terms)
+		means[i], _ = Mean(terms)
 	}
-	mean, se := meanOf(means)
+	mean, se := Mean(means)
 	within(t, "xtrace's mean", mean, 14.1, 4*se)
 	if !(se*math.Sqrt(draws) < 9) { // Hutchinson's with as many products is 7.8 for normal numbers
 		t.Errorf("xtrace deviates by %v", se*math.Sqrt(draws))

@@ -78,25 +78,11 @@ func (t *Trace) Of(l Landscape, r *rand.Rand) ([]float64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the trace of the Hessian: %w", err)
 	}
-	mean, se := meanOf(terms)
+	mean, se := Mean(terms)
 	if len(terms) == 1 {
 		se = mean - mean // 0, or NaN
 	}
 	return []float64{mean, se}, nil
-}
-
-// meanOf returns the mean of x and its standard error, as if x were independent.
-func meanOf(x []float64) (mean, se float64) {
-	n := float64(len(x))
-	for _, v := range x {
-		mean += v
-	}
-	mean /= n
-	var ss float64
-	for _, v := range x {
-		ss += float64((v - mean) * (v - mean))
-	}
-	return mean, math.Sqrt(ss / (n - 1) / n)
 }
 
 // diagonal returns the trace of H as the only term.

@@ -55,7 +55,7 @@ func (s *Worst) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
 	a := newAPGD(len(l.W()))
 	for _, m := range s.M {
 		for _, rho := range s.Rho {
-			mean, se := meanOf(eachGroup(l, m, func(part Landscape) float64 { return a.climb(part, rho, s.P, s.Steps, nil, r) }))
+			mean, se := Mean(eachGroup(l, m, func(part Landscape) float64 { return a.climb(part, rho, s.P, s.Steps, nil, r) }))
 			values = append(values, mean, se)
 		}
 	}

@@ -104,7 +104,7 @@ func TestWorstOfGroups(t *testing.T) {
 			}
 			rises = append(rises, exact(b.h, wide(b.w), center, .3))
 		}
-		mean, se := meanOf(rises)
+		mean, se := Mean(rises)
 		got := of(t, &Worst{M: []int{m}, Rho: []float64{.3}, Steps: 50, P: 2}, b)
 		within(t, fmt.Sprintf("the worst case at m = %d", m), got[0], mean, 1e-5)
 		if m < 8 {
