@@ -77,17 +77,17 @@ func (p *cohort) missing() string {
 // score is a statistic of how well a measure ranks models.
 type score struct {
 	column, name string
-	of           func(g *stats.Grid, mu, gap []float64) float64
+	of           study.Score
 }
 
 var (
 	scoreTau  = score{"tau", "Kendall τ-b", func(_ *stats.Grid, mu, gap []float64) float64 { return stats.TauB(mu, gap) }}
-	scorePsi  = score{"psi", "granulated Ψ", func(g *stats.Grid, mu, gap []float64) float64 { _, psi := g.Granulated(mu, gap); return psi }}
+	scorePsi  = score{"psi", "granulated Ψ", study.Granulated}
 	scoreK    = score{"k", "Jiang's K", (*stats.Grid).Jiang}
 	scorePGDL = score{"pgdl", "PGDL score", (*stats.Grid).PGDL}
 	scoreSign = score{"sign_error", "sign error, mean", signError(nil, func(e stats.SignErrors) float64 { return e.Mean })}
 	scoreP90  = score{"sign_error_p90", "90th pct.", signError(nil, func(e stats.SignErrors) float64 { return e.P90 })}
-	scoreMax  = score{"sign_error_max", "max.", signError(nil, func(e stats.SignErrors) float64 { return e.Max })}
+	scoreMax  = score{"sign_error_max", "max.", study.WorstSign}
 )
 
 // scoreHoeffding is the mean sign error with pairs weighted by how sure their order is at n test examples.
@@ -96,7 +96,7 @@ func scoreHoeffding(n int) score {
 }
 
 // signError is over the environments that are large enough; a nil weight is 1 for every pair.
-func signError(weight func(float64) float64, of func(stats.SignErrors) float64) func(*stats.Grid, []float64, []float64) float64 {
+func signError(weight func(float64) float64, of func(stats.SignErrors) float64) study.Score {
 	return func(g *stats.Grid, mu, gap []float64) float64 {
 		return of(g.SignError(mu, gap, weight, stats.LeastEffective))
 	}
@@ -158,53 +158,33 @@ func (p *cohort) score(s score, x study.Field) (out scored) {
 	var draws [][]float64
 	without := make([][]float64, len(p.without)) // by block: of each seed
 	for k, seed := range p.Seeds {
-		var mu, gap []float64
-		var at []int // in Models
-		var rows [][]float64
-		models := ""
-		for i, r := range p.Models[k] {
-			v, ok := x.Of(r)
-			if !ok {
-				out.lacking++
-				continue
-			}
-			mu, gap, at = append(mu, v), append(gap, p.Gap[k][i]), append(at, i)
-			row := make([]float64, len(p.hyper))
-			for j, h := range p.hyper {
-				row[j], ok = h.Of(r)
-				if !ok {
-					row[j] = nan
-				}
-			}
-			rows = append(rows, row)
-			models += fmt.Sprint(i, " ")
-		}
-		if len(mu) < 2 {
+		of := p.Graded(k, x, p.hyper)
+		out.lacking += len(p.Models[k]) - len(of.At)
+		if len(of.Mu) < 2 {
 			continue
 		}
-		grid := stats.NewGrid(rows)
-		v := s.of(grid, mu, gap)
+		v := s.of(of.Grid, of.Mu, of.Gap)
 		if math.IsNaN(v) {
 			continue
 		}
-		key := nullKey{seed, s.column, equalText(mu), models}
+		key := nullKey{seed, s.column, equalText(of.Mu), fmt.Sprint(of.At)}
 		if p.nulls[key] == nil {
-			p.nulls[key] = deal(seed, mu, func(mu []float64) float64 { return s.of(grid, mu, gap) })
+			p.nulls[key] = deal(seed, of.Mu, func(mu []float64) float64 { return s.of(of.Grid, mu, of.Gap) })
 		}
 		draws = append(draws, p.nulls[key])
 		values[seed], corrected[seed] = v, v-stat.Mean(p.nulls[key], nil)
-		for g, of := range parallel.Map(len(p.without), func(g int) float64 {
-			less := make([]float64, len(at))
-			for i, k2 := range at {
-				less[i] = p.without[g][k][k2]
+		for g, v := range parallel.Map(len(p.without), func(g int) float64 {
+			less := make([]float64, len(of.At))
+			for i, at := range of.At {
+				less[i] = p.without[g][k][at]
 			}
-			return s.of(grid, mu, less)
+			return s.of(of.Grid, of.Mu, less)
 		}) {
-			if !math.IsNaN(of) {
-				without[g] = append(without[g], of)
+			if !math.IsNaN(v) {
+				without[g] = append(without[g], v)
 			}
 		}
-		out.models.Add(len(mu))
+		out.models.Add(len(of.Mu))
 	}
 	means := parallel.Map(len(without), func(g int) float64 { return stat.Mean(without[g], nil) })
 	out.est, out.corrected = crossed(values, means), crossed(corrected, means)

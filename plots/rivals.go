@@ -45,7 +45,7 @@ var rivalColumns = []struct {
 	label  string
 	chance float64
 }{
-	{scoreTau, "Kendall τ-b", 0}, {scorePsi, "Ψ", 0}, {scoreSign, "sign error, mean", .5},
+	{scoreTau, "Kendall τ-b", 0}, {scorePsi, "Ψ", 0}, {scoreSign, "sign error, mean", .5}, {scoreMax, "sign error, worst", nan},
 	{scoreK, "Jiang's K", nan}, {scorePGDL, "PGDL score / 100", nan},
 }
 

@@ -31,8 +31,40 @@ var predicts = []verdict.Claim{
 		Direction: +1,
 		Smallest:  .05, // half of what would be of interest against nothing
 		Clause:    "τ of m-sharpness at m = 1 less that of a baseline is %s",
-		Of:        smallMBeats(study.Stopped),
-		Others:    claims.AtGates(smallMBeats, others),
+		Of:        beatsBaselines(study.Stopped),
+		Others:    claims.AtGates(beatsBaselines, others),
+	},
+	{
+		ID: "small-m-beats-measures",
+		Text: "m-sharpness at m = 1 ranks models by their error gap better than curvature, worst-case, average and adaptive sharpness, " +
+			"flatness, norms, margin and feature rank.",
+		Unit:      "Kendall τ",
+		Direction: +1,
+		Smallest:  .05, // as against the baselines
+		Of:        beatsMeasures(study.Stopped),
+		Others:    claims.AtGates(beatsMeasures, others),
+	},
+	{
+		ID: "small-m-granulated",
+		Text: "Of models that differ in one hyperparameter alone, m-sharpness at m = 1 ranks more pairs right than wrong: its granulated Ψ " +
+			"(Jiang et al. 2019, arXiv:1912.02178) is positive.",
+		Unit:      "Ψ",
+		Direction: +1,
+		Smallest:  .1, // as for τ
+		Clause:    "its granulated Ψ is %s",
+		Of:        granulated(study.Stopped),
+		Others:    claims.AtGates(granulated, others),
+	},
+	{
+		ID: "small-m-right-everywhere",
+		Text: "Whichever hyperparameter changes, and between whichever of its values, m-sharpness at m = 1 ranks more than half of the pairs " +
+			"right (Dziugaite et al. 2020, arXiv:2010.11924).",
+		Unit:      "share of pairs ranked right, above one half",
+		Direction: +1,
+		Smallest:  .05, // as much as the smallest τ against nothing
+		Clause:    "where it ranks worst, the share of pairs ranked right differs from one half by %s",
+		Of:        rightEverywhere(study.Stopped),
+		Others:    claims.AtGates(rightEverywhere, others),
 	},
 }
 
@@ -66,21 +98,65 @@ func smallMPredicts(g study.Gate) verdict.Reading {
 	})
 }
 
-// baselines are the columns that the claim names.
-var baselines = []struct{ name, column string }{
+// granulated is Ψ of m-sharpness.
+func granulated(g study.Gate) verdict.Reading {
+	return scored(g, study.Granulated, func(psi float64) float64 { return psi })
+}
+
+// rightEverywhere is the share of pairs ranked right, above one half, in the environment where it is least.
+func rightEverywhere(g study.Gate) verdict.Reading {
+	return scored(g, study.WorstSign, func(wrong float64) float64 { return .5 - wrong })
+}
+
+// scored is a statistic of how m-sharpness ranks models, in the claim's unit.
+func scored(g study.Gate, of study.Score, in func(float64) float64) verdict.Reading {
+	return verdict.Single(func(t *study.Trials) (study.PerSeed, string) {
+		m, missing := smallest(t)
+		if missing != "" {
+			return nil, missing
+		}
+		values, said := t.Scores(m.Field, study.ErrorGap, g, of)
+		out := study.PerSeed{}
+		for seed, v := range values {
+			out[seed] = in(v)
+		}
+		return out, said
+	})
+}
+
+// rival is a column that a claim names, in words.
+type rival struct{ name, column string }
+
+// baselines are what costs a gradient at most.
+var baselines = []rival{
 	{"gradient norm", "gradnorm"}, {"‖w‖", "norm"}, {"distance from init", "distance"}, {"train loss", "train_loss"},
 }
 
-// smallMBeats has the τ of m-sharpness minus that of each baseline as parts. A baseline may rank either way round: it takes the sign of its
-// mean τ over the other seeds, + where that is 0. A baseline that no record has is left out.
-func smallMBeats(g study.Gate) verdict.Reading {
+// measures are what predict.yaml asks for beside m-sharpness and the baselines: of a measure with several columns, the one that it is named for.
+var measures = []rival{
+	{"λ₁ of the Hessian", "hessian_max"}, {"tr H", "trace"}, {"tr V", "gradcov_trace"}, {"λ₁ of V", "gradcov_max"},
+	{"worst case", "worst(m=n rho=0.05)"}, {"adaptive m-sharpness, m = 1", "adaptive(m=1 rho=0.5)"}, {"adaptive sharpness, m = n", "adaptive(m=n rho=0.5)"},
+	{"average case", "average(sigma=0.01)"}, {"Keskar's sharpness", "keskar(eps=0.001)"}, {"critical sharpness", "critical"},
+	{"PAC-Bayes flatness", "flatness"}, {"relative PAC-Bayes flatness", "flatness(relative=true)"}, {"path norm", "path"},
+	{"log of spectral norms", "spectral_logprod"}, {"log of Frobenius norms", "frobenius_logprod"}, {"spectral distance from init", "spectral_distance"},
+	{"margin", "margin"}, {"feature rank", "feature_rank"},
+}
+
+func beatsBaselines(g study.Gate) verdict.Reading { return beats(g, baselines) }
+
+func beatsMeasures(g study.Gate) verdict.Reading { return beats(g, measures) }
+
+// beats has the τ of m-sharpness minus that of each rival as parts. A rival may rank either way round: it takes the sign of its mean τ over
+// the other seeds, + where that is 0. A rival that no record has is left out, and one that is the same in all models of a seed, or missing in
+// some, leaves out the seed, or these models, for all.
+func beats(g study.Gate, rivals []rival) verdict.Reading {
 	return func(t *study.Trials) (parts []verdict.Part, missing string) {
 		m, missing := smallest(t)
 		if missing != "" {
 			return nil, missing
 		}
 		fields, titles, absent := []study.Field{m.Field}, []string{""}, []string(nil)
-		for _, b := range baselines {
+		for _, b := range rivals {
 			if f := study.Value(b.column); t.Has(f) {
 				fields, titles = append(fields, f), append(titles, b.name)
 			} else {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/binary"
 	"fmt"
@@ -40,27 +41,28 @@ func fullMNIST(t *testing.T) string {
 	return dir
 }
 
-// Every configuration under experiments/ plans, into a folder of its own; those of the references plan what their headers say.
+// Every configuration under experiments/ plans, into a folder of its own, or one that it shares; those of the references plan what their headers say.
 func TestExperimentsPlan(t *testing.T) {
 	want := map[string]struct {
 		seeds, trials int // trials of one seed
 		axes          string
 	}{
-		"msweep/msweep":         {10, 5*8 + 1, "seed optimizer.m optimizer.rho"},
-		"msweep/cnn":            {10, 5*9 + 1, "seed optimizer.m optimizer.rho"},
-		"msweep/fashion":        {10, 5*8 + 1, "seed optimizer.m optimizer.rho"},
-		"msweep/noise20":        {10, 5*8 + 1, "seed optimizer.m optimizer.rho"},
-		"msweep/mnist4k":        {8, 5*8 + 1, "seed optimizer.m optimizer.rho"},
-		"robust/robust":         {8, 2*(4*8+1) + (5*5 - 2) + 4*8, "seed lr optimizer.m optimizer.rho optimizer.base.weight_decay"},
-		"predict/predict":       {8, 6 * 3 * 3 * 2, "seed model.hidden batch_size lr optimizer.weight_decay"},
-		"predict/fashion":       {8, 6 * 3 * 3 * 2, "seed model.hidden batch_size lr optimizer.weight_decay"},
-		"labelnoise/labelnoise": {8, 5 * (3*7 + 1), "seed data.label_noise optimizer.m optimizer.rho"},
+		"msweep/msweep":             {10, 5*8 + 1, "seed optimizer.m optimizer.rho"},
+		"msweep/cnn":                {10, 5*9 + 1, "seed optimizer.m optimizer.rho"},
+		"msweep/fashion":            {10, 5*8 + 1, "seed optimizer.m optimizer.rho"},
+		"msweep/noise20":            {10, 5*8 + 1, "seed optimizer.m optimizer.rho"},
+		"msweep/mnist4k":            {8, 5*8 + 1, "seed optimizer.m optimizer.rho"},
+		"robust/robust":             {8, 2*(4*8+1) + (5*5 - 2) + 4*8, "seed lr optimizer.m optimizer.rho optimizer.base.weight_decay"},
+		"predict/reference":         {8, 6 * 3 * 3 * 2, "seed model.hidden batch_size lr optimizer.weight_decay"},
+		"predict/fashion-reference": {8, 6 * 3 * 3 * 2, "seed model.hidden batch_size lr optimizer.weight_decay"},
+		"labelnoise/labelnoise":     {8, 5 * (3*7 + 1), "seed data.label_noise optimizer.m optimizer.rho"},
 	}
 	files, err := filepath.Glob("../../experiments/*/*.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	names, planned := map[string]bool{}, 0
+	shared := map[string]string{"predict/fashion": "predict-fashion", "predict/reference": "predict", "predict/fashion-reference": "predict-fashion"}
+	taken, planned := map[string]bool{}, 0
 	for _, file := range files {
 		key := filepath.ToSlash(strings.TrimSuffix(file, ".yaml"))[len("../../experiments/"):]
 		program, name := filepath.Split(key)
@@ -80,10 +82,11 @@ func TestExperimentsPlan(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if own := program == "predict/" && name == "fashion"; names[s.Name] || s.Name != name && !(own && s.Name == "predict-fashion") {
-				t.Errorf("the name is %s: results of its own go to results/%s", s.Name, name)
+			folder := cmp.Or(shared[key], name)
+			if s.Name != folder || taken[folder] && shared[key] == "" {
+				t.Errorf("the name is %s: results of its own go to results/%s", s.Name, folder)
 			}
-			names[s.Name] = true
+			taken[folder] = taken[folder] || shared[key] == ""
 			w, reference := want[key]
 			if !reference {
 				return

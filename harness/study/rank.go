@@ -117,7 +117,8 @@ func (t *Trials) Taus(xs []Field, gap Field, g Gate) (bySeed map[uint64][]float6
 		columns[i] = k.By(x).Taus()
 	}
 	bySeed = make(map[uint64][]float64, len(k.Seeds))
-	fewest, most, same := math.MaxInt, 0, 0
+	var models counts
+	same := 0
 	for i, seed := range k.Seeds {
 		var taus []float64
 		for _, c := range columns {
@@ -129,29 +130,26 @@ func (t *Trials) Taus(xs []Field, gap Field, g Gate) (bySeed map[uint64][]float6
 			same++
 			continue
 		}
-		n := len(k.Models[i])
 		bySeed[seed] = taus
-		fewest, most = min(fewest, n), max(most, n)
+		models.add(len(k.Models[i]))
 	}
-	said = fmt.Sprintf("%d of %s %s", k.Passing, record.Plural(k.All, "model"), g.Text)
-	if len(bySeed) > 0 {
-		said += fmt.Sprintf(", %s a seed", countText(fewest, most))
-	}
-	if k.Lack > 0 {
-		said += fmt.Sprintf("; %d of them lack a measure or the gap (%s)", k.Lack, mostly(k.lacked))
-	}
+	said = k.said(models)
 	if same > 0 {
 		said += fmt.Sprintf("; left out: %s with fewer than two models, or with one gap or one sharpness in all", record.Plural(same, "seed"))
 	}
 	return bySeed, said
 }
 
-// countText is a range of counts in words: "3", "3 to 5".
-func countText(low, high int) string {
-	if low == high {
-		return fmt.Sprint(low)
+// said is which models a statistic stands on; models are those of each seed that has it.
+func (k Ranking) said(models counts) string {
+	said := fmt.Sprintf("%d of %s %s", k.Passing, record.Plural(k.All, "model"), k.gate.Text)
+	if models.high > 0 {
+		said += fmt.Sprintf(", %v a seed", models)
 	}
-	return fmt.Sprintf("%d to %d", low, high)
+	if k.Lack > 0 {
+		said += fmt.Sprintf("; %d of them lack a measure or the gap (%s)", k.Lack, mostly(k.lacked))
+	}
+	return said
 }
 
 // mostly names the numbers that are lacked, the most often first, three of them.
