@@ -84,18 +84,23 @@ func product(p, a []float64, n int, u []float64) {
 // destroyed, and as long as the diagonal. Each row is taken along as a row of a matrix that the eigenvectors, by columns, are to be
 // multiplied to: the i-th row of the unit matrix becomes the i-th coordinates of the eigenvectors. It is not ok where the iteration does
 // not end. What stands beside the diagonal counts as 0 where it is only rounding, of its two neighbours or of the square of all: squares of
-// less would underflow.
+// less would underflow. Where the iteration is slow, because the numbers fall by so many orders of magnitude that a shift is lost in the
+// largest of them, rounding of the largest counts as 0 too.
 func tridiagonal(diagonal, beside []float64, rows ...[]float64) (ok bool) {
 	n := len(diagonal)
 	var size float64
 	for i, v := range diagonal {
 		size = max(size, math.Abs(v), math.Abs(beside[i]))
 	}
+	nothing := 0x1p-104 * size
 	for l := range n {
 		for turn := 0; ; turn++ {
+			if turn == slowTurns {
+				nothing = 0x1p-52 * size
+			}
 			m := l
 			for ; m < n-1; m++ {
-				if b := math.Abs(beside[m]); b <= 0x1p-52*(math.Abs(diagonal[m])+math.Abs(diagonal[m+1])) || b <= 0x1p-104*size {
+				if b := math.Abs(beside[m]); b <= 0x1p-52*(math.Abs(diagonal[m])+math.Abs(diagonal[m+1])) || b <= nothing {
 					break
 				}
 			}
@@ -121,6 +126,9 @@ func tridiagonal(diagonal, beside []float64, rows ...[]float64) (ok bool) {
 	}
 	return true
 }
+
+// slowTurns is more iterations than an eigenvalue takes where shifts work.
+const slowTurns = 30
 
 // chase is one iteration on numbers l to m, by plane rotations from the last two up.
 func chase(diagonal, beside []float64, l, m int, rows [][]float64) {

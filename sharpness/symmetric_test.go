@@ -119,3 +119,36 @@ func TestEigenvaluesOfSparseFeatures(t *testing.T) {
 		}
 	}
 }
+
+// The products of gradients of a fitted network fall over thirty orders of magnitude, and so does the tridiagonal matrix of them: shifts are
+// lost in its last numbers.
+func TestEigenvaluesOfGradedMatrices(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	const n = 1000
+	for range 2 {
+		d, e := make([]float64, n), make([]float64, n)
+		for i := range n {
+			size := math.Pow(10, -30+31*float64(i)/n)
+			d[i], e[i] = size*(1+r.Float64()), size*(.5+r.Float64())
+		}
+		e[n-1] = 0
+		s := mat.NewSymDense(n, nil)
+		for i := range n {
+			s.SetSym(i, i, d[i])
+			if i > 0 {
+				s.SetSym(i-1, i, e[i-1])
+			}
+		}
+		var f mat.EigenSym
+		f.Factorize(s, false)
+		want := f.Values(nil)
+		if !tridiagonal(d, e) {
+			t.Fatal("no end")
+		}
+		for i, v := range want {
+			if !(math.Abs(d[i]-v) <= 1e-14*n*want[n-1]) {
+				t.Errorf("value %d is %v, want %v", i, d[i], v)
+			}
+		}
+	}
+}
