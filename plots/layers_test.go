@@ -25,7 +25,7 @@ var layers = map[string]struct{ files, uses string }{
 	"panels": { // of data, which several figures show
 		"differencesheet figure linepanel taupanel", "words data marks sheet panels"},
 	"figures": {
-		"againsttuned bestrho chart claims collapse curves forest landscape lines overview power rivals scatter scores tunedover watched", "words data marks sheet panels"},
+		"againsttuned bestrho chart claims collapse curves density forest landscape lines mediation numbers overview power rivals scatter scores tunedover watched", "words data marks sheet panels"},
 }
 
 // nothing is an importer of empty packages: what the files of this one have of each other needs no more.

@@ -116,6 +116,23 @@ func Minus(x Field) Field {
 	return x
 }
 
+// Log2 is the base-2 logarithm of a field, of which a difference of 1 is a doubling; not there where the field is not positive.
+func Log2(x Field) Field {
+	of := x.Of
+	x.Name, x.Label, x.Unit, x.Scale = "log2 "+x.Name, "log₂ "+x.Label, "", 0
+	x.Of = func(r Trial) (float64, bool) { v, ok := of(r); return math.Log2(v), ok && v > 0 }
+	return x
+}
+
+// Ratio is x/y, where both are positive.
+func Ratio(x, y Field) Field {
+	return Field{Name: x.Name + "/" + y.Name, Label: x.Label + "/" + y.Label, Of: func(r Trial) (float64, bool) {
+		a, ok := x.Of(r)
+		b, has := y.Of(r)
+		return a / b, ok && has && a > 0 && b > 0
+	}}
+}
+
 // listField is something about a list of numbers in the configuration, the widths of layers; not ok where it is none, or empty.
 func listField(key, what string, of func([]float64) float64) Field {
 	return Field{Name: key + "." + what, Label: what, Of: func(r Trial) (float64, bool) {
