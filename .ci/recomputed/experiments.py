@@ -3,6 +3,7 @@ import numpy as np
 from scipy import stats
 
 from .curves import BEST, LAST, Runs, curves, tuned
+from .grid import granulated, scores, worst_sign
 from .ranks import BY_DESIGN, FITTED, STOPPED, UNGATED, given_rho_and_m, power_falls, taus
 from .records import swept, text
 from .training import TUNED_BY_OTHERS, Claim, apiece, conclude, overall, training_m
@@ -20,19 +21,40 @@ def small_m_predicts(gate):
     return reading
 
 
-def small_m_beats(gate):
-    named = {"gradnorm": "gradient norm", "norm": "‖w‖", "distance": "distance from init", "train_loss": "train loss"}
-    def reading(study, g=None):
-        column = small_m(study)
-        rivals = [c for c in named if any(t.number(c) is not None for t in study.trials)]
-        of = taus(study, [column, *rivals], "error_gap", gate, g) if column and rivals else {}
-        parts = []
-        for i, rival in enumerate(rivals, 1):
-            total = sum(ts[i] for ts in of.values())
-            sign = {s: -1 if total - ts[i] < -1e-12 else 1 for s, ts in of.items()}
-            parts.append(("against " + named[rival], {s: ts[0] - sign[s] * ts[i] for s, ts in of.items()}))
-        return parts if of else []
-    return reading
+BASELINES = {"gradnorm": "gradient norm", "norm": "‖w‖", "distance": "distance from init", "train_loss": "train loss"}
+MEASURES = {
+    "hessian_max": "λ₁ of the Hessian", "trace": "tr H", "gradcov_trace": "tr V", "gradcov_max": "λ₁ of V", "worst(m=n rho=0.05)": "worst case",
+    "adaptive(m=1 rho=0.5)": "adaptive m-sharpness, m = 1", "adaptive(m=n rho=0.5)": "adaptive sharpness, m = n", "average(sigma=0.01)": "average case",
+    "keskar(eps=0.001)": "Keskar's sharpness", "critical": "critical sharpness", "flatness": "PAC-Bayes flatness",
+    "flatness(relative=true)": "relative PAC-Bayes flatness", "path": "path norm", "spectral_logprod": "log of spectral norms",
+    "frobenius_logprod": "log of Frobenius norms", "spectral_distance": "spectral distance from init", "margin": "margin", "feature_rank": "feature rank",
+}
+
+
+def small_m_beats(named):
+    def at(gate):
+        def reading(study, g=None):
+            column = small_m(study)
+            rivals = [c for c in named if any(t.number(c) is not None for t in study.trials)]
+            of = taus(study, [column, *rivals], "error_gap", gate, g) if column and rivals else {}
+            parts = []
+            for i, rival in enumerate(rivals, 1):
+                total = sum(ts[i] for ts in of.values())
+                sign = {s: -1 if total - ts[i] < -1e-12 else 1 for s, ts in of.items()}
+                parts.append(("against " + named[rival], {s: ts[0] - sign[s] * ts[i] for s, ts in of.items()}))
+            return parts if of else []
+        return reading
+    return at
+
+
+def on_the_grid(statistic, unit):
+    def at(gate):
+        def reading(study, g=None):
+            column = small_m(study)
+            of = scores(study, column, "error_gap", gate, statistic, g) if column else {}
+            return [("", {s: unit(v) for s, v in of.items()})]
+        return reading
+    return at
 
 
 def sam_beats_tuned_sgd(e):
@@ -121,11 +143,15 @@ def msweep():
 
 
 def predict():
-    falls = lambda gate: power_falls("error_gap", gate)
+    def claim(name, sign, smallest, of):
+        return Claim(name, sign, smallest, of(STOPPED), at_gates(of, [FITTED, UNGATED]))
     return [
-        Claim("small-m-predicts", +1, .1, small_m_predicts(STOPPED), at_gates(small_m_predicts, [FITTED, UNGATED])),
-        Claim("predictive-power-falls", -1, .02, falls(STOPPED), at_gates(falls, [FITTED, UNGATED])),
-        Claim("small-m-beats-baselines", +1, .05, small_m_beats(STOPPED), at_gates(small_m_beats, [FITTED, UNGATED])),
+        claim("small-m-predicts", +1, .1, small_m_predicts),
+        claim("predictive-power-falls", -1, .02, lambda gate: power_falls("error_gap", gate)),
+        claim("small-m-beats-baselines", +1, .05, small_m_beats(BASELINES)),
+        claim("small-m-beats-measures", +1, .05, small_m_beats(MEASURES)),
+        claim("small-m-granulated", +1, .1, on_the_grid(granulated, lambda psi: psi)),
+        claim("small-m-right-everywhere", +1, .05, on_the_grid(worst_sign, lambda wrong: .5 - wrong)),
     ]
 
 

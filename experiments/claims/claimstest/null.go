@@ -118,9 +118,9 @@ func Around(r *rand.Rand, level, shared float64) map[string]record.Number {
 // OfM deals out m within each (seed, ρ).
 func OfM(r study.Trial) ([3]float64, bool) { return [3]float64{float64(r.Seed), r.Rho}, r.Rho > 0 }
 
-// Latent gives every measure and baseline the same value plus equal independent noise, which tells of the gaps to the
+// Latent gives every measure, baseline and further column the same value plus equal independent noise, which tells of the gaps to the
 // given extent.
-func Latent(tells float64) Draw {
+func Latent(tells float64, further ...string) Draw {
 	return func(r *rand.Rand, x study.Trial) map[string]record.Number {
 		z := r.NormFloat64()
 		test := func() record.Number { return record.Number(.1 + .002*(tells*z+r.NormFloat64())) }
@@ -129,7 +129,7 @@ func Latent(tells float64) Draw {
 		for _, m := range MeasuredM {
 			v[MSharpAt(m)] = record.Number(z + r.NormFloat64())
 		}
-		for _, b := range Baselines {
+		for _, b := range slices.Concat(Baselines, further) {
 			v[b] = record.Number(z + r.NormFloat64())
 		}
 		return v
