@@ -45,8 +45,8 @@ var rivalColumns = []struct {
 	label  string
 	chance float64
 }{
-	{scoreTau, "Kendall τ-b", 0}, {scorePsi, "Ψ", 0}, {scoreSign, "sign error, mean", .5}, {scoreMax, "sign error, worst", nan},
-	{scoreK, "Jiang's K", nan}, {scorePGDL, "PGDL score / 100", nan},
+	{scoreTau, "Kendall τ-b", 0}, {scorePsi, "Ψ", 0}, {scoreSign, "sign error", .5}, {scoreMax, "worst sign error", nan},
+	{scoreK, "Jiang's K", nan}, {scorePGDL, "PGDL / 100", nan},
 }
 
 func (f Rivals) rows(t *study.Trials, rho float64, p *cohort) (rows []rivalRow) {
@@ -60,11 +60,11 @@ func (f Rivals) rows(t *study.Trials, rho float64, p *cohort) (rows []rivalRow) 
 	for _, m := range study.MeasuredAt(t.MSharpness(), rho) {
 		rows = append(rows, add("m-sharpness, m = "+study.GroupText(m.M), m.Name, m.Field, true))
 	}
-	var others []rivalRow
+	var sharp, others []rivalRow
 	for _, r := range t.Rivals() {
 		x, name, column := r.Field, r.Label, r.Column
 		if r.Sharp {
-			rows = append(rows, add(name, column, x, true))
+			sharp = append(sharp, add(name, column, x, true))
 			continue
 		}
 		if turned(r, p.score(scoreTau, x).est.Mean) {
@@ -72,8 +72,10 @@ func (f Rivals) rows(t *study.Trials, rho float64, p *cohort) (rows []rivalRow) 
 		}
 		others = append(others, add(name, column, x, false))
 	}
-	slices.SortStableFunc(others, func(a, b rivalRow) int { return cmp.Compare(b.scores[0].est.Mean, a.scores[0].est.Mean) })
-	return slices.DeleteFunc(append(rows, others...), func(r rivalRow) bool {
+	byTau := func(a, b rivalRow) int { return cmp.Compare(b.scores[0].est.Mean, a.scores[0].est.Mean) }
+	slices.SortStableFunc(sharp, byTau)
+	slices.SortStableFunc(others, byTau)
+	return slices.DeleteFunc(slices.Concat(rows, sharp, others), func(r rivalRow) bool {
 		return !slices.ContainsFunc(r.scores, func(s scored) bool { return s.est.N > 0 })
 	})
 }
@@ -81,7 +83,7 @@ func (f Rivals) rows(t *study.Trials, rho float64, p *cohort) (rows []rivalRow) 
 func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
 	p := cohortOf(t, comparedBy(f.Gate))
 	gap := p.gap.Label
-	s := Sheet{Name: f.Name(), Title: "m-sharpness beside what else could rank models by their " + gap, left: rivalNames}
+	s := Sheet{Name: f.Name(), Title: "m-sharpness beside what else could rank models by their " + gap}
 	if s.Skipped = cmp.Or(t.Unfinished(), p.missing()); s.Skipped != "" {
 		return s.Draw(), nil
 	}
@@ -99,6 +101,7 @@ func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
 	var models Span
 	lacking := 0
 	for _, r := range rows {
+		s.left = max(s.left, textStyle(tickSize, ink).Width(r.name)+8)
 		for i, of := range r.scores {
 			s.Rows = append(s.Rows, append([]string{r.column, rivalColumns[i].column}, of.cells()...))
 			if of.est.N > 0 {
@@ -117,7 +120,7 @@ func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
 	s.Interval = barText(t, p.gap)
 	s.Caption = fmt.Sprintf("How well each number ranks models by their %s.", gap)
 	s.More = "The statistics are those of the figure over m. A baseline is turned round where its mean τ is negative; a minus in its name says so. " +
-		"A sign error counts pairs ranked wrong, so less is better; of the other statistics more is better. " +
+		"A sign error is the share of pairs ranked wrong, mean and largest over environments, so less is better; of the other statistics more is better. " +
 		"K and the PGDL score are biased upwards: read their distance from the grey band. No interval of theirs goes below 0."
 	if lacking > 0 {
 		s.More += fmt.Sprintf(" Up to %d models lack a number and are not in its row.", lacking)
@@ -128,7 +131,7 @@ func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
 			undefined = append(undefined, c.name+" ("+p.why(c.score)+")")
 			continue
 		}
-		s.Add(rivalPanel(rows, i, len(s.Panels) == 0))
+		s.Add(rivalPanel(rows, i, s.left, len(s.Panels) == 0))
 	}
 	if len(undefined) > 0 {
 		s.More += " Left out, for it is undefined: " + strings.Join(undefined, "; ") + "."
@@ -138,13 +141,10 @@ func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
 	return s.Draw(), nil
 }
 
-const (
-	rivalStep  = vg.Length(12.5) // the height of a row
-	rivalNames = vg.Length(98)   // the room for names
-)
+const rivalStep = vg.Length(12.5) // the height of a row
 
-// rivalPanel is one column, with the names of the rows or without.
-func rivalPanel(rows []rivalRow, i int, names bool) (pan Panel) {
+// rivalPanel is one column, with the names of the rows, which have so much room, or without.
+func rivalPanel(rows []rivalRow, i int, room vg.Length, names bool) (pan Panel) {
 	col := rivalColumns[i]
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, r := range rows {
@@ -154,7 +154,7 @@ func rivalPanel(rows []rivalRow, i int, names bool) (pan Panel) {
 	low, high = spread(low, high, col.chance)
 	low, high = padded(low, high, .05, 1e-4)
 	pan.X, pan.Y = LinearAxis(col.label, low, high, 3), Axis{Low: .4 - float64(len(rows)), High: .6, Hidden: true}
-	pan.Add(rivalColumn{rows, i, names, col.chance})
+	pan.Add(rivalColumn{rows, i, names, room, col.chance})
 	return pan
 }
 
@@ -163,6 +163,7 @@ type rivalColumn struct {
 	rows   []rivalRow
 	column int
 	names  bool
+	room   vg.Length // of the names
 	chance float64
 }
 
@@ -180,12 +181,12 @@ func (rc rivalColumn) Plot(c draw.Canvas, p *plot.Plot) {
 		if rc.names {
 			sty := textStyle(tickSize, ink)
 			sty.YAlign = draw.YCenter
-			c.FillText(sty, vg.Point{X: c.Min.X - rivalNames + 2, Y: y + .5}, r.name)
+			c.FillText(sty, vg.Point{X: c.Min.X - rc.room + 2, Y: y + .5}, r.name)
 		}
 		if i > 0 && r.sharpness != rc.rows[i-1].sharpness {
 			edge, left := y+rivalStep/2, c.Min.X
 			if rc.names {
-				left -= rivalNames
+				left -= rc.room
 			}
 			c.StrokeLine2(draw.LineStyle{Color: gridline, Width: .8}, left, edge, c.Max.X, edge)
 		}

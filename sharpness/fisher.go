@@ -62,7 +62,7 @@ func (f *Fisher) Columns() (columns []Column) {
 	if f.Subset != 0 {
 		of = []Param{{"subset", strconv.Itoa(f.Subset)}}
 	}
-	for _, m := range []struct{ name, title string }{{"fisher", "the empirical Fisher matrix"}, {"gradcov", "the gradient covariance"}} {
+	for _, m := range []struct{ name, title string }{{"fisher", "the Fisher matrix"}, {"gradcov", "the gradient covariance"}} {
 		columns = append(columns,
 			Column{m.name + "_trace", of, Sharpness, "trace of " + m.title},
 			Column{m.name + "_max", of, Sharpness, "λ₁ of " + m.title})

@@ -27,12 +27,12 @@ type Layers struct{}
 
 func (*Layers) Columns() []Column {
 	return []Column{
-		{"frobenius_sum", nil, Rival, "sum of squared Frobenius norms"},
-		{"frobenius_logprod", nil, Rival, "log of the product of squared Frobenius norms"},
-		{"spectral_sum", nil, Rival, "sum of squared spectral norms"},
-		{"spectral_logprod", nil, Rival, "log of the product of squared spectral norms"},
-		{"stable_rank", nil, Rival, "sum of stable ranks"},
-		{"spectral_distance", nil, Rival, "sum of squared spectral distances from init"},
+		{"frobenius_sum", nil, Rival, "Frobenius norms, sum"},
+		{"frobenius_logprod", nil, Rival, "Frobenius norms, log product"},
+		{"spectral_sum", nil, Rival, "spectral norms, sum"},
+		{"spectral_logprod", nil, Rival, "spectral norms, log product"},
+		{"stable_rank", nil, Rival, "stable ranks, sum"},
+		{"spectral_distance", nil, Rival, "spectral distances, sum"},
 	}
 }
 

@@ -115,14 +115,33 @@ func (t *Trials) Rivals() []Rival {
 		rho.Label = "ρ alone"
 		add(rho, "rho", false)
 		add(TrainLoss, "train_loss", false)
-		for _, c := range oneRadius(t.columns()) {
-			add(valueOf(c), c.Name(), c.Role == sharpness.Sharpness)
+		cs := oneRadius(t.columns())
+		for _, c := range cs {
+			f := valueOf(c)
+			if same := func(o sharpness.Column) bool { return o.Title == c.Title && o.Name() != c.Name() }; slices.ContainsFunc(cs, same) {
+				f.Label += parameters(c)
+			}
+			add(f, c.Name(), c.Role == sharpness.Sharpness)
 		}
 		for _, h := range t.Hyperparameters() {
 			add(h.Field, h.Column, false)
 		}
 		return out
 	})
+}
+
+// parameters are those of a column but ρ, after its title: ", m = 4, relative".
+func parameters(c sharpness.Column) (text string) {
+	for _, p := range c.Params {
+		switch {
+		case p.Key == "rho":
+		case p.Value == "true":
+			text += ", " + p.Key
+		default:
+			text += ", " + p.Key + " = " + p.Value
+		}
+	}
+	return text
 }
 
 // oneRadius are the columns that take part in rankings, but m-sharpness. Of those that differ in ρ alone it is the one at .05 or, without
