@@ -17,6 +17,7 @@ const adaptiveEta = 0.01
 
 var (
 	_ Fitter = (*Adaptive)(nil)
+	_ Joiner = (*Adaptive)(nil)
 	_ Needer = (*Adaptive)(nil)
 )
 
@@ -66,6 +67,17 @@ func (s *Adaptive) Columns() (columns []Column) {
 		}
 	}
 	return columns
+}
+
+// Join is MSharpness.Join.
+func (s *Adaptive) Join(other Measure) (joined []Measure) {
+	o := other.(*Adaptive)
+	for _, r := range joinedRadii(radii{s.M, s.Rho}, radii{o.M, o.Rho}) {
+		j := *s
+		j.M, j.Rho = r.m, r.rho
+		joined = append(joined, &j)
+	}
+	return joined
 }
 
 // Need is T, the gradient, w + ε, and in float64 ε and the gradient.

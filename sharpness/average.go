@@ -10,7 +10,10 @@ var _ = Table.Add("average", func() Measure { return &Average{Sigma: []float64{0
 
 const averagePairs = 20
 
-var _ Needer = (*Average)(nil)
+var (
+	_ Joiner = (*Average)(nil)
+	_ Needer = (*Average)(nil)
+)
 
 // Average is average-case sharpness at every Sigma, in units of loss:
 //
@@ -44,6 +47,13 @@ func (s *Average) Columns() (columns []Column) {
 			Column{"average_se", at, Detail, "standard error of average-case sharpness"})
 	}
 	return columns
+}
+
+// Join returns the σ of s and then those that only other has, at the draws of s.
+func (s *Average) Join(other Measure) []Measure {
+	j := *s
+	j.Sigma = after(s.Sigma, other.(*Average).Sigma)
+	return []Measure{&j}
 }
 
 // Need is z and w + σz.

@@ -10,7 +10,10 @@ var _ = Table.Add("keskar", func() Measure { return &Keskar{Eps: []float64{1e-3}
 
 const keskarSteps = 20
 
-var _ Needer = (*Keskar)(nil)
+var (
+	_ Joiner = (*Keskar)(nil)
+	_ Needer = (*Keskar)(nil)
+)
 
 // Keskar is the sharpness of Keskar et al. 2017, arXiv:1609.04836, equation 3, in the full space, in percent, at every ε of Eps:
 //
@@ -33,6 +36,11 @@ func (s *Keskar) Columns() (columns []Column) {
 		columns = append(columns, Column{"keskar", at, Sharpness, "Keskar's sharpness"})
 	}
 	return columns
+}
+
+// Join returns the ε of s and then those that only other has, so that each is climbed after what was climbed before it.
+func (s *Keskar) Join(other Measure) []Measure {
+	return []Measure{&Keskar{Eps: after(s.Eps, other.(*Keskar).Eps), Steps: s.Steps}}
 }
 
 // Need is the ascent's and the sides of the box.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 
 	"msharp/models/ascent"
@@ -60,23 +59,9 @@ func (s *MSharpness) Columns() (columns []Column) {
 
 // Join collects, for each m, the radii it has in s or other, and returns one measure for each set of radii, with all m that have this set.
 func (s *MSharpness) Join(other Measure) (joined []Measure) {
-	var ms []int
-	radii := map[int][]float64{}
-	for _, of := range []*MSharpness{s, other.(*MSharpness)} {
-		for _, m := range of.M {
-			if radii[m] == nil {
-				ms = append(ms, m)
-			}
-			radii[m] = merged(radii[m], of.Rho)
-		}
-	}
-	for _, m := range ms {
-		i := slices.IndexFunc(joined, func(j Measure) bool { return slices.Equal(j.(*MSharpness).Rho, radii[m]) })
-		if i < 0 {
-			i, joined = len(joined), append(joined, &MSharpness{Rho: radii[m], Steps: s.Steps, P: s.P})
-		}
-		j := joined[i].(*MSharpness)
-		j.M = append(j.M, m)
+	o := other.(*MSharpness)
+	for _, r := range joinedRadii(radii{s.M, s.Rho}, radii{o.M, o.Rho}) {
+		joined = append(joined, &MSharpness{M: r.m, Rho: r.rho, Steps: s.Steps, P: s.P})
 	}
 	return joined
 }

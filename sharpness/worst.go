@@ -11,6 +11,7 @@ const worstSteps = 20
 
 var (
 	_ Fitter = (*Worst)(nil)
+	_ Joiner = (*Worst)(nil)
 	_ Needer = (*Worst)(nil)
 )
 
@@ -47,6 +48,15 @@ func (s *Worst) Columns() (columns []Column) {
 		}
 	}
 	return columns
+}
+
+// Join returns s, whose directions where a gradient is zero depend on what it climbs before, and what other has besides.
+func (s *Worst) Join(other Measure) []Measure {
+	joined, o := []Measure{s}, other.(*Worst)
+	for _, r := range lackingRadii(radii{s.M, s.Rho}, radii{o.M, o.Rho}) {
+		joined = append(joined, &Worst{M: r.m, Rho: r.rho, Steps: s.Steps, P: s.P})
+	}
+	return joined
 }
 
 func (*Worst) Need() Need { return Need{Bytes: apgdBytes, Grad: true} }
