@@ -7,45 +7,9 @@ import (
 	"slices"
 	"testing"
 
-	"msharp/models"
-	"msharp/models/kernel"
 	"msharp/models/rng"
 	"msharp/sharpness"
 )
-
-// passing is a layer that counts the examples that pass it forward.
-type passing struct {
-	models.ReLU
-	examples *int
-}
-
-func (c passing) Forward(p models.Pass) {
-	*c.examples += p.X.Rows
-	c.ReLU.Forward(p)
-}
-
-// passes is a landscape of n examples, whose measures share, and what counts passes over it.
-func passes(t *testing.T, n int, measures ...sharpness.Any) (l *landscape, taken func() float64) {
-	t.Helper()
-	examples := new(int)
-	net, err := models.NewNet(models.Shape{C: 6, H: 1, W: 1}, 3, models.Dense{Units: 8, Gain: 1}, passing{examples: examples}, models.Dense{Units: 3, Gain: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := rand.New(rand.NewPCG(1, 2))
-	b := models.Batch{X: kernel.New(n, 6), Y: make([]int, n)}
-	for i := range b.X.Data {
-		b.X.Data[i] = float32(r.NormFloat64())
-	}
-	for i := range b.Y {
-		b.Y[i] = r.IntN(3)
-	}
-	return around(newSplit(net, b), net.Init(r), net.Init(r), measures), func() float64 {
-		taken := float64(*examples) / float64(n)
-		*examples = 0
-		return taken
-	}
-}
 
 func same(a, b []float64) bool {
 	return slices.EqualFunc(a, b, func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
@@ -85,7 +49,7 @@ func TestMeasuresShare(t *testing.T) {
 		l, taken := passes(t, 640)
 		l.solved = nil
 		alone[i] = take(l, m)
-		apart += taken()
+		apart += taken.forward()
 	}
 	for _, order := range [][]int{rand.New(rand.NewPCG(3, 4)).Perm(len(list)), rand.New(rand.NewPCG(5, 6)).Perm(len(list))} {
 		l, taken := passes(t, 640, list...)
@@ -95,7 +59,7 @@ func TestMeasuresShare(t *testing.T) {
 			}
 		}
 		// Of four clean losses and errors one is left, of nine gradients at the solution one, and of three clean passes over groups one.
-		if together := taken(); together != apart-3-8-2 {
+		if together := taken.forward(); together != apart-3-8-2 {
 			t.Errorf("%v passes together, %v apart, %v fewer", together, apart, apart-together)
 		}
 	}
@@ -120,7 +84,7 @@ func TestNothingIsSharedElsewhere(t *testing.T) {
 	if l.Grad(h, l.w); g[0] == h[0] {
 		t.Error("a change of the caller's gradient changes the landscape's")
 	}
-	if n := taken(); n != 1+1+1+1+.5+.5 {
+	if n := taken.forward(); n != 1+1+1+1+.5+.5 {
 		t.Errorf("%v passes", n)
 	}
 }

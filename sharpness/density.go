@@ -10,7 +10,10 @@ var _ = Table.Add("density", func() Measure { return &Density{Probes: densityPro
 
 const densityProbes, densitySteps = 5, 20
 
-var _ Needer = (*Density)(nil)
+var (
+	_ Coster = (*Density)(nil)
+	_ Needer = (*Density)(nil)
+)
 
 // Density is the spectral density of the Hessian of the mean training loss at the solution, by stochastic Lanczos quadrature (Ghorbani,
 // Krishnan and Xiao 2019, arXiv:1901.10159). For a random direction v, Gauss's quadrature for the measure Σ_i ⟨v, u_i⟩² δ(λ −
@@ -56,6 +59,8 @@ func (d *Density) Need() Need {
 	nodes := d.Probes * d.Steps
 	return Need{Bytes: lanczosBytes(d.Steps), Fixed: nodes * (8*(d.Steps+2) + 3*ritzBytes), SecondOrder: true}
 }
+
+func (d *Density) Cost(int, int) Cost { return Cost{Products: float64(d.Probes * d.Steps)} }
 
 func (d *Density) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
 	var all []ritz

@@ -15,6 +15,7 @@ var _ = Table.Add("hessian", func() Measure { return &Hessian{K: 5, Steps: hessi
 const hessianSteps = 20
 
 var (
+	_ Coster       = (*Hessian)(nil)
 	_ Joiner       = (*Hessian)(nil)
 	_ Needer       = (*Hessian)(nil)
 	_ kind.Checker = (*Hessian)(nil)
@@ -67,6 +68,8 @@ func (h *Hessian) Join(other Measure) []Measure {
 }
 
 func (h *Hessian) Need() Need { return Need{Bytes: lanczosBytes(h.Steps), SecondOrder: true} }
+
+func (h *Hessian) Cost(int, int) Cost { return Cost{Products: float64(h.Steps)} }
 
 // Of gives NaN for a λ_k beyond the number of weights.
 func (h *Hessian) Of(l Landscape, r *rand.Rand) (values []float64, err error) {

@@ -11,6 +11,7 @@ var _ = Table.Add("keskar", func() Measure { return &Keskar{Eps: []float64{1e-3}
 const keskarSteps = 20
 
 var (
+	_ Coster = (*Keskar)(nil)
 	_ Joiner = (*Keskar)(nil)
 	_ Needer = (*Keskar)(nil)
 )
@@ -20,8 +21,8 @@ var (
 //	100 · (max_{z ∈ C_ε} L(w + z) − L(w)) / (1 + L(w)),   C_ε = {z : |z_i| ≤ ε(|w_i| + 1)}
 //
 // with L the mean loss over the training split. The maximum is sought by automatic projected gradient ascent of Steps steps (see Worst), in the
-// units of the box, so that it is a lower estimate, never below 0; the paper takes ten iterations of L-BFGS-B. An ε costs Steps
-// gradients.
+// units of the box, so that it is a lower estimate, never below 0; the paper takes ten iterations of L-BFGS-B. It takes a forward pass, and
+// for each ε Steps gradients and another forward pass.
 type Keskar struct {
 	Eps   []float64 `yaml:"eps" in:"(0,)" most:"1000"` // sizes of the box, relative to |w_i| + 1; the paper has 0.001 and 0.0005
 	Steps int       `yaml:"steps" in:"[1,10000]"`      // of the ascent
@@ -45,6 +46,10 @@ func (s *Keskar) Join(other Measure) []Measure {
 
 // Need is the ascent's and the sides of the box.
 func (*Keskar) Need() Need { return Need{Bytes: apgdBytes + 4, Grad: true} }
+
+func (s *Keskar) Cost(int, int) Cost {
+	return Cost{Gradients: float64(len(s.Eps) * s.Steps), Forward: 1 + float64(len(s.Eps))}
+}
 
 func (s *Keskar) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
 	w := l.W()

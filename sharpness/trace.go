@@ -15,6 +15,7 @@ var _ = Table.Add("trace", func() Measure { return &Trace{Estimator: "xtrace", P
 const traceProducts = 30
 
 var (
+	_ Coster       = (*Trace)(nil)
 	_ Needer       = (*Trace)(nil)
 	_ kind.Checker = (*Trace)(nil)
 )
@@ -65,6 +66,8 @@ func (t *Trace) Need() Need {
 	n := t.Products / 2
 	return Need{Bytes: 4 * (t.Products + 1), Fixed: 2 * 8 * n * n, SecondOrder: true}
 }
+
+func (t *Trace) Cost(int, int) Cost { return Cost{Products: float64(t.Products)} }
 
 func (t *Trace) Of(l Landscape, r *rand.Rand) ([]float64, error) {
 	estimate, dim := xtrace, len(l.W())

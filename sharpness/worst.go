@@ -10,6 +10,7 @@ var _ = Table.Add("worst", func() Measure { return &Worst{M: []int{0}, Rho: []fl
 const worstSteps = 20
 
 var (
+	_ Coster = (*Worst)(nil)
 	_ Fitter = (*Worst)(nil)
 	_ Joiner = (*Worst)(nil)
 	_ Needer = (*Worst)(nil)
@@ -60,6 +61,10 @@ func (s *Worst) Join(other Measure) []Measure {
 }
 
 func (*Worst) Need() Need { return Need{Bytes: apgdBytes, Grad: true} }
+
+func (s *Worst) Cost(int, int) Cost {
+	return Cost{Gradients: float64(len(s.M) * len(s.Rho) * s.Steps), Forward: float64(len(s.M) * len(s.Rho))}
+}
 
 func (s *Worst) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
 	a := newAPGD(len(l.W()))
