@@ -34,12 +34,16 @@ func (l *landscape) Examples() int   { return l.examples() }
 
 // Arrays: a convolution's kernel is one matrix, a row for each place and input channel.
 func (l *landscape) Arrays() (all []sharpness.Array) {
+	layer, last := 0, ""
 	for _, a := range l.net.Arrays() {
+		if place, _, _ := strings.Cut(a.Name, "."); place != last {
+			layer, last = layer+1, place
+		}
 		cols := 1
 		if n := len(a.Shape); n > 0 {
 			cols = a.Shape[n-1]
 		}
-		all = append(all, sharpness.Array{Rows: a.Size() / max(cols, 1), Cols: cols, Bias: strings.HasSuffix(a.Name, ".bias")})
+		all = append(all, sharpness.Array{Rows: a.Size() / max(cols, 1), Cols: cols, Bias: strings.HasSuffix(a.Name, ".bias"), Layer: layer})
 	}
 	return all
 }

@@ -47,6 +47,7 @@ func TestJoined(t *testing.T) {
 		{[]Measure{adaptive(rho(.1), 0)}, []Measure{adaptive(rho(.2), 4), &Adaptive{M: []int{0}, Rho: rho(.1), Eta: .5, Steps: 1, P: 2}}, 3},
 		{[]Measure{average(.1, .01)}, []Measure{average(.05, .1), &Average{Sigma: rho(.1), Draw: "uniform", Pairs: 2}}, 2},
 		{[]Measure{keskar(.001)}, []Measure{keskar(.0005, .001)}, 1},
+		{[]Measure{&Hessian{K: 2, Steps: 20, Layer: 1}}, []Measure{&Hessian{K: 5, Steps: 20, Layer: 1}, &Hessian{K: 1, Steps: 20}}, 2},
 		{[]Measure{&Fisher{K: 1}, &Fisher{K: 2, Subset: 8}}, []Measure{&Fisher{K: 3}}, 2},
 	} {
 		list := func(ms []Measure) (list []Any, names []string) {

@@ -44,6 +44,7 @@ type Landscape interface {
 type Array struct {
 	Rows, Cols int
 	Bias       bool
+	Layer      int // with weights, to which it belongs, from 1
 }
 
 // Size returns how many weights a holds.
@@ -58,6 +59,11 @@ type Measure interface {
 // Fitter is a Measure that some training splits do not allow.
 type Fitter interface {
 	Fits(examples int) error // why a split of that many examples does not allow it, or nil
+}
+
+// LayerFitter is a Measure that some networks do not allow.
+type LayerFitter interface {
+	FitsLayers(n int) error // why a network of n layers with weights does not allow it, or nil
 }
 
 // Table holds the measures by name.
