@@ -71,8 +71,11 @@ func TestCurvatureOfLayers(t *testing.T) {
 	if want := mat.Trace(H); !(math.Abs(sum-want) <= 1e-3*want) {
 		t.Errorf("the traces of the layers sum to %v, want %v", sum, want)
 	}
-	for _, m := range []sharpness.Measure{&sharpness.Hessian{K: 1, Steps: 2, Layer: 3}, &sharpness.Trace{Products: 4, Layer: 3}, &sharpness.Density{Probes: 1, Steps: 2, Layer: 3}} {
-		if _, err := m.Of(l, rng.Stream(1, "layers")); err == nil || err.Error() != "layer = 3: no such layer; expected at most 2, the layers with weights of this network, or 0 for all weights" {
+	const no = "layer = 3: no such layer; expected at most 2, the layers with weights of this network, or 0 for all weights"
+	for _, m := range []sharpness.Measure{
+		&sharpness.Hessian{K: 1, Steps: 2, Layer: 3}, &sharpness.Trace{Products: 4, Layer: 3}, &sharpness.Density{Probes: 1, Steps: 2, Layer: 3},
+	} {
+		if _, err := m.Of(l, rng.Stream(1, "layers")); err == nil || err.Error() != no {
 			t.Errorf("of a layer that there is not, %T says %v", m, err)
 		}
 	}

@@ -23,7 +23,10 @@ func (l layered) Init() []float32 { return l.init }
 
 // Norms are those of the dense singular value decomposition, of tall, wide and long arrays, and of a convolution; biases are in none.
 func TestLayersMatchTheSVD(t *testing.T) {
-	l := layered{arrays: []Array{{Rows: 18, Cols: 8}, {Rows: 1, Cols: 8, Bias: true}, {Rows: 300, Cols: 200}, {Rows: 1, Cols: 200, Bias: true}, {Rows: 20, Cols: 130}, {Rows: 1, Cols: 130, Bias: true}, {Rows: 130, Cols: 1}, {Rows: 1, Cols: 1, Bias: true}}}
+	l := layered{arrays: []Array{
+		{Rows: 18, Cols: 8}, {Rows: 1, Cols: 8, Bias: true}, {Rows: 300, Cols: 200}, {Rows: 1, Cols: 200, Bias: true},
+		{Rows: 20, Cols: 130}, {Rows: 1, Cols: 130, Bias: true}, {Rows: 130, Cols: 1}, {Rows: 1, Cols: 1, Bias: true},
+	}}
 	r := rng.Stream(1, "layers")
 	want := make([]float64, 6)
 	for k, a := range l.arrays {
