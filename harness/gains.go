@@ -7,10 +7,10 @@ import (
 	"msharp/sharpness"
 )
 
-// AscentGains walks the split once for every chunking that the rules' groups have. Rules whose groups lie inside chunks go through the
+// gainsOf is AscentGains, computed: it walks the split once for every chunking that the rules' groups have. Rules whose groups lie inside chunks go through the
 // models' shared passes; of larger groups the clean losses and gradients are collected over their chunks. A chunking depends on the size
 // of the groups and of the split alone, so that a gain is a function of its rule, to the bit, whatever is asked beside it.
-func (l *landscape) AscentGains(rules []ascent.Rule) []ascent.Gain {
+func (l *landscape) gainsOf(rules []ascent.Rule) []ascent.Gain {
 	gains := make([][]float64, len(rules))
 	zero := make([]int, len(rules))
 	for _, p := range planPasses(rules, l.examples()) {

@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 
 	"experiments/foret2021": {"plots"},
 	"experiments/claims":    {"harness/study", "harness/verdict"},
-	"experiments/cli":       {"harness", "harness/config", "harness/folder", "harness/slurm", "harness/study", "harness/verdict", "plots", "plots/page"},
+	"experiments/cli":       {"harness", "harness/config", "harness/folder", "harness/slurm", "harness/study", "harness/verdict", "plots", "plots/page", "sharpness"},
 
 	// Tests alone import these.
 	"plots/plotstest":               {"harness/study"},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"msharp/models"
+	"msharp/models/ascent"
 	"msharp/sharpness"
 )
 
@@ -15,6 +16,7 @@ type landscape struct {
 	*split
 	w, init []float32
 	sum     []float64 // of a gradient or product over chunks
+	solved  *solved   // what measures share at w; nil shares nothing
 }
 
 // cleared returns the sum, set to 0.
@@ -32,12 +34,16 @@ func (l *landscape) Examples() int   { return l.examples() }
 
 // Arrays: a convolution's kernel is one matrix, a row for each place and input channel.
 func (l *landscape) Arrays() (all []sharpness.Array) {
+	layer, last := 0, ""
 	for _, a := range l.net.Arrays() {
+		if place, _, _ := strings.Cut(a.Name, "."); place != last {
+			layer, last = layer+1, place
+		}
 		cols := 1
 		if n := len(a.Shape); n > 0 {
 			cols = a.Shape[n-1]
 		}
-		all = append(all, sharpness.Array{Rows: a.Size() / max(cols, 1), Cols: cols, Bias: strings.HasSuffix(a.Name, ".bias")})
+		all = append(all, sharpness.Array{Rows: a.Size() / max(cols, 1), Cols: cols, Bias: strings.HasSuffix(a.Name, ".bias"), Layer: layer})
 	}
 	return all
 }
@@ -47,20 +53,38 @@ func (l *landscape) Part(lo, hi int) sharpness.Landscape {
 	s := *l.split
 	s.batch, s.block = s.batch.Slice(lo, hi), nil
 	l.cleared()
-	return &landscape{&s, l.w, l.init, l.sum}
+	return &landscape{split: &s, w: l.w, init: l.init, sum: l.sum}
 }
 
 func (l *landscape) Error(w []float32) float64 {
-	s := l.score(w)
+	var s score
+	if l.shares(w) {
+		s = l.solved.scoreOf(l)
+	} else {
+		s = l.score(w)
+	}
 	if math.IsNaN(s.loss) {
 		return math.NaN()
 	}
 	return s.errors
 }
 
-func (l *landscape) Loss(w []float32) float64 { return l.lossOf(w, 0, l.examples()) }
+func (l *landscape) Loss(w []float32) float64 {
+	if l.shares(w) {
+		return l.solved.scoreOf(l).loss
+	}
+	return l.lossOf(w, 0, l.examples())
+}
 
 func (l *landscape) Grad(g, w []float32) float64 {
+	if l.shares(w) {
+		return l.solved.gradOf(l, g)
+	}
+	return l.gradient(g, w)
+}
+
+// gradient is Grad, computed.
+func (l *landscape) gradient(g, w []float32) float64 {
 	sum := l.cleared()
 	loss := l.gradOf(sum, w, 0, l.examples())
 	for i, v := range sum {
@@ -89,7 +113,19 @@ func (l *landscape) product(hv, w, v []float32, product func(p *models.Problem, 
 	return nil
 }
 
-func (l *landscape) GaussNewtonTrace(w []float32) float64 { return l.traceOf(w) }
+func (l *landscape) GaussNewtonTrace(w []float32) float64 {
+	if l.shares(w) {
+		return l.solved.traceOf(l)
+	}
+	return l.traceOf(w)
+}
+
+func (l *landscape) AscentGains(rules []ascent.Rule) []ascent.Gain {
+	if l.solved != nil {
+		return l.solved.gainsOf(l, rules)
+	}
+	return l.gainsOf(rules)
+}
 
 func (l *landscape) ExampleProducts(dst []float64, w []float32, n int) { l.productsOf(dst, w, n) }
 

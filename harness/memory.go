@@ -45,19 +45,15 @@ func Memory(t config.Trial) int64 {
 	scoring.Eval()
 	var looking float64
 	if c.Watch != nil {
-		for _, m := range c.Watch.Measures {
-			looking = max(looking, needBytes(sharpness.NeedOf(m.Spec), net, train, scoring))
-		}
+		looking = measuresBytes(c.Watch.Measures, net, train, scoring)
+		looking += 8 * float64(train)                        // what is predicted of train for a measure
 		looking += at + scoring.Bytes() + 2*8*float64(train) // the buffers stay
 	}
 	training := at + scoring.Bytes() + 2*8*float64(train) // the order of the examples, in this epoch and the last
 	kept := 3 * 4 * float64(net.Dim())                    // weights in PyTorch's order, and their bytes, for the sum and for the file
 	saving := training + max(2*state, kept)               // a checkpoint, and its bytes for the sum
 
-	measuring := confusionBytes(src.Classes, test)
-	for _, m := range c.Measures {
-		measuring = max(measuring, needBytes(sharpness.NeedOf(m.Spec), net, train, scoring))
-	}
+	measuring := max(confusionBytes(src.Classes, test), measuresBytes(c.Measures, net, train, scoring))
 	measuring += at + scoring.Bytes() + 8*float64(2*train+val+test) // what is predicted of each split, and of train for a measure
 	return whole(ofTrial + ofColumn*float64(len(c.Columns())) + max(drawing, resuming, looking, saving, measuring))
 }
@@ -81,8 +77,40 @@ func stepBytes(c config.Config, net *models.Net) float64 {
 	return f.Bytes()
 }
 
-// needBytes asks of f, the buffers of the splits, what a measure asks of its landscape. It returns the size of what else is held
-// meanwhile.
+// measuresBytes asks of f, the buffers of the splits, what measures, one after the other, ask of a landscape that they share. It returns the
+// size of what else is held meanwhile. The first that asks for gains may take those of all.
+func measuresBytes(measures []sharpness.Any, net *models.Net, examples int, f *models.Footprint) (most float64) {
+	var needs []sharpness.Need
+	var rules []ascent.Rule
+	for _, m := range measures {
+		need := sharpness.NeedOf(m.Spec)
+		needs, rules = append(needs, need), append(rules, need.Rules...)
+	}
+	for _, need := range needs {
+		if need.Rules != nil {
+			need.Rules = rules
+		}
+		most = max(most, needBytes(need, net, examples, f))
+	}
+	return most + landscapeBytes(needs, net)
+}
+
+// landscapeBytes is what a landscape holds from the first measure that needs it on: the sum over chunks, and the gradient at the solution.
+func landscapeBytes(needs []sharpness.Need, net *models.Net) float64 {
+	var sum, grad float64
+	for _, need := range needs {
+		if need.Grad {
+			grad = 4
+		}
+		if need.Grad || need.SecondOrder {
+			sum = 8
+		}
+	}
+	return float64((sum + grad) * float64(net.Dim()))
+}
+
+// needBytes asks of f, the buffers of the splits, what a measure asks of its landscape. It returns the size of what else the
+// measure holds meanwhile.
 func needBytes(need sharpness.Need, net *models.Net, examples int, f *models.Footprint) float64 {
 	vector := float64(net.Dim())
 	bytes := float64(need.Bytes)*vector + float64(need.Fixed)
@@ -91,9 +119,6 @@ func needBytes(need sharpness.Need, net *models.Net, examples int, f *models.Foo
 	}
 	if need.SecondOrder {
 		f.HessVec()
-	}
-	if need.Grad || need.SecondOrder {
-		bytes += 8 * vector // the sum over chunks
 	}
 	if need.Responses {
 		f.Responses()

@@ -79,7 +79,7 @@ batch_size: 64
 		{large, "measures=[{kind: msharp, m: [1, 64]}, {kind: msharp, m: [64], p: .inf}]"},
 		{cnn, "watch={every: 1, measures: [hessian]}"}, {"watch={every: 2, measures: [{kind: msharp, m: [1, 16], rho: [0.05]}]}"},
 		{"data={kind: spirals, train: 64, val: 2, test: 2}", "model={kind: mlp, hidden: [1]}", "batch_size=64", "epochs=500", "watch={every: 1, measures: [norm, distance, {kind: msharp, m: [1, 2, 4, 8, 16, 32], rho: [0.1, 0.2]}]}"},
-		{cnn, "measures=[hessian]"}, {cnn, "measures=[ggn, {kind: fisher, subset: 64, k: 1}]"},
+		{cnn, "measures=[hessian]"}, {"measures=[{kind: hessian, k: 1, steps: 4, layer: 1}]"}, {cnn, "measures=[ggn, {kind: fisher, subset: 64, k: 1}]"},
 		{"data={kind: spirals, n: 400000, train: 2000, val: 1000}", "model={kind: mlp, hidden: [4]}"},
 		{"data={kind: spirals, n: 400000, train: 2000, val: 1000, test: 10}", "model={kind: mlp, hidden: [4]}"},
 		{"data={kind: spirals, train: 2, val: 2, test: 2}", "model={kind: mlp, hidden: [1]}", "batch_size=2", "epochs=20000"},

@@ -32,8 +32,8 @@ func TestPartsOfALandscape(t *testing.T) {
 // Arrays are the matrices and biases of the layers, all weights in order.
 func TestArraysOfALandscape(t *testing.T) {
 	l := land(t, 3, &models.CNN{Blocks: []models.Block{{Channels: 3, Kernel: 3, Stride: 1, Pad: 1, Pool: 2}}, Hidden: []int{5}, Activation: "relu"}, models.Shape{C: 2, H: 6, W: 6})
-	want := []sharpness.Array{{Rows: 18, Cols: 3}, {Rows: 1, Cols: 3, Bias: true}, {Rows: 27, Cols: 5}, {Rows: 1, Cols: 5, Bias: true}, {Rows: 5, Cols: 3},
-		{Rows: 1, Cols: 3, Bias: true}}
+	want := []sharpness.Array{{Rows: 18, Cols: 3, Layer: 1}, {Rows: 1, Cols: 3, Bias: true, Layer: 1}, {Rows: 27, Cols: 5, Layer: 2}, {Rows: 1, Cols: 5, Bias: true, Layer: 2},
+		{Rows: 5, Cols: 3, Layer: 3}, {Rows: 1, Cols: 3, Bias: true, Layer: 3}}
 	size := 0
 	for _, a := range l.Arrays() {
 		size += a.Size()

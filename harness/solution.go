@@ -15,6 +15,7 @@ import (
 	"msharp/harness/disk"
 	"msharp/harness/folder"
 	"msharp/models"
+	"msharp/sharpness"
 )
 
 // Solution is a trained network of a trial, from its kept weights.
@@ -134,7 +135,7 @@ func viewBytes(t config.Trial, v View, net *models.Net, workers int) int64 {
 	axes := float64(4*vector*float64(v.Solutions())) + float64(16*vector)
 	grid := float64(64*float64(v.Points)*float64(v.Points)) + float64(float64(workers)*(each.Bytes()+float64(8*vector)+16*chunkSize))
 	products := net.Footprint(min(chunkSize, train))
-	finding := needBytes(v.need(), net, train, products) + products.Bytes()
+	finding := needBytes(v.need(), net, train, products) + products.Bytes() + landscapeBytes([]sharpness.Need{v.need()}, net)
 	t.Config.Measures = nil
 	return whole(float64(Memory(t)) + axes + max(grid, finding))
 }

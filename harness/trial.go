@@ -236,7 +236,8 @@ func (t *training) fill(examples []int) {
 
 // measure scores the trained network on every split and takes the measures. A diverged one has scores but is not measured.
 func (t *training) measure(finite bool) (v record.Values, err error) {
-	train, val, test := t.train.score(t.w), t.val.score(t.w), t.test.score(t.w)
+	land := t.landscape(t.Measures)
+	train, val, test := land.solved.scoreOf(land), t.val.score(t.w), t.test.score(t.w)
 	v.Numbers = map[string]record.Number{}
 	for name, x := range map[string]float64{
 		"train_error": train.errors, "val_error": val.errors, "test_error": test.errors,
@@ -258,7 +259,6 @@ func (t *training) measure(finite bool) (v record.Values, err error) {
 	}
 	v.Blocks = test.blocks
 	v.Blocks.ErrorsAtBestVal = t.best.blocks
-	land := t.landscape()
 	for _, m := range t.Measures {
 		values, err := measured(m, land, t.Seed)
 		if err != nil {
@@ -272,8 +272,10 @@ func (t *training) measure(finite bool) (v record.Values, err error) {
 	return v, nil
 }
 
-// landscape is the training split around the weights as they are.
-func (t *training) landscape() *landscape { return &landscape{split: t.train, w: t.w, init: t.init} }
+// landscape is the training split around the weights as they are, for measures to share; before the next step it must be dropped.
+func (t *training) landscape(measures []sharpness.Any) *landscape {
+	return around(t.train, t.w, t.init, measures)
+}
 
 func allFinite(v map[string]record.Number, names ...string) bool {
 	for _, n := range names {

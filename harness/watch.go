@@ -26,7 +26,7 @@ func (t *training) look() error {
 	if seen.IsZero() {
 		*seen = record.Watch{Every: t.Watch.Every, Unit: t.Watch.Unit, Values: map[string][]record.Number{}}
 	}
-	land := t.landscape()
+	land := t.landscape(t.Watch.Measures)
 	for _, m := range t.Watch.Measures {
 		names := sharpness.Names(m.Spec)
 		values, err := measuredBy(m, land, rng.Stream(t.Seed, fmt.Sprintf("watch/%d/%s", t.steps, names[0])))

@@ -17,15 +17,15 @@ type Weighing struct {
 	seed uint64
 }
 
-// Weigh returns the network at w, on the examples of b. init is where training started from; nil if that is not known. Equal seeds give
-// measures equal random streams, those of a trial of that seed.
+// Weigh returns the network at w, on the examples of b, both of which must stay as they are: measures share what they compute there. init is
+// where training started from; nil if that is not known. Equal seeds give measures equal random streams, those of a trial of that seed.
 func Weigh(n *models.Net, w, init []float32, b models.Batch, seed uint64) *Weighing {
-	return &Weighing{known{landscape: &landscape{split: newSplit(n, b), w: w, init: init}}, seed}
+	return &Weighing{known{landscape: around(newSplit(n, b), w, init, nil)}, seed}
 }
 
 // Score returns the mean loss and the number of examples that are predicted wrong.
 func (g *Weighing) Score() (loss float64, wrong int) {
-	s := g.land.score(g.land.w)
+	s := g.land.solved.scoreOf(g.land.landscape)
 	return s.loss, int(math.Round(s.errors * float64(g.land.examples())))
 }
 
@@ -77,10 +77,7 @@ func (l *known) Init() []float32 {
 func WeighingMemory(n *models.Net, examples int, measures []sharpness.Any) int64 {
 	buffers := n.Footprint(min(chunkSize, examples))
 	buffers.Eval()
-	var most float64
-	for _, m := range measures {
-		most = max(most, needBytes(sharpness.NeedOf(m.Spec), n, examples, buffers))
-	}
+	most := measuresBytes(measures, n, examples, buffers)
 	held := float64(float64(examples)*(float64(4*float64(n.In.Size()))+3*8)) + float64(12*float64(n.Dim()))
 	return whole(held + buffers.Bytes() + most)
 }

@@ -33,6 +33,16 @@ func (n *Net) Arrays() (all []Array) {
 	return all
 }
 
+// Layers returns how many layers with weights a network has.
+func (n *Net) Layers() (layers int) {
+	for _, s := range n.stages {
+		if s.weighted != nil {
+			layers++
+		}
+	}
+	return layers
+}
+
 func (d Dense) Arrays(in Shape) []Array {
 	return []Array{
 		{Name: "weight", Shape: []int{in.Size(), d.Units}, Grid: [4]int{in.H, in.W, in.C, d.Units}},

@@ -16,7 +16,9 @@ var _ = Table.Add("adaptive", func() Measure {
 const adaptiveEta = 0.01
 
 var (
+	_ Coster = (*Adaptive)(nil)
 	_ Fitter = (*Adaptive)(nil)
+	_ Joiner = (*Adaptive)(nil)
 	_ Needer = (*Adaptive)(nil)
 )
 
@@ -68,8 +70,23 @@ func (s *Adaptive) Columns() (columns []Column) {
 	return columns
 }
 
+// Join is MSharpness.Join.
+func (s *Adaptive) Join(other Measure) (joined []Measure) {
+	o := other.(*Adaptive)
+	for _, r := range joinedRadii(radii{s.M, s.Rho}, radii{o.M, o.Rho}) {
+		j := *s
+		j.M, j.Rho = r.m, r.rho
+		joined = append(joined, &j)
+	}
+	return joined
+}
+
 // Need is T, the gradient, w + ε, and in float64 ε and the gradient.
 func (*Adaptive) Need() Need { return Need{Bytes: 3*4 + 2*8, Grad: true} }
+
+func (s *Adaptive) Cost(int, int) Cost {
+	return Cost{Gradients: float64(len(s.M) * len(s.Rho) * s.Steps), Forward: float64(len(s.M) * len(s.Rho))}
+}
 
 func (s *Adaptive) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {
 	w := l.W()

@@ -10,7 +10,11 @@ var _ = Table.Add("average", func() Measure { return &Average{Sigma: []float64{0
 
 const averagePairs = 20
 
-var _ Needer = (*Average)(nil)
+var (
+	_ Coster = (*Average)(nil)
+	_ Joiner = (*Average)(nil)
+	_ Needer = (*Average)(nil)
+)
 
 // Average is average-case sharpness at every Sigma, in units of loss:
 //
@@ -19,7 +23,8 @@ var _ Needer = (*Average)(nil)
 // over the whole training split, with z_i independent, standard normal or uniform on [−1, 1]; to second order it is σ²/2 · E z_i² · tr H. Relative
 // to the weights, it is σ|w_i|z_i that is added to w_i. The expectation is the mean over pairs z and −z, whose linear terms cancel; its standard
 // error over pairs, average_se, stands beside it. Its sign is kept: below 0 the loss falls on average. All σ have the same draws. It
-// is the expected sharpness of Neyshabur et al. 2017, arXiv:1706.08947. A σ costs 2·Pairs forward passes over the training split.
+// is the expected sharpness of Neyshabur et al. 2017, arXiv:1706.08947. It takes a forward pass over
+// the training split, and 2·Pairs for each σ.
 type Average struct {
 	Sigma    []float64 `yaml:"sigma" in:"(0,)" most:"1000"` // σ: standard deviation, or half the width, of each coordinate
 	Draw     string    `yaml:"draw" in:"gaussian|uniform"`  // distribution of z
@@ -46,8 +51,17 @@ func (s *Average) Columns() (columns []Column) {
 	return columns
 }
 
+// Join returns the σ of s and then those that only other has, at the draws of s.
+func (s *Average) Join(other Measure) []Measure {
+	j := *s
+	j.Sigma = after(s.Sigma, other.(*Average).Sigma)
+	return []Measure{&j}
+}
+
 // Need is z and w + σz.
 func (*Average) Need() Need { return Need{Bytes: 2 * 4} }
+
+func (s *Average) Cost(int, int) Cost { return Cost{Forward: 1 + float64(2*s.Pairs*len(s.Sigma))} }
 
 func (s *Average) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
 	w := l.W()

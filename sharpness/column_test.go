@@ -59,7 +59,8 @@ func TestParseColumnIsTheInverseOfName(t *testing.T) {
 	for _, m := range []Measure{
 		&MSharpness{M: []int{4, 0}, Rho: []float64{.05, 1e-7}, Steps: 3, P: math.Inf(1)},
 		&PACBayes{Rho: []float64{.05, 2}, Delta: .01},
-		&Hessian{K: 3, Steps: 7}, &Trace{"hutchinson", 30}, &Trace{"xtrace", 8}, &Fisher{K: 3, Subset: 100}, &Density{Probes: 2, Steps: 7},
+		&Hessian{K: 3, Steps: 7}, &Trace{Estimator: "hutchinson", Products: 30}, &Fisher{K: 3, Subset: 100}, &Density{Probes: 2, Steps: 7},
+		&Hessian{K: 2, Steps: 20, Layer: 1}, &Trace{Estimator: "xtrace", Products: 8, Layer: 2}, &Density{Probes: 2, Steps: 7, Layer: 3},
 		&Worst{M: []int{4, 0}, Rho: []float64{1, 2}, Steps: 3, P: 1}, &Keskar{Eps: []float64{1, 2}, Steps: 3},
 		&Adaptive{M: []int{4, 0}, Rho: []float64{1, 2}, Steps: 3, P: 1}, &Average{Sigma: []float64{1, 2}, Draw: "uniform", Relative: true, Pairs: 3},
 		&Margin{Q: []float64{.1, .5}}, &Flatness{Drop: .2, Draws: 3, Relative: true},

@@ -7,7 +7,10 @@ import (
 
 var _ = Table.Add("critical", func() Measure { return &Critical{} })
 
-var _ Needer = (*Critical)(nil)
+var (
+	_ Coster = (*Critical)(nil)
+	_ Needer = (*Critical)(nil)
+)
 
 // Critical is the critical sharpness λc = 2/ηc, in units of loss over weight squared (Kalra et al. 2026, arXiv:2601.16979), with ηc the size of
 // a step of gradient descent on the mean training loss L from which on it raises the loss:
@@ -32,6 +35,8 @@ func (*Critical) Columns() []Column {
 
 // Need is the gradient, and w − ηg.
 func (*Critical) Need() Need { return Need{Bytes: 2 * 4, Grad: true} }
+
+func (*Critical) Cost(int, int) Cost { return Cost{Gradients: 1, Forward: 15, About: true} }
 
 func (*Critical) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 	w := l.W()

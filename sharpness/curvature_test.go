@@ -516,7 +516,10 @@ type failing struct{ bowls }
 func (failing) HessVec(hv, w, v []float32) error { return fmt.Errorf("no second derivatives") }
 
 func TestMeasuresWithoutSecondDerivatives(t *testing.T) {
-	for _, m := range []Measure{&Hessian{K: 1, Steps: 2}, &Trace{"xtrace", 30}, &Trace{"xtrace", 4}, &Trace{"hutchinson", 2}, &Density{1, 2}} {
+	for _, m := range []Measure{
+		&Hessian{K: 1, Steps: 2}, &Trace{Estimator: "xtrace", Products: 30}, &Trace{Estimator: "xtrace", Products: 4},
+		&Trace{Estimator: "hutchinson", Products: 2}, &Density{Probes: 1, Steps: 2}, &Trace{Estimator: "hutchinson", Products: 2, Layer: 1},
+	} {
 		if v, err := m.Of(failing{more()}, rng.Stream(1, "x")); err == nil {
 			t.Errorf("%T gives %v", m, v)
 		}

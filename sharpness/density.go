@@ -4,13 +4,20 @@ import (
 	"math"
 	"math/rand/v2"
 	"strconv"
+
+	"msharp/models/kind"
 )
 
 var _ = Table.Add("density", func() Measure { return &Density{Probes: densityProbes, Steps: densitySteps} })
 
 const densityProbes, densitySteps = 5, 20
 
-var _ Needer = (*Density)(nil)
+var (
+	_ Coster        = (*Density)(nil)
+	_ LayerFitter   = (*Density)(nil)
+	_ Needer        = (*Density)(nil)
+	_ kind.Absenter = Density{}
+)
 
 // Density is the spectral density of the Hessian of the mean training loss at the solution, by stochastic Lanczos quadrature (Ghorbani,
 // Krishnan and Xiao 2019, arXiv:1901.10159). For a random direction v, Gauss's quadrature for the measure Σ_i ⟨v, u_i⟩² δ(λ −
@@ -24,14 +31,23 @@ var _ Needer = (*Density)(nil)
 // to 1. Where there are fewer nodes, because H has few distinct eigenvalues, those behind the last repeat it with weight 0. The first two
 // moments stand apart: tr H/k and tr H²/k. It takes Probes · Steps products with H, each at the cost of 1.5 to 2.7 gradients over the
 // training split.
+//
+// Of a layer it is the density of H's diagonal block of that layer's weights, k of them.
 type Density struct {
 	Probes int `yaml:"probes" in:"[1,10000]"` // random directions
 	Steps  int `yaml:"steps" in:"[2,1000]"`   // products with H for each, and nodes; a single node would not have the second moment
+	Layer  int `yaml:"layer" in:"[0,1000]"`   // of the diagonal block of this layer with weights, from 1, its biases among them; 0 is all of H
 }
+
+// Absent leaves layer out at its default.
+func (d Density) Absent() []string { return absentLayer(d.Layer) }
+
+// FitsLayers refuses a layer that there is not.
+func (d *Density) FitsLayers(n int) error { return fitLayer(d.Layer, n) }
 
 func (d *Density) Columns() (columns []Column) {
 	at := func(key string, v int) (params []Param) {
-		params = []Param{{key, strconv.Itoa(v)}}
+		params = append([]Param{{key, strconv.Itoa(v)}}, atLayer(d.Layer)...)
 		if d.Probes != densityProbes {
 			params = append(params, Param{"probes", strconv.Itoa(d.Probes)})
 		}
@@ -54,14 +70,20 @@ func (d *Density) Columns() (columns []Column) {
 // Need is the iteration on the Hessian, and what condensed holds of the nodes of all probes.
 func (d *Density) Need() Need {
 	nodes := d.Probes * d.Steps
-	return Need{Bytes: lanczosBytes(d.Steps), Fixed: nodes * (8*(d.Steps+2) + 3*ritzBytes), SecondOrder: true}
+	return Need{Bytes: lanczosBytes(d.Steps) + blockBytes(d.Layer), Fixed: nodes * (8*(d.Steps+2) + 3*ritzBytes), SecondOrder: true}
 }
 
+func (d *Density) Cost(int, int) Cost { return Cost{Products: float64(d.Probes * d.Steps)} }
+
 func (d *Density) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
+	b, err := blockOf(l, d.Layer)
+	if err != nil {
+		return nil, err
+	}
 	var all []ritz
-	z := newLanczos(len(l.W()), d.Steps)
+	z := newLanczos(b.dim(), d.Steps)
 	for range d.Probes {
-		k, err := z.run(hessianAt(l), r)
+		k, err := z.run(b.product, r)
 		if err != nil {
 			return nil, err
 		}

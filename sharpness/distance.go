@@ -7,6 +7,8 @@ import (
 
 var _ = Table.Add("distance", func() Measure { return &Distance{} })
 
+var _ Coster = (*Distance)(nil)
+
 // Distance is ‖w − w₀‖₂, the distance of the weights from their initial values w₀ (Nagarajan and Kolter 2019, arXiv:1901.01672).
 type Distance struct{}
 
@@ -15,6 +17,8 @@ func (*Distance) Columns() []Column {
 }
 
 func (*Distance) Need() Need { return Need{} }
+
+func (*Distance) Cost(int, int) Cost { return Cost{} }
 
 func (*Distance) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 	var n2 float64

@@ -9,7 +9,10 @@ import (
 
 var _ = Table.Add("features", func() Measure { return &Features{} })
 
-var _ Needer = (*Features)(nil)
+var (
+	_ Coster = (*Features)(nil)
+	_ Needer = (*Features)(nil)
+)
 
 // Features is what the last hidden layer makes of the training split (Andriushchenko et al. 2023, arXiv:2305.16292). feature_rank is how many
 // principal components hold 99 % of the variance of its activations over examples: the least k with λ₁ + … + λ_k ≥ .99 tr C, with λ the
@@ -26,6 +29,8 @@ func (*Features) Columns() []Column {
 }
 
 func (*Features) Need() Need { return Need{Responses: true, Features: mostExamples} }
+
+func (*Features) Cost(int, int) Cost { return Cost{Forward: 1} }
 
 func (*Features) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 	n := min(l.Examples(), mostExamples)

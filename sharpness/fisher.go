@@ -13,6 +13,7 @@ import (
 var _ = Table.Add("fisher", func() Measure { return &Fisher{K: 5} })
 
 var (
+	_ Coster = (*Fisher)(nil)
 	_ Fitter = (*Fisher)(nil)
 	_ Joiner = (*Fisher)(nil)
 	_ Needer = (*Fisher)(nil)
@@ -81,6 +82,11 @@ func (f *Fisher) Join(other Measure) []Measure {
 // Need is the products and a copy of them.
 func (f *Fisher) Need() Need {
 	return Need{Examples: f.examples(-1), PairBytes: 2 * 8}
+}
+
+// Cost has the gradients formed once.
+func (f *Fisher) Cost(examples, _ int) Cost {
+	return Cost{Gradients: float64(f.examples(examples)) / float64(examples)}
 }
 
 func (f *Fisher) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {

@@ -4,7 +4,10 @@ import "math/rand/v2"
 
 var _ = Table.Add("ggn", func() Measure { return &GaussNewton{} })
 
-var _ Needer = (*GaussNewton)(nil)
+var (
+	_ Coster = (*GaussNewton)(nil)
+	_ Needer = (*GaussNewton)(nil)
+)
 
 // GaussNewton is tr G, the trace of the generalized Gauss-Newton matrix of the mean training loss at the solution, in units of loss over
 // weight squared:
@@ -22,6 +25,8 @@ func (*GaussNewton) Columns() []Column {
 }
 
 func (*GaussNewton) Need() Need { return Need{Trace: true} }
+
+func (*GaussNewton) Cost(_, classes int) Cost { return Cost{Forward: 1, Backward: float64(classes)} }
 
 func (*GaussNewton) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 	return []float64{l.GaussNewtonTrace(l.W())}, nil

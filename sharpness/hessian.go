@@ -15,9 +15,12 @@ var _ = Table.Add("hessian", func() Measure { return &Hessian{K: 5, Steps: hessi
 const hessianSteps = 20
 
 var (
-	_ Joiner       = (*Hessian)(nil)
-	_ Needer       = (*Hessian)(nil)
-	_ kind.Checker = (*Hessian)(nil)
+	_ Coster        = (*Hessian)(nil)
+	_ Joiner        = (*Hessian)(nil)
+	_ LayerFitter   = (*Hessian)(nil)
+	_ Needer        = (*Hessian)(nil)
+	_ kind.Absenter = Hessian{}
+	_ kind.Checker  = (*Hessian)(nil)
 )
 
 // Hessian is the largest eigenvalues λ₁ ≥ … ≥ λ_K of the Hessian H of the mean training loss at the solution, and the smallest, in units of
@@ -29,9 +32,13 @@ var (
 // converged or not, though in place of hessian_top(k=2) it may be another than the second. λ of T never lie outside those of H. All of this
 // is up to the rounding of products in float32, about 1e-7 of the largest |λ|, whatever smaller residual stands there. It takes Steps products
 // with H, each at the cost of 1.5 to 2.7 gradients over the training split; K costs nothing.
+//
+// Of a layer they are those of H's diagonal block of that layer's weights, at the same cost. Its λ₁ is at most that of H, its smallest eigenvalue
+// at least.
 type Hessian struct {
 	K     int `yaml:"k" in:"[1,1000]"`     // eigenvalues from the largest on
 	Steps int `yaml:"steps" in:"[1,1000]"` // products with H; at least K. Where H has no more rows than that, all its eigenvalues are found
+	Layer int `yaml:"layer" in:"[0,1000]"` // of the diagonal block of this layer with weights, from 1, its biases among them; 0 is all of H
 }
 
 func (h *Hessian) Check() error {
@@ -41,10 +48,16 @@ func (h *Hessian) Check() error {
 	return nil
 }
 
+// Absent leaves layer out at its default.
+func (h Hessian) Absent() []string { return absentLayer(h.Layer) }
+
+// FitsLayers refuses a layer that there is not.
+func (h *Hessian) FitsLayers(n int) error { return fitLayer(h.Layer, n) }
+
 func (h *Hessian) Columns() (columns []Column) {
-	var steps []Param
+	steps := atLayer(h.Layer)
 	if h.Steps != hessianSteps {
-		steps = []Param{{"steps", strconv.Itoa(h.Steps)}}
+		steps = append(steps, Param{"steps", strconv.Itoa(h.Steps)})
 	}
 	columns = []Column{
 		{"hessian_max", steps, Sharpness, "λ₁ of the Hessian"},
@@ -61,16 +74,24 @@ func (h *Hessian) Columns() (columns []Column) {
 	return columns
 }
 
-// Join returns the eigenvalues of both, whose steps are the same. They depend on the stream, but not on K, and the first column stays.
+// Join returns the eigenvalues of both, whose steps and layer are the same. They depend on the stream, but not on K, and the first column stays.
 func (h *Hessian) Join(other Measure) []Measure {
-	return []Measure{&Hessian{K: max(h.K, other.(*Hessian).K), Steps: h.Steps}}
+	return []Measure{&Hessian{K: max(h.K, other.(*Hessian).K), Steps: h.Steps, Layer: h.Layer}}
 }
 
-func (h *Hessian) Need() Need { return Need{Bytes: lanczosBytes(h.Steps), SecondOrder: true} }
+func (h *Hessian) Need() Need {
+	return Need{Bytes: lanczosBytes(h.Steps) + blockBytes(h.Layer), SecondOrder: true}
+}
+
+func (h *Hessian) Cost(int, int) Cost { return Cost{Products: float64(h.Steps)} }
 
 // Of gives NaN for a λ_k beyond the number of weights.
 func (h *Hessian) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
-	k, err := newLanczos(len(l.W()), h.Steps).run(hessianAt(l), r)
+	b, err := blockOf(l, h.Layer)
+	if err != nil {
+		return nil, err
+	}
+	k, err := newLanczos(b.dim(), h.Steps).run(b.product, r)
 	if err != nil {
 		return nil, err
 	}

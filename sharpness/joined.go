@@ -59,6 +59,66 @@ func beside(list []Any, m Any) (joined []Any, err error) {
 	return joined, nil
 }
 
+// after returns a and then the values of b that a does not have, in their order.
+func after(a, b []float64) []float64 {
+	all := slices.Clone(a)
+	for _, v := range b {
+		if !slices.Contains(all, v) {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// radii is some group sizes, each at all radii.
+type radii struct {
+	m   []int
+	rho []float64
+}
+
+// joinedRadii returns for each m of a or b all radii it has in either, sorted; sizes of equal radii stand together.
+func joinedRadii(a, b radii) []radii {
+	return rearranged([]radii{a, b}, merged)
+}
+
+// lackingRadii returns for each m of b the radii that a does not have for it; sizes of equal radii stand together.
+func lackingRadii(a, b radii) []radii {
+	var lacking []radii
+	for _, m := range b.m {
+		rho := slices.Clone(b.rho)
+		if slices.Contains(a.m, m) {
+			rho = slices.DeleteFunc(rho, func(v float64) bool { return slices.Contains(a.rho, v) })
+		}
+		lacking = append(lacking, radii{[]int{m}, rho})
+	}
+	return rearranged(lacking, after)
+}
+
+// rearranged returns for each m in list all its radii, as put puts them together, in order of m; sizes of equal radii stand together.
+func rearranged(list []radii, put func(a, b []float64) []float64) (all []radii) {
+	var sizes []int
+	of := map[int][]float64{}
+	for _, l := range list {
+		for _, m := range l.m {
+			if _, ok := of[m]; !ok {
+				sizes = append(sizes, m)
+			}
+			of[m] = put(of[m], l.rho)
+		}
+	}
+	for _, m := range sizes {
+		i := slices.IndexFunc(all, func(r radii) bool { return slices.Equal(r.rho, of[m]) })
+		switch {
+		case len(of[m]) == 0:
+		case i < 0:
+			all = append(all, radii{[]int{m}, of[m]})
+		default:
+			all[i].m = append(all[i].m, m)
+		}
+	}
+	return all
+}
+
 // merged returns the sorted values of both lists, each once.
 func merged(a, b []float64) []float64 {
 	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(a, b))))

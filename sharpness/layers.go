@@ -10,7 +10,10 @@ import (
 
 var _ = Table.Add("layers", func() Measure { return &Layers{} })
 
-var _ Needer = (*Layers)(nil)
+var (
+	_ Coster = (*Layers)(nil)
+	_ Needer = (*Layers)(nil)
+)
 
 // Layers is norms of the weights by layer, without biases, as in Jiang et al. 2019, arXiv:1912.02178, and Dziugaite et al. 2020,
 // arXiv:2010.11924. With W_l the weights of layer l at the solution, and W⁰_l at the start of training:
@@ -38,6 +41,8 @@ func (*Layers) Columns() []Column {
 
 // Need is less than a byte a weight: a basis of 100 vectors as long as the shorter side of one layer's matrix.
 func (*Layers) Need() Need { return Need{} }
+
+func (*Layers) Cost(int, int) Cost { return Cost{} }
 
 func (*Layers) Of(l Landscape, r *rand.Rand) ([]float64, error) {
 	var frobenius, logFrobenius, spectral, logSpectral, ranks, distances float64

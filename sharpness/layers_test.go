@@ -23,7 +23,10 @@ func (l layered) Init() []float32 { return l.init }
 
 // Norms are those of the dense singular value decomposition, of tall, wide and long arrays, and of a convolution; biases are in none.
 func TestLayersMatchTheSVD(t *testing.T) {
-	l := layered{arrays: []Array{{18, 8, false}, {1, 8, true}, {300, 200, false}, {1, 200, true}, {20, 130, false}, {1, 130, true}, {130, 1, false}, {1, 1, true}}}
+	l := layered{arrays: []Array{
+		{Rows: 18, Cols: 8}, {Rows: 1, Cols: 8, Bias: true}, {Rows: 300, Cols: 200}, {Rows: 1, Cols: 200, Bias: true},
+		{Rows: 20, Cols: 130}, {Rows: 1, Cols: 130, Bias: true}, {Rows: 130, Cols: 1}, {Rows: 1, Cols: 1, Bias: true},
+	}}
 	r := rng.Stream(1, "layers")
 	want := make([]float64, 6)
 	for k, a := range l.arrays {
@@ -60,7 +63,7 @@ func squaredTwo(t *testing.T, m *mat.Dense) float64 {
 
 // A layer of zeros has norms of 0; what divides by them is NaN.
 func TestLayersOfZeros(t *testing.T) {
-	l := layered{arrays: []Array{{2, 2, false}, {2, 1, false}}}
+	l := layered{arrays: []Array{{Rows: 2, Cols: 2}, {Rows: 2, Cols: 1}}}
 	l.w, l.init = []float32{3, 0, 0, 4, 0, 0}, make([]float32, 6)
 	got := of(t, &Layers{}, l)
 	for i, want := range []float64{25, math.NaN(), 16, math.NaN(), math.NaN(), 16} {

@@ -11,6 +11,7 @@ var _ = Table.Add("margin", func() Measure { return &Margin{Q: []float64{marginQ
 const marginQ = 0.1
 
 var (
+	_ Coster = (*Margin)(nil)
 	_ Joiner = (*Margin)(nil)
 	_ Needer = (*Margin)(nil)
 )
@@ -42,6 +43,8 @@ func (m *Margin) Join(other Measure) []Measure {
 }
 
 func (*Margin) Need() Need { return Need{Responses: true} }
+
+func (*Margin) Cost(int, int) Cost { return Cost{Forward: 1} }
 
 func (m *Margin) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {
 	var margins []float64

@@ -45,7 +45,7 @@ func (b bowls) Examples() int   { return len(b.x) }
 
 // Arrays: the last two weights are biases.
 func (b bowls) Arrays() []Array {
-	return []Array{{Rows: 1, Cols: len(b.w) - 2}, {Rows: 1, Cols: 2, Bias: true}}
+	return []Array{{Rows: 1, Cols: len(b.w) - 2, Layer: 1}, {Rows: 1, Cols: 2, Bias: true, Layer: 1}}
 }
 
 func (b bowls) Part(lo, hi int) Landscape {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 
 	"msharp/models/ascent"
@@ -14,6 +13,7 @@ import (
 var _ = Table.Add("msharp", func() Measure { return &MSharpness{M: []int{1}, Rho: []float64{0.05}, Steps: 1, P: 2} })
 
 var (
+	_ Coster = (*MSharpness)(nil)
 	_ Fitter = (*MSharpness)(nil)
 	_ Joiner = (*MSharpness)(nil)
 	_ Needer = (*MSharpness)(nil)
@@ -27,7 +27,8 @@ var (
 // (Foret et al. 2021, section 4.1). In any norm it takes one ascent step, or several of projected ascent: after each further step ε_k moves to
 // the nearest point, in the Euclidean distance, of the ball ‖ε‖_p ≤ ρ. Beside each it gives the standard error over groups, msharp_se, and for
 // each m the number of groups whose gradient is exactly zero, msharp_zero. m = n, all examples in one group, is the sharpness of their
-// equation 1.
+// equation 1. All pairs share a gradient over the training split, or several where no chunks suit all m; each pair of m and ρ costs a
+// forward pass besides, and Steps − 1 gradients.
 type MSharpness struct {
 	M     []int     `yaml:"m" in:"[0,)" most:"100"`    // examples per group; must divide the training size; 0 means all of it
 	Rho   []float64 `yaml:"rho" in:"(0,)" most:"1000"` // radii
@@ -60,23 +61,9 @@ func (s *MSharpness) Columns() (columns []Column) {
 
 // Join collects, for each m, the radii it has in s or other, and returns one measure for each set of radii, with all m that have this set.
 func (s *MSharpness) Join(other Measure) (joined []Measure) {
-	var ms []int
-	radii := map[int][]float64{}
-	for _, of := range []*MSharpness{s, other.(*MSharpness)} {
-		for _, m := range of.M {
-			if radii[m] == nil {
-				ms = append(ms, m)
-			}
-			radii[m] = merged(radii[m], of.Rho)
-		}
-	}
-	for _, m := range ms {
-		i := slices.IndexFunc(joined, func(j Measure) bool { return slices.Equal(j.(*MSharpness).Rho, radii[m]) })
-		if i < 0 {
-			i, joined = len(joined), append(joined, &MSharpness{Rho: radii[m], Steps: s.Steps, P: s.P})
-		}
-		j := joined[i].(*MSharpness)
-		j.M = append(j.M, m)
+	o := other.(*MSharpness)
+	for _, r := range joinedRadii(radii{s.M, s.Rho}, radii{o.M, o.Rho}) {
+		joined = append(joined, &MSharpness{M: r.m, Rho: r.rho, Steps: s.Steps, P: s.P})
 	}
 	return joined
 }
@@ -107,6 +94,11 @@ func group(m int) string {
 }
 
 func (s *MSharpness) Need() Need { return Need{Rules: s.rules()} }
+
+func (s *MSharpness) Cost(int, int) Cost {
+	pairs := len(s.M) * len(s.Rho)
+	return Cost{Gradients: 1 + float64(pairs*(max(s.Steps, 1)-1)), Forward: float64(pairs)}
+}
 
 func (s *MSharpness) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {
 	for i, g := range l.AscentGains(s.rules()) {

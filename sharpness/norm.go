@@ -9,6 +9,8 @@ import (
 
 var _ = Table.Add("norm", func() Measure { return &Norm{} })
 
+var _ Coster = (*Norm)(nil)
+
 // Norm is ‖w‖₂ of the solution, biases included: a rival that does not look at the loss.
 type Norm struct{}
 
@@ -17,6 +19,8 @@ func (*Norm) Columns() []Column {
 }
 
 func (*Norm) Need() Need { return Need{} }
+
+func (*Norm) Cost(int, int) Cost { return Cost{} }
 
 func (*Norm) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 	return []float64{norm2(l.W())}, nil

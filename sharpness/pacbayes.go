@@ -12,6 +12,7 @@ import (
 var _ = Table.Add("pacbayes", func() Measure { return &PACBayes{Rho: []float64{0.05}, Delta: 0.05} })
 
 var (
+	_ Coster = (*PACBayes)(nil)
 	_ Fitter = (*PACBayes)(nil)
 	_ Joiner = (*PACBayes)(nil)
 	_ Needer = (*PACBayes)(nil)
@@ -27,7 +28,8 @@ var (
 //
 // The error has no gradient, so the maximum is taken over two points only, which makes it a lower estimate: w, and the ascent point of the
 // mean training loss, w + ρ∇L/‖∇L‖₂ (m = n, one step). Networks with more weights than examples have bounds far above 1; these say nothing
-// about the error and are given as they are, to rank. The complexity depends on the network only through k and ‖w‖₂.
+// about the error and are given as they are, to rank. The complexity depends on the network only through k and ‖w‖₂. It takes a gradient and a
+// forward pass over the training split, and another forward pass for each ρ.
 type PACBayes struct {
 	Rho   []float64 `yaml:"rho" in:"(0,)" most:"1000"` // radii
 	Delta float64   `yaml:"delta" in:"(0,1)"`          // δ, the probability that the bound fails
@@ -54,6 +56,8 @@ func (b *PACBayes) Join(other Measure) []Measure {
 
 // Need is a gradient, in two widths, ε, and w + ε.
 func (*PACBayes) Need() Need { return Need{Bytes: 4 + 8 + 8 + 4, Grad: true} }
+
+func (b *PACBayes) Cost(int, int) Cost { return Cost{Gradients: 1, Forward: 1 + float64(len(b.Rho))} }
 
 func (b *PACBayes) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {
 	w := l.W()

@@ -4,7 +4,10 @@ import "math/rand/v2"
 
 var _ = Table.Add("path", func() Measure { return &Path{} })
 
-var _ Needer = (*Path)(nil)
+var (
+	_ Coster = (*Path)(nil)
+	_ Needer = (*Path)(nil)
+)
 
 // Path is the path norm of the solution (Neyshabur et al. 2015, arXiv:1503.00036; as path.norm in Jiang et al. 2019, arXiv:1912.02178),
 //
@@ -19,6 +22,8 @@ func (*Path) Columns() []Column {
 }
 
 func (*Path) Need() Need { return Need{PathNorm: true} }
+
+func (*Path) Cost(int, int) Cost { return Cost{} }
 
 func (*Path) Of(l Landscape, _ *rand.Rand) ([]float64, error) {
 	return []float64{l.PathNorm(l.W())}, nil

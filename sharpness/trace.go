@@ -15,8 +15,11 @@ var _ = Table.Add("trace", func() Measure { return &Trace{Estimator: "xtrace", P
 const traceProducts = 30
 
 var (
-	_ Needer       = (*Trace)(nil)
-	_ kind.Checker = (*Trace)(nil)
+	_ Coster        = (*Trace)(nil)
+	_ LayerFitter   = (*Trace)(nil)
+	_ Needer        = (*Trace)(nil)
+	_ kind.Absenter = Trace{}
+	_ kind.Checker  = (*Trace)(nil)
 )
 
 // Trace is tr H, the trace of the Hessian of the mean training loss at the solution, in units of loss over weight squared: the mean
@@ -31,10 +34,19 @@ var (
 // weights, the estimate deviated by 1.2 to 1.3 standard errors, and in 1000 draws each, trace ± 2.5 trace_se covered the true trace in
 // 94.6, 93.3 and 92.2 %; trace ± 2 trace_se did in 90.1, 88.0 and 86.5 %. Where H has no more rows than xtrace has products, it takes the
 // diagonal instead, exactly, and the standard error is 0.
+//
+// Of a layer it is the trace of H's diagonal block of that layer's weights; those of all layers sum to tr H.
 type Trace struct {
 	Estimator string `yaml:"estimator" in:"xtrace|hutchinson"`
 	Products  int    `yaml:"products" in:"[2,10000]"` // with H; for xtrace an even number of at least 4
+	Layer     int    `yaml:"layer" in:"[0,1000]"`     // of the diagonal block of this layer with weights, from 1, its biases among them; 0 is all of H
 }
+
+// Absent leaves layer out at its default.
+func (t Trace) Absent() []string { return absentLayer(t.Layer) }
+
+// FitsLayers refuses a layer that there is not.
+func (t *Trace) FitsLayers(n int) error { return fitLayer(t.Layer, n) }
 
 func (t *Trace) Check() error {
 	if t.Estimator == "xtrace" && (t.Products < 4 || t.Products%2 != 0) {
@@ -44,7 +56,7 @@ func (t *Trace) Check() error {
 }
 
 func (t *Trace) Columns() []Column {
-	var at []Param
+	at := atLayer(t.Layer)
 	if t.Estimator != "xtrace" {
 		at = append(at, Param{"estimator", t.Estimator})
 	}
@@ -60,21 +72,27 @@ func (t *Trace) Columns() []Column {
 // Need is directions and their products, or one of each, and what xtrace makes of their inner products.
 func (t *Trace) Need() Need {
 	if t.Estimator != "xtrace" {
-		return Need{Bytes: 4 * 2, SecondOrder: true}
+		return Need{Bytes: 4*2 + blockBytes(t.Layer), SecondOrder: true}
 	}
 	n := t.Products / 2
-	return Need{Bytes: 4 * (t.Products + 1), Fixed: 2 * 8 * n * n, SecondOrder: true}
+	return Need{Bytes: 4*(t.Products+1) + blockBytes(t.Layer), Fixed: 2 * 8 * n * n, SecondOrder: true}
 }
 
+func (t *Trace) Cost(int, int) Cost { return Cost{Products: float64(t.Products)} }
+
 func (t *Trace) Of(l Landscape, r *rand.Rand) ([]float64, error) {
-	estimate, dim := xtrace, len(l.W())
+	b, err := blockOf(l, t.Layer)
+	if err != nil {
+		return nil, err
+	}
+	estimate, dim := xtrace, b.dim()
 	switch {
 	case t.Estimator == "hutchinson":
 		estimate = hutchinson
 	case dim <= t.Products:
 		estimate = diagonal
 	}
-	terms, err := estimate(hessianAt(l), dim, t.Products, r)
+	terms, err := estimate(b.product, dim, t.Products, r)
 	if err != nil {
 		return nil, fmt.Errorf("the trace of the Hessian: %w", err)
 	}

@@ -10,7 +10,9 @@ var _ = Table.Add("worst", func() Measure { return &Worst{M: []int{0}, Rho: []fl
 const worstSteps = 20
 
 var (
+	_ Coster = (*Worst)(nil)
 	_ Fitter = (*Worst)(nil)
+	_ Joiner = (*Worst)(nil)
 	_ Needer = (*Worst)(nil)
 )
 
@@ -49,7 +51,20 @@ func (s *Worst) Columns() (columns []Column) {
 	return columns
 }
 
+// Join returns s, whose directions where a gradient is zero depend on what it climbs before, and what other has besides.
+func (s *Worst) Join(other Measure) []Measure {
+	joined, o := []Measure{s}, other.(*Worst)
+	for _, r := range lackingRadii(radii{s.M, s.Rho}, radii{o.M, o.Rho}) {
+		joined = append(joined, &Worst{M: r.m, Rho: r.rho, Steps: s.Steps, P: s.P})
+	}
+	return joined
+}
+
 func (*Worst) Need() Need { return Need{Bytes: apgdBytes, Grad: true} }
+
+func (s *Worst) Cost(int, int) Cost {
+	return Cost{Gradients: float64(len(s.M) * len(s.Rho) * s.Steps), Forward: float64(len(s.M) * len(s.Rho))}
+}
 
 func (s *Worst) Of(l Landscape, r *rand.Rand) (values []float64, err error) {
 	a := newAPGD(len(l.W()))

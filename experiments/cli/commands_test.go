@@ -169,7 +169,7 @@ func TestList(t *testing.T) {
 	t.Parallel()
 	dir, out := finished(t)
 	o := call(t, dir, exitOK, "list", "--out", "out")
-	want := "tiny: 10 trials: 10 done in out\n  optimizer.rho: 0, 0.05, 0.5\n  optimizer.m: 1, 4\n  seed: 1, 2\n  data: spirals, 300 examples; made from the stream spirals of seed 0, sha256 53dc58ba0a1c…\n  memory: a trial takes at most about N MiB; the limit is LIMIT\n\n" + tree(t, out)["sweep.yaml"]
+	want := "tiny: 10 trials: 10 done in out\n  optimizer.rho: 0, 0.05, 0.5\n  optimizer.m: 1, 4\n  seed: 1, 2\n  data: spirals, 300 examples; made from the stream spirals of seed 0, sha256 53dc58ba0a1c…\n  measure msharp: 1 gradient, 6 forward passes, as much as 3 gradients\n  measure gradnorm: 1 gradient\n  memory: a trial takes at most about N MiB; the limit is LIMIT\n\n" + tree(t, out)["sweep.yaml"]
 	if got := regexp.MustCompile(`about 1\.[01][0-9] MiB; the limit is .*`).ReplaceAllString(o.out, "about N MiB; the limit is LIMIT"); got != want || o.talk != "" {
 		t.Errorf("the plan is\n%s\nwant\n%s\nand it says %q", o.out, want, o.talk)
 	}

@@ -66,6 +66,9 @@ func (s *session) list(sweep *config.Sweep) error {
 	for _, o := range sweep.Sources {
 		fmt.Fprintf(s.out, "  data: %s, %s; %s, sha256 %.12s…\n", cmp.Or(o.Name, o.Kind), o.Amount(), o.Origin, o.SHA256)
 	}
+	for _, line := range costs(sweep.Trials) {
+		fmt.Fprintf(s.out, "  %s\n", line)
+	}
 	fmt.Fprintf(s.out, "  memory: %s\n\n%s", largest(sweep.Trials), sweep.Resolved)
 	return nil
 }

@@ -23,7 +23,7 @@ func TestWatch(t *testing.T) {
 		return string(text)
 	}
 	before, n := table(), len(load(t, out))
-	if o := quickly(t, dir, exitOK, "list", "--out", "out", "seed=1", watch); !strings.Contains(o.out, " of those recorded to train again, for watch\n") || !strings.Contains(o.out, "watch: {every: 2, measures: [{kind: norm}") {
+	if o := quickly(t, dir, exitOK, "list", "--out", "out", "seed=1", watch); !strings.Contains(o.out, " of those recorded to train again, for watch\n") || !strings.Contains(o.out, "\n  watch gradnorm: 1 gradient, at each of up to 7 looks\n") || !strings.Contains(o.out, "watch: {every: 2, measures: [{kind: norm}") {
 		t.Errorf("list says %s", o.out)
 	}
 	if o := quickly(t, dir, exitOK, "--out", "out", "seed=1", watch); !strings.Contains(o.talk, " of those recorded to train again, for watch\n") {

@@ -27,7 +27,7 @@ func TestREADME(t *testing.T) {
 	rows := verdict.Table(members)
 	fill(t, "../../README.md", map[string]string{
 		"figure": figureText(t, "msweep"), "headline": headline(rows, members), "claims": matrix(rows, members), "time": timeText(t, "msweep"),
-		"others": others(rows, members), "speed": speedText(t),
+		"others": others(rows, members), "speed": speedText(t), "measures": measureTable(t),
 	})
 	fill(t, "../../results/README.md", map[string]string{"references": referenceTable(t, members)})
 }

@@ -144,6 +144,9 @@ func (m Model) fits(src *data.Source, n network) (examples int, err error) {
 	if examples, err = src.PartLen(m.Split, m.Examples); err != nil {
 		return 0, err
 	}
+	if err := config.CheckLayers(m.Measures, n.Layers()); err != nil {
+		return 0, err
+	}
 	return examples, config.CheckMeasures(m.Measures, examples)
 }
 

@@ -157,9 +157,30 @@ func (c Config) checkParts(src *data.Source) error {
 			return kind.Under("watch", err)
 		}
 	}
-	if _, err := c.Model.Spec.Build(src.Shape, src.Classes); err != nil {
+	net, err := c.Model.Spec.Build(src.Shape, src.Classes)
+	if err != nil {
 		s := src.Shape
 		return bad("model", c.Model.Kind(), err.Error(), fmt.Sprintf("a network for examples of %d × %d × %d (height, width, channels)", s.H, s.W, s.C))
+	}
+	if err := CheckLayers(c.Measures, net.Layers()); err != nil {
+		return err
+	}
+	if c.Watch != nil {
+		if err := CheckLayers(c.Watch.Measures, net.Layers()); err != nil {
+			return kind.Under("watch", err)
+		}
+	}
+	return nil
+}
+
+// CheckLayers says what is wrong with measures of a network of so many layers with weights: a *kind.Error under the key "measures".
+func CheckLayers(measures []sharpness.Any, layers int) error {
+	for i, m := range measures {
+		if f, ok := m.Spec.(sharpness.LayerFitter); ok {
+			if err := f.FitsLayers(layers); err != nil {
+				return kind.Under(fmt.Sprintf("measures[%d]", i), err)
+			}
+		}
 	}
 	return nil
 }
