@@ -209,7 +209,7 @@ func (f Density) Draw(t *study.Trials) (Drawing, error) {
 	s.Interval = "bands: " + study.OverSeeds
 	s.Caption = "The spectral density of the Hessian of the training loss, by stochastic Lanczos quadrature."
 	if rho > 0 {
-		s.Caption += " SAM at ρ = " + stats.Short(rho) + "."
+		s.Notes = []string{"SAM at ρ = " + stats.Short(rho) + "."}
 	}
 	s.More = fmt.Sprintf("Each node is a Gaussian of standard deviation %s, so that no feature narrower than that is real. Where a band ends at the axis, "+
 		"its interval goes on to 0 or below.", stats.Short(k.width))

@@ -6,6 +6,7 @@ from .curves import BEST, LAST, Runs, curves, tuned
 from .grid import granulated, scores, worst_sign
 from .ranks import BY_DESIGN, FITTED, STOPPED, UNGATED, given_rho_and_m, power_falls, taus
 from .records import swept, text
+from .spectrum import spectrum
 from .training import TUNED_BY_OTHERS, Claim, apiece, conclude, overall, training_m
 
 
@@ -173,4 +174,4 @@ def labelnoise():
     ]
 
 
-CLAIMS = {"msweep": msweep, "predict": predict, "robust": robust, "labelnoise": labelnoise}
+CLAIMS = {"msweep": msweep, "predict": predict, "robust": robust, "labelnoise": labelnoise, "spectrum": spectrum}
