@@ -86,13 +86,13 @@ var (
 	scoreK    = score{"k", "Jiang's K", (*stats.Grid).Jiang}
 	scorePGDL = score{"pgdl", "PGDL score", (*stats.Grid).PGDL}
 	scoreSign = score{"sign_error", "sign error, mean", signError(nil, func(e stats.SignErrors) float64 { return e.Mean })}
-	scoreP90  = score{"sign_error_p90", "90th pct.", signError(nil, func(e stats.SignErrors) float64 { return e.P90 })}
-	scoreMax  = score{"sign_error_max", "max.", study.WorstSign}
+	scoreP90  = score{"sign_error_p90", "sign error, 90th pct.", signError(nil, func(e stats.SignErrors) float64 { return e.P90 })}
+	scoreMax  = score{"sign_error_max", "sign error, max.", study.WorstSign}
 )
 
 // scoreHoeffding is the mean sign error with pairs weighted by how sure their order is at n test examples.
 func scoreHoeffding(n int) score {
-	return score{"sign_error_hoeffding", "mean, weighted", signError(stats.Hoeffding(n), func(e stats.SignErrors) float64 { return e.Mean })}
+	return score{"sign_error_hoeffding", "sign error, mean, weighted", signError(stats.Hoeffding(n), func(e stats.SignErrors) float64 { return e.Mean })}
 }
 
 // signError is over the environments that are large enough; a nil weight is 1 for every pair.

@@ -24,7 +24,7 @@ func (f Density) Name() string { return cmp.Or(f.File, "density") }
 // How a density is smoothed: as in Papyan 2019, arXiv:1901.08244, section A.1, with the parameters of curvlinops.
 const (
 	densityKappa  = 3.   // of the width of a Gaussian, 2/((M−1)√(8 ln κ)) of half the range, with M nodes
-	densityMargin = .05  // beside the nodes, of their range
+	densityMargin = .05  // beside the nodes, of their range; three standard deviations where these are more
 	densityPoints = 1024 // at which it is taken
 	densityFloor  = 1e-7 // drawn, of the largest
 )
@@ -131,8 +131,9 @@ func kernelsOf(lines []densityLine) (k kernels) {
 			most = max(most, len(n.at))
 		}
 	}
-	low, high = padded(low, high, densityMargin, 1e-12)
+	low, high = padded(low, high, 0, 1e-12)
 	k.width = (high - low) / (float64(most-1) * math.Sqrt(8*math.Log(densityKappa)))
+	low, high = padded(low, high, densityMargin, 3*k.width)
 	for i := range densityPoints {
 		k.at = append(k.at, low+(high-low)*float64(i)/(densityPoints-1))
 	}
@@ -212,7 +213,7 @@ func (f Density) Draw(t *study.Trials) (Drawing, error) {
 		s.Notes = []string{"SAM at ρ = " + stats.Short(rho) + "."}
 	}
 	s.More = fmt.Sprintf("Each node is a Gaussian of standard deviation %s, so that no feature narrower than that is real. Where a band ends at the axis, "+
-		"its interval goes on to 0 or below.", stats.Short(k.width))
+		"its interval goes on to 0 or below.", stats.Decimals(k.width, max(0, 1-int(math.Floor(math.Log10(k.width))))))
 	if lacking > 0 {
 		s.More += fmt.Sprintf(" %d of the runs diverged or lack the measure.", lacking)
 	}

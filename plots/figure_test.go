@@ -38,7 +38,7 @@ func elsewhere() Extra {
 	return e
 }
 
-// The figures of four experiments.
+// The figures of several experiments.
 func sweepFigures() []Figure {
 	return []Figure{Overview{File: "msweep", Below: []Extra{elsewhere(), elsewhere()}}, Lines{Base: true}, Collapse{}, Power{}, Scatter{}, BestRho{}, Forest{}, Curves{}}
 }
@@ -86,6 +86,7 @@ func sets() []set {
 	return []set{
 		{"", sweepFigures(), plotstest.ByBlock(plotstest.Small.Records())}, {"robust", settingsFigures(), plotstest.ByBlock(plotstest.Several(3))},
 		{"predict", rankingFigures(), plotstest.Counted(plotstest.Zoo(3), 10_000_000)}, {"labelnoise", noiseFigures(), plotstest.ByBlock(plotstest.Noisy.Records())},
+		{"curvature", curvatureFigures(), plotstest.ByBlock(curved(plotstest.Small.Records()))},
 	}
 }
 

@@ -19,6 +19,7 @@ type linePanel struct {
 	rules     []Rule
 	low, high float64 // of the y axis, without the strip above it
 	counted   string  // how means count runs that diverged; empty where there is none
+	again     bool    // another panel of the sheet counts these runs
 	skipped   string  // why there is nothing to draw
 }
 
@@ -59,10 +60,15 @@ func (p *linePanel) seeds() (s Span) {
 
 // offCounts is of all points.
 func (p *linePanel) offCounts() offAxis {
-	n := offAxis{diverged: p.base.diverged, counted: p.counted}
+	n := offAxis{counted: p.counted}
+	if !p.again {
+		n.diverged = p.base.diverged
+	}
 	for _, l := range p.lines {
 		for _, pt := range l.pts {
-			n.diverged += pt.diverged
+			if !p.again {
+				n.diverged += pt.diverged
+			}
 			if pt.est.N > 0 {
 				n.points++
 			}

@@ -3,7 +3,6 @@ package plots
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
 	"msharp/harness/study"
 )
@@ -28,13 +27,21 @@ func (f Numbers) Draw(t *study.Trials) (Drawing, error) {
 		return s.Draw(), nil
 	}
 	s.Header = []string{"panel", "number", "m", "rho", "value", "low", "high", "seeds", "runs", "diverged", "above_axis"}
-	some := false
-	ofTest := false
+	some, ofTest, why := false, false, ""
+	var errors []string // of which a run that diverged has 1
 	for _, y := range f.Of {
 		p := axes{over(t, study.Rho), over(t, y), over(t, study.M), true}.of(t)
+		p.again = len(s.Panels) > 0
+		switch p.counted {
+		case "":
+		case asError:
+			errors, p.counted = append(errors, y.Label), ""
+		default:
+			p.counted = leftOut("such number")
+		}
 		pan, rows := p.panel(s.axis(s.Columns))
 		if pan.Title = y.Label; pan.Blank != "" {
-			rows = nil
+			rows, why = nil, cmp.Or(why, pan.Blank)
 		} else {
 			some = true
 			s.Seeds.join(p.seeds())
@@ -46,7 +53,7 @@ func (f Numbers) Draw(t *study.Trials) (Drawing, error) {
 		s.Add(pan, rows...)
 	}
 	if !some {
-		s.Skipped = "no final trial has " + strings.Join(names, ", ")
+		s.Skipped = why
 		return s.Draw(), nil
 	}
 	s.Interval = pairedBands(t, f.Of[0], "ρ = 0")
@@ -54,6 +61,9 @@ func (f Numbers) Draw(t *study.Trials) (Drawing, error) {
 	s.More = fmt.Sprintf("Dashed: ρ = 0, %s, which is the same for every m.", t.Base().Optimizer())
 	if ofTest {
 		s.More += " Bands of what is of test images are over these too."
+	}
+	if len(errors) > 0 {
+		s.More += fmt.Sprintf(" In the means of %s a run that diverged counts as an error of 100 %%.", andText(errors))
 	}
 	s.End = t.SweptBesideText("averaged within each seed")
 	return s.Draw(), nil

@@ -164,7 +164,7 @@ func subsets() (all []subset) {
 		{"predict, constant gap", nil, same(zoo3, "error_gap", "loss_gap"), "predict predict_baselines predictive_power",
 			"have the same error gap"},
 		{"predict, one architecture", nil, plotstest.Only(zoo3, func(r study.Trial) bool { return strings.Contains(r.ID, "-1-32-") }), "",
-			"Left out, for it is undefined: sign error, mean (no hyperparameter has two values with 12 pairs of models that differ in nothing else); PGDL score (it needs two hyperparameters"},
+			"Left out, for it is undefined: sign error, mean (no hyperparameter has two values with 12 pairs of models that differ in nothing else); sign error, max. (no hyperparameter"},
 		{"predict, nobody stopped", nil, same(zoo3, "train_loss"), "", ""},
 		{"predict, of a sweep", nil, everything, "predict predict_baselines", "none of 27 models passes the gate"},
 	} {
@@ -189,6 +189,22 @@ func subsets() (all []subset) {
 		}), "", "diverged"},
 	} {
 		s.figures = noiseFigures()
+		all = append(all, s)
+	}
+	shaped := curved(everything)
+	for _, s := range []subset{
+		{"curvature, none", nil, nil, "curvature density mediation", "no trial has finished"},
+		{"curvature, one trial", nil, shaped[:1], "curvature mediation", "no run has ρ > 0"},
+		{"curvature, one seed", nil, plotstest.Only(shaped, func(r study.Trial) bool { return r.Seed == 1 }), "mediation", "One seed (n = 1): no interval"},
+		{"curvature, one m", nil, plotstest.Only(shaped, func(r study.Trial) bool { return r.M <= 1 }), "mediation", "1 m of the training, needs two"},
+		{"curvature, no base", nil, plotstest.Only(shaped, func(r study.Trial) bool { return r.Rho > 0 }), "", ""},
+		{"curvature, only base", nil, plotstest.Only(shaped, func(r study.Trial) bool { return r.Rho == 0 }), "curvature mediation", "0 ms of the training"},
+		{"curvature, all diverged", nil, plotstest.With(shaped, plotstest.Diverge), "curvature density mediation", "all 27 trials diverged"},
+		{"curvature, not measured", nil, everything, "density mediation", "no finished trial has the measure density"},
+		{"curvature, a node is missing", nil, without(shaped, "density_node(i=3)"), "", ""},
+		{"curvature, no weights", nil, without(shaped, "density_weight"), "density", "no finished trial has the measure density"},
+	} {
+		s.figures = curvatureFigures()
 		all = append(all, s)
 	}
 	return all
