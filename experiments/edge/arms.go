@@ -29,14 +29,23 @@ func normalised(o optimizer) bool   { return o.rho > 0 && !o.unnormalised }
 func unnormalised(o optimizer) bool { return o.rho > 0 && o.unnormalised }
 func ascends(o optimizer) bool      { return o.rho > 0 }
 
-func (o optimizer) name() string {
+func (o optimizer) kind() string {
 	switch {
 	case o.rho == 0:
 		return "gradient descent"
 	case o.unnormalised:
-		return "unnormalised SAM, ρ = " + stats.Short(o.rho)
+		return "unnormalised SAM"
 	}
-	return "SAM, ρ = " + stats.Short(o.rho)
+	return "SAM"
+}
+
+func (o optimizer) rhoText() string { return "ρ = " + stats.Short(o.rho) }
+
+func (o optimizer) name() string {
+	if o.rho == 0 {
+		return o.kind()
+	}
+	return o.kind() + ", " + o.rhoText()
 }
 
 func (a arm) name() string { return a.optimizer.name() + ", " + a.rateText() }

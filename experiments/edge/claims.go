@@ -124,8 +124,8 @@ func (w window) bySeed(a arm, of func(study.Look) (float64, bool)) (means study.
 }
 
 // leftOut says how many runs have no value.
-func leftOut(n study.Tally) string {
-	return n.Text("runs", "so many looks in the window: "+fmt.Sprint(leastLooks))
+func leftOut(n study.Tally, where string) string {
+	return n.Text("runs", record.Plural(leastLooks, "look")+" "+where)
 }
 
 // logOf is the logarithm of a watched number; not ok where there is none.
@@ -160,7 +160,7 @@ func liesWithin(w window, factor float64, of func(optimizer) bool, ratio func(st
 		if len(parts) == 0 {
 			return nil, "no run of such an optimizer"
 		}
-		return parts, leftOut(left)
+		return parts, leftOut(left, "in the window")
 	}
 }
 
@@ -189,7 +189,7 @@ func samIsLower(w window) verdict.Reading {
 		if len(parts) == 0 {
 			return nil, "no run of SAM"
 		}
-		return parts, leftOut(left)
+		return parts, leftOut(left, "in the window")
 	}
 }
 
@@ -214,7 +214,7 @@ func showsSharpening(t *study.Trials) (parts []verdict.Part, missing string) {
 	if len(parts) == 0 {
 		return nil, "no run of gradient descent"
 	}
-	return parts, left.Text("runs", record.Plural(leastLooks, "look")+" on the way to the edge")
+	return parts, leftOut(left, "on the way to the edge")
 }
 
 // onTheWay are λc and λ₁ at the looks of a run before λ₁ first reaches its edge.
