@@ -38,7 +38,7 @@ func elsewhere() Extra {
 	return e
 }
 
-// The figures of four experiments.
+// The figures of five experiments.
 func sweepFigures() []Figure {
 	return []Figure{Overview{File: "msweep", Below: []Extra{elsewhere(), elsewhere()}}, Lines{Base: true}, Collapse{}, Power{}, Scatter{}, BestRho{}, Forest{}, Curves{}}
 }
@@ -56,6 +56,8 @@ func rankingFigures() []Figure {
 func noiseFigures() []Figure {
 	return []Figure{Tuned{File: "label_noise", Over: study.Noise, Beside: []Extra{elsewhere()}}, Lines{File: "label_noise_rho", Panel: study.Noise, OwnY: true, Base: true, Best: true}}
 }
+
+func lookFigures() []Figure { return []Figure{alongFigure(), factorsFigure()} }
 
 func drawAll(t *testing.T, recs []record.Record) []Drawing {
 	t.Helper()
@@ -86,6 +88,7 @@ func sets() []set {
 	return []set{
 		{"", sweepFigures(), plotstest.ByBlock(plotstest.Small.Records())}, {"robust", settingsFigures(), plotstest.ByBlock(plotstest.Several(3))},
 		{"predict", rankingFigures(), plotstest.Counted(plotstest.Zoo(3), 10_000_000)}, {"labelnoise", noiseFigures(), plotstest.ByBlock(plotstest.Noisy.Records())},
+		{"looks", lookFigures(), watching(plotstest.Small.Records(), false)},
 	}
 }
 

@@ -13,18 +13,41 @@ import (
 	"msharp/harness/verdict"
 )
 
-// law is what a made-up run does: at a share of its training, its λ₁ over its edge and its λc over 2/η.
-type law func(r *rand.Rand, o optimizer, eta float64) func(at float64) (ratio, critical float64)
+// law is what a made-up run does: its λ₁ and its λc at a share of its training, where its edge is as given.
+type law func(r *rand.Rand, o optimizer, eta float64) func(at, edge float64) (sharpest, critical float64)
 
-// riding comes to the edge from below in the first third of training and then lies above it by a factor that the run draws. λc does
+// riding comes to the edge from below in the first quarter of training and then lies above it by a factor that the run draws. λc does
 // likewise at 2/η.
 func riding(by, spread float64) law {
-	return func(r *rand.Rand, _ optimizer, _ float64) func(float64) (float64, float64) {
+	return func(r *rand.Rand, _ optimizer, eta float64) func(at, edge float64) (float64, float64) {
 		own, ownC := by*math.Exp(spread*r.NormFloat64()), by*math.Exp(spread*r.NormFloat64())
-		return func(at float64) (float64, float64) {
+		return func(at, edge float64) (float64, float64) {
 			rise := math.Min(1, .4+2.4*at)
-			return own * rise * math.Exp(.03*r.NormFloat64()), ownC * rise * math.Exp(.03*r.NormFloat64())
+			return edge * own * rise * math.Exp(.03*r.NormFloat64()), 2 / eta * ownC * rise * math.Exp(.03*r.NormFloat64())
 		}
+	}
+}
+
+// where is one law for some runs, and riding for the others.
+func where(is func(o optimizer, eta float64) bool, then law) law {
+	return func(r *rand.Rand, o optimizer, eta float64) func(at, edge float64) (float64, float64) {
+		if is(o, eta) {
+			return then(r, o, eta)
+		}
+		return riding(1.1, .03)(r, o, eta)
+	}
+}
+
+// alone picks the runs of one optimizer at one rate.
+func alone(o optimizer, eta float64) func(optimizer, float64) bool {
+	return func(p optimizer, at float64) bool { return p == o && at == eta }
+}
+
+// oneCurvature is a λ₁ that does not ask for the optimizer.
+func oneCurvature(by, spread float64) law {
+	return func(r *rand.Rand, _ optimizer, eta float64) func(at, edge float64) (float64, float64) {
+		own := by * math.Exp(spread*r.NormFloat64())
+		return func(at, _ float64) (float64, float64) { return 2 / eta * own, 2 / eta * own }
 	}
 }
 
@@ -47,10 +70,11 @@ func runs(stream uint64, of law) (recs []record.Record) {
 				for i := range looks + 1 {
 					at := float64(i) / looks
 					norm := .5 + r.Float64()
-					ratio, c := numbers(at)
+					stands := edge(o.rho, o.unnormalised, eta, norm)
+					top, c := numbers(at, stands)
 					w.At = append(w.At, i*every)
 					for column, v := range map[string]float64{
-						sharpest: ratio * edge(o.rho, o.unnormalised, eta, norm), critical: c * 2 / eta, gradNorm: norm,
+						sharpest: top, critical: c, gradNorm: norm,
 					} {
 						w.Values[column] = append(w.Values[column], record.Number(v))
 					}
@@ -85,26 +109,12 @@ func judged(recs []record.Record) map[string]verdict.Verdict {
 
 // Of each claim runs in which it is not so, and runs that do not tell. What one optimizer does at one rate decides.
 func TestEveryArmCounts(t *testing.T) {
-	where := func(is func(o optimizer, eta float64) bool, then law) law {
-		return func(r *rand.Rand, o optimizer, eta float64) func(float64) (float64, float64) {
-			if is(o, eta) {
-				return then(r, o, eta)
-			}
-			return riding(1.1, .03)(r, o, eta)
-		}
-	}
-	level := func(o optimizer, eta float64) float64 { // that of 2/η, over the optimizer's own edge
-		return 2 / eta / edge(o.rho, o.unnormalised, eta, 1)
-	}
-	asGD := func(r *rand.Rand, o optimizer, eta float64) func(float64) (float64, float64) {
-		return riding(1.2*level(o, eta), .03)(r, o, eta)
-	}
-	falling := func(r *rand.Rand, o optimizer, eta float64) func(float64) (float64, float64) {
+	falling := func(r *rand.Rand, o optimizer, eta float64) func(at, edge float64) (float64, float64) {
 		up := riding(1.1, .03)(r, o, eta)
-		return func(at float64) (float64, float64) { ratio, c := up(at); return ratio, c / (ratio * ratio) }
-	}
-	of := func(o optimizer, eta float64) func(optimizer, float64) bool {
-		return func(p optimizer, at float64) bool { return p == o && at == eta }
+		return func(at, edge float64) (float64, float64) {
+			top, _ := up(at, edge)
+			return top, edge * edge / top * math.Exp(.3*r.NormFloat64())
+		}
 	}
 	for _, c := range []struct {
 		name    string
@@ -113,17 +123,17 @@ func TestEveryArmCounts(t *testing.T) {
 		outcome string
 		why     string
 	}{
-		{"below", where(of(optimizer{}, .1), riding(.5, .03)), "gd-rides-its-edge", verdict.DoesNotReproduce, "gradient descent, η = .1, not below: "},
-		{"above", where(of(optimizer{}, .05), riding(1.8, .03)), "gd-rides-its-edge", verdict.DoesNotReproduce, "gradient descent, η = .05, not above: "},
-		{"loud", where(of(optimizer{}, .05), riding(1, .9)), "gd-rides-its-edge", verdict.Undecided, "gradient descent, η = .05"},
-		{"at 2/η", where(of(optimizer{.1, false}, .05), asGD), "sam-rides-its-edge", verdict.DoesNotReproduce, "SAM, ρ = .1, η = .05, not above: "},
-		{"at 2/η", where(of(optimizer{.1, false}, .05), asGD), "sam-edge-is-lower", verdict.DoesNotReproduce, "SAM, ρ = .1, η = .05: "},
-		{"loud", where(of(optimizer{.05, false}, .1), riding(1, .9)), "sam-rides-its-edge", verdict.Undecided, "SAM, ρ = .05, η = .1"},
-		{"below", where(of(optimizer{.1, true}, .1), riding(.5, .03)), "unnormalised-sam-rides-its-edge", verdict.DoesNotReproduce, "unnormalised SAM, ρ = .1, η = .1, not below: "},
-		{"loud", where(of(optimizer{.1, true}, .1), riding(1, .9)), "unnormalised-sam-rides-its-edge", verdict.Undecided, "unnormalised SAM"},
+		{"below", where(alone(optimizer{}, .1), riding(.5, .03)), "gd-rides-its-edge", verdict.DoesNotReproduce, "gradient descent, η = .1, not below: "},
+		{"above", where(alone(optimizer{}, .05), riding(1.8, .03)), "gd-rides-its-edge", verdict.DoesNotReproduce, "gradient descent, η = .05, not above: "},
+		{"loud", where(alone(optimizer{}, .05), riding(1, .9)), "gd-rides-its-edge", verdict.Undecided, "gradient descent, η = .05"},
+		{"at 2/η", where(alone(optimizer{.1, false}, .05), oneCurvature(1.1, .03)), "sam-rides-its-edge", verdict.DoesNotReproduce, "SAM, ρ = .1, η = .05, not above: "},
+		{"at 2/η", where(alone(optimizer{.1, false}, .05), oneCurvature(1.1, .03)), "sam-edge-is-lower", verdict.DoesNotReproduce, "SAM, ρ = .1, η = .05: "},
+		{"loud", where(alone(optimizer{.05, false}, .1), riding(1, .9)), "sam-rides-its-edge", verdict.Undecided, "SAM, ρ = .05, η = .1"},
+		{"below", where(alone(optimizer{.1, true}, .1), riding(.5, .03)), "unnormalised-sam-rides-its-edge", verdict.DoesNotReproduce, "unnormalised SAM, ρ = .1, η = .1, not below: "},
+		{"loud", where(alone(optimizer{.1, true}, .1), riding(1, .9)), "unnormalised-sam-rides-its-edge", verdict.Undecided, "unnormalised SAM"},
 		{"loud", riding(1, 1.5), "sam-edge-is-lower", verdict.Undecided, "η = "},
-		{"λc falls", where(of(optimizer{}, .1), falling), "critical-step-shows-sharpening", verdict.DoesNotReproduce, "η = .1: "},
-		{"λc is far below", where(of(optimizer{}, .1), riding(.3, .03)), "critical-step-tells-the-edge", verdict.DoesNotReproduce, "gradient descent, η = .1, not below: "},
+		{"λc falls", where(alone(optimizer{}, .1), falling), "critical-step-shows-sharpening", verdict.DoesNotReproduce, "η = .1: "},
+		{"λc is far below", where(alone(optimizer{}, .1), riding(.3, .03)), "critical-step-tells-the-edge", verdict.DoesNotReproduce, "gradient descent, η = .1, not below: "},
 		{"loud", riding(1, .9), "critical-step-tells-the-edge", verdict.Undecided, "gradient descent"},
 	} {
 		if v := judged(runs(2, c.of))[c.claim]; v.Verdict != c.outcome || !strings.Contains(v.Why, c.why) {
@@ -198,27 +208,36 @@ func copied(of map[string]any) (out, same map[string]any) {
 	return out, out
 }
 
-// Runs that lie at the very factor, either way, and ride no edge; SAM that is as sharp as gradient descent; a critical sharpness that has
-// nothing to do with λ₁.
+// One optimizer at one rate lies at the very factor, either way, while all others ride their edges; SAM at one ρ and rate is as sharp as
+// gradient descent; a critical sharpness has nothing to do with λ₁.
 func TestNullOfEdges(t *testing.T) {
 	const spread = .1
-	for name, by := range map[string]float64{"above by the factor": factor, "below by the factor": 1 / factor} {
-		claimstest.Null(t, name, append(edges[:3:3], claimstest.Pick(edges, "critical-step-tells-the-edge")...), func(i int) *study.Trials {
-			return study.Of(runs(uint64(i), riding(by, spread)))
-		})
+	null := func(name string, of law, ids ...string) {
+		claimstest.Null(t, name, claimstest.Pick(edges, ids...), func(i int) *study.Trials { return study.Of(runs(uint64(i), of)) })
 	}
-	claimstest.Null(t, "one curvature", claimstest.Pick(edges, "sam-edge-is-lower"), func(i int) *study.Trials {
-		return study.Of(runs(uint64(i), func(r *rand.Rand, o optimizer, eta float64) func(float64) (float64, float64) {
-			own := math.Exp(spread * r.NormFloat64())
-			return func(at float64) (float64, float64) { return own, own }
-		}))
-	})
-	claimstest.Null(t, "λc by itself", claimstest.Pick(edges, "critical-step-shows-sharpening"), func(i int) *study.Trials {
-		return study.Of(runs(uint64(i), func(r *rand.Rand, o optimizer, eta float64) func(float64) (float64, float64) {
-			up := riding(1.1, .03)(r, o, eta)
-			return func(at float64) (float64, float64) { ratio, _ := up(at); return ratio, r.Float64() }
-		}))
-	})
+	for _, by := range []float64{factor, 1 / factor} {
+		at := func(o optimizer, eta float64) law { return where(alone(o, eta), riding(by, spread)) }
+		name := fmt.Sprintf("at %.2f of the edge", by)
+		null(name, at(optimizer{}, .1), "gd-rides-its-edge", "critical-step-tells-the-edge")
+		null(name, at(optimizer{.1, false}, .05), "sam-rides-its-edge")
+		null(name, at(optimizer{.1, true}, .1), "unnormalised-sam-rides-its-edge")
+	}
+	null("one curvature", func(r *rand.Rand, o optimizer, eta float64) func(at, edge float64) (float64, float64) {
+		if o == (optimizer{}) || o == (optimizer{.1, false}) && eta == .05 {
+			return oneCurvature(1, spread)(r, o, eta)
+		}
+		return riding(.7, .03)(r, o, eta)
+	}, "sam-edge-is-lower")
+	null("λc by itself", func(r *rand.Rand, o optimizer, eta float64) func(at, edge float64) (float64, float64) {
+		up := riding(1.1, .03)(r, o, eta)
+		return func(at, edge float64) (float64, float64) {
+			top, c := up(at, edge)
+			if eta == .1 {
+				c = r.Float64()
+			}
+			return top, c
+		}
+	}, "critical-step-shows-sharpening")
 }
 
 // Where runs ride their edges with the spread of the exploration, eight seeds tell it.

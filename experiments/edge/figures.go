@@ -17,14 +17,14 @@ func figures() []plots.Figure {
 			Caption: "λ₁, the largest eigenvalue of the Hessian of the train loss; the edge of the panel's optimizer, which for SAM moves with the norm " +
 				"of the gradient; 2/η, the edge of gradient descent; and the critical sharpness λc, 2 over the longest step down the gradient that " +
 				"does not raise the loss, without a band. An epoch is one step.",
-			Y:       "curvature (loss / weight², log scale)",
+			Y:       "loss / weight² (log scale)",
 			Columns: 4,
 			Groups:  byRate,
 			Tracks: []plots.Track{
-				{Name: "λ₁", Of: watched(sharpest), Look: plots.LookBlue, Band: true},
-				{Name: "edge", Of: edgeAt, Look: plots.LookBase},
+				{Name: "λ₁, the sharpest curvature", Of: watched(sharpest), Look: plots.LookBlue, Band: true},
+				{Name: "edge of the optimizer", Of: edgeAt, Look: plots.LookBase},
 				{Name: "2/η", Of: descentEdge, Look: plots.LookGrey},
-				{Name: "λc", Of: watched(critical), Look: plots.LookOurs, Far: true},
+				{Name: "λc, critical sharpness", Of: watched(critical), Look: plots.LookOurs, Far: true},
 			},
 			Marked:     counts.holds,
 			MarkedText: "looks at which the train loss of every run is between .5 and 1",
