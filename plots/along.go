@@ -3,13 +3,16 @@ package plots
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"msharp/harness/record"
+	"msharp/harness/stats"
 	"msharp/harness/study"
 )
 
 // Along draws positive numbers of looks along training, on a log axis: a panel for each group of trials, all with the same axes, and a line
-// for each number. A line is the geometric mean over seeds, at the looks that all runs of the group have. Runs that diverged are left out.
+// for each number. A line is the geometric mean over seeds, at the looks that all runs of the group have; where that is the same at every look
+// and in every seed it is one number across the panel. Runs that diverged are left out.
 type Along struct {
 	File, Title string
 	Caption     string // sentences of what the lines are
@@ -141,18 +144,26 @@ func alongAxis(f Along, panels []alongPanel) (y Axis, ok bool) {
 func (p alongPanel) draw(f Along, y Axis, seeds *Span) (pan Panel, rows [][]string) {
 	last := float64(max(1, p.at[len(p.at)-1]))
 	pan = Panel{Title: p.Name, X: Axis{Label: p.unit, High: last, Ticks: WholeTicks(0, last, 4)}, Y: y}
-	for i, c := range p.lines {
+	row := func(c Curve, at string, v stats.Interval, mark string) {
+		rows = append(rows, []string{c.Name, at, cellText(math.Pow(10, v.Mean)), cellText(math.Pow(10, v.Low)), cellText(math.Pow(10, v.High)),
+			fmt.Sprint(v.N), mark})
+		seeds.Add(v.N)
+	}
+	for _, c := range p.lines {
+		if isLevel(c.Y) {
+			pan.Add(Rule{Name: c.Name, Y: exactly(c.Y[0].Mean), Look: c.Look})
+			row(c, "", c.Y[0], "")
+			continue
+		}
 		for k, v := range c.Y {
 			if math.IsNaN(v.Mean) {
 				continue
 			}
-			seeds.Add(v.N)
 			mark := ""
 			if p.marked[k] {
 				mark = "yes"
 			}
-			rows = append(rows, []string{f.Tracks[i].Name, fmt.Sprint(p.at[k]), cellText(math.Pow(10, v.Mean)), cellText(math.Pow(10, v.Low)),
-				cellText(math.Pow(10, v.High)), fmt.Sprint(v.N), mark})
+			row(c, fmt.Sprint(p.at[k]), v, mark)
 		}
 		pan.Add(c)
 	}
@@ -171,4 +182,11 @@ func (p alongPanel) draw(f Along, y Axis, seeds *Span) (pan Panel, rows [][]stri
 	}
 	pan.Add(disks)
 	return pan, rows
+}
+
+// isLevel reports whether all of some means are one number, whatever the seed.
+func isLevel(ys []stats.Interval) bool {
+	return !slices.ContainsFunc(ys, func(y stats.Interval) bool {
+		return math.IsNaN(y.Mean) || math.Abs(y.Mean-ys[0].Mean) > 1e-12 || y.High-y.Low > 1e-12
+	})
 }

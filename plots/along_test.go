@@ -29,6 +29,7 @@ func alongFigure() Along {
 			{Name: "λ", Of: column("hessian_max(steps=20)"), Look: LookBlue, Band: true},
 			{Name: "g", Of: column("gradnorm"), Look: LookOurs, Far: true},
 			{Name: "none", Of: column("trace"), Look: LookBase},
+			{Name: "two", Of: func(study.Look) (float64, bool) { return 2, true }, Look: LookGrey},
 		},
 		Marked: func(l study.Look) bool { return l.At >= 20 && l.At <= 40 }, MarkedText: "looks that count",
 	}
@@ -44,7 +45,12 @@ func TestAlongIsTheGeometricMean(t *testing.T) {
 	}
 	panels := map[string]bool{}
 	for _, row := range d.Rows { // panel, group, note, number, step, value, low, high, seeds, marked
-		panels[row[1]] = true
+		if panels[row[1]] = true; row[3] == "two" { // a number across the panel
+			if row[4] != "" || row[5] != "2" || row[9] != "" {
+				t.Errorf("%q", row)
+			}
+			continue
+		}
 		column := map[string]string{"λ": "hessian_max(steps=20)", "g": "gradnorm"}[row[3]]
 		var logs []float64
 		for _, r := range study.Of(recs).Final() {
