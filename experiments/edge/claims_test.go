@@ -257,3 +257,7 @@ func TestPowerOfEdges(t *testing.T) {
 		}
 	}
 }
+
+func TestFindingIsMadeOfVerdicts(t *testing.T) {
+	claimstest.Finding(t, "edge", edges, claimstest.Sweep{Seeds: 8, Ms: []float64{128}, Rhos: []float64{0, .05, .1}, Noise: []float64{0}})
+}
