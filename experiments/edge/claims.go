@@ -37,12 +37,14 @@ const (
 )
 
 // edges is what is claimed of the curvature of training on the whole batch: that it rises to the edge of the optimizer at hand and stays
-// there. Logarithms are natural. A claim that a number lies within a factor of another has two parts for each optimizer and rate, not
-// below and not above, and holds where all do: a test of equivalence.
+// there (of gradient descent by Cohen et al. 2021, arXiv:2103.00065; of SAM by Long and Bartlett 2023, arXiv:2309.12488; of unnormalised SAM
+// by Agarwala and Dauphin 2023, arXiv:2302.08692), and that the critical sharpness shows both the rise and the edge (Kalra et al. 2026,
+// arXiv:2601.16979). Logarithms are natural. A claim that a number lies within a factor of another has two parts for each optimizer and
+// rate, not below and not above, and holds where all do: a test of equivalence.
 var edges = []verdict.Claim{
-	rides("gd-rides-its-edge", "gradient descent", "2/η", descends),
-	rides("sam-rides-its-edge", "SAM", "SAM's edge at its gradient norm", normalised),
-	rides("unnormalised-sam-rides-its-edge", "unnormalised SAM", "its edge", unnormalised),
+	within("gd-rides-its-edge", "λ₁ of gradient descent", "2/η", descends, sharpest),
+	within("sam-rides-its-edge", "λ₁ of SAM", "SAM's edge at its gradient norm", normalised, sharpest),
+	within("unnormalised-sam-rides-its-edge", "λ₁ of unnormalised SAM", "its edge", unnormalised, sharpest),
 	{
 		ID:        "sam-edge-is-lower",
 		Text:      "At the same rate and train loss the sharpest curvature under SAM, normalised or not, is lower than under gradient descent.",
@@ -53,7 +55,7 @@ var edges = []verdict.Claim{
 		Of:        samIsLower(counts),
 		Others:    []verdict.Variant{{Name: longer.text(), Of: samIsLower(longer)}},
 	},
-	within("critical-step-tells-the-edge", "λc of gradient descent at its edge", "2/η", descends, critical, edgeAt),
+	within("critical-step-tells-the-edge", "λc of gradient descent at its edge", "2/η", descends, critical),
 	{
 		ID: "critical-step-shows-sharpening",
 		Text: "While the sharpest curvature of gradient descent rises to 2/η, the critical sharpness rises with it: " +
@@ -66,15 +68,9 @@ var edges = []verdict.Claim{
 	},
 }
 
-func rides(id, who, where string, of func(optimizer) bool) verdict.Claim {
-	return within(id, "λ₁ of "+who, where, of, sharpest, edgeAt)
-}
-
-// within is the claim that a watched number lies within the factor of another in the window.
-func within(id, what, where string, of func(optimizer) bool, column string, other func(study.Look) (float64, bool)) verdict.Claim {
-	reading := func(w window, factor float64) verdict.Reading {
-		return liesWithin(w, factor, of, func(l study.Look) (float64, bool) { return logRatio(l, column, other) })
-	}
+// within is the claim that a watched number of some optimizers lies within the factor of their edge in the window.
+func within(id, what, where string, of func(optimizer) bool, column string) verdict.Claim {
+	reading := func(w window, factor float64) verdict.Reading { return liesWithin(w, factor, of, column) }
 	return verdict.Claim{
 		ID:        id,
 		Text:      fmt.Sprintf("%s lies within a factor of %s of %s, %s.", what, stats.Short(factor), where, counts.text()),
@@ -90,9 +86,10 @@ func within(id, what, where string, of func(optimizer) bool, column string, othe
 	}
 }
 
-func (w window) text() string {
-	return fmt.Sprintf("while the train loss is between %s and %s", stats.Short(w.low), stats.Short(w.high))
-}
+// levels names the window: "between .5 and 1".
+func (w window) levels() string { return fmt.Sprintf("between %s and %s", stats.Short(w.low), stats.Short(w.high)) }
+
+func (w window) text() string { return "while the train loss is " + w.levels() }
 
 func (w window) holds(l study.Look) bool {
 	loss, ok := l.TrainLoss()
@@ -134,13 +131,15 @@ func logOf(l study.Look, column string) (float64, bool) {
 	return math.Log(v), ok && v > 0
 }
 
+// logRatio is the logarithm of a watched number over another number of the look; not ok where one of them is not positive.
 func logRatio(l study.Look, column string, other func(study.Look) (float64, bool)) (float64, bool) {
 	v, has := logOf(l, column)
 	to, ok := other(l)
 	return v - math.Log(to), has && ok && to > 0
 }
 
-func liesWithin(w window, factor float64, of func(optimizer) bool, ratio func(study.Look) (float64, bool)) verdict.Reading {
+func liesWithin(w window, factor float64, of func(optimizer) bool, column string) verdict.Reading {
+	ratio := func(l study.Look) (float64, bool) { return logRatio(l, column, edgeAt) }
 	return func(t *study.Trials) (parts []verdict.Part, missing string) {
 		if missing = plain(t); missing != "" {
 			return nil, missing
