@@ -87,7 +87,9 @@ func within(id, what, where string, of func(optimizer) bool, column string) verd
 }
 
 // levels names the window: "between .5 and 1".
-func (w window) levels() string { return fmt.Sprintf("between %s and %s", stats.Short(w.low), stats.Short(w.high)) }
+func (w window) levels() string {
+	return fmt.Sprintf("between %s and %s", stats.Short(w.low), stats.Short(w.high))
+}
 
 func (w window) text() string { return "while the train loss is " + w.levels() }
 

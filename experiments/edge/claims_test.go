@@ -142,6 +142,32 @@ func TestEveryArmCounts(t *testing.T) {
 	}
 }
 
+// Looks outside of the window have no say: the train loss of the made-up runs is 1 at .28 of training and .5 at .47.
+func TestOnlyTheWindowCounts(t *testing.T) {
+	astray := func(from, to float64) law {
+		return func(r *rand.Rand, o optimizer, eta float64) func(at, edge float64) (float64, float64) {
+			ride := riding(1.1, .03)(r, o, eta)
+			return func(at, edge float64) (float64, float64) {
+				top, c := ride(at, edge)
+				if at >= from && at <= to {
+					top, c = top/50, c/50
+				}
+				return top, c
+			}
+		}
+	}
+	for _, c := range []struct {
+		from, to float64
+		outcome  string
+	}{{0, .27, verdict.Reproduces}, {.48, 1, verdict.Reproduces}, {.29, .46, verdict.DoesNotReproduce}} {
+		for id, v := range judged(runs(4, astray(c.from, c.to))) {
+			if strings.Contains(id, "edge") && id != "sam-edge-is-lower" && v.Verdict != c.outcome {
+				t.Errorf("astray from %v to %v: want %s: %+v", c.from, c.to, c.outcome, v)
+			}
+		}
+	}
+}
+
 // Whatever the records, the reason says in words what is missing.
 func TestEdgesSayWhatIsMissing(t *testing.T) {
 	set := func(key string, v any) func(r *record.Record) bool {
