@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Recomputes every verdict of output folders from their records, with SciPy, and holds verdicts.json to it.
 
-    recompute.py FOLDER...    folders of msweep, predict, robust, labelnoise or spectrum
+    recompute.py FOLDER...    folders of msweep, predict, robust, labelnoise, spectrum or edge
 
 It shares no code with the program. It is written from the docs: `go doc -all ./harness/verdict`, ./harness/stats, ./harness/study,
 ./experiments/claims, and the comments in experiments/*/claims.go. Errors are fractions here, so that what is equal is equal. Numbers agree

@@ -8,6 +8,7 @@
 //
 //   - Lines: any number of a trial over any swept key, a line for each value of another key. Tuned: the same with ρ tuned.
 //   - Forest, AgainstTuned: paired differences, a row each. BestRho, Collapse, Curves: what the optimum, the scaling of ρ and the epochs say.
+//   - Along: watched numbers along training, a panel for each group of trials. Watched: all of them, as they are. Factors: ratios, a row each.
 //   - Power, Scores, Rivals, Scatter: how well measures rank models. Overview: errors beside that power.
 //   - A figure of your own is a type with Name and Draw, which fills a Sheet with Panels of marks (Curve, Rule, Dots): see the example of
 //     Figure. Numbers that are not records make a Chart, or a Sheet. An Extra is a panel of another source, beside those of the records.

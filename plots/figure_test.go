@@ -57,6 +57,8 @@ func noiseFigures() []Figure {
 	return []Figure{Tuned{File: "label_noise", Over: study.Noise, Beside: []Extra{elsewhere()}}, Lines{File: "label_noise_rho", Panel: study.Noise, OwnY: true, Base: true, Best: true}}
 }
 
+func lookFigures() []Figure { return []Figure{alongFigure(), factorsFigure()} }
+
 func drawAll(t *testing.T, recs []record.Record) []Drawing {
 	t.Helper()
 	ds, err := DrawAll(sweepFigures(), study.Of(recs))
@@ -87,6 +89,7 @@ func sets() []set {
 		{"", sweepFigures(), plotstest.ByBlock(plotstest.Small.Records())}, {"robust", settingsFigures(), plotstest.ByBlock(plotstest.Several(3))},
 		{"predict", rankingFigures(), plotstest.Counted(plotstest.Zoo(3), 10_000_000)}, {"labelnoise", noiseFigures(), plotstest.ByBlock(plotstest.Noisy.Records())},
 		{"curvature", curvatureFigures(), plotstest.ByBlock(curved(plotstest.Small.Records()))},
+		{"looks", lookFigures(), watching(plotstest.Small.Records(), false)},
 	}
 }
 

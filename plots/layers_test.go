@@ -17,7 +17,7 @@ var layers = map[string]struct{ files, uses string }{
 	"words": { // how numbers read, sentences, colours and glyphs
 		"doc format sentences style look", "words"},
 	"data": { // of the records
-		"best closeness cohort compared differences field history linedata ranks thinned tunedbase tunedlines", "words data"},
+		"best closeness cohort compared differences field group history linedata looks ranks thinned tunedbase tunedlines", "words data"},
 	"marks": { // which draw on a plot
 		"axes contours curve entry forestrows levels marks offscale strips", "words marks"},
 	"sheet": { // which lays out panels of marks
@@ -25,7 +25,7 @@ var layers = map[string]struct{ files, uses string }{
 	"panels": { // of data, which several figures show
 		"differencesheet figure linepanel taupanel", "words data marks sheet panels"},
 	"figures": {
-		"againsttuned bestrho chart claims collapse curves density forest landscape lines mediation numbers overview power rivals scatter scores tunedover watched", "words data marks sheet panels"},
+		"againsttuned along bestrho chart claims collapse curves density factors forest landscape lines mediation numbers overview power rivals scatter scores tunedover watched", "words data marks sheet panels"},
 }
 
 // nothing is an importer of empty packages: what the files of this one have of each other needs no more.

@@ -124,12 +124,13 @@ func watchedLines(t *study.Trials, unit string) (lines []watchedLine, words stri
 			case r.Diverged:
 				diverged++
 			case !r.Watch.IsZero() && r.Watch.Unit == unit:
-				l.add(r)
+				l.runs = append(l.runs, r)
 			}
 		}
 		if len(l.runs) == 0 {
 			continue
 		}
+		l.at = sharedLooks(l.runs)
 		r := l.runs[0]
 		l.rho, l.m = cellText(r.Rho), ""
 		if r.Rho > 0 {
@@ -166,40 +167,9 @@ func watchedName(t *study.Trials, r study.Trial, beside string, byM bool) string
 	return strings.Join(parts, ", ")
 }
 
-// add takes a run, and drops the looks that it does not have.
-func (l *watchedLine) add(r study.Trial) {
-	if len(l.runs) == 0 {
-		l.at = r.Watch.At
-	} else {
-		l.at = slices.DeleteFunc(slices.Clone(l.at), func(at int) bool { _, has := slices.BinarySearch(r.Watch.At, at); return !has })
-	}
-	l.runs = append(l.runs, r)
-}
-
-// curve is the means over seeds of a column, of runs that have it, at every look. A look at which a seed has no number has no mean.
-func (l watchedLine) curve(column string) (ys []stats.Interval) {
-	seeds := map[uint64]bool{}
-	for _, at := range l.at {
-		var means study.Means
-		for _, r := range l.runs {
-			values, has := r.Watch.Values[column]
-			if !has {
-				continue
-			}
-			seeds[r.Seed] = true
-			i, _ := slices.BinarySearch(r.Watch.At, at)
-			if v := float64(values[i]); !math.IsNaN(v) && !math.IsInf(v, 0) {
-				means.Add(r.Seed, v)
-			}
-		}
-		ys = append(ys, means.PerSeed().Mean())
-	}
-	for i := range ys {
-		if ys[i].N < len(seeds) {
-			ys[i] = exactly(nan)
-		}
-	}
-	return ys
+// curve is the means over seeds of a column, at every look.
+func (l watchedLine) curve(column string) []stats.Interval {
+	return overLooks(l.runs, l.at, func(k study.Look) (float64, bool) { return k.Value(column) })
 }
 
 // watchedColumns are the columns that have panels, and how many more there are.

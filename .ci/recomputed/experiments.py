@@ -4,6 +4,7 @@ from scipy import stats
 
 from .curves import BEST, LAST, Runs, curves, tuned
 from .grid import granulated, scores, worst_sign
+from .looks import lies_within, sam_is_lower, shows_sharpening
 from .ranks import BY_DESIGN, FITTED, STOPPED, UNGATED, given_rho_and_m, power_falls, taus
 from .records import swept, text
 from .spectrum import spectrum
@@ -174,4 +175,21 @@ def labelnoise():
     ]
 
 
-CLAIMS = {"msweep": msweep, "predict": predict, "robust": robust, "labelnoise": labelnoise, "spectrum": spectrum}
+def edge():
+    longer = "while the train loss is between .3 and 1"
+
+    def within(name, kinds, column):
+        at = lies_within(kinds, column)
+        return Claim(name, +1, .01, at(.5, 1, 1.5), [("within a factor of 1.25", at(.5, 1, 1.25)), (longer, at(.3, 1, 1.5))])
+
+    return [
+        within("gd-rides-its-edge", {0}, "hessian_max"),
+        within("sam-rides-its-edge", {1}, "hessian_max"),
+        within("unnormalised-sam-rides-its-edge", {2}, "hessian_max"),
+        Claim("sam-edge-is-lower", +1, .1, sam_is_lower(.5, 1), [(longer, sam_is_lower(.3, 1))]),
+        within("critical-step-tells-the-edge", {0}, "critical"),
+        Claim("critical-step-shows-sharpening", +1, .1, shows_sharpening, []),
+    ]
+
+
+CLAIMS = {"msweep": msweep, "predict": predict, "robust": robust, "labelnoise": labelnoise, "spectrum": spectrum, "edge": edge}

@@ -43,6 +43,7 @@ class Trial:
         self.seed = self.config.pop("seed")
         self.values = dict(record["values"])
         self.blocks = self.values.pop("test_blocks", None)
+        self.watch, self.epochs = record.get("watch"), record.get("epochs") or []
         self.rho = self.config.get("optimizer.rho") or 0
         self.m = (self.config.get("optimizer.m") or self.config["batch_size"]) if self.rho else 0
         self.kind = tuple(sorted((k, text(v)) for k, v in self.config.items()))  # equal of trials that differ in the seed alone

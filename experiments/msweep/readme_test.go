@@ -59,7 +59,7 @@ func fill(t *testing.T, path string, blocks map[string]string) {
 }
 
 // order is that of the references in the table; those that it does not name come last.
-var order = []string{"msweep", "fashion", "cifar10", "cnn", "mnist4k", "noise20", "robust", "predict", "predict-fashion", "labelnoise"}
+var order = []string{"msweep", "fashion", "cifar10", "cnn", "mnist4k", "noise20", "robust", "predict", "predict-fashion", "labelnoise", "spectrum", "edge"}
 
 // members are the committed references.
 func members(t *testing.T) (ms []verdict.Member) {

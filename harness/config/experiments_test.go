@@ -56,6 +56,8 @@ func TestExperimentsPlan(t *testing.T) {
 		"predict/reference":         {8, 6 * 3 * 3 * 2, "seed model.hidden batch_size lr optimizer.weight_decay"},
 		"predict/fashion-reference": {8, 6 * 3 * 3 * 2, "seed model.hidden batch_size lr optimizer.weight_decay"},
 		"labelnoise/labelnoise":     {8, 5 * (3*7 + 1), "seed data.label_noise optimizer.m optimizer.rho"},
+		"spectrum/spectrum":         {10, 5*3 + 1, "seed optimizer.m optimizer.rho"},
+		"edge/edge":                 {8, 2 * (3 + 1), "seed lr optimizer.rho optimizer.unnormalised"},
 	}
 	files, err := filepath.Glob("../../experiments/*/*.yaml")
 	if err != nil {

@@ -20,6 +20,7 @@
 //   - Equal is equal (ErrorGap): errors are counts, and what is decided by them is decided as with whole numbers: exact.go
 //     turns shares back into counts.
 //   - What ranks models beside m-sharpness (Trials.Rivals), by the role that a measure states (sharpness.Column).
+//   - Looks along training (Trial.Looks), each with its watched numbers and the train loss that begins there.
 package study
 
 import (
