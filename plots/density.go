@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
 	"msharp/harness/stats"
 	"msharp/harness/study"
-	"msharp/sharpness"
 )
 
 // Density draws the spectral density of the Hessian at the end of training, at ρ = 0 and for each m at one ρ: the mean over seeds of the quadrature that
@@ -29,65 +27,17 @@ const (
 	densityFloor  = 1e-7 // drawn, of the largest
 )
 
-// nodes are a quadrature: places and shares.
-type nodes struct{ at, weight []float64 }
-
-// nodesOf reads a trial's; not ok where it has none that is finite.
-func nodesOf(r study.Trial, columns [][2]study.Field) (n nodes, ok bool) {
-	for _, c := range columns {
-		at, has := c[0].Of(r)
-		weight, too := c[1].Of(r)
-		if !has || !too {
-			return n, false
-		}
-		n.at, n.weight = append(n.at, at), append(n.weight, weight)
-	}
-	return n, len(n.at) > 1
-}
-
-// densityColumns are the nodes and weights that the trials have, of the default number of probes and steps where there are several.
-func densityColumns(t *study.Trials) (columns [][2]study.Field) {
-	type place struct {
-		i      int
-		column sharpness.Column
-	}
-	var found []place
-	least := math.MaxInt // parameters
-	for _, name := range study.ValueNames(t.Final()) {
-		c, ok := sharpness.ParseColumn(name)
-		if !ok || c.Measure != "density_node" {
-			continue
-		}
-		i, err := strconv.Atoi(c.Params[0].Value)
-		if err != nil || c.Params[0].Key != "i" {
-			continue
-		}
-		found, least = append(found, place{i, c}), min(least, len(c.Params))
-	}
-	found = slices.DeleteFunc(found, func(p place) bool { return len(p.column.Params) > least })
-	slices.SortStableFunc(found, func(a, b place) int { return a.i - b.i })
-	for k, p := range found {
-		if p.i != k+1 {
-			break // of another number of steps
-		}
-		weight := p.column
-		weight.Measure = "density_weight"
-		columns = append(columns, [2]study.Field{study.Value(p.column.Name()), study.Value(weight.Name())})
-	}
-	return columns
-}
-
 // densityLine is the runs of a line.
 type densityLine struct {
 	name  string
 	look  Look
 	m     float64
 	seeds []uint64 // of each run
-	runs  []nodes
+	runs  []study.Quadrature
 }
 
 func (f Density) lines(t *study.Trials) (lines []densityLine, rho float64, lacking int) {
-	columns := densityColumns(t)
+	quadrature := t.Quadratures()
 	rhos := t.Rhos()
 	rho = f.Rho
 	if rho == 0 && len(rhos) > 0 {
@@ -98,7 +48,7 @@ func (f Density) lines(t *study.Trials) (lines []densityLine, rho float64, lacki
 	add := func(name string, m float64, trials *study.Trials) {
 		l := densityLine{name: name, look: LookOfM(m).lineOnly(), m: m}
 		for _, r := range trials.Final() {
-			n, ok := nodesOf(r, columns)
+			n, ok := quadrature(r)
 			if !ok {
 				lacking++
 				continue
@@ -127,8 +77,8 @@ func kernelsOf(lines []densityLine) (k kernels) {
 	low, high, most := math.Inf(1), math.Inf(-1), 0
 	for _, l := range lines {
 		for _, n := range l.runs {
-			low, high = spread(low, high, n.at...)
-			most = max(most, len(n.at))
+			low, high = spread(low, high, n.Nodes...)
+			most = max(most, len(n.Nodes))
 		}
 	}
 	low, high = padded(low, high, 0, 1e-12)
@@ -141,12 +91,12 @@ func kernelsOf(lines []densityLine) (k kernels) {
 }
 
 // of is the density of a quadrature.
-func (k kernels) of(n nodes) []float64 {
+func (k kernels) of(n study.Quadrature) []float64 {
 	out := make([]float64, len(k.at))
-	for j, at := range n.at {
+	for j, at := range n.Nodes {
 		for i, x := range k.at {
 			z := (x - at) / k.width
-			out[i] += n.weight[j] * math.Exp(-z*z/2) / (k.width * math.Sqrt(2*math.Pi))
+			out[i] += n.Weights[j] * math.Exp(-z*z/2) / (k.width * math.Sqrt(2*math.Pi))
 		}
 	}
 	return out
