@@ -114,7 +114,7 @@ func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
 	s.Notes = []string{fmt.Sprintf("%s models a seed (%d of %d: %s). Grey: dealt to the models at random, mean and central 90 %% of %d draws.",
 		models, p.ranked, p.All, p.gate.Text, nullDraws)}
 	if !math.IsNaN(rho) {
-		s.Legend = []Entry{{Text: "m-sharpness at ρ = " + stats.Short(rho), Look: Look{color: sharpColor, glyph: glyph{}}}}
+		s.Legend = []Entry{{Text: "sharpness, m-sharpness at ρ = " + stats.Short(rho), Look: Look{color: sharpColor, glyph: glyph{}}}}
 	}
 	s.Legend = append(s.Legend, Entry{Text: "baseline, with the sign that helps it", Look: Look{color: neutral[1], glyph: glyph{sides: 4}}}, nullEntry())
 	s.Interval = barText(t, p.gap)
@@ -153,7 +153,7 @@ func rivalPanel(rows []rivalRow, i int, room vg.Length, names bool) (pan Panel) 
 	}
 	low, high = spread(low, high, col.chance)
 	low, high = padded(low, high, .05, 1e-4)
-	pan.X, pan.Y = LinearAxis(col.label, low, high, 3), Axis{Low: .4 - float64(len(rows)), High: .6, Hidden: true}
+	pan.X, pan.Y = LinearAxis(col.label, low, high, 2), Axis{Low: .4 - float64(len(rows)), High: .6, Hidden: true}
 	pan.Add(rivalColumn{rows, i, names, room, col.chance})
 	return pan
 }
