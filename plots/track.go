@@ -45,7 +45,7 @@ func (t track) Plot(c draw.Canvas, p *plot.Plot) {
 		c.StrokeLines(draw.LineStyle{Color: l.Color, Width: trackLook.width + 2*l.more}, c.ClipLinesXY(way)...)
 		for _, at := range way {
 			if c.Contains(at) {
-				c.DrawGlyphNoClip(draw.GlyphStyle{Color: l.Color, Radius: t.radius() + l.more, Shape: trackLook.glyph}, at)
+				c.DrawGlyphNoClip(draw.GlyphStyle{Color: l.Color, Radius: t.radius() + l.more, Shape: draw.CircleGlyph{}}, at)
 			}
 		}
 	}

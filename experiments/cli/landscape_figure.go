@@ -82,11 +82,10 @@ func landscapeFigure(name string, g *harness.Grid, trials []config.Trial) plots.
 
 // addPath adds the path of training to a figure of its plane.
 func addPath(f *plots.Landscape, g *harness.Grid) {
-	share := func(k int) string {
-		return threeDigits(100*number(g.Found.Axes[k].Share)) + " % of the path's variance"
-	}
+	share := func(k int) string { return threeDigits(math.Round(1000*number(g.Found.Axes[k].Share)) / 10) }
+	const of = " % of the path's variance"
 	f.Title = "Training on the plane of its first two principal components"
-	f.XLabel, f.YLabel = "first principal component,\n"+share(0), "second principal component,\n"+share(1)
+	f.XLabel, f.YLabel = "first principal component,\n"+share(0)+of, "second principal component,\n"+share(1)+of
 	every := "every epoch"
 	if n := g.Request.Trained.Every; n > 1 {
 		every = fmt.Sprintf("every %d epochs", n)
@@ -104,8 +103,8 @@ func addPath(f *plots.Landscape, g *harness.Grid) {
 	start, end := g.Path[0], g.Path[len(g.Path)-1]
 	f.Marks = []plots.LossMark{{Text: "start", X: start.X, Y: start.Y}, {Text: "end", X: end.X, Y: end.Y}}
 	f.Notes = append(f.Notes, fmt.Sprintf(
-		"The path is that of %s, from a loss of %s. The components are those of its points and hold %s and %s %% of their variance; the plane goes through the end. The path is projected onto it: at epoch %d it is farthest away, by %s, where the loss is %s.",
-		record.Plural(end.Epoch, "epoch"), threeDigits(start.Loss), threeDigits(100*number(g.Found.Axes[0].Share)), threeDigits(100*number(g.Found.Axes[1].Share)),
+		"The path is that of %s, from a loss of %s at the start. The components hold %s and %s %% of its variance; their plane goes through the end. The path is projected onto the plane: it is farthest away at epoch %d, by %s, where the loss of its weights is %s.",
+		record.Plural(end.Epoch, "epoch"), threeDigits(start.Loss), share(0), share(1),
 		farthest.Epoch, threeDigits(farthest.Distance), threeDigits(farthest.Loss)))
 }
 
