@@ -21,6 +21,7 @@
 //   - trial.go trains: the loop over epochs and steps is there.
 //   - landscape.go is the training loss around the solution, as measures see it. All loops over the data set are in split.go, and in gains.go,
 //     which takes the ascents of groups.
+//   - view.go is the sections of the landscape that a figure shows, look.go their losses. trajectory.go trains a trial again, and holds its path.
 //   - weigh.go measures a network that no trial has trained.
 //   - attempt.go runs a trial as a sweep does: with checkpoints, logs, weights and traces. sweep.go runs many.
 //   - memory.go says how much memory a trial takes, before it starts.

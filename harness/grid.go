@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"msharp/harness/disk"
@@ -21,16 +22,36 @@ type gridHead struct {
 	SHA256 string  `json:"sha256"` // of the file without it
 }
 
-var gridColumns = []string{"x", "y", "loss", "error"}
+var (
+	gridColumns = []string{"x", "y", "loss", "error"}
+	pathColumns = append(slices.Clip(gridColumns), "epoch", "distance")
+)
 
-// Encode returns the grid as CSV: a comment line of JSON, what was asked and what was found, and then x, y, loss and error of each point. The
-// numbers are read back as they were; NaN is NaN, ∞ is inf.
+// columns are those of a view's file.
+func (v View) columns() []string {
+	if v.Along == "trajectory" {
+		return pathColumns
+	}
+	return gridColumns
+}
+
+// Encode returns the grid as CSV: a comment line of JSON, what was asked and what was found, and then x, y, loss and error of each point. Of a
+// trajectory the points of its path follow, with their epoch and distance, which are empty before. The numbers are read back as they were; NaN
+// is NaN, ∞ is inf.
 func (g *Grid) Encode() []byte {
 	var table bytes.Buffer
 	w := csv.NewWriter(&table)
-	w.Write(gridColumns) // into memory: no error
+	columns := g.Request.columns()
+	w.Write(columns) // into memory: no error
+	write := func(p GridPoint, more ...string) {
+		row := append([]string{gridCell(p.X), gridCell(p.Y), gridCell(p.Loss), gridCell(p.Error)}, more...)
+		w.Write(append(row, make([]string, len(columns)-len(row))...))
+	}
 	for _, p := range g.Points {
-		w.Write([]string{gridCell(p.X), gridCell(p.Y), gridCell(p.Loss), gridCell(p.Error)})
+		write(p)
+	}
+	for _, p := range g.Path {
+		write(p.GridPoint, strconv.Itoa(p.Epoch), gridCell(p.Distance))
 	}
 	w.Flush()
 	return append(headLine(gridHead{g.Request, g.Found, sumOf(g.Request, g.Found, table.Bytes())}), table.Bytes()...)
@@ -89,24 +110,33 @@ func decodeGrid(b []byte) (*Grid, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Grid{Request: head.Asked, Found: head.Found}
+	g, want := &Grid{Request: head.Asked, Found: head.Found}, pointsOf(head.Asked.View)
+	columns := head.Asked.columns()
 	for i, row := range rows {
-		if len(row) != len(gridColumns) {
-			return nil, fmt.Errorf("line %d has %d columns, expected %d", i+2, len(row), len(gridColumns))
+		if len(row) != len(columns) {
+			return nil, fmt.Errorf("line %d has %d columns, expected %d", i+2, len(row), len(columns))
 		}
 		if i == 0 {
 			continue
 		}
-		var v [4]float64
-		for k, cell := range row {
+		cells := row
+		if len(g.Points) < want {
+			cells = row[:len(gridColumns)]
+		}
+		v := make([]float64, len(pathColumns))
+		for k, cell := range cells {
 			if v[k], err = strconv.ParseFloat(cell, 64); err != nil {
-				return nil, fmt.Errorf("line %d: %s is %q, expected a number", i+2, gridColumns[k], cell)
+				return nil, fmt.Errorf("line %d: %s is %q, expected a number", i+2, columns[k], cell)
 			}
 		}
-		g.Points = append(g.Points, GridPoint{v[0], v[1], v[2], v[3]})
+		if p := (GridPoint{v[0], v[1], v[2], v[3]}); len(g.Points) < want {
+			g.Points = append(g.Points, p)
+		} else {
+			g.Path = append(g.Path, PathPoint{p, int(v[4]), v[5]})
+		}
 	}
-	if want := pointsOf(head.Asked.View); want != len(g.Points) {
-		return nil, fmt.Errorf("%d points, expected %d", len(g.Points), want)
+	if want += head.Asked.Trained.Points(); want != len(g.Points)+len(g.Path) {
+		return nil, fmt.Errorf("%d points, expected %d", len(g.Points)+len(g.Path), want)
 	}
 	return g, nil
 }

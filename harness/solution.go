@@ -18,12 +18,15 @@ import (
 	"msharp/sharpness"
 )
 
-// Solution is a trained network of a trial, from its kept weights.
+// Solution is a trained network of a trial, from its kept weights or by training again.
 type Solution struct {
-	ID     string
-	w      []float32
-	arrays []models.Array
-	run    *training // of the first of several; it has the data
+	ID      string
+	w       []float32
+	arrays  []models.Array
+	run     *training // of the first of several; it has the data
+	trained *Trained  // of Untrained alone, and with it:
+	kept    string    // the file of kept weights, which need not be there
+	path    *path     // from TrainAgain on
 }
 
 // Solutions reads the kept weights of trials, which must be different weights of one architecture. The losses around them are those of the
@@ -36,7 +39,7 @@ func Solutions(trials []config.Trial, out folder.Dir) (all []*Solution, err erro
 		} else if err != nil {
 			return nil, err
 		}
-		s := &Solution{t.ID, run.w, run.net.Arrays(), run}
+		s := &Solution{ID: t.ID, w: run.w, arrays: run.net.Arrays(), run: run}
 		all = append(all, s)
 		if i == 0 {
 			continue
@@ -56,22 +59,29 @@ func Solutions(trials []config.Trial, out folder.Dir) (all []*Solution, err erro
 
 // kept returns a trial with its kept weights. The error wraps fs.ErrNotExist if there are none.
 func kept(t config.Trial, out folder.Dir, d *draws) (*training, error) {
-	path := out.Weights(t.ID)
 	run, err := trainingOf(t, d)
-	if err != nil {
-		return nil, err
-	}
-	b, err := disk.ReadBounded(path, run.mostSaved())
-	if err != nil && !errors.Is(err, disk.ErrSize) {
-		return nil, err
-	}
 	if err == nil {
-		err = under(path, run.read(b, t.ID))
+		err = run.readKept(out.Weights(t.ID), t.ID)
 	}
 	if err != nil {
-		return nil, &damagedWeights{err}
+		return nil, err
 	}
 	return run, nil
+}
+
+// readKept takes the weights that a file keeps. The error is that of opening it, or a *damagedWeights.
+func (t *training) readKept(path, id string) error {
+	b, err := disk.ReadBounded(path, t.mostSaved())
+	if err != nil && !errors.Is(err, disk.ErrSize) {
+		return err
+	}
+	if err == nil {
+		err = under(path, t.read(b, id))
+	}
+	if err != nil {
+		return &damagedWeights{err}
+	}
+	return nil
 }
 
 // fits says which of the other's arrays has another shape.
@@ -117,25 +127,29 @@ func (s *Solution) batch(split string) (b models.Batch, err error) {
 	return b, nil
 }
 
-// RoomForView returns an error if there is not the memory for a view of a trial's landscape, so many points at a time.
-func RoomForView(t config.Trial, v View, workers int) error {
+// RoomForView returns an error if there is not the memory for a view of a trial's landscape that holds so many vectors of weights, of solutions
+// or of a path, so many points at a time.
+func RoomForView(t config.Trial, v View, vectors, workers int) error {
 	net, err := t.Config.Model.Spec.Build(t.Source.Shape, t.Source.Classes)
 	if err != nil {
 		return nil // reading the trial says why
 	}
-	return keepDoor([]config.Trial{t}).enter(context.Background(), viewBytes(t, v, net, workers))
+	return keepDoor([]config.Trial{t}).enter(context.Background(), viewBytes(t, v, net, vectors, workers))
 }
 
 // viewBytes is about how many bytes a view takes at its peak.
-func viewBytes(t config.Trial, v View, net *models.Net, workers int) int64 {
+func viewBytes(t config.Trial, v View, net *models.Net, vectors, workers int) int64 {
 	train, val, test := t.Source.Amounts(t.Config.Data.Spec.Drawn())
 	vector := float64(net.Dim())
 	each := net.Footprint(min(chunkSize, max(train, val, test)))
 	each.Eval()
-	axes := float64(4*vector*float64(v.Solutions())) + float64(16*vector)
+	axes := float64(4*vector*float64(vectors)) + float64(16*vector)
 	grid := float64(64*float64(v.Points)*float64(v.Points)) + float64(float64(workers)*(each.Bytes()+float64(8*vector)+16*chunkSize))
 	products := net.Footprint(min(chunkSize, train))
 	finding := needBytes(v.need(), net, train, products) + products.Bytes() + landscapeBytes([]sharpness.Need{v.need()}, net)
-	t.Config.Measures = nil
+	if v.Along == "trajectory" {
+		finding = sharpness.TrajectoryBytes(vectors) + float64(8*vector) // a point on its way to the plane
+	}
+	t.Config.Measures, t.Config.Watch = nil, nil
 	return whole(float64(Memory(t)) + axes + max(grid, finding))
 }

@@ -1,11 +1,8 @@
 package harness
 
 import (
-	"context"
 	"fmt"
 	"math"
-	"sync"
-	"sync/atomic"
 
 	"msharp/harness/config"
 	"msharp/harness/record"
@@ -39,6 +36,7 @@ var Along = map[string]Way{
 	"eigenvectors": {1, []int{2, 1}, true, .5, "in distance of weights, to either side"},
 	"line":         {2, []int{1}, false, .25, "beyond either solution, in units of their distance"},
 	"plane":        {3, []int{2}, false, .25, "beyond the solutions on all sides, in units of the longer side of the rectangle around them"},
+	"trajectory":   {1, []int{2}, false, .25, "beyond the path on all sides, in units of the longer side of the rectangle around it"},
 }
 
 // eigenSteps is the Lanczos steps that eigenvectors are taken from: more than of their values, which are found before them.
@@ -58,16 +56,20 @@ func (v View) need() sharpness.Need {
 type Request struct {
 	View
 	Trials  []string `json:"trials"`
-	Weights []string `json:"weights"` // their sha256
-	Data    string   `json:"data"`    // sha256 of what the splits are drawn from
-	Results int      `json:"results"` // the results version
+	Weights []string `json:"weights"`           // their sha256; none of a trajectory
+	Trained *Trained `json:"trained,omitempty"` // of a trajectory
+	Data    string   `json:"data"`              // sha256 of what the splits are drawn from
+	Results int      `json:"results"`           // the results version
 }
 
 // RequestOf is a view of solutions as a request.
 func RequestOf(v View, solutions []*Solution, data string) Request {
 	r := Request{View: v, Data: data, Results: config.ResultsVersion}
 	for _, s := range solutions {
-		r.Trials, r.Weights = append(r.Trials, s.ID), append(r.Weights, s.sum())
+		r.Trials = append(r.Trials, s.ID)
+		if r.Trained = s.trained; s.trained == nil {
+			r.Weights = append(r.Weights, s.sum())
+		}
 	}
 	return r
 }
@@ -80,7 +82,7 @@ func (r Request) Difference(other Request) string {
 	}{
 		{"along", other.Along, r.Along}, {"split", other.Split, r.Split}, {"dims", other.Dims, r.Dims}, {"points", other.Points, r.Points},
 		{"span", other.Span, r.Span}, {"draw", other.Draw, r.Draw}, {"trials", other.Trials, r.Trials}, {"weights", other.Weights, r.Weights},
-		{"data", other.Data, r.Data}, {"results", other.Results, r.Results},
+		{"trained", other.Trained, r.Trained}, {"data", other.Data, r.Data}, {"results", other.Results, r.Results},
 	} {
 		if there, asked := text(key.there), text(key.asked); there != asked {
 			return fmt.Sprintf("%s is %s there and %s here", key.name, there, asked)
@@ -94,10 +96,18 @@ type Grid struct {
 	Request Request
 	Found   Found
 	Points  []GridPoint
+	Path    []PathPoint // of a trajectory
 }
 
 // GridPoint is a point of a section; the second coordinate is 0 on a line.
 type GridPoint struct{ X, Y, Loss, Error float64 }
+
+// PathPoint is a point of the path of training, projected onto the section. Loss and Error are those of the weights themselves.
+type PathPoint struct {
+	GridPoint
+	Epoch    int     // after so many; 0 is the start
+	Distance float64 // of the weights from the section
+}
 
 // Found is what is known of a section beside its points.
 type Found struct {
@@ -108,11 +118,13 @@ type Found struct {
 	Solutions []FoundSolution `json:"solutions"`
 }
 
-// GridAxis is an axis of a section: how long a step of 1 is, and of an eigenvector its eigenvalue and residual.
+// GridAxis is an axis of a section: how long a step of 1 is, of an eigenvector its eigenvalue and residual, and of a principal component its
+// share of the variance of the path.
 type GridAxis struct {
 	Norm     record.Number  `json:"norm"`
 	Value    *record.Number `json:"value,omitempty"`
 	Residual *record.Number `json:"residual,omitempty"`
+	Share    *record.Number `json:"share,omitempty"`
 }
 
 // FoundSolution is where a solution lies in the section.
@@ -124,11 +136,12 @@ type FoundSolution struct {
 	Error record.Number `json:"error"`
 }
 
-// section returns the section of a view, what is known of it, and where its solutions lie.
-func section(v View, solutions []*Solution) (s sharpness.Section, f Found, err error) {
+// section returns the section of a view, what is known of it and where its solutions lie, and the path of a trajectory, without losses.
+func section(v View, solutions []*Solution) (s sharpness.Section, f Found, path []PathPoint, err error) {
 	first := solutions[0]
 	at := [][2]float64{{0, 0}}
 	var pairs []sharpness.Eigenpair
+	var trajectory sharpness.Trajectory
 	switch v.Along {
 	case "random":
 		s.Origin = first.w
@@ -140,7 +153,7 @@ func section(v View, solutions []*Solution) (s sharpness.Section, f Found, err e
 		s.Origin = first.w
 		land := &landscape{split: first.run.train, w: first.w, init: first.run.init}
 		if pairs, err = sharpness.TopEigenpairs(land, 2, eigenSteps, rng.Stream(first.run.Seed, "landscape/eigenvectors")); err != nil {
-			return s, f, fmt.Errorf("trial %s: %w", first.ID, err)
+			return s, f, nil, fmt.Errorf("trial %s: %w", first.ID, err)
 		}
 		for _, p := range pairs {
 			s.Axes = append(s.Axes, p.Vector)
@@ -152,9 +165,14 @@ func section(v View, solutions []*Solution) (s sharpness.Section, f Found, err e
 		var three [3][2]float64
 		s, three, err = sharpness.Plane(first.w, solutions[1].w, solutions[2].w)
 		at = three[:]
+	case "trajectory":
+		if trajectory, err = first.trajectory(); err != nil {
+			return s, f, nil, fmt.Errorf("trial %s: %w", first.ID, err)
+		}
+		s, path = trajectory.Section, first.projected(trajectory)
 	}
 	if err != nil {
-		return s, f, err
+		return s, f, nil, err
 	}
 	f.Kernel, f.Cosine = kernel.Name(), record.Number(math.NaN())
 	for k, a := range s.Axes {
@@ -162,6 +180,10 @@ func section(v View, solutions []*Solution) (s sharpness.Section, f Found, err e
 		if pairs != nil {
 			value, residual := record.Number(pairs[k].Value), record.Number(pairs[k].Residual)
 			axis.Value, axis.Residual = &value, &residual
+		}
+		if path != nil {
+			share := record.Number(trajectory.Share[k])
+			axis.Share = &share
 		}
 		f.Axes = append(f.Axes, axis)
 	}
@@ -171,11 +193,22 @@ func section(v View, solutions []*Solution) (s sharpness.Section, f Found, err e
 	for i, o := range solutions {
 		f.Solutions = append(f.Solutions, FoundSolution{ID: o.ID, X: record.Number(at[i][0]), Y: record.Number(at[i][1])})
 	}
-	return s, f, nil
+	return s, f, path, nil
 }
 
-// coordinates returns the points of a view, without losses: row by row of a grid, or axis after axis.
-func coordinates(v View, f Found) (points []GridPoint) {
+// anchors are the points that a window must hold: those of solutions and of a path.
+func anchors(f Found, path []PathPoint) (at [][2]float64) {
+	for _, s := range f.Solutions {
+		at = append(at, [2]float64{float64(s.X), float64(s.Y)})
+	}
+	for _, p := range path {
+		at = append(at, [2]float64{p.X, p.Y})
+	}
+	return at
+}
+
+// coordinates returns the points of a view, without losses: row by row of a grid, or axis after axis. A plane is a window around its anchors.
+func coordinates(v View, anchors [][2]float64) (points []GridPoint) {
 	n := v.Points
 	switch {
 	case v.Along == "line":
@@ -183,8 +216,8 @@ func coordinates(v View, f Found) (points []GridPoint) {
 			points = append(points, GridPoint{X: x})
 		}
 		return points
-	case v.Along == "plane":
-		xs, ys := window(f.Solutions, v.Span, n)
+	case v.Along == "plane" || v.Along == "trajectory":
+		xs, ys := window(anchors, v.Span, n)
 		return grid(xs, ys)
 	}
 	xs := make([]float64, n)
@@ -233,12 +266,12 @@ func steps(low, high float64, n int) []float64 {
 	return xs
 }
 
-// window is a square around solutions, so that a step has one length on both axes, with a margin of span times the longer side of the
+// window is a square around points, so that a step has one length on both axes, with a margin of span times the longer side of the
 // rectangle that they fill.
-func window(solutions []FoundSolution, span float64, n int) (xs, ys []float64) {
+func window(points [][2]float64, span float64, n int) (xs, ys []float64) {
 	var low, high [2]float64
-	for i, s := range solutions {
-		for k, c := range [2]float64{float64(s.X), float64(s.Y)} {
+	for i, p := range points {
+		for k, c := range p {
 			if i == 0 {
 				low[k], high[k] = c, c
 			}
@@ -251,52 +284,4 @@ func window(solutions []FoundSolution, span float64, n int) (xs, ys []float64) {
 		return steps(middle-half, middle+half, n)
 	}
 	return around(0), around(1)
-}
-
-// Look returns the losses and errors of a request, of the solutions that it was made of. Each point is a pass over the whole split in float32,
-// workers at a time; the numbers do not depend on how many. told hears how many points are done. Where a loss is NaN, the error is too.
-// The error is ctx's, or says that there is no such section.
-func Look(ctx context.Context, r Request, solutions []*Solution, workers int, told func(done, of int)) (*Grid, error) {
-	batch, err := solutions[0].batch(r.Split)
-	if err != nil {
-		return nil, err
-	}
-	s, found, err := section(r.View, solutions)
-	if err != nil {
-		return nil, err
-	}
-	found.Examples = batch.Len()
-	g := &Grid{Request: r, Found: found, Points: coordinates(r.View, found)}
-	whole := len(g.Points)
-	for _, o := range found.Solutions { // which need not be points of the grid
-		g.Points = append(g.Points, GridPoint{X: float64(o.X), Y: float64(o.Y)})
-	}
-	var next, done atomic.Int64
-	var saying sync.Mutex
-	var wg sync.WaitGroup
-	for range min(workers, len(g.Points)) {
-		wg.Go(func() {
-			of, w := newSplit(solutions[0].run.net, batch), make([]float32, len(s.Origin))
-			for i := int(next.Add(1)) - 1; i < len(g.Points) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				p := &g.Points[i]
-				s.Point(w, []float64{p.X, p.Y}[:len(s.Axes)]...)
-				at := of.score(w)
-				if p.Loss, p.Error = at.loss, at.errors; math.IsNaN(p.Loss) {
-					p.Error = math.NaN()
-				}
-				saying.Lock()
-				told(int(done.Add(1)), len(g.Points))
-				saying.Unlock()
-			}
-		})
-	}
-	wg.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	for i, p := range g.Points[whole:] {
-		found.Solutions[i].Loss, found.Solutions[i].Error = record.Number(p.Loss), record.Number(p.Error)
-	}
-	g.Points = g.Points[:whole]
-	return g, nil
 }

@@ -13,7 +13,6 @@ import (
 	"msharp/harness/config"
 	"msharp/harness/disk"
 	"msharp/harness/folder"
-	"msharp/harness/record"
 	"msharp/models"
 	"msharp/sharpness"
 )
@@ -76,7 +75,7 @@ func TestLook(t *testing.T) {
 		if len(g.Points) != pointsOf(v) {
 			t.Errorf("%s: %d points", v.Along, len(g.Points))
 		}
-		s, _, err := section(v, solutions)
+		s, _, _, err := section(v, solutions)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -212,7 +211,7 @@ func TestFilters(t *testing.T) {
 
 // A window is a square that holds the solutions with its margin.
 func TestWindow(t *testing.T) {
-	at := []FoundSolution{{}, {X: record.Number(4)}, {X: 1, Y: 2}}
+	at := [][2]float64{{}, {4, 0}, {1, 2}}
 	xs, ys := window(at, .25, 3)
 	if want := []float64{-1, 2, 5}; !reflect.DeepEqual(xs, want) {
 		t.Error(xs)

@@ -19,6 +19,7 @@ type Landscape struct {
 	LineLabel      string
 	Map            *LossMap   // nil without a plane
 	Lines          []LossLine // none for a map alone
+	Path           *LossPath  // on the map; nil for none
 	Marks          []LossMark // solutions
 	Caption        string
 }
@@ -35,6 +36,13 @@ type LossLine struct {
 	X, Loss, Error []float64
 	Parabola       []float64 // of the losses, to compare; nil for none
 	ParabolaName   string
+}
+
+// LossPath is a path on the map from one place to the next, with the values at each, which need not be those of the map. Errors are in %.
+type LossPath struct {
+	Name              string   // in the legend
+	Names             []string // of the places, in the CSV
+	X, Y, Loss, Error []float64
 }
 
 // LossMark is a solution.
@@ -60,8 +68,12 @@ func (f Landscape) Draw() Drawing {
 	}
 	loss, wrong := f.Split+" loss", f.Split+" error (%)"
 	if f.Map != nil {
-		f.addMap(&s, loss, f.Map.Loss)
-		f.addMap(&s, wrong, f.Map.Error)
+		path := f.Path
+		if path == nil {
+			path = &LossPath{}
+		}
+		f.addMap(&s, loss, f.Map.Loss, path.Loss)
+		f.addMap(&s, wrong, f.Map.Error, path.Error)
 	}
 	if len(f.Lines) > 0 {
 		f.addLines(&s, loss, func(l LossLine) []float64 { return l.Loss }, func(m LossMark) float64 { return m.Loss })
@@ -91,7 +103,7 @@ func (f Landscape) lost() (lost, of int) {
 	return lost, of
 }
 
-func (f Landscape) addMap(s *Sheet, what string, values [][]float64) {
+func (f Landscape) addMap(s *Sheet, what string, values [][]float64, along []float64) {
 	m := f.Map
 	p := Panel{Title: upper(what), X: LinearAxis(f.XLabel, m.X[0], m.X[len(m.X)-1], 6), Y: LinearAxis(f.YLabel, m.Y[0], m.Y[len(m.Y)-1], 6)}
 	of := scaleOf(values...)
@@ -113,9 +125,15 @@ func (f Landscape) addMap(s *Sheet, what string, values [][]float64) {
 	}
 	levels := of.levels()
 	p.Add(contours{m.X, m.Y, z, levels}, colorBar{of, levels})
+	if f.Path != nil {
+		p.Add(track{f.Path.X, f.Path.Y, f.Path.Name})
+		for i, v := range along {
+			rows = append(rows, []string{s.Letter(), f.Path.Names[i], cellText(f.Path.X[i]), cellText(f.Path.Y[i]), cellText(v)})
+		}
+	}
 	for i, k := range f.Marks {
 		d := pin{x: k.X, y: k.Y, text: k.Text, Look: lossMark}
-		if i == 0 {
+		if i == 0 && f.Path == nil {
 			d.name = "solution"
 		}
 		p.Add(d)

@@ -157,3 +157,32 @@ func TestLandscape(t *testing.T) {
 		t.Errorf("without a finite loss the caption is %q", d.Caption)
 	}
 }
+
+// A path is on both maps, in the legend and among the points that are written; what leaves the map breaks nothing.
+func TestLandscapeWithAPath(t *testing.T) {
+	m := bowl(11)
+	f := Landscape{Name: "landscape", Title: "A bowl", Split: "training", XLabel: "first,\n78 %", YLabel: "second,\n9 %", Map: m, Caption: "A bowl.",
+		Marks: []LossMark{{Text: "start", X: -.9, Y: -.8}, {Text: "end"}},
+		Path: &LossPath{Name: "weights after every epoch", Names: []string{"path, epoch 0", "path, epoch 1", "path, epoch 2", "path, epoch 3"},
+			X: []float64{-.9, -.2, 1.4, 0}, Y: []float64{-.8, .3, .1, 0}, Loss: []float64{2, .5, nan, 0}, Error: []float64{90, 20, 30, 0}}}
+	d := f.Draw()
+	if want := 2 * (121 + 4); len(d.Rows) != want || strings.Join(d.Rows[121], " ") != "a path, epoch 0 -0.9 -0.8 2" || strings.Join(d.Rows[want-4], " ") != "b path, epoch 0 -0.9 -0.8 90" ||
+		d.Rows[123][4] != "" {
+		t.Errorf("%d rows, of the path %q", len(d.Rows), d.Rows[121:125])
+	}
+	svg := written(t, d.WriteSVG)
+	wellFormed(t, "landscape", svg)
+	for text, times := range map[string]int{"weights after every epoch": 1, ">start<": 2, ">end<": 2, "78 %": 2, "9 %": 2, "NaN": 0, ">solution<": 0} {
+		if n := bytes.Count(svg, []byte(text)); n != times {
+			t.Errorf("the SVG has %q %d times, want %d", text, n, times)
+		}
+	}
+	again := f.Draw()
+	if !bytes.Equal(svg, written(t, again.WriteSVG)) || !bytes.Equal(written(t, d.WritePNG), written(t, again.WritePNG)) {
+		t.Error("drawn again it has other bytes")
+	}
+	f.Path = nil
+	if bytes.Equal(svg, written(t, f.Draw().WriteSVG)) {
+		t.Error("the path is not drawn")
+	}
+}

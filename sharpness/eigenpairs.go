@@ -40,7 +40,7 @@ func TopEigenpairs(l Landscape, k, steps int, r *rand.Rand) ([]Eigenpair, error)
 				p.Vector[at] += float64(row[i] * float64(q))
 			}
 		}
-		p.normalize()
+		normalize(p.Vector)
 		pairs = append(pairs, p)
 	}
 	return pairs, nil
@@ -51,19 +51,19 @@ func EigenpairsNeed(k, steps int) Need {
 	return Need{Bytes: lanczosBytes(steps) + 8*k, SecondOrder: true}
 }
 
-// normalize scales the vector to norm 1, its largest coordinate positive.
-func (p *Eigenpair) normalize() {
-	scale, largest := 1/Length(p.Vector), 0.
-	for _, x := range p.Vector {
-		if math.Abs(x) > math.Abs(largest) {
-			largest = x
+// normalize scales x to norm 1, the first of its largest coordinates positive.
+func normalize(x []float64) {
+	scale, largest := 1/Length(x), 0.
+	for _, v := range x {
+		if math.Abs(v) > math.Abs(largest) {
+			largest = v
 		}
 	}
 	if largest < 0 {
 		scale = -scale
 	}
-	for i := range p.Vector {
-		p.Vector[i] *= scale
+	for i := range x {
+		x[i] *= scale
 	}
 }
 

@@ -42,24 +42,26 @@ func (s *session) landscapeCommand() *cobra.Command {
 	var f landscapeFlags
 	c := &cobra.Command{
 		Use:   "landscape [flags] [ID ...] [key=value ...]",
-		Short: "losses around kept weights, along lines and planes",
+		Short: "losses around trained weights, along lines and planes, and the path of training",
 		Long: "Draws the loss and the error over a part of the space of weights, around trials whose weights are kept (keep_weights: true):\n" +
 			"  random        two filter-normalised random directions (Li et al. 2018) from a trial; biases stay\n" +
 			"  eigenvectors  the two top eigenvectors of the Hessian of a trial's training loss\n" +
 			"  line          the line through two trials\n" +
 			"  plane         the plane through three trials, its axes orthonormal\n" +
+			"  trajectory    the path of a trial's training, on the plane of its first two principal components (Li et al. 2018)\n" +
 			"A trial is named by its id, or the beginning of it; overrides name all trials of that configuration: seed=1 optimizer.rho=0.05. Of line\n" +
-			"and plane the data are those of the first trial. The losses are kept in landscapes/X.csv, from which the same call draws again.",
+			"and plane the data are those of the first trial. For a trajectory no weights need be kept: the trial is trained again, and must end with the\n" +
+			"same bits. The losses are kept in landscapes/X.csv, from which the same call draws again.",
 		RunE: func(c *cobra.Command, words []string) error {
 			f.spanned = c.Flags().Changed("span")
 			return s.landscape(f, words)
 		},
 	}
-	c.Flags().StringVar(&f.Along, "along", "random", "`random|eigenvectors|line|plane`")
+	c.Flags().StringVar(&f.Along, "along", "random", "`random|eigenvectors|line|plane|trajectory`")
 	c.Flags().StringVar(&f.Split, "split", "train", "whose loss: `train|val|test`")
 	c.Flags().IntVar(&f.Dims, "dims", 0, "1 for the two axes alone, 2 for a map; default 2, of a line 1")
 	c.Flags().IntVar(&f.Points, "points", 41, "points on an axis; odd around a solution, which is then one of them")
-	c.Flags().Float64Var(&f.Span, "span", 0, "how far the axes go: to either side in filter norms (random, default 1) or in distance of weights\n(eigenvectors, default 0.5), or beyond the solutions as a share of their distance (line, plane, default 0.25)")
+	c.Flags().Float64Var(&f.Span, "span", 0, "how far the axes go: to either side in filter norms (random, default 1) or in distance of weights\n(eigenvectors, default 0.5), or beyond the solutions or the path as a share of their extent (line, plane, trajectory, default 0.25)")
 	c.Flags().IntVar(&f.Draw, "draw", 1, "which random directions: each number is a stream of its own")
 	c.Flags().IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "points at a time")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "no progress")
@@ -114,8 +116,14 @@ func (s *session) landscape(f landscapeFlags, words []string) error {
 		}
 	}, os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	var recs []record.Record // of a trajectory
+	if f.Along == "trajectory" {
+		if recs, err = s.load(out); err != nil {
+			return err
+		}
+	}
 	for of := range slices.Chunk(trials, f.Solutions()) {
-		err := s.landscapeOf(ctx, f, out, of)
+		err := s.landscapeOf(ctx, f, out, recs, of)
 		if ctx.Err() != nil {
 			return interrupted{fmt.Errorf("stopped; to begin this figure again: %s", commandLine(s.Name, s.args))}
 		}
@@ -210,14 +218,41 @@ func landscapeName(v harness.View, trials []config.Trial) string {
 	return strings.Join(append(words, config.IDs(trials)...), "-")
 }
 
+// solutions returns what the view is of: kept weights, or a trial that is to be trained again as it is recorded.
+func (s *session) solutions(f landscapeFlags, out folder.Dir, recs []record.Record, trials []config.Trial) ([]*harness.Solution, error) {
+	first := trials[0]
+	room := func(vectors int) error {
+		if err := harness.RoomForView(first, f.View, vectors, f.workers); err != nil {
+			return fmt.Errorf("trial %s: %w", first.ID, err)
+		}
+		return nil
+	}
+	if f.Along != "trajectory" {
+		if err := room(len(trials)); err != nil {
+			return nil, err
+		}
+		return harness.Solutions(trials, out)
+	}
+	var r record.Record
+	if i := slices.IndexFunc(recs, func(r record.Record) bool { return r.ID == first.ID }); i >= 0 {
+		r = recs[i]
+	}
+	trained, err := harness.TrainedOf(first, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := room(trained.Points()); err != nil {
+		return nil, err
+	}
+	solution, err := harness.Untrained(first, trained, out)
+	return []*harness.Solution{solution}, err
+}
+
 // landscapeOf draws the view of a trial, or of several together.
-func (s *session) landscapeOf(ctx context.Context, f landscapeFlags, out folder.Dir, trials []config.Trial) error {
+func (s *session) landscapeOf(ctx context.Context, f landscapeFlags, out folder.Dir, recs []record.Record, trials []config.Trial) error {
 	generous()
 	defer frugal()
-	if err := harness.RoomForView(trials[0], f.View, f.workers); err != nil {
-		return fmt.Errorf("trial %s: %w", trials[0].ID, err)
-	}
-	solutions, err := harness.Solutions(trials, out)
+	solutions, err := s.solutions(f, out, recs, trials)
 	if err != nil {
 		return err
 	}
@@ -229,11 +264,12 @@ func (s *session) landscapeOf(ctx context.Context, f landscapeFlags, out folder.
 		return err
 	}
 	if grid == nil {
-		told := func(int, int) {}
-		if !f.quiet {
-			told = s.sayPoints(name, time.Now)
+		if f.Along == "trajectory" {
+			if err := solutions[0].TrainAgain(ctx, s.sayDone(f, name, "epochs")); err != nil {
+				return err
+			}
 		}
-		if grid, err = harness.Look(ctx, request, solutions, f.workers, told); err != nil {
+		if grid, err = harness.Look(ctx, request, solutions, f.workers, s.sayDone(f, name, "points")); err != nil {
 			return err
 		}
 		if err := disk.WriteFile(path, grid.Encode()); err != nil {
@@ -271,19 +307,22 @@ func (s *session) keptGrid(path string, asked harness.Request) (*harness.Grid, e
 	return grid, nil
 }
 
-// sayPoints returns what says how far a grid is, to those who are kept waiting.
-func (s *session) sayPoints(name string, now func() time.Time) func(done, of int) {
+// sayDone returns what says how far a grid or a training is, to those who are kept waiting; nothing where that is not wanted.
+func (s *session) sayDone(f landscapeFlags, name, what string) func(done, of int) {
+	if f.quiet {
+		return func(int, int) {}
+	}
 	var began, said time.Time
 	return func(done, of int) {
-		at := now()
+		at := time.Now()
 		if began.IsZero() {
-			began, said = at, at // with the first point; what came before it, such as eigenvectors, tells nothing of the others
+			began, said = at, at // with the first; what came before it, such as eigenvectors, tells nothing of the others
 		}
 		if at.Sub(said) < betweenLines || done == of {
 			return
 		}
 		said = at
 		left := time.Duration(float64(at.Sub(began)) / float64(max(1, done-1)) * float64(of-done))
-		fmt.Fprintf(s.talk, "%s: %s of %s points, %v left\n", name, grouped(done), grouped(of), left.Round(time.Second))
+		fmt.Fprintf(s.talk, "%s: %s of %s %s, %v left\n", name, grouped(done), grouped(of), what, left.Round(time.Second))
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"msharp/harness"
 	"msharp/harness/config"
+	"msharp/harness/record"
 	"msharp/harness/stats"
 	"msharp/plots"
 )
@@ -21,7 +22,7 @@ func landscapeFigure(name string, g *harness.Grid, trials []config.Trial) plots.
 	f := plots.Landscape{Name: name, Split: splitWords[v.Split]}
 	letters := len(trials) > 1
 	for i, s := range found.Solutions {
-		m := plots.LossMark{X: float64(s.X), Y: float64(s.Y), Loss: float64(s.Loss), Error: 100 * float64(s.Error), OnLines: v.Along != "plane"}
+		m := plots.LossMark{X: float64(s.X), Y: float64(s.Y), Loss: float64(s.Loss), Error: 100 * float64(s.Error), OnLines: v.Along == "line" || harness.Along[v.Along].Centred}
 		which := "Trial " + s.ID
 		if letters {
 			m.Text = string(rune('A' + i))
@@ -55,6 +56,9 @@ func landscapeFigure(name string, g *harness.Grid, trials []config.Trial) plots.
 		f.Title = "Loss on the plane through three solutions"
 		f.XLabel, f.YLabel = "distance of weights, in the direction from A to B", "distance of weights, orthogonal to it"
 		f.Notes = append(f.Notes, data+".")
+	case "trajectory":
+		f.Notes = append(f.Notes, data+".")
+		addPath(&f, g)
 	}
 	f.Caption = f.Title + "."
 	n := v.Points
@@ -65,7 +69,7 @@ func landscapeFigure(name string, g *harness.Grid, trials []config.Trial) plots.
 		f.Lines = acrossLines(g, g.Points[:n], g.Points[n:])
 	default:
 		f.Map = lossMap(g.Points, n)
-		if v.Along != "plane" {
+		if harness.Along[v.Along].Centred {
 			var column []harness.GridPoint
 			for j := range n {
 				column = append(column, g.Points[j*n+n/2])
@@ -74,6 +78,34 @@ func landscapeFigure(name string, g *harness.Grid, trials []config.Trial) plots.
 		}
 	}
 	return f
+}
+
+// addPath adds the path of training to a figure of its plane.
+func addPath(f *plots.Landscape, g *harness.Grid) {
+	share := func(k int) string { return threeDigits(math.Round(1000*number(g.Found.Axes[k].Share)) / 10) }
+	const of = " % of the path's variance"
+	f.Title = "Training on the plane of its first two principal components"
+	f.XLabel, f.YLabel = "first principal component,\n"+share(0)+of, "second principal component,\n"+share(1)+of
+	every := "every epoch"
+	if n := g.Request.Trained.Every; n > 1 {
+		every = fmt.Sprintf("every %d epochs", n)
+	}
+	f.Path = &plots.LossPath{Name: "weights at the start and after " + every}
+	var farthest harness.PathPoint
+	for _, p := range g.Path {
+		f.Path.X, f.Path.Y = append(f.Path.X, p.X), append(f.Path.Y, p.Y)
+		f.Path.Loss, f.Path.Error = append(f.Path.Loss, p.Loss), append(f.Path.Error, 100*p.Error)
+		f.Path.Names = append(f.Path.Names, fmt.Sprintf("path, epoch %d", p.Epoch))
+		if p.Distance > farthest.Distance {
+			farthest = p
+		}
+	}
+	start, end := g.Path[0], g.Path[len(g.Path)-1]
+	f.Marks = []plots.LossMark{{Text: "start", X: start.X, Y: start.Y}, {Text: "end", X: end.X, Y: end.Y}}
+	f.Notes = append(f.Notes, fmt.Sprintf(
+		"The path is that of %s, from a loss of %s at the start. The components hold %s and %s %% of its variance; their plane goes through the end. The path is projected onto the plane: it is farthest away at epoch %d, by %s, where the loss of its weights is %s.",
+		record.Plural(end.Epoch, "epoch"), threeDigits(start.Loss), share(0), share(1),
+		farthest.Epoch, threeDigits(farthest.Distance), threeDigits(farthest.Loss)))
 }
 
 // acrossLines are the losses along the two axes, with the parabolas of eigenvalues.
