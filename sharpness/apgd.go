@@ -46,8 +46,8 @@ func (a *apgd) climb(l Landscape, rho, p float64, steps int, scale []float32, r 
 		return math.NaN()
 	}
 	step, halved, improved := 2*rho, false, 0
-	share, apart := .22, .22
-	since, check := 0, int(math.Ceil(share*float64(steps)))
+	share, apart := 22, 22 // in per cent
+	since, check := 0, checkpoint(share, steps)
 	mostBefore := most
 	for k := 1; k <= steps; k++ {
 		copy(a.z, a.e)
@@ -97,13 +97,16 @@ func (a *apgd) climb(l Landscape, rho, p float64, steps int, scale []float32, r 
 		} else {
 			halved = false
 		}
-		for since, improved, mostBefore = k, 0, most; check <= k; check = int(math.Ceil(share * float64(steps))) {
-			apart = max(apart-.03, .06)
+		for since, improved, mostBefore = k, 0, most; check <= k; check = checkpoint(share, steps) {
+			apart = max(apart-3, 6)
 			share += apart
 		}
 	}
 	return most - clean
 }
+
+// checkpoint returns the number of steps, rounded up, that are share per cent of steps.
+func checkpoint(share, steps int) int { return (share*steps + 99) / 100 }
 
 // scaled writes Tg into dst.
 func scaled(dst []float64, g, scale []float32) {
