@@ -422,20 +422,48 @@ func TestFisherOfTheBowls(t *testing.T) {
 			mean[j] += v / float64(n)
 		}
 	}
-	got := of(t, &Fisher{K: 5}, b)
+	got, traces := of(t, &Fisher{K: 5}, b), of(t, &Fisher{}, b)
+	if !slices.Equal(traces, []float64{got[0], got[6]}) {
+		t.Errorf("the traces alone are %v, beside eigenvalues %v and %v", traces, got[0], got[6])
+	}
 	for part := range 2 {
 		var m mat.SymDense
 		m.SymOuterK(1/float64(n), grads.T())
 		var e mat.EigenSym
 		e.Factorize(&m, false)
 		values := e.Values(nil)
-		within(t, "the trace", got[6*part], mat.Trace(&m), 1e-12*mat.Trace(&m))
+		within(t, "the trace", got[6*part], mat.Trace(&m), 1e-7*mat.Trace(&m)) // the mean gradient is in float32
 		for i := range 5 {
 			within(t, fmt.Sprintf("part %d: λ%d", part, i+1), got[6*part+1+i], values[k-1-i], 1e-10*mat.Trace(&m))
 		}
 		for i := range n {
 			for j := range k {
 				grads.Set(i, j, grads.At(i, j)-mean[j])
+			}
+		}
+	}
+	for n := 1; n <= 3; n++ { // as many eigenvalues as examples
+		few, mean := of(t, &Fisher{K: n, Subset: n}, b), make([]float64, k)
+		rows := mat.NewDense(n, k, nil)
+		for i := range n {
+			_, g := b.of(b.x[i:i+1], wide(b.w))
+			rows.SetRow(i, g)
+			for j, v := range g {
+				mean[j] += v / float64(n)
+			}
+		}
+		for part := range 2 {
+			var m mat.SymDense
+			m.SymOuterK(1/float64(n), rows)
+			var e mat.EigenSym
+			e.Factorize(&m, false)
+			for i, want := range e.Values(nil) {
+				within(t, fmt.Sprintf("%d examples, part %d: eigenvalue %d", n, part, n-i), few[(n+1)*part+n-i], want, 1e-10*mat.Trace(&m)+1e-12)
+			}
+			for i := range n {
+				for j := range k {
+					rows.Set(i, j, rows.At(i, j)-mean[j])
+				}
 			}
 		}
 	}
@@ -452,7 +480,7 @@ func TestFisherFits(t *testing.T) {
 		n    int
 		want string // "" is no error
 	}{
-		{Fisher{K: 5}, 2048, ""}, {Fisher{K: 5, Subset: 2048}, 60000, ""}, {Fisher{K: 5}, 5, ""},
+		{Fisher{K: 5}, 2048, ""}, {Fisher{}, 60000, ""}, {Fisher{K: 5, Subset: 2048}, 60000, ""}, {Fisher{K: 5}, 5, ""},
 		{Fisher{K: 5}, 2049, "subset = 0: takes all 2049 training examples, whose gradients are too many; expected a whole number ≥ 1 and ≤ 2048"},
 		{Fisher{K: 5, Subset: 101}, 100, "subset = 101: larger than the training split; expected at most 100"},
 		{Fisher{K: 5, Subset: 4}, 100, "k = 5: more eigenvalues than examples; expected at most 4"},

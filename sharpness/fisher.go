@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"msharp/models/kernel"
 	"msharp/models/kind"
 )
 
@@ -27,11 +28,11 @@ const mostExamples = 2048
 //	F = (1/n) Σ_i g_ig_iᵀ,   V = (1/n) Σ_i (g_i − ḡ)(g_i − ḡ)ᵀ,   ḡ = (1/n) Σ_i g_i
 //
 // Of each it gives the trace and the K largest eigenvalues. Their eigenvalues but 0 are those of G/n and HGH/n, with G the n × n products
-// ⟨g_i, g_j⟩ and H = I − 11ᵀ/n (Thomas et al. 2020, arXiv:1906.07774, compare F, V and the Hessian). They are exact up to rounding. It
-// takes a gradient over the training split, or several where the gradients of n examples do not fit into 32 MB and are formed again, n²/2
-// products of gradients, and two eigenvalue problems of size n.
+// ⟨g_i, g_j⟩ and H = I − 11ᵀ/n (Thomas et al. 2020, arXiv:1906.07774, compare F, V and the Hessian). They are exact up to rounding. Traces
+// take two gradients over the training split; eigenvalues one more, or several where the gradients of n examples do not fit into 32 MB and are
+// formed again, n²/2 products of gradients, and an eigenvalue problem of size n.
 type Fisher struct {
-	K      int `yaml:"k" in:"[1,2048]"`      // eigenvalues of each, from the largest on
+	K      int `yaml:"k" in:"[0,2048]"`      // eigenvalues of each, from the largest on; 0 is the traces alone, of any number of examples
 	Subset int `yaml:"subset" in:"[0,2048]"` // takes this many training examples, from the first on, for all; 0 takes all of them
 }
 
@@ -41,7 +42,7 @@ func (f *Fisher) Fits(examples int) error {
 	switch n := f.examples(examples); {
 	case n > examples:
 		return &kind.Error{Key: "subset", Value: strconv.Itoa(f.Subset), Problem: "larger than the training split", Expected: fmt.Sprintf("at most %d", examples)}
-	case n > mostExamples:
+	case n > mostExamples && f.K > 0:
 		return &kind.Error{Key: "subset", Value: strconv.Itoa(f.Subset), Problem: fmt.Sprintf("takes all %d training examples, whose gradients are too many", n),
 			Expected: fmt.Sprintf("a whole number ≥ 1 and ≤ %d", mostExamples)}
 	case f.K > n:
@@ -63,9 +64,10 @@ func (f *Fisher) Columns() (columns []Column) {
 		of = []Param{{"subset", strconv.Itoa(f.Subset)}}
 	}
 	for _, m := range []struct{ name, title string }{{"fisher", "the empirical Fisher matrix"}, {"gradcov", "the gradient covariance"}} {
-		columns = append(columns,
-			Column{m.name + "_trace", of, Sharpness, "trace of " + m.title},
-			Column{m.name + "_max", of, Sharpness, "λ₁ of " + m.title})
+		columns = append(columns, Column{m.name + "_trace", of, Sharpness, "trace of " + m.title})
+		if f.K > 0 {
+			columns = append(columns, Column{m.name + "_max", of, Sharpness, "λ₁ of " + m.title})
+		}
 		for k := 2; k <= f.K; k++ {
 			columns = append(columns, Column{m.name + "_top", append([]Param{{"k", strconv.Itoa(k)}}, of...), Detail, "λ_k of " + m.title})
 		}
@@ -78,52 +80,80 @@ func (f *Fisher) Join(other Measure) []Measure {
 	return []Measure{&Fisher{K: max(f.K, other.(*Fisher).K), Subset: f.Subset}}
 }
 
-// Need is the products and a copy of them.
+// Need is the mean gradient and the products.
 func (f *Fisher) Need() Need {
-	return Need{Examples: f.examples(-1), PairBytes: 2 * 8}
+	n := Need{Bytes: 4, Grad: true, Examples: abreast, PairBytes: 8}
+	if f.K > 0 {
+		n.Examples = f.examples(-1)
+	}
+	return n
 }
 
 func (f *Fisher) Of(l Landscape, _ *rand.Rand) (values []float64, err error) {
 	n := f.examples(l.Examples())
+	whole, centred := gradientTraces(l, n)
+	if f.K == 0 {
+		return []float64{whole, centred}, nil
+	}
 	gram := make([]float64, n*n)
 	l.ExampleProducts(gram, l.W(), n)
-	values = append(values, f.spectrum(slices.Clone(gram), n)...)
-	centre(gram, n)
-	return append(values, f.spectrum(gram, n)...), nil
+	ofF, ofV := f.spectra(gram, n)
+	values = append(append(values, whole), ofF...)
+	return append(append(values, centred), ofV...), nil
 }
 
-// spectrum returns the trace of gram/n, n × n and symmetric, and its K largest eigenvalues. All are NaN if a number of gram is. It destroys
-// gram.
-func (f *Fisher) spectrum(gram []float64, n int) (values []float64) {
-	var trace float64
-	for i := range n {
-		trace += gram[i*n+i]
+// abreast is how many examples' gradients are held at once for their squares.
+const abreast = 32
+
+// gradientTraces returns the traces of F and V of the first n examples: the mean of ‖g_i‖², and that less ‖ḡ‖².
+func gradientTraces(l Landscape, n int) (whole, centred float64) {
+	w, gram := l.W(), make([]float64, abreast*abreast)
+	for lo := 0; lo < n; lo += abreast {
+		k := min(abreast, n-lo)
+		l.Part(lo, lo+k).ExampleProducts(gram, w, k)
+		for i := range k {
+			whole += gram[i*k+i]
+		}
 	}
-	all, ok := eigenvalues(gram, n)
-	if !ok {
-		return slices.Repeat([]float64{math.NaN()}, 1+f.K)
+	whole /= float64(n)
+	mean := make([]float32, len(w))
+	l.Part(0, n).Grad(mean, w)
+	return whole, whole - kernel.Dot(mean, mean)
+}
+
+// spectra returns the K largest eigenvalues of G/n, with G = gram, n × n and symmetric, and of HGH/n, H = I − 11ᵀ/n. All are NaN if a number of
+// gram is. It destroys gram.
+//
+// The reflection P takes the unit vector 1/√n to the last coordinate, up to its sign, so that PHP leaves that one out: HGH has the eigenvalues of
+// PGP without its last row and column, and 0. Householder's reflections of PGP leave the last coordinate where it is, so that one tridiagonal
+// matrix has both.
+func (f *Fisher) spectra(gram []float64, n int) (whole, centred []float64) {
+	for _, v := range gram {
+		if v-v != 0 {
+			nan := slices.Repeat([]float64{math.NaN()}, f.K)
+			return nan, nan
+		}
 	}
-	values = append(values, trace/float64(n))
+	root := 1 / math.Sqrt(float64(n))
+	u := slices.Repeat([]float64{root}, n)
+	u[n-1]++
+	mirror(gram, n, u, make([]float64, n), 1+root)
+	diagonal, beside := make([]float64, n), make([]float64, n)
+	householder(diagonal, beside, gram, n)
+	first, besideFirst := append(slices.Clone(diagonal[:n-1]), 0), append(slices.Clone(beside[:max(n-2, 0)]), 0, 0)[:n]
+	return f.largest(diagonal, beside), f.largest(first, besideFirst)
+}
+
+// largest returns the K largest eigenvalues of a tridiagonal matrix, over their number, in descending order; NaN if they are not found.
+func (f *Fisher) largest(diagonal, beside []float64) (values []float64) {
+	n := len(diagonal)
+	ok := tridiagonal(diagonal, beside)
 	for k := range f.K {
-		values = append(values, all[n-1-k]/float64(n))
+		v := math.NaN()
+		if ok {
+			v = diagonal[n-1-k] / float64(n)
+		}
+		values = append(values, v)
 	}
 	return values
-}
-
-// centre takes the mean gradient from each gradient: it replaces G, n × n, by HGH with H = I − 11ᵀ/n.
-func centre(gram []float64, n int) {
-	mean, all := make([]float64, n), 0.
-	for i := range n {
-		for _, v := range gram[i*n : (i+1)*n] {
-			mean[i] += v
-		}
-		mean[i] /= float64(n)
-		all += mean[i]
-	}
-	all /= float64(n)
-	for i := range n {
-		for j := range n {
-			gram[i*n+j] = gram[i*n+j] - (mean[i] + mean[j]) + all // symmetric to the bit
-		}
-	}
 }

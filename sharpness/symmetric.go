@@ -44,24 +44,30 @@ func householder(diagonal, beside, a []float64, n int) {
 		beside[i-1] = to
 		u[i-1] = last - to
 		half := square - float64(last*to) // ½‖u‖²
-		product(p, a, n, u)
-		var along float64
-		for k, v := range u {
-			p[k] /= half
-			along += float64(v * p[k])
-		}
-		along /= 2 * half
-		for k, v := range u {
-			p[k] -= float64(along * v)
-		}
-		for j, uj := range u { // A − upᵀ − puᵀ
-			row, pj := a[j*n:j*n+j+1], p[j]
-			for k, v := range row {
-				row[k] = v - float64(uj*p[k]) - float64(pj*u[k])
-			}
-		}
+		mirror(a, n, u, p, half)
 	}
 	diagonal[0] = a[0]
+}
+
+// mirror replaces A, the leading rows of a, of which it reads and writes the lower triangle, by PAP with P = I − uuᵀ/half, half = ½‖u‖². p is
+// room for as many numbers as u has.
+func mirror(a []float64, n int, u, p []float64, half float64) {
+	product(p, a, n, u)
+	var along float64
+	for k, v := range u {
+		p[k] /= half
+		along += float64(v * p[k])
+	}
+	along /= 2 * half
+	for k, v := range u {
+		p[k] -= float64(along * v)
+	}
+	for j, uj := range u { // A − upᵀ − puᵀ
+		row, pj := a[j*n:j*n+j+1], p[j]
+		for k, v := range row {
+			row[k] = v - float64(uj*p[k]) - float64(pj*u[k])
+		}
+	}
 }
 
 // product sets p = Au, with A the leading rows of a, of which it reads the lower triangle.

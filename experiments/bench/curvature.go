@@ -13,7 +13,7 @@ import (
 // Curvature is what the Hessian and the measures made of it cost.
 type Curvature struct {
 	HessVec  []HessVec       `json:"hessvec"`
-	Measures []Measured      `json:"measures"` // of a default trial, and all of them together
+	Measures []Measured      `json:"measures"`
 	Watch    Watched         `json:"watch"`
 	Torch    *DoubleBackward `json:"torch,omitempty"` // with --torch
 }
@@ -28,9 +28,9 @@ type HessVec struct {
 	Around
 }
 
-// Measured is the time of a measure after a trial.
+// Measured is the time of a measure after a default trial.
 type Measured struct {
-	Measure  string  `json:"measure"` // its kind, or "all"
+	Measure  string  `json:"measure"` // its kind, or "all of these" above it
 	MS       float64 `json:"ms"`
 	FastMS   float64 `json:"fast_ms"`
 	Training float64 `json:"of_training"` // as a share of the same trial's training
@@ -96,10 +96,11 @@ func (s *subject) direction() []float32 {
 	return v
 }
 
-// measuredKinds are the measures of a default trial: its m-sharpness, λ₁ to λ₅, tr H, tr GGN, and F and V with their traces.
-var measuredKinds = []string{"msharp", "hessian", "trace", "ggn", "fisher"}
+// timedMeasures are those timed after a default trial: its m-sharpness, λ₁ to λ₅, tr H, tr GGN, and tr F and tr V. The spectra of F and V, which take
+// far longer, are not among what is timed together.
+var timedMeasures = []string{"msharp", "hessian", "trace", "ggn", "fisher k = 0", "all of these", "fisher k = 5"}
 
-const curvatures = "  - hessian\n  - trace\n  - ggn\n  - fisher\n"
+const curvatures = "  - hessian\n  - trace\n  - ggn\n  - {kind: fisher, k: 0}\n"
 
 // timedMeasure is a measure whose times are logged.
 type timedMeasure struct {
@@ -126,8 +127,9 @@ func measured(e effort, refs *references) (rows []Measured, err error) {
 		return nil, err
 	}
 	var took []float64
+	t.Config.Measures = append(t.Config.Measures, sharpness.Any{Spec: &sharpness.Fisher{K: 5}})
 	timeMeasures(&t, &took)
-	all, shares := make([]times, len(measuredKinds)+1), make([][]float64, len(measuredKinds)+1)
+	all, shares := make([]times, len(timedMeasures)), make([][]float64, len(timedMeasures))
 	train := func(int) ([]float64, error) {
 		*log, took = stepLog{}, nil
 		start := threadTime()
@@ -135,7 +137,8 @@ func measured(e effort, refs *references) (rows []Measured, err error) {
 			return nil, err
 		}
 		training := (log.end - start).Seconds()
-		for i, seconds := range append(took, sum(took)) {
+		last := len(took) - 1
+		for i, seconds := range append(took[:last:last], sum(took[:last]), took[last]) {
 			all[i].runs, shares[i] = append(all[i].runs, seconds), append(shares[i], seconds/training)
 		}
 		return []float64{training}, nil
@@ -144,8 +147,8 @@ func measured(e effort, refs *references) (rows []Measured, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, kind := range append(measuredKinds, "all") {
-		rows = append(rows, Measured{kind, 1e3 * all[i].median(), 1e3 * all[i].fast(), median(shares[i]), r.around()})
+	for i, name := range timedMeasures {
+		rows = append(rows, Measured{name, 1e3 * all[i].median(), 1e3 * all[i].fast(), median(shares[i]), r.around()})
 	}
 	return rows, nil
 }
