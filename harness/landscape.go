@@ -4,7 +4,6 @@ import (
 	"math"
 	"strings"
 
-	"msharp/models"
 	"msharp/sharpness"
 )
 
@@ -14,7 +13,8 @@ var _ sharpness.Landscape = (*landscape)(nil)
 type landscape struct {
 	*split
 	w, init []float32
-	sum     []float64 // of a gradient or product over chunks
+	sum     []float64   // of a gradient or product over chunks
+	kept    *keptPasses // nil where nothing is
 }
 
 // cleared returns the sum, set to 0.
@@ -47,7 +47,7 @@ func (l *landscape) Part(lo, hi int) sharpness.Landscape {
 	s := *l.split
 	s.batch, s.block = s.batch.Slice(lo, hi), nil
 	l.cleared()
-	return &landscape{&s, l.w, l.init, l.sum}
+	return &landscape{split: &s, w: l.w, init: l.init, sum: l.sum}
 }
 
 func (l *landscape) Error(w []float32) float64 {
@@ -70,19 +70,25 @@ func (l *landscape) Grad(g, w []float32) float64 {
 }
 
 func (l *landscape) HessVec(hv, w, v []float32) error {
-	return l.product(hv, w, v, (*models.Problem).HessVec)
+	if err := l.net.SecondOrder(); err != nil {
+		return err
+	}
+	if kept := l.keep(w); kept != nil {
+		return l.product(hv, func(k int, hv []float32) { l.problem.HessVecKept(hv, v, &kept[k]) })
+	}
+	return l.product(hv, func(_ int, hv []float32) { l.problem.HessVec(hv, w, v) })
 }
 
 func (l *landscape) GaussNewtonVec(gv, w, v []float32) error {
-	return l.product(gv, w, v, (*models.Problem).GaussNewtonVec)
+	return l.product(gv, func(_ int, gv []float32) { l.problem.GaussNewtonVec(gv, w, v) })
 }
 
-func (l *landscape) product(hv, w, v []float32, product func(p *models.Problem, hv, w, v []float32)) error {
+func (l *landscape) product(hv []float32, product func(k int, hv []float32)) error {
 	if err := l.net.SecondOrder(); err != nil {
 		return err
 	}
 	sum := l.cleared()
-	l.productOf(sum, w, v, product)
+	l.productOf(sum, product)
 	for i, x := range sum {
 		hv[i] = float32(x)
 	}

@@ -91,6 +91,7 @@ func needBytes(need sharpness.Need, net *models.Net, examples int, f *models.Foo
 	}
 	if need.SecondOrder {
 		f.HessVec()
+		bytes += keptBytes(net, examples)
 	}
 	if need.Grad || need.SecondOrder {
 		bytes += 8 * vector // the sum over chunks
