@@ -31,7 +31,7 @@ type Landscape interface {
 	// training split; each gives the same bits as alone. Every M must divide the number of training examples.
 	AscentGains(rules []ascent.Rule) []ascent.Gain
 	// HessVec writes Hv into hv, with H the Hessian at w of the mean loss over the training split, exact up to rounding. Where v is not finite,
-	// hv is NaN. The error says why the network has no second derivatives.
+	// hv is NaN. Products at one w may have a pass in common. The error says why the network has no second derivatives.
 	HessVec(hv, w, v []float32) error
 	// GaussNewtonVec does the same with the generalized Gauss-Newton matrix, H without the second derivatives of the logits.
 	GaussNewtonVec(gv, w, v []float32) error
