@@ -4,7 +4,6 @@ import (
 	"math"
 	"strings"
 
-	"msharp/models"
 	"msharp/models/ascent"
 	"msharp/sharpness"
 )
@@ -15,8 +14,9 @@ var _ sharpness.Landscape = (*landscape)(nil)
 type landscape struct {
 	*split
 	w, init []float32
-	sum     []float64 // of a gradient or product over chunks
-	solved  *solved   // what measures share at w; nil shares nothing
+	sum     []float64   // of a gradient or product over chunks
+	solved  *solved     // what measures share at w; nil shares nothing
+	kept    *keptPasses // nil where nothing is
 }
 
 // cleared returns the sum, set to 0.
@@ -94,19 +94,25 @@ func (l *landscape) gradient(g, w []float32) float64 {
 }
 
 func (l *landscape) HessVec(hv, w, v []float32) error {
-	return l.product(hv, w, v, (*models.Problem).HessVec)
+	if err := l.net.SecondOrder(); err != nil {
+		return err
+	}
+	if kept := l.keep(w); kept != nil {
+		return l.product(hv, func(k int, hv []float32) { l.problem.HessVecKept(hv, v, &kept[k]) })
+	}
+	return l.product(hv, func(_ int, hv []float32) { l.problem.HessVec(hv, w, v) })
 }
 
 func (l *landscape) GaussNewtonVec(gv, w, v []float32) error {
-	return l.product(gv, w, v, (*models.Problem).GaussNewtonVec)
+	return l.product(gv, func(_ int, gv []float32) { l.problem.GaussNewtonVec(gv, w, v) })
 }
 
-func (l *landscape) product(hv, w, v []float32, product func(p *models.Problem, hv, w, v []float32)) error {
+func (l *landscape) product(hv []float32, product func(k int, hv []float32)) error {
 	if err := l.net.SecondOrder(); err != nil {
 		return err
 	}
 	sum := l.cleared()
-	l.productOf(sum, w, v, product)
+	l.productOf(sum, product)
 	for i, x := range sum {
 		hv[i] = float32(x)
 	}

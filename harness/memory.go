@@ -119,6 +119,7 @@ func needBytes(need sharpness.Need, net *models.Net, examples int, f *models.Foo
 	}
 	if need.SecondOrder {
 		f.HessVec()
+		bytes += keptBytes(net, examples)
 	}
 	if need.Responses {
 		f.Responses()

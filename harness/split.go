@@ -114,12 +114,12 @@ func (s *split) gradOf(g []float64, w []float32, lo, hi int) (loss float64) {
 	return loss
 }
 
-// productOf adds to sum what product, HessVec or GaussNewtonVec of a chunk's problem, gives of v at w, as a mean over the split.
-func (s *split) productOf(sum []float64, w, v []float32, product func(p *models.Problem, hv, w, v []float32)) {
+// productOf adds to sum what product writes of the k-th chunk, which is the problem's batch, as a mean over the split.
+func (s *split) productOf(sum []float64, product func(k int, hv []float32)) {
 	n := s.examples()
 	chunks(0, n, chunkSize, func(i, j int) {
 		s.problem.Reset(s.batch.Slice(i, j))
-		product(s.problem, s.g, w, v)
+		product(i/chunkSize, s.g)
 		add(sum, float64(j-i)/float64(n), s.g)
 	})
 }

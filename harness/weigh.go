@@ -89,6 +89,9 @@ func measured(m sharpness.Any, l sharpness.Landscape, seed uint64) ([]float64, e
 
 // measuredBy returns the values of a measure's columns, with a random stream of its own.
 func measuredBy(m sharpness.Any, l sharpness.Landscape, r *rand.Rand) ([]float64, error) {
+	if l, ok := l.(interface{ forget() }); ok {
+		defer l.forget()
+	}
 	values, err := m.Spec.Of(l, r)
 	if err != nil {
 		return nil, fmt.Errorf("measure %s: %w", m.Kind(), err)

@@ -10,12 +10,12 @@ import (
 // Pearlmutter 1994 (Fast exact multiplication by the Hessian), R{f(w)} = ∂f(w + rv)/∂r at r = 0, is taken of every step of the
 // gradient. At a kink of a ReLU or a max-pool the derivatives are those that Grad takes. hv overlaps neither w nor v. Where v is not
 // finite, all of hv is NaN. It panics if SecondOrder is an error.
-func (p *Problem) HessVec(hv, w, v []float32) { p.secondOrder(hv, w, v, true) }
+func (p *Problem) HessVec(hv, w, v []float32) { p.secondOrder(hv, w, v, true, nil) }
 
 // GaussNewtonVec writes Gv into gv, with G = (1/B) Σ_i J_iᵀ(diag p_i − p_ip_iᵀ)J_i the generalized Gauss-Newton matrix of the batch's mean
 // loss at w (Schraudolph 2002): J_i is the Jacobian of the logits of example i, and p_i its softmax. It is HessVec without the
 // second derivatives of the logits, and else like it.
-func (p *Problem) GaussNewtonVec(gv, w, v []float32) { p.secondOrder(gv, w, v, false) }
+func (p *Problem) GaussNewtonVec(gv, w, v []float32) { p.secondOrder(gv, w, v, false, nil) }
 
 // direction is the derivative of tape 0 along v: R{·} of what is in it.
 type direction struct {
@@ -24,8 +24,8 @@ type direction struct {
 	bare   [][]float32  // the weights of w with biases 0, by layer
 }
 
-// secondOrder is HessVec, or GaussNewtonVec if not bent.
-func (p *Problem) secondOrder(hv, w, v []float32, bent bool) {
+// secondOrder is HessVec, or GaussNewtonVec if not bent. kept holds the pass of the batch at w, forward and back; where it is nil, that is made.
+func (p *Problem) secondOrder(hv, w, v []float32, bent bool, kept *tape) {
 	if err := p.net.SecondOrder(); err != nil {
 		panic("models: " + err.Error())
 	}
@@ -38,26 +38,32 @@ func (p *Problem) secondOrder(hv, w, v []float32, bent bool) {
 	if len(hv) == 0 {
 		return
 	}
-	t := p.tape(0, 0)
-	p.view(t, w, true)
-	p.viewBackward(t)
-	p.turn(t, nil)
+	spare := p.tape(0, 0) // for the gradients at inputs of single terms
+	p.view(spare, w, true)
+	p.viewBackward(spare)
+	p.turn(spare, nil)
+	t := spare
+	if kept != nil {
+		t = kept
+	}
 	p.viewAlong(w, v, bent)
 	p.up(func(l, i, j int) {
-		p.forwardLayer(t, l, i, j, nil)
+		if kept == nil {
+			p.forwardLayer(t, l, i, j, nil)
+		}
 		if l >= p.net.first {
 			p.forwardAlong(t, v, l, i, j)
 		}
 	})
 	last := len(t.passes) - 1
-	if bent {
+	if bent && kept == nil {
 		p.loss(t)
 	}
 	crossEntropyAlong(p.along.dy[last].Slice(0, p.batch.Len()), p.along.y[last].Slice(0, p.batch.Len()), p.logits(t), 1/float64(p.of), &p.scratch)
 	p.down(func(l, i, j int) {
 		p.weightsAlong(hv, t, l, i, j, bent)
 		if l > p.net.first {
-			p.dataAlong(t, v, l, i, j, bent)
+			p.dataAlong(t, spare, v, l, i, j, bent)
 		}
 	})
 }
@@ -108,8 +114,9 @@ func (p *Problem) weightsAlong(hv []float32, t *tape, l, i, j int, bent bool) {
 	copy(g[lo:hi], biases)
 }
 
-// dataAlong takes rows [i, j) and their derivative back through layer l: DX from DY, and R{DX} from R{DY} and DY.
-func (p *Problem) dataAlong(t *tape, v []float32, l, i, j int, bent bool) {
+// dataAlong takes rows [i, j) and their derivative back through layer l: DX from DY, unless t has it, and R{DX} from R{DY} and DY. spare is
+// another tape than t where t has DX.
+func (p *Problem) dataAlong(t, spare *tape, v []float32, l, i, j int, bent bool) {
 	s, q := &p.net.stages[l], p.rows(t, l, i, j)
 	rdx, r := p.rdy(l-1, i, j), q
 	r.DY = p.rdy(l, i, j)
@@ -117,7 +124,7 @@ func (p *Problem) dataAlong(t *tape, v []float32, l, i, j int, bent bool) {
 		s.BackwardData(rdx, r)
 		return
 	}
-	dx := p.dy(t, l-1, i, j)
+	dx := p.dy(spare, l-1, i, j)
 	q.DY = p.dy(t, l, i, j)
 	if s.bilinear != nil {
 		byV := q
@@ -131,7 +138,7 @@ func (p *Problem) dataAlong(t *tape, v []float32, l, i, j int, bent bool) {
 			s.elementwise.Bend(rdx, p.along.y[l-1].Slice(i, j), q)
 		}
 	}
-	if l-1 > p.net.first { // whose weights ask for no DY
+	if t == spare && l-1 > p.net.first { // whose weights ask for no DY
 		s.BackwardData(dx, q)
 	}
 }

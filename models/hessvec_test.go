@@ -204,6 +204,47 @@ func TestSecondOrderProductsAfterReset(t *testing.T) {
 	}
 }
 
+// At a kept pass, products have the bits of those that pass anew, whatever batch, weights and product come in between.
+func TestProductsAtKeptPasses(t *testing.T) {
+	nets := 0
+	for _, c := range curved() {
+		n, w, b := build(t, c.in, c.Spec)
+		if n.KeptBytes(10) == 0 {
+			continue
+		}
+		nets++
+		r := rand.New(rand.NewPCG(5, 6))
+		p, got, want := n.On(b), make([]float32, n.Dim()), make([]float32, n.Dim())
+		other, parts := random(r, 1, n.Dim()).Data, []Batch{b.Slice(0, 7), b.Slice(7, b.Len())}
+		kept := make([]Kept, 2)
+		for _, w := range [][]float32{other, w} { // the second is kept in place of the first
+			for i := range kept {
+				p.Reset(parts[i])
+				p.Keep(&kept[i], w)
+			}
+		}
+		for range 3 {
+			v := random(r, 1, n.Dim()).Data
+			for i, part := range parts {
+				n.On(part).HessVec(want, w, v)
+				p.Reset(part)
+				p.HessVecKept(got, v, &kept[i])
+				if !slices.Equal(got, want) {
+					t.Errorf("%s: other bits at a kept pass", c.name)
+				}
+			}
+			p.GaussNewtonVec(got, other, v)
+			p.Grad(got, other)
+		}
+		if got := testing.AllocsPerRun(3, func() { p.HessVecKept(got, other, &kept[1]) }); got != 0 {
+			t.Errorf("%s: %v allocations", c.name, got)
+		}
+	}
+	if nets < 3 {
+		t.Errorf("only %d nets keep passes", nets)
+	}
+}
+
 // What is not a number stays none: of v in all of the product, of w and of an input somewhere in it.
 func TestSecondOrderProductsKeepNaN(t *testing.T) {
 	nan := float32(math.NaN())

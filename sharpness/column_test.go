@@ -87,12 +87,12 @@ func TestColumnsByName(t *testing.T) {
 	}
 	want := []string{
 		"distance: 2, ‖w − w₀‖",
-		"fisher_trace: 1, trace of the empirical Fisher matrix",
-		"fisher_max: 1, λ₁ of the empirical Fisher matrix",
-		"fisher_top(k=2): 0, λ_k of the empirical Fisher matrix",
-		"fisher_top(k=3): 0, λ_k of the empirical Fisher matrix",
-		"fisher_top(k=4): 0, λ_k of the empirical Fisher matrix",
-		"fisher_top(k=5): 0, λ_k of the empirical Fisher matrix",
+		"fisher_trace: 1, trace of the Fisher matrix",
+		"fisher_max: 1, λ₁ of the Fisher matrix",
+		"fisher_top(k=2): 0, λ_k of the Fisher matrix",
+		"fisher_top(k=3): 0, λ_k of the Fisher matrix",
+		"fisher_top(k=4): 0, λ_k of the Fisher matrix",
+		"fisher_top(k=5): 0, λ_k of the Fisher matrix",
 		"gradcov_trace: 1, trace of the gradient covariance",
 		"gradcov_max: 1, λ₁ of the gradient covariance",
 		"gradcov_top(k=2): 0, λ_k of the gradient covariance",

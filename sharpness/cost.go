@@ -32,7 +32,7 @@ func (c Cost) Plus(d Cost) Cost {
 }
 
 // InGradients returns the cost of about so many gradients. A dense layer takes three products of matrices for a gradient, one of them forward, and
-// six for a product with the Hessian, which was measured as 1.5 to 2.7 gradients and counts as 2.
+// six for a product with the Hessian, which was measured as 1 to 2.7 gradients and counts as 2.
 func (c Cost) InGradients() float64 {
 	return c.Gradients + float64(c.Forward/3) + float64(2*c.Backward/3) + float64(2*c.Products)
 }

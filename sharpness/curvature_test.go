@@ -422,7 +422,10 @@ func TestFisherOfTheBowls(t *testing.T) {
 			mean[j] += v / float64(n)
 		}
 	}
-	got := of(t, &Fisher{K: 5}, b)
+	got, traces := of(t, &Fisher{K: 5}, b), of(t, &Fisher{}, b)
+	if !slices.Equal(traces, []float64{got[0], got[6]}) {
+		t.Errorf("the traces alone are %v, beside eigenvalues %v and %v", traces, got[0], got[6])
+	}
 	for part := range 2 {
 		var m mat.SymDense
 		m.SymOuterK(1/float64(n), grads.T())

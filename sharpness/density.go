@@ -29,7 +29,7 @@ var (
 //
 // for a function f, with k the number of weights. The nodes ascend, in units of loss over weight squared; the weights are shares, and sum
 // to 1. Where there are fewer nodes, because H has few distinct eigenvalues, those behind the last repeat it with weight 0. The first two
-// moments stand apart: tr H/k and tr H²/k. It takes Probes · Steps products with H, each at the cost of 1.5 to 2.7 gradients over the
+// moments stand apart: tr H/k and tr H²/k. It takes Probes · Steps products with H, each at the cost of 1 to 2.7 gradients over the
 // training split.
 //
 // Of a layer it is the density of H's diagonal block of that layer's weights, k of them.

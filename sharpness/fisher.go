@@ -30,9 +30,9 @@ const mostExamples = 2048
 // Of each it gives the trace and the K largest eigenvalues. Their eigenvalues but 0 are those of G/n and HGH/n, with G the n × n products
 // ⟨g_i, g_j⟩ and H = I − 11ᵀ/n (Thomas et al. 2020, arXiv:1906.07774, compare F, V and the Hessian). They are exact up to rounding. It
 // takes a gradient over the training split, or several where the gradients of n examples do not fit into 32 MB and are formed again, n²/2
-// products of gradients, and two eigenvalue problems of size n.
+// products of gradients, and two eigenvalue problems of size n, which are most of its time and not needed where K is 0.
 type Fisher struct {
-	K      int `yaml:"k" in:"[1,2048]"`      // eigenvalues of each, from the largest on
+	K      int `yaml:"k" in:"[0,2048]"`      // eigenvalues of each, from the largest on; 0 is the traces alone
 	Subset int `yaml:"subset" in:"[0,2048]"` // takes this many training examples, from the first on, for all; 0 takes all of them
 }
 
@@ -64,9 +64,10 @@ func (f *Fisher) Columns() (columns []Column) {
 		of = []Param{{"subset", strconv.Itoa(f.Subset)}}
 	}
 	for _, m := range []struct{ name, title string }{{"fisher", "the Fisher matrix"}, {"gradcov", "the gradient covariance"}} {
-		columns = append(columns,
-			Column{m.name + "_trace", of, Sharpness, "trace of " + m.title},
-			Column{m.name + "_max", of, Sharpness, "λ₁ of " + m.title})
+		columns = append(columns, Column{m.name + "_trace", of, Sharpness, "trace of " + m.title})
+		if f.K > 0 {
+			columns = append(columns, Column{m.name + "_max", of, Sharpness, "λ₁ of " + m.title})
+		}
 		for k := 2; k <= f.K; k++ {
 			columns = append(columns, Column{m.name + "_top", append([]Param{{"k", strconv.Itoa(k)}}, of...), Detail, "λ_k of " + m.title})
 		}
@@ -104,6 +105,9 @@ func (f *Fisher) spectrum(gram []float64, n int) (values []float64) {
 	var trace float64
 	for i := range n {
 		trace += gram[i*n+i]
+	}
+	if f.K == 0 {
+		return []float64{trace / float64(n)}
 	}
 	all, ok := eigenvalues(gram, n)
 	if !ok {

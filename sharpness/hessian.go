@@ -31,7 +31,7 @@ var (
 // Beside each stands its residual ‖Hv − λv‖ for its unit vector v: H has an eigenvalue within a residual of λ, whether the iteration has
 // converged or not, though in place of hessian_top(k=2) it may be another than the second. λ of T never lie outside those of H. All of this
 // is up to the rounding of products in float32, about 1e-7 of the largest |λ|, whatever smaller residual stands there. It takes Steps products
-// with H, each at the cost of 1.5 to 2.7 gradients over the training split; K costs nothing.
+// with H, each at the cost of 1 to 2.7 gradients over the training split; K costs nothing.
 //
 // Of a layer they are those of H's diagonal block of that layer's weights, at the same cost. Its λ₁ is at most that of H, its smallest eigenvalue
 // at least.

@@ -4,7 +4,7 @@
 // ParseColumn reads it back. A new measure is a file with a Table.Add line: it is then a kind in the YAML, and its columns enter the
 // rankings by their Role. Its memory is foretold generously, unless it is a Needer; a Coster says what it costs. These are in the Table, each with
 // where it comes from and what it costs at its defaults on ten classes, in passes over the training split. A gradient is a forward and a
-// backward pass, a product with the Hessian 1.5 to 2.7 gradients:
+// backward pass, a product with the Hessian 1 to 2.7 gradients:
 //
 //	msharp    mean rise of the loss of m examples at their ascent point                Foret et al. 2021           1 gradient, 1 forward pass
 //	adaptive  the same in units of the weights                                         Kwon et al. 2021            1 gradient, 1 forward pass
@@ -54,7 +54,7 @@ type Landscape interface {
 	// training split; each gives the same bits as alone. Every M must divide the number of training examples.
 	AscentGains(rules []ascent.Rule) []ascent.Gain
 	// HessVec writes Hv into hv, with H the Hessian at w of the mean loss over the training split, exact up to rounding. Where v is not finite,
-	// hv is NaN. The error says why the network has no second derivatives.
+	// hv is NaN. Products at one w may have a pass in common. The error says why the network has no second derivatives.
 	HessVec(hv, w, v []float32) error
 	// GaussNewtonVec does the same with the generalized Gauss-Newton matrix, H without the second derivatives of the logits.
 	GaussNewtonVec(gv, w, v []float32) error

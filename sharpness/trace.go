@@ -24,7 +24,7 @@ var (
 
 // Trace is tr H, the trace of the Hessian of the mean training loss at the solution, in units of loss over weight squared: the mean
 // curvature times the number of weights. Beside it stands its standard error, trace_se. Estimators use random directions, with Products
-// products with H in all, each at the cost of 1.5 to 2.7 gradients over the training split:
+// products with H in all, each at the cost of 1 to 2.7 gradients over the training split:
 //
 //	xtrace      XTrace of Epperly, Tropp and Webber 2024, arXiv:2301.07825, with their normalization: the mean over i of tr Q_iᵀHQ_i and
 //	            the share of the i-th direction in what Q_i leaves of H, Q_i an orthonormal basis of H times all other directions

@@ -25,11 +25,7 @@ func agree(py *child, s *subject) error {
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, s.name)
-	if err := s.save(file); err != nil {
-		return err
-	}
-	load := question{Do: "load", task: task{Model: s.name}, Input: []int{s.input.C, s.input.H, s.input.W}, Weights: s.weights(), File: file}
-	if err := py.ask(load, &struct{}{}); err != nil {
+	if err := s.load(py, file); err != nil {
 		return err
 	}
 	begin := slices.Clone(s.w)
@@ -64,6 +60,15 @@ func agree(py *child, s *subject) error {
 	return nil
 }
 
+// load hands the weights and the batch to PyTorch, through a file.
+func (s *subject) load(py *child, file string) error {
+	if err := s.save(file); err != nil {
+		return err
+	}
+	return py.ask(question{Do: "load", task: task{Model: s.name}, Input: []int{s.input.C, s.input.H, s.input.W}, Weights: s.weights(),
+		Examples: s.batch.Len(), File: file}, &struct{}{})
+}
+
 // velocity takes what SGD remembers.
 type velocity []float32
 
@@ -80,7 +85,11 @@ func (s *subject) save(file string) error {
 	for _, y := range s.batch.Y {
 		all = append(all, float32(y))
 	}
-	b, err := binary.Append(nil, binary.NativeEndian, all)
+	return writeFloats(file, all)
+}
+
+func writeFloats(file string, x []float32) error {
+	b, err := binary.Append(nil, binary.NativeEndian, x)
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,5 @@
 // Bench is the speed report: what the arithmetic reaches of the machine's own peak, what a step of m-SAM costs beside one of SAM, what
-// m-sharpness costs in forward passes, and how all of that grows, all measured in one run.
+// m-sharpness costs in forward passes and curvature in gradients, and how all of that grows, all measured in one run.
 //
 //	go run ./experiments/bench                     a table
 //	go run ./experiments/bench --json              the same as one JSON object
@@ -43,6 +43,7 @@ type Report struct {
 	Collapsed Collapsed `json:"collapsed"`
 	Workers   []Worker  `json:"workers"`
 	Scaling   []Scaling `json:"scaling"`
+	Curvature Curvature `json:"curvature"`
 	Torch     []Torch   `json:"torch,omitempty"` // with --torch
 }
 
@@ -135,8 +136,9 @@ func measure(e effort, withTorch bool) (r Report, err error) {
 func (r *Report) onOneCore(e effort, withTorch bool) (err error) {
 	defer pin()()
 	refs := newReferences()
+	var double *DoubleBackward
 	if withTorch { // first: it may not be there
-		if r.Torch, err = torch(e, refs, &r.Machine); err != nil {
+		if r.Torch, double, err = torch(e, refs, &r.Machine); err != nil {
 			return err
 		}
 	}
@@ -148,13 +150,17 @@ func (r *Report) onOneCore(e effort, withTorch bool) (err error) {
 	if r.Collapsed, err = collapsed(e, refs); err != nil {
 		return err
 	}
-	r.Scaling, err = scaling(e, refs)
+	if r.Scaling, err = scaling(e, refs); err != nil {
+		return err
+	}
+	r.Curvature, err = curvature(e, refs)
+	r.Curvature.Torch = double
 	return err
 }
 
 // mark says around which rows the machine was slow.
 func (r *Report) mark() {
-	rows := []*Around{&r.MSharp.Around, &r.Trial.Around, &r.Collapsed.Around}
+	rows := append([]*Around{&r.MSharp.Around, &r.Trial.Around, &r.Collapsed.Around}, r.Curvature.rows()...)
 	for i := range r.Gemm {
 		rows = append(rows, &r.Gemm[i].Around)
 	}

@@ -4,15 +4,17 @@ It answers each line on standard input with one on standard output, both JSON ob
 
   {"do": "hello", "clock": C}                           {"torch": version}
   {"do": "product", "reps": n}                          {"seconds": of each of n products of two 512 x 512 matrices}
-  {"do": "load", "model": M, "input": [channels, height, width], "weights": shapes, "file": F}
+  {"do": "load", "model": M, "input": [channels, height, width], "weights": shapes, "examples": n, "file": F}
                                                         {"disagreement": of the ways to m-SAM's gradient, in float64}
   {"do": "grad", "model": M, "mode": O, "m": m, "file": F}              {}, with our order of the weights in F
   {"do": "velocity", "model": M, "mode": O, "m": m, "file": F}          {}, the same of the velocity after two steps
+  {"do": "hessvec", "model": M, "file": F}              {}, with the product of the vector in F with the Hessian in F
   {"do": "best", "model": M, "mode": O, "m": m, "span": seconds of each}   {"way": the fastest of the tuned ways, or the first if span is 0}
   {"do": "time", "model": M, "mode": O, "m": m, "way": W, "reps": n}    {"seconds": of each of n steps}
   {"do": "forget", "model": M}                                          {}
 
-C is cpu or wall, the time that all seconds are of. M is a name, O is sgd or msam, W is user, best or lowrank. The shape of a dense layer's
+C is cpu or wall, the time that all seconds are of. M is a name, W is user, best or lowrank. O is sgd or msam, or retained or rebuilt, whose
+step is 20 products with the Hessian. The shape of a dense layer's
 weights is in, out; of a convolution's, which is followed by a pool of 2 x 2, it is height, width, in, out. F holds float32: weights, inputs
 and labels of load, a gradient of grad. It runs on PyTorch 1.13 (with functorch) and on PyTorch 2.
 """
@@ -31,7 +33,7 @@ try:
 except ImportError:
     from functorch import grad, vmap
 
-RHO, RATE, MOMENTUM, BATCH = 0.05, 1e-4, 0.9, 128
+RHO, RATE, MOMENTUM, PRODUCTS = 0.05, 1e-4, 0.9, 20
 clock = time.process_time  # until hello says which
 CHUNKS = 4, 16, 64, 128  # groups side by side under vmap
 MOST = 1 << 26  # weights of them: beyond the caches more do not help, and take gigabytes
@@ -59,23 +61,33 @@ class Problem:
         return [p.requires_grad_() for p in copies]
 
 
-def read(image, weights, file):
+def numbers(file):
     with open(file, "rb") as f:
-        numbers = torch.frombuffer(bytearray(f.read()), dtype=torch.float32)
-    shapes, params, at = [], [], 0
-    channels, height, width = image
+        return torch.frombuffer(bytearray(f.read()), dtype=torch.float32)
+
+
+def read(image, weights, examples, file):
+    shapes, (channels, height, width) = [], image
     for shape in weights:
         conv, out = len(shape) == 4, shape[-1]
-        h, w, cin = shape[:3] if conv else (height, width, channels)
-        n = h * w * cin * out
-        W = numbers[at:at + n].view(h, w, cin, out).permute(3, 2, 0, 1).contiguous()
-        params += [W if conv else W.flatten(1), numbers[at + n:at + n + out].clone()]
-        shapes.append((h, w, cin, out))
+        shapes.append((*(shape[:3] if conv else (height, width, channels)), out))
         channels, height, width = (out, height // 2, width // 2) if conv else (out, 1, 1)
-        at += n + out
+    all = numbers(file)
+    params, at = unpack(shapes, [len(shape) == 4 for shape in weights], all)
     channels, height, width = image
-    x = numbers[at:-BATCH].view(BATCH, height, width, channels).permute(0, 3, 1, 2).contiguous()
-    return Problem(shapes, params, x.flatten(1) if params[0].dim() == 2 else x, numbers[-BATCH:].long())
+    x = all[at:-examples].view(examples, height, width, channels).permute(0, 3, 1, 2).contiguous()
+    return Problem(shapes, params, x.flatten(1) if params[0].dim() == 2 else x, all[-examples:].long())
+
+
+def unpack(shapes, convs, all):
+    """W and b of every layer in PyTorch's layout, and where they end."""
+    params, at = [], 0
+    for (h, w, cin, out), conv in zip(shapes, convs):
+        n = h * w * cin * out
+        W = all[at:at + n].view(h, w, cin, out).permute(3, 2, 0, 1).contiguous()
+        params += [W if conv else W.flatten(1), all[at + n:at + n + out].clone()]
+        at += n + out
+    return params, at
 
 
 def write(shapes, gradient, file):
@@ -284,11 +296,42 @@ def low_rank(params, x, y, m):
     return out
 
 
+# ---------------------------------------------------------------- products with the Hessian
+
+class Double:
+    """Products by double backward over batches of so many examples. Where the graph is retained, the gradient is built once for all of them."""
+
+    def __init__(self, problem, size, retained):
+        self.params, self.n, self.retained = problem.leaves(), len(problem.x), retained
+        self.batches = list(zip(problem.x.split(size), problem.y.split(size)))
+
+    def gradient(self, x, y):
+        return torch.autograd.grad(loss(self.params, x, y) * (len(x) / self.n), self.params, create_graph=True)
+
+    def products(self, v, count, after):
+        """The last of count products, each of what after makes of the one before."""
+        kept = [self.gradient(x, y) for x, y in self.batches] if self.retained else None
+        for i in range(count):
+            total = None
+            for k, (x, y) in enumerate(self.batches):
+                h = torch.autograd.grad(kept[k] if kept else self.gradient(x, y), self.params, v, retain_graph=self.retained)
+                total = h if total is None else torch._foreach_add(total, h)
+            v = after(total)
+        return v
+
+    def step(self):
+        def unit(v):
+            return torch._foreach_div(v, torch.stack(torch._foreach_norm(v)).norm().item())
+        self.products(unit([torch.randn_like(p) for p in self.params]), PRODUCTS, unit)
+
+
 # ---------------------------------------------------------------- all ways, and the answers
 
 def ways(problem, mode, m):
     """Every way to one step, by name. Those but user and lowrank are the candidates for best."""
     x, y = problem.x, problem.y
+    if mode in ("retained", "rebuilt"):
+        return {f"batches of {size}": Double(problem, size, mode == "retained") for size in (1000, len(x), 250)}
     found = {"user": User(problem, m if mode == "msam" else None)}
     for channels_last in (False, True)[:1 if problem.dense else 2]:
         params = problem.leaves(channels_last)
@@ -371,7 +414,7 @@ class Answers:
         return {"seconds": seconds}
 
     def load(self, q):
-        problem = self.problems[q["model"]] = read(q["input"], q["weights"], q["file"])
+        problem = self.problems[q["model"]] = read(q["input"], q["weights"], q["examples"], q["file"])
         return {"disagreement": disagreement(problem.first(4, torch.float64))}
 
     def forget(self, q):
@@ -389,6 +432,12 @@ class Answers:
         for _ in range(2):
             user.step()
         write(problem.shapes, [user.optimizer.state[p]["momentum_buffer"] for p in user.params], q["file"])
+        return {}
+
+    def hessvec(self, q):
+        problem = self.problems[q["model"]]
+        v, _ = unpack(problem.shapes, [W.dim() == 4 for W in problem.params[::2]], numbers(q["file"]))
+        write(problem.shapes, Double(problem, len(problem.x), False).products(v, 1, lambda h: h), q["file"])
         return {}
 
     def best(self, q):

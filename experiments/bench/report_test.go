@@ -24,6 +24,12 @@ func synthetic() Report {
 		Trial:     Trial{.5, .48, .6, .03, .01, around},
 		Collapsed: Collapsed{250, 1, 1, .4, .38, .42, .4, 1.05, 1.04, around},
 		Workers:   []Worker{{1, 5, 6, around}, {2, 9, 10, around}},
+		Curvature: Curvature{
+			[]HessVec{{"mlp128", .9, .8, 1.5, 1.6, around}},
+			[]Measured{{"hessian", 70, 60, .2, around}, {"all", 300, 280, .75, around}},
+			Watched{50, 2, 80, 40, 1.8, around},
+			&DoubleBackward{5000, 20, 700, 650, 1300, 1200, 1.85, "batches of 250", 2100, 2000, 3.05, "batches of 1000", around},
+		},
 	}
 	for k, s := range titles {
 		t := float64(1 + 19*k)
@@ -80,7 +86,7 @@ func TestJSONHasTheKeysOfTheContract(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &r); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := keys(r), "allocs_per_step collapsed gemm machine msharp scaling step torch trial workers"; got != want {
+	if got, want := keys(r), "allocs_per_step collapsed curvature gemm machine msharp scaling step torch trial workers"; got != want {
 		t.Errorf("the report has %s, want %s", got, want)
 	}
 	for name, want := range map[string][]string{
@@ -112,16 +118,34 @@ func TestJSONHasTheKeysOfTheContract(t *testing.T) {
 		"machine":   "clock cpu date kernel l2_gflops openblas_coretype peak_gflops rows slow_below slow_rows torch torch_gflops torch_share",
 		"msharp":    "cells fast_ms forwards ms pace slow",
 		"trial":     "fast_seconds gradient_share pace seconds slow update_ms update_share",
+		"curvature": "hessvec measures torch watch",
 		"collapsed": "end_ms epochs fast_end_ms fast_ratio fast_start_ms m pace ratio rho slow start_ms",
 	} {
 		if got := keys(r[name].(map[string]any)); got != want {
 			t.Errorf("%s has %s, want %s", name, got, want)
 		}
 	}
+	curvature := r["curvature"].(map[string]any)
+	for name, want := range map[string]string{
+		"watch": "every look_ms pace ratio slow step_ms steps",
+		"torch": "examples ours_fast_ms ours_ms pace products rebuilt_by_ours rebuilt_fast_ms rebuilt_ms rebuilt_way retained_by_ours retained_fast_ms " +
+			"retained_ms retained_way slow",
+	} {
+		if got := keys(curvature[name].(map[string]any)); got != want {
+			t.Errorf("curvature has a %s of %s, want %s", name, got, want)
+		}
+	}
+	for name, want := range map[string]string{
+		"hessvec": "fast_gradients fast_ms gradients model ms pace slow", "measures": "fast_ms measure ms of_training pace slow",
+	} {
+		if got := keys(curvature[name].([]any)[0].(map[string]any)); got != want {
+			t.Errorf("curvature has %s of %s, want %s", name, got, want)
+		}
+	}
 	without := synthetic()
-	without.Torch = nil
+	without.Torch, without.Curvature.Torch = nil, nil
 	b.Reset()
-	if err := encode(&b, without); err != nil || strings.Contains(b.String(), "user_ms") || strings.Contains(b.String(), `"torch": [`) {
+	if err := encode(&b, without); err != nil || strings.Contains(b.String(), "user_ms") || strings.Contains(b.String(), `"torch": [`) || strings.Contains(b.String(), "retained") {
 		t.Error("PyTorch in a report without it", err)
 	}
 }
@@ -135,6 +159,7 @@ func TestTableHasEveryPart(t *testing.T) {
 		"nn 128 × 256 × 784", "tn 784 × 256 × 128", "mlp msam m = 16", "mlp1024 sgd", "cifar msam m = 1", "width 1024", "batch 32", "n = 4096",
 		"vmap of 128", "user/ours", "update 3.0 %", "1.05 × the start", "OPENBLAS_CORETYPE=Haswell", "CPU time of one thread", "slow, 50 %",
 		"around 1 of ",
+		"mlp128", "75 %", "every 50 steps", "20 products with the Hessian on 5000 examples", "3.05", "batches of 1000",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())

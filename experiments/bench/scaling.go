@@ -64,7 +64,7 @@ model: {kind: mlp, hidden: [256, 128]}
 optimizer: {kind: sgd}
 epochs: 1
 `
-	sharpness = "measures: [{kind: msharp, m: [%s], rho: [0.01, 0.05, 0.2], steps: 1}]\n"
+	msharpness = "measures: [{kind: msharp, m: [%s], rho: [0.01, 0.05, 0.2], steps: 1}]\n"
 )
 
 // measuring times the m-sharpness of a trained network on n examples: what measuring a trial takes with it, less what it takes without.
@@ -76,7 +76,7 @@ func measuring(e effort, refs *references, n int) (row Scaling, err error) {
 		}
 	}
 	bare := fmt.Sprintf(trained, n)
-	with, err := afterSteps(bare + fmt.Sprintf(sharpness, strings.Join(ms, ", ")))
+	with, err := afterSteps(bare + fmt.Sprintf(msharpness, strings.Join(ms, ", ")))
 	if err != nil {
 		return row, err
 	}

@@ -39,11 +39,18 @@ func table(w io.Writer, r Report) error {
 		return err
 	}
 	scalingTable(t, r.Scaling)
+	curvatureTable(t, r.Curvature)
 	if len(r.Torch) > 0 {
 		if err := t.Flush(); err != nil {
 			return err
 		}
 		torchTable(t, r)
+	}
+	if d := r.Curvature.Torch; d != nil {
+		if err := t.Flush(); err != nil {
+			return err
+		}
+		doubleTable(t, *d)
 	}
 	return t.Flush()
 }
@@ -110,6 +117,29 @@ func scalingTable(t io.Writer, all []Scaling) {
 			fmt.Fprintf(t, "n = %d\t%d\t%.1f\t%.1f\t%.1f\t%s\t\n", s.At, s.Cells, s.MS, s.FastMS, s.Forwards, s.said())
 		}
 	}
+}
+
+// curvatureTable has products with the Hessian, and what measures of it cost after a trial and during one.
+func curvatureTable(t io.Writer, c Curvature) {
+	fmt.Fprintln(t, "\nproduct with the Hessian, 256 examples\tms\tfast\tgradients\tfast\t\t")
+	for _, p := range c.HessVec {
+		fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%.2f\t%.2f\t%s\t\n", p.Model, p.MS, p.FastMS, p.Gradients, p.FastGradients, p.said())
+	}
+	fmt.Fprintln(t, "\nmeasures of a default trial\tms\tfast\tof its training\t\t")
+	for _, m := range c.Measures {
+		fmt.Fprintf(t, "%s\t%.1f\t%.1f\t%.0f %%\t%s\t\n", m.Measure, m.MS, m.FastMS, 100*m.Training, m.said())
+	}
+	w := c.Watch
+	fmt.Fprintln(t, "\nλ₁ watched, the whole batch\tms a step\tms a look\tsteps a look\twatched / not\t\t")
+	fmt.Fprintf(t, "every %d steps\t%.2f\t%.1f\t%.0f\t%.2f\t%s\t\n", w.Every, w.StepMS, w.LookMS, w.Steps, w.Ratio, w.said())
+}
+
+// doubleTable has our products with the Hessian and PyTorch's.
+func doubleTable(t io.Writer, d DoubleBackward) {
+	fmt.Fprintf(t, "\nCPU ms of %d products with the Hessian on %d examples\tfast\tmedian\tby ours\tas\t\t\n", d.Products, d.Examples)
+	fmt.Fprintf(t, "ours, the measure of λ₁ to λ₅\t%.0f\t%.0f\t\t\t%s\t\n", d.OursFastMS, d.OursMS, d.said())
+	fmt.Fprintf(t, "PyTorch, graph retained\t%.0f\t%.0f\t%.2f\t%s\t\t\n", d.RetainedFastMS, d.RetainedMS, d.RetainedByOurs, d.RetainedWay)
+	fmt.Fprintf(t, "PyTorch, graph rebuilt\t%.0f\t%.0f\t%.2f\t%s\t\t\n", d.RebuiltFastMS, d.RebuiltMS, d.RebuiltByOurs, d.RebuiltWay)
 }
 
 // torchTable has the times of PyTorch and ours, and how many times ours each of PyTorch's is.

@@ -39,41 +39,46 @@ type question struct {
 	Do    string `json:"do"`
 	Clock string `json:"clock,omitempty"`
 	task
-	Input   []int   `json:"input,omitempty"`   // channels, height, width
-	Weights [][]int `json:"weights,omitempty"` // shapes, without biases
-	File    string  `json:"file,omitempty"`
-	Way     string  `json:"way,omitempty"`
-	Reps    int     `json:"reps,omitempty"`
-	Span    float64 `json:"span,omitempty"` // seconds
+	Input    []int   `json:"input,omitempty"`   // channels, height, width
+	Weights  [][]int `json:"weights,omitempty"` // shapes, without biases
+	Examples int     `json:"examples,omitempty"`
+	File     string  `json:"file,omitempty"`
+	Way      string  `json:"way,omitempty"`
+	Reps     int     `json:"reps,omitempty"`
+	Span     float64 `json:"span,omitempty"` // seconds
 }
 
 //go:embed pytorch.py
 var script string
 
-// torch compares, once both sides have the same gradients and take the same steps. It writes into m what PyTorch says of itself.
-func torch(e effort, refs *references, m *Machine) (rows []Torch, err error) {
+// torch compares, once both sides have the same gradients and take the same steps, and the same products with the Hessian. It writes into m
+// what PyTorch says of itself.
+func torch(e effort, refs *references, m *Machine) (rows []Torch, double *DoubleBackward, err error) {
 	py, err := fastest(refs)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer py.end()
+	if double, err = doubleBackward(e, refs, py.child); err != nil {
+		return nil, nil, err
+	}
 	m.Torch, m.TorchGFLOPS, m.TorchShare, m.CoreType = py.version, py.gflops, py.share, py.core
 	for _, s := range subjects() {
 		if err := agree(py.child, s); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, m := range s.beside {
 			row, err := s.row(e, refs, py.child, m)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			rows = append(rows, row)
 		}
 		if err := py.ask(question{Do: "forget", task: task{Model: s.name}}, &struct{}{}); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return rows, nil
+	return rows, double, nil
 }
 
 // task is SGD for m = 0.

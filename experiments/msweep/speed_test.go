@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,7 +36,51 @@ type speed struct {
 	Workers []struct {
 		Trials float64 `json:"trials_per_s"`
 	} `json:"workers"`
-	Torch []beside `json:"torch"`
+	Torch     []beside   `json:"torch"`
+	Curvature *curvature `json:"curvature"` // older reports have none
+}
+
+// curvature is what products with the Hessian and measures of it cost.
+type curvature struct {
+	HessVec []struct {
+		Model     string  `json:"model"`
+		Gradients float64 `json:"gradients"`
+	} `json:"hessvec"`
+	Measures []struct {
+		Measure  string  `json:"measure"`
+		Training float64 `json:"of_training"`
+	} `json:"measures"`
+	Watch struct {
+		Steps float64 `json:"steps"`
+	} `json:"watch"`
+	Torch struct {
+		Examples int     `json:"examples"`
+		Products int     `json:"products"`
+		Retained float64 `json:"retained_by_ours"`
+		Rebuilt  float64 `json:"rebuilt_by_ours"`
+	} `json:"torch"`
+}
+
+// String is the README's words about it; none of nil.
+func (c *curvature) String() string {
+	if c == nil {
+		return ""
+	}
+	var product, together float64
+	for _, h := range c.HessVec {
+		if h.Model == "mlp" {
+			product = h.Gradients
+		}
+	}
+	for _, m := range c.Measures {
+		if m.Measure == "all of these" {
+			together = m.Training
+		}
+	}
+	return fmt.Sprintf(" On the smallest MLP a product with the Hessian costs %.1f gradients; PyTorch's double backward takes %s times as long as ours for %d of them on\n"+
+		"%d examples, and %s times where it builds its graph anew for each. λ₁ to λ₅, tr H, tr GGN, tr V and m-sharpness of a default trial take %.0f %% of the\n"+
+		"time of its training, and a look at λ₁ that of %.0f steps on the whole batch.",
+		product, times(c.Torch.Retained), c.Torch.Products, c.Torch.Examples, times(c.Torch.Rebuilt), 100*together, c.Watch.Steps)
 }
 
 type row struct {
@@ -92,6 +137,7 @@ func speedText(t *testing.T) string {
 		"passes, a step allocates %s, and two workers train %.2f times the trials of one.",
 		s.price(t, "mlp", 1), s.price(t, "mlp", 16), s.price(t, "mlp", 128), bare(slices.Min(cnns)), bare(slices.Max(cnns)),
 		s.shares(), s.MSharp.Cells, s.MSharp.Forwards, allocations(s.Allocs), s.Workers[1].Trials/s.Workers[0].Trials)
+	b.WriteString(s.Curvature.String())
 	return b.String()
 }
 
@@ -158,4 +204,23 @@ func allocations(n float64) string {
 		return "nothing"
 	}
 	return fmt.Sprintf("%g times", n)
+}
+
+// A report without curvature has no words of it; one with it has all numbers.
+func TestSpeedOfCurvature(t *testing.T) {
+	var s speed
+	if s.Curvature.String() != "" {
+		t.Errorf("%q of no curvature", s.Curvature)
+	}
+	const report = `{"curvature": {"hessvec": [{"model": "cnn", "gradients": 2.8}, {"model": "mlp", "gradients": 1.84}],
+		"measures": [{"measure": "trace", "of_training": 0.2}, {"measure": "all of these", "of_training": 0.54}], "watch": {"steps": 29.4},
+		"torch": {"examples": 5000, "products": 20, "retained_by_ours": 1.25, "rebuilt_by_ours": 2.04}}}`
+	if err := json.Unmarshal([]byte(report), &s); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"1.8 gradients", "1.25 times", "20 of them", "5000 examples", "2.04 times", "54 %", "29 steps"} {
+		if got := s.Curvature.String(); !strings.Contains(got, want) {
+			t.Errorf("no %q in %q", want, got)
+		}
+	}
 }
