@@ -17,7 +17,7 @@ const mostKept = 64 << 20
 
 // keptBytes is the size of keptPasses, 0 where none is.
 func keptBytes(n *models.Net, examples int) float64 {
-	if bytes := float64(chunksOf(examples)) * n.KeptBytes(min(chunkSize, examples)); 0 < bytes && bytes <= mostKept {
+	if bytes := float64(float64(chunksOf(examples)) * n.KeptBytes(min(chunkSize, examples))); 0 < bytes && bytes <= mostKept {
 		return bytes + float64(4*n.Dim())
 	}
 	return 0
