@@ -52,7 +52,7 @@ func again(t *testing.T, trial config.Trial, as *Trained, out folder.Dir) (*Solu
 // The weights on a path are those of the trial, from the first to the last, and holding them changes no byte of its record.
 func TestPathIsThatOfTheTrial(t *testing.T) {
 	for _, words := range [][]string{
-		{"epochs=5"}, {"epochs=300", "batch_size=160"}, {"optimizer={kind: sam, m: 4, rho: 0.1, base: adam}", "lr=0.01", "epochs=3", "watch={every: 1, measures: [norm]}"},
+		{"epochs=5"}, {"epochs=301", "batch_size=160"}, {"optimizer={kind: sam, m: 4, rho: 0.1, base: adam}", "lr=0.01", "epochs=3", "watch={every: 1, measures: [norm]}"},
 		{"stop={train_loss: 0.6, max_epochs: 40, every: 3}"},
 	} {
 		trial, r, trained := pathTrial(t, words...)

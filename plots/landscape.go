@@ -10,7 +10,7 @@ import (
 )
 
 // Landscape is a figure of losses and errors on a line or a plane in the space of weights: maps of a plane, and lines. The scale of losses
-// is logarithmic where the largest is 20 times the smallest or more. What is not finite is left white, and counted.
+// is logarithmic where the largest is 20 times the smallest or more. What is not finite is left white, and counted. A path may lie on the maps.
 type Landscape struct {
 	Name, Title    string
 	Notes          []string // below the title
