@@ -173,8 +173,8 @@ func TestEdgesSayWhatIsMissing(t *testing.T) {
 	set := func(key string, v any) func(r *record.Record) bool {
 		return func(r *record.Record) bool {
 			keys := strings.Split(key, ".")
-			at := map[string]any{}
-			r.Config, at = copied(r.Config)
+			whole, at := copied(r.Config)
+			r.Config = whole
 			for _, k := range keys[:len(keys)-1] {
 				var in map[string]any
 				at[k], in = copied(at[k].(map[string]any))
