@@ -16,7 +16,7 @@ import (
 func TestSlurmSignals(t *testing.T) {
 	notShort(t, "trains until it is told to stop")
 	t.Parallel()
-	words := []string{"seed=1", "optimizer.rho=0.05", "optimizer.m=1", "model.hidden=[64]", "epochs=10000"}
+	words := []string{"seed=1", "optimizer.rho=0.05", "optimizer.m=1", "model.hidden=[64]", "epochs=40000"}
 	dir := t.TempDir()
 	call(t, dir, exitOK, append([]string{"--out", "out", "--quiet"}, words...)...)
 	want := bare(t, filepath.Join(dir, "out"))
