@@ -90,26 +90,28 @@ func TestPredictNeedsAStop(t *testing.T) {
 
 // Claims on the measures, all columns one latent value plus equal independent noise.
 func TestNullOfMeasures(t *testing.T) {
-	blank := claimstest.Sweep{
-		Seeds: 8, Ms: []float64{1, 16, 128}, Rhos: []float64{.01, .02, .05, .1}, Noise: []float64{0}, LRs: []float64{.05, .1, .2}, TrainLoss: .01,
-	}.Blank()
-	claimstest.Null(t, "one latent value", claimstest.Pick(predicts, "predictive-power-falls", "small-m-beats-baselines", "small-m-beats-measures"),
+	sweep := claimstest.Sweep{Seeds: 8, Ms: []float64{1, 16, 128}, Rhos: []float64{.01, .02, .05, .1, .2}, Noise: []float64{0}, TrainLoss: .01}
+	blank := sweep.Blank()
+	sweep.Rhos, sweep.LRs = sweep.Rhos[:4], []float64{.05, .1, .2} // pairs enough that differ in one key
+	grid := sweep.Blank()
+	onGrid := claimstest.Pick(predicts, "small-m-granulated", "small-m-right-everywhere")
+	others := claimstest.Pick(predicts, "small-m-predicts", "predictive-power-falls", "small-m-beats-baselines", "small-m-beats-measures")
+	null := func(name string, values claimstest.Draw) {
+		claimstest.Null(t, name, others, func(i int) *study.Trials { return claimstest.With(blank, uint64(i), values) })
+		claimstest.Null(t, name, onGrid, func(i int) *study.Trials { return claimstest.With(grid, uint64(i), values) })
+	}
+	claimstest.Null(t, "one latent value", others[1:],
 		func(i int) *study.Trials {
 			return claimstest.With(blank, uint64(i), claimstest.Latent(1, columns()...))
 		})
-	claimstest.Null(t, "no relation", predicts,
-		func(i int) *study.Trials {
-			return claimstest.With(blank, uint64(i), claimstest.Latent(0, columns()...))
-		})
+	null("no relation", claimstest.Latent(0, columns()...))
 	// Measures that know the setting, and a gap that is luck: which settings these test images favour is nothing to know.
-	claimstest.Null(t, "measures of the setting", predicts, func(i int) *study.Trials {
-		return claimstest.With(blank, uint64(i), func(r *rand.Rand, x study.Trial) map[string]record.Number {
-			v := claimstest.Latent(0, columns()...)(r, x)
-			for _, m := range claimstest.MeasuredM {
-				v[claimstest.MSharpAt(m)] += record.Number(100*x.Rho + x.M)
-			}
-			return v
-		})
+	null("measures of the setting", func(r *rand.Rand, x study.Trial) map[string]record.Number {
+		v := claimstest.Latent(0, columns()...)(r, x)
+		for _, m := range claimstest.MeasuredM {
+			v[claimstest.MSharpAt(m)] += record.Number(100*x.Rho + x.M)
+		}
+		return v
 	})
 }
 
