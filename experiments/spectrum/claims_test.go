@@ -95,9 +95,9 @@ func TestClaimsOnBadInput(t *testing.T) {
 		"no base": {keep(func(r *record.Record) bool { return claimstest.SettingOf(r, "optimizer.rho") > 0 }),
 			map[string]string{"sam-lowers-top": "no run at ρ = 0 has a positive λ₁"}},
 		"no ascent": {keep(func(r *record.Record) bool { return claimstest.SettingOf(r, "optimizer.rho") == 0 }),
-			map[string]string{"sam-lowers-top": "no trial with ρ > 0", "through-top": "0 ms of the training, needs two"}},
+			map[string]string{"sam-lowers-top": "no trial with ρ > 0", "through-top": "the training has 0 values of m, needs two"}},
 		"one m": {keep(func(r *record.Record) bool { return claimstest.SettingOf(r, "optimizer.m") < 2 }),
-			map[string]string{"variance-rises-with-m": "one training m (1), needs two", "through-top": "1 m of the training, needs two"}},
+			map[string]string{"variance-rises-with-m": "one training m (1), needs two", "through-top": "the training has 1 value of m, needs two"}},
 		"a negative λ₁": {keep(func(r *record.Record) bool {
 			return claimstest.SettingOf(r, "optimizer.m") != 4 || claimstest.Set("hessian_max", -1)(r)
 		}), map[string]string{

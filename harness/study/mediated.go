@@ -24,7 +24,7 @@ func (t *Trials) Mediated(y Field, through ...Field) (m Mediated, said string) {
 	m = Mediated{PerSeed{}, PerSeed{}}
 	ms := t.Ms()
 	if len(ms) < 2 {
-		return m, fmt.Sprintf("%s of the training, needs two", record.Plural(len(ms), "m"))
+		return m, fmt.Sprintf("the training has %s of m, needs two", record.Plural(len(ms), "value"))
 	}
 	bySeed, lacking, all := map[uint64]*paths{}, 0, 0
 	for _, r := range t.Ascent().final {
