@@ -46,9 +46,9 @@ func (a *apgd) climb(l Landscape, rho, p float64, steps int, scale []float32, r 
 		return math.NaN()
 	}
 	step, halved, improved := 2*rho, false, 0
-	share, apart := .22, .22
-	since, check := 0, int(math.Ceil(share*float64(steps)))
-	mostBefore := most
+	since, mostBefore := 0, most
+	share, apart := 22, 22 // in percent
+	check := checkpoint(share, steps)
 	for k := 1; k <= steps; k++ {
 		copy(a.z, a.e)
 		scaled(a.room, a.g, scale)
@@ -97,13 +97,17 @@ func (a *apgd) climb(l Landscape, rho, p float64, steps int, scale []float32, r 
 		} else {
 			halved = false
 		}
-		for since, improved, mostBefore = k, 0, most; check <= k; check = int(math.Ceil(share * float64(steps))) {
-			apart = max(apart-.03, .06)
+		for since, improved, mostBefore = k, 0, most; check <= k; check = checkpoint(share, steps) {
+			apart = max(apart-3, 6)
 			share += apart
 		}
 	}
 	return most - clean
 }
+
+// checkpoint is the step that completes so many percent of all steps. It counts in whole numbers: .22 + .19 + .16 + .13 is more than .7 in
+// floats, which of 20 steps would make the 15th of what is the 14th.
+func checkpoint(percent, steps int) int { return (percent*steps + 99) / 100 }
 
 // scaled writes Tg into dst.
 func scaled(dst []float64, g, scale []float32) {

@@ -76,14 +76,13 @@ func definition(of func(w []float64) (float64, []float64), w []float64, rho floa
 		return onto(out)
 	}
 	f := func(x []float64) float64 { loss, _ := of(x); return loss }
-	p := []float64{0, .22}
-	for p[len(p)-1] < 1 {
-		n := len(p)
-		p = append(p, p[n-1]+max(p[n-1]-p[n-2]-.03, .06))
-	}
 	check, last := map[int]int{}, 0 // the checkpoint before, by checkpoint
-	for _, p := range p[1:] {
-		if at := int(math.Ceil(p * float64(steps))); at > last {
+	for _, percent := range []int{22, 41, 57, 70, 80, 87, 93, 99, 105} {
+		at := percent * steps / 100
+		if percent*steps%100 > 0 {
+			at++
+		}
+		if at > last {
 			check[at], last = last, at
 		}
 	}
