@@ -16,6 +16,7 @@
 //	mnist4k.yaml  a deeper MLP on 4096 images
 //	noise20.yaml  a fifth of the labels wrong
 //	cifar10.yaml  a convolutional network on CIFAR-10; needs --data
+//	csv.yaml      a table: iris, or one of yours
 package main
 
 import (
