@@ -58,7 +58,7 @@ func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err er
 		var beside sync.WaitGroup
 		var table error
 		beside.Go(func() {
-			table = disk.WriteWith(dir.Table(), func(w io.Writer) error { return record.WriteCSV(w, recs, config.KeyType) })
+			table = disk.WriteWith(dir.Table(), func(w io.Writer) error { return record.Trials(recs).WriteCSV(w, config.KeyType) })
 			verdicts = verdict.Judge(s.Claims, trials)
 		})
 		figures := s.Figures

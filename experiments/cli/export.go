@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -14,45 +15,98 @@ import (
 	"msharp/harness/disk"
 	"msharp/harness/folder"
 	"msharp/harness/record"
+	"msharp/sharpness"
 )
 
-// exportFormat is a way to write records, and the parts of them that it leaves out.
-type exportFormat struct {
-	write   func(io.Writer, []record.Record) error
+// exported is what export writes of the records, and the parts of them that it needs not.
+type exported struct {
+	table   func([]record.Record) record.Table
 	without []record.Without
 }
 
-var exportFormats = map[string]exportFormat{
-	"csv":     {typed(record.WriteCSV), []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
-	"parquet": {typed(record.WriteParquet), []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
-	"jsonl":   {record.WriteJSONL, nil},
+var exports = map[string]exported{
+	"trials":   {record.Trials, []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
+	"epochs":   {record.Epochs, []record.Without{record.WithoutConfusion}},
+	"measures": {ofValues(record.Measures), []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
+	"watch":    {ofValues(record.Looks), []record.Without{record.WithoutConfusion}},
 }
 
-// typed writes a table with the types of a configuration's keys.
-func typed(write func(io.Writer, []record.Record, record.Schema) error) func(io.Writer, []record.Record) error {
-	return func(w io.Writer, recs []record.Record) error { return write(w, recs, config.KeyType) }
+// exportFormats write a table. Trials as jsonl are the records themselves.
+var exportFormats = map[string]func(record.Table, io.Writer) error{
+	"csv":     func(t record.Table, w io.Writer) error { return t.WriteCSV(w, config.KeyType) },
+	"parquet": func(t record.Table, w io.Writer) error { return t.WriteParquet(w, config.KeyType) },
+	"jsonl":   record.Table.WriteJSONL,
+}
+
+// ofValues names the columns of a table of values as measures do.
+func ofValues(table func([]record.Record, record.Naming) record.Table) func([]record.Record) record.Table {
+	return func(recs []record.Record) record.Table { return table(recs, measureOf) }
+}
+
+// measureOf is a record.Naming. A name that no measure has is a measure of its own.
+func measureOf(name string) (measure string, params map[string]any) {
+	c, ok := sharpness.ParseColumn(name)
+	if !ok {
+		return name, nil
+	}
+	params = map[string]any{}
+	for _, p := range c.Params {
+		v, isNumber := c.Number(p.Key)
+		switch {
+		case isNumber && math.IsInf(v, 1):
+			params[p.Key] = ".inf"
+		case isNumber:
+			params[p.Key] = v
+		case p.Value == "true" || p.Value == "false":
+			params[p.Key] = p.Value == "true"
+		default:
+			params[p.Key] = p.Value
+		}
+	}
+	return c.Measure, params
 }
 
 func (s *session) exportCommand() *cobra.Command {
-	var format, path string
+	var what, format, path string
 	c := &cobra.Command{
-		Use:   "export --format csv|jsonl|parquet [-o PATH]",
-		Short: "the records as one table or one list",
-		Args:  noArgs,
-		RunE:  func(*cobra.Command, []string) error { return s.export(format, path) },
+		Use:   "export [--what trials|epochs|measures|watch] [--format csv|jsonl|parquet] [-o PATH]",
+		Short: "the records as a table: a row a trial, an epoch, a measure's value or a look along training",
+		Long: `The records as a table. Its rows are
+
+  trials    one a trial: id, status, every configuration key, metrics, seconds, every measure's columns.
+            As jsonl they are the records themselves.
+  epochs    one an epoch of a trial: epoch, train_loss, perturbed_loss, val_error
+  measures  one a value: column, measure, m, rho and its other parameters, value
+  watch     one a look along training: unit, at, and as measures
+
+The last three begin with id, status, seed and the keys in which the trials differ; the id joins them to the trials. Their m and rho are
+the measure's, inf where m = n; those of training are optimizer.m and optimizer.rho. A value that is not finite is missing.`,
+		Example: `  export -o records.csv
+  export --what measures --format parquet -o measures.parquet
+  export --what watch --format jsonl`,
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error { return s.export(what, format, path) },
 	}
+	c.Flags().StringVar(&what, "what", "trials", "`trials|epochs|measures|watch`")
 	c.Flags().StringVar(&format, "format", "csv", "`csv|jsonl|parquet`")
 	c.Flags().StringVarP(&path, "output", "o", "", "write to `PATH` in place of standard output")
 	return c
 }
 
-func (s *session) export(format, path string) error {
-	f, ok := exportFormats[format]
+func (s *session) export(what, format, path string) error {
+	e, isTable := exports[what]
+	write, isFormat := exportFormats[format]
 	switch {
-	case !ok:
+	case !isTable:
+		return usageError{fmt.Errorf("--what %s: expected trials, epochs, measures or watch", what)}
+	case !isFormat:
 		return usageError{fmt.Errorf("--format %s: expected csv, jsonl or parquet", format)}
 	case format == "parquet" && path == "" && isTerminal(s.out):
 		return usageError{fmt.Errorf("--format parquet is binary; name a file with -o")}
+	}
+	whole := what == "trials" && format == "jsonl"
+	if whole {
+		e.without = nil
 	}
 	if path != "" {
 		if err := folder.MayWrite(path); err != nil {
@@ -63,23 +117,28 @@ func (s *session) export(format, path string) error {
 	if err != nil {
 		return err
 	}
-	recs, err := s.load(out, f.without...)
+	recs, err := s.load(out, e.without...)
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error { return f.write(w, recs) }
+	to := func(w io.Writer) error {
+		if whole {
+			return record.WriteJSONL(w, recs)
+		}
+		return write(e.table(recs), w)
+	}
 	info, err := os.Stat(path)
 	switch {
 	case path == "":
-		return write(s.out)
+		return to(s.out)
 	case err == nil && info.Mode()&fs.ModeNamedPipe != 0: // somebody reads there
-		return disk.WriteInto(path, write)
+		return disk.WriteInto(path, to)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}
 	disk.RemoveDead(filepath.Dir(path), func(name string) bool { return name == filepath.Base(path) })
-	return disk.WriteWith(path, write)
+	return disk.WriteWith(path, to)
 }
 
 func isTerminal(w io.Writer) bool {

@@ -3,13 +3,18 @@ package cli
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/csv"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
+
+	"msharp/harness/record"
 )
 
 // The Parquet table has the columns and rows of the CSV, typed. Every cell is looked at where it is written.
@@ -121,4 +126,58 @@ func TestExportsOfTwoSweepsAgree(t *testing.T) {
 	if csv := quickly(t, dir, exitOK, "export", "--out", "real").out; strings.Contains(csv, "NaN") || strings.Contains(csv, "null") {
 		t.Errorf("the CSV is %s", csv)
 	}
+}
+
+// The long exports have every number of the records, in their rows; trials that diverged have empty cells.
+func TestLongExportsAreTheRecords(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	quickly(t, dir, exitOK, "--out", "out", "--quiet", "seed=1,2", "optimizer.m=4", "optimizer.rho=0,0.1", "lr=0.1,1e30",
+		"measures=[{kind: msharp, m: [1, 0], rho: [0.05]}, norm]", "watch={every: 3, measures: [gradnorm]}")
+	var want []string
+	recs := load(t, filepath.Join(dir, "out"))
+	cell := func(v record.Number) string { return record.Text(v) }
+	for _, r := range recs {
+		for _, e := range r.Epochs {
+			want = append(want, fmt.Sprint("epochs ", r.ID, e.Epoch, cell(e.TrainLoss), cell(e.PerturbedLoss), cell(e.ValError)))
+		}
+		for name, v := range r.Values.Numbers {
+			if !slices.Contains(record.Metrics, name) {
+				want = append(want, fmt.Sprint("measures ", r.ID, name, cell(v)))
+			}
+		}
+		for name, values := range r.Watch.Values {
+			for k, v := range values {
+				want = append(want, fmt.Sprint("watch ", r.ID, name, r.Watch.At[k], cell(v)))
+			}
+		}
+	}
+	var got []string
+	for what, parts := range map[string][]string{
+		"epochs": {"epoch", "train_loss", "perturbed_loss", "val_error"}, "measures": {"column", "value"}, "watch": {"column", "at", "value"},
+	} {
+		rows, err := csv.NewReader(strings.NewReader(quickly(t, dir, exitOK, "export", "--out", "out", "--what", what).out)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if place := strings.Join(rows[0][:5], " "); place != "id status lr optimizer.m optimizer.rho" {
+			t.Errorf("%s begins with %s", what, place)
+		}
+		for _, row := range rows[1:] {
+			line := what + " " + row[0]
+			for _, part := range parts {
+				line += row[slices.Index(rows[0], part)]
+			}
+			got = append(got, line)
+			if i := slices.Index(rows[0], "measure"); i >= 0 && row[slices.Index(rows[0], "column")] == "msharp(m=n rho=0.05)" && strings.Join(row[i:i+3], " ") != "msharp inf 0.05" {
+				t.Errorf("%s: %q", what, row)
+			}
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) || len(recs) != 8 {
+		t.Errorf("%d records: %d rows\n%q\nwant %d\n%q", len(recs), len(got), got, len(want), want)
+	}
+	call(t, dir, exitUsage, "export", "--out", "out", "--what", "looks")
 }

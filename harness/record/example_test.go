@@ -42,7 +42,7 @@ func Example() {
 		sharp, _ := r.Value("msharp(m=4 rho=0.05)")
 		fmt.Printf("ρ = %v: sharpness %v\n", rho, sharp)
 	}
-	record.WriteJSONL(os.Stdout, recs) // or WriteCSV, WriteParquet
+	record.WriteJSONL(os.Stdout, recs) // or a table: record.Trials(recs).WriteCSV
 	// Output:
 	// 2 records, 0 warnings, <nil>
 	// ρ = 0: sharpness 0.3

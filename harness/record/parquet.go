@@ -4,49 +4,40 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 )
 
-// WriteParquet writes one row a record, under the columns of WriteCSV followed by revision, kernel and host of the record's run.
+// WriteParquet writes the rows under the columns of WriteCSV.
 //
 // A configuration key is an int64, a double, a bool or a string, as the schema says. A list is a string, its JSON. Metrics, measures and seconds
-// are doubles, all other columns strings. A value that the record does not have is null, and so is one that was not finite.
-func WriteParquet(w io.Writer, recs []Record, schema Schema) error {
-	cs := append(columns(recs),
-		column{"revision", ofText, ofRun(func(r *Run) any { return wordOrNil(r.Revision) })},
-		column{"kernel", ofText, ofRun(func(r *Run) any { return wordOrNil(r.Kernel) })},
-		column{"host", ofText, ofRun(func(r *Run) any { return wordOrNil(r.Host) })})
+// are doubles, epochs and looks int64, all other columns strings. A value that a row does not have is null, and so is one that was not finite.
+func (t Table) WriteParquet(w io.Writer, schema Schema) error {
+	cs := append(slices.Clip(t.columns), t.origin...)
 	types := make([]cellType, len(cs))
 	for i, c := range cs {
-		types[i] = cellTypes[c.typeIn(recs, schema)]
+		types[i] = cellTypes[c.typeIn(t.rows, schema)]
 	}
 	table, err := newParquetTable(cs, types)
 	if err != nil {
 		return err
 	}
 	out := parquet.NewGenericWriter[any](w, parquet.NewSchema("record", table), parquet.Compression(&parquet.Snappy))
-	row := make(parquet.Row, len(cs))
-	for i := range recs {
+	cells := make(parquet.Row, len(cs))
+	for r := range t.rows {
 		for k, c := range cs {
-			if cell := c.cell(&recs[i]); cell == nil {
-				row[k] = parquet.NullValue().Level(0, 0, k)
+			if cell := c.cell(r); cell == nil {
+				cells[k] = parquet.NullValue().Level(0, 0, k)
 			} else {
-				row[k] = types[k].value(cell).Level(0, 1, k)
+				cells[k] = types[k].value(cell).Level(0, 1, k)
 			}
 		}
-		if _, err := out.WriteRows([]parquet.Row{row}); err != nil {
+		if _, err := out.WriteRows([]parquet.Row{cells}); err != nil {
 			return err
 		}
 	}
 	return out.Close()
-}
-
-func wordOrNil(word string) any {
-	if word == "" {
-		return nil
-	}
-	return word
 }
 
 // cellType is the Parquet type of a column's cells.

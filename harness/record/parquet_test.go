@@ -24,8 +24,13 @@ func noSchema(string) KeyType { return KeyUnknown }
 
 func parquetOf(t *testing.T, recs []Record, schema Schema) (u unpackedTable) {
 	t.Helper()
+	return parquetRows(t, Trials(recs), schema)
+}
+
+func parquetRows(t *testing.T, table Table, schema Schema) (u unpackedTable) {
+	t.Helper()
 	var b bytes.Buffer
-	if err := WriteParquet(&b, recs, schema); err != nil {
+	if err := table.WriteParquet(&b, schema); err != nil {
 		t.Fatal(err)
 	}
 	file, err := parquet.OpenFile(bytes.NewReader(b.Bytes()), int64(b.Len()))
@@ -64,7 +69,7 @@ func TestParquetIsTheCSV(t *testing.T) {
 		recs = append(recs, synthetic{}.record(40*perSetting*i))
 	}
 	var b strings.Builder
-	if err := WriteCSV(&b, recs, noSchema); err != nil {
+	if err := Trials(recs).WriteCSV(&b, noSchema); err != nil {
 		t.Fatal(err)
 	}
 	csv, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()
@@ -162,12 +167,12 @@ func TestParquetOfNothing(t *testing.T) {
 func TestParquetSaysWhatItCannotWrite(t *testing.T) {
 	r := full("a")
 	for _, n := range []int{0, 100, 1000} {
-		if err := WriteParquet(&narrow{n}, []Record{r, r}, noSchema); err == nil {
+		if err := Trials([]Record{r, r}).WriteParquet(&narrow{n}, noSchema); err == nil {
 			t.Errorf("%d bytes took a whole table", n)
 		}
 	}
 	r.Config["host"] = "mine"
-	if err := WriteParquet(io.Discard, []Record{r}, noSchema); err == nil || !strings.Contains(err.Error(), `two columns have the name "host"`) {
+	if err := Trials([]Record{r}).WriteParquet(io.Discard, noSchema); err == nil || !strings.Contains(err.Error(), `two columns have the name "host"`) {
 		t.Errorf("two columns of one name: %v", err)
 	}
 }

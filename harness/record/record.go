@@ -1,8 +1,8 @@
 // Package record defines what a trial leaves behind, and the files that keep it.
 //
 // A Record is one trial: its configuration, what was measured of it, its epochs, and where it ran. Store.Append adds records to an output
-// folder, Load reads them all, joined to one record a trial; Value and Setting read a number or a configuration key of a record. WriteCSV,
-// WriteJSONL and WriteParquet export records.
+// folder, Load reads them all, joined to one record a trial; Value and Setting read a number or a configuration key of a record. Trials, Epochs,
+// Measures and Looks are tables of them, for CSV, JSON lines and Parquet.
 package record
 
 import (

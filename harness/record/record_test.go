@@ -149,7 +149,7 @@ func TestStatusAndNames(t *testing.T) {
 	}
 	recs := []Record{{Values: Values{Numbers: numbers("b", 1, "a", 1)}}, {}, {Values: Values{Numbers: numbers("c", nan, "a", 2)}}}
 	var got []string
-	for _, c := range columns(recs) {
+	for _, c := range Trials(recs).columns {
 		got = append(got, c.name)
 	}
 	if last := got[len(got)-4:]; !slices.Equal(last, []string{"measure_seconds", "a", "b", "c"}) {

@@ -1,6 +1,9 @@
 package record
 
-import "math"
+import (
+	"iter"
+	"math"
+)
 
 // KeyType is what a configuration key holds.
 type KeyType int
@@ -19,21 +22,26 @@ type Schema func(key string) KeyType
 // infinity is +∞ in a configuration.
 const infinity = ".inf"
 
-// typeIn returns the type of the column's cells: what the schema says, whatever values recs have, so that the tables of two sweeps agree. Where
-// recs hold other values than the schema has, as records of other code may, a whole number widens to a real one, and anything to text. Of a
+// typeIn returns the type of the column's cells: what the schema says, whatever values the rows have, so that the tables of two sweeps agree. Where
+// rows hold other values than the schema has, as records of other code may, a whole number widens to a real one, and anything to text. Of a
 // key that no schema knows, numbers are real.
-func (c column) typeIn(recs []Record, schema Schema) KeyType {
+func (c column) typeIn(rows iter.Seq[row], schema Schema) KeyType {
 	switch c.kind {
 	case ofText:
 		return KeyText
+	case ofCount:
+		return KeyWhole
 	case ofValue, ofSeconds:
 		return KeyReal
 	}
-	t := schema(c.name)
+	t := KeyUnknown
+	if c.kind == ofSetting {
+		t = schema(c.name)
+	}
 	cells := 0
 	holds := func(is func(cell any) bool) bool {
-		for i := range recs {
-			if cell := c.cell(&recs[i]); cell != nil && !is(cell) {
+		for r := range rows {
+			if cell := c.cell(r); cell != nil && !is(cell) {
 				return false
 			} else if cell != nil {
 				cells++
@@ -41,13 +49,16 @@ func (c column) typeIn(recs []Record, schema Schema) KeyType {
 		}
 		return true
 	}
-	unknown := t == KeyUnknown
+	unknown, number := t == KeyUnknown, isNumber
+	if c.kind == ofParameter {
+		number = isReal
+	}
 	switch {
 	case (unknown || t == KeyTruth) && holds(isTruth) && (cells > 0 || !unknown):
 		return KeyTruth
 	case t == KeyWhole && holds(isWhole):
 		return KeyWhole
-	case (t == KeyWhole || t == KeyReal) && holds(isReal), unknown && holds(isNumber) && cells > 0:
+	case (t == KeyWhole || t == KeyReal) && holds(isReal), unknown && holds(number) && cells > 0:
 		return KeyReal
 	}
 	return KeyText

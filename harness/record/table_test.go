@@ -10,7 +10,7 @@ import (
 
 // Columns: id, status, configuration keys sorted, metrics in their order, seconds, all other values sorted. A cell is empty if the record has
 // no such key or value, or if the value is null.
-func TestWriteCSV(t *testing.T) {
+func TestCSV(t *testing.T) {
 	recs := []Record{
 		{ID: "a", Status: Done, Config: map[string]any{"seed": 1.0, "optimizer": map[string]any{"rho": 0.05, "kind": "sam"}, "name": `x, "y"`, "model": map[string]any{"hidden": []any{8.0, 4.0}}},
 			Values: Values{Numbers: numbers("test_error", 0.25, "train_error", 0, "epochs_run", 3, "msharp(m=4 rho=0.05)", 1e-7, "gradnorm", nan), Confusion: [][]int{{1}}},
@@ -26,7 +26,7 @@ b,diverged,1,,,,,2,,,,,,,,,,,,,,,,0
 c,failed,,,,,,,,,,,,,,,,,,,,,,
 `
 	var b strings.Builder
-	if err := WriteCSV(&b, recs, noSchema); err != nil {
+	if err := Trials(recs).WriteCSV(&b, noSchema); err != nil {
 		t.Fatal(err)
 	}
 	if b.String() != want {
@@ -37,9 +37,9 @@ c,failed,,,,,,,,,,,,,,,,,,,,,,
 	}
 }
 
-func TestWriteCSVOfNothing(t *testing.T) {
+func TestCSVOfNothing(t *testing.T) {
 	var b strings.Builder
-	if err := WriteCSV(&b, nil, noSchema); err != nil {
+	if err := Trials(nil).WriteCSV(&b, noSchema); err != nil {
 		t.Fatal(err)
 	}
 	if want := "id,status," + strings.Join(Metrics, ",") + ",train_seconds,measure_seconds\n"; b.String() != want {
@@ -48,10 +48,10 @@ func TestWriteCSVOfNothing(t *testing.T) {
 }
 
 // +∞ of a real key is inf, as pandas, R and DuckDB read it; a text stays as it is.
-func TestWriteCSVOfInfinity(t *testing.T) {
+func TestCSVOfInfinity(t *testing.T) {
 	recs := []Record{{ID: "a", Status: Diverged, Config: map[string]any{"p": ".inf", "file": ".inf"}, Values: Values{Numbers: numbers("test_error", inf)}}}
 	var b strings.Builder
-	if err := WriteCSV(&b, recs, func(key string) KeyType { return map[string]KeyType{"p": KeyReal, "file": KeyText}[key] }); err != nil {
+	if err := Trials(recs).WriteCSV(&b, func(key string) KeyType { return map[string]KeyType{"p": KeyReal, "file": KeyText}[key] }); err != nil {
 		t.Fatal(err)
 	}
 	if _, row, _ := strings.Cut(b.String(), "\n"); row != "a,diverged,.inf,inf,"+strings.Repeat(",", 12)+"\n" {
@@ -89,7 +89,7 @@ func (w *narrow) Write(p []byte) (int, error) {
 func TestTablesSayWhatCannotBeWritten(t *testing.T) {
 	recs := []Record{full("a"), full("b")}
 	for _, n := range []int{0, 100} {
-		if err := WriteCSV(&narrow{n}, recs, noSchema); err == nil {
+		if err := Trials(recs).WriteCSV(&narrow{n}, noSchema); err == nil {
 			t.Errorf("%d bytes took a whole table", n)
 		}
 		if err := WriteJSONL(&narrow{n}, recs); err == nil {
