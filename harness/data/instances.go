@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 
+	// golearn reads tables here, and counts the confusions. Its packages base and evaluation bring eleven others of six modules that nothing else
+	// needs; the program is .03 MB larger for them, the module cache 71 MB, most of which is data sets.
 	"github.com/sjwhitworth/golearn/base"
 )
 
