@@ -145,7 +145,7 @@ func (e estimate) foresee(trials []config.Trial) (f foresight, err error) {
 	return f, nil
 }
 
-// lasting is a duration for eyes: 1.97 s, 26 s, 2 min 27 s, 12 h 6 min.
+// lasting is a duration for eyes, in whole units but under a second: 0.3 s, 10 s, 2 min 27 s, 12 h 6 min.
 func lasting(seconds float64) string {
 	d := time.Duration(seconds * float64(time.Second))
 	parts := func(large time.Duration, name string, small time.Duration, rest string) string {
@@ -157,8 +157,8 @@ func lasting(seconds float64) string {
 		return s
 	}
 	switch {
-	case d < 10*time.Second:
-		return fmt.Sprintf("%.3g s", seconds)
+	case d < 950*time.Millisecond:
+		return fmt.Sprintf("%.1g s", seconds)
 	case d < time.Minute-time.Second/2:
 		return fmt.Sprintf("%.0f s", seconds)
 	case d < time.Hour-time.Second/2:

@@ -16,6 +16,9 @@ import (
 // splitWords are how figures name a split.
 var splitWords = map[string]string{"train": "training", "val": "validation", "test": "test"}
 
+// oneOfSAM is what names a trial beside its id.
+var oneOfSAM = place{"seed", "optimizer.kind", "optimizer.rho", "optimizer.m"}
+
 // landscapeFigure is a grid as a figure.
 func landscapeFigure(name string, g *harness.Grid, trials []config.Trial) plots.Landscape {
 	v, found := g.Request.View, g.Found
@@ -29,7 +32,7 @@ func landscapeFigure(name string, g *harness.Grid, trials []config.Trial) plots.
 			which = m.Text + ": trial " + s.ID
 		}
 		f.Marks = append(f.Marks, m)
-		f.Notes = append(f.Notes, fmt.Sprintf("%s (%s): loss %s, error %s %%.", which, describe(trials[i]), threeDigits(m.Loss), threeDigits(m.Error)))
+		f.Notes = append(f.Notes, fmt.Sprintf("%s (%s): loss %s, error %s %%.", which, oneOfSAM.of(trials[i]), threeDigits(m.Loss), threeDigits(m.Error)))
 	}
 	axis := func(k int) string { return threeDigits(float64(found.Axes[k].Norm)) }
 	data := fmt.Sprintf("The loss is the mean over %d %s examples", found.Examples, f.Split)

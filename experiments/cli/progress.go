@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"os"
 	"regexp"
 	"slices"
@@ -16,7 +17,7 @@ import (
 	"msharp/harness/record"
 )
 
-// progress shows how far a run is: one redrawn bar on a terminal, a line a trial elsewhere.
+// progress shows how far a run is: one redrawn bar on a terminal, a line a trial elsewhere, or a structured record a trial.
 type progress struct {
 	mu      sync.Mutex
 	talk    io.Writer
@@ -24,7 +25,11 @@ type progress struct {
 	bar     *progressbar.ProgressBar // nil off a terminal
 	total   int
 	workers int
+	place   place
 	pending map[string]pending
+	latest  float64 // test error of the latest trial that was trained; NaN before
+	best    float64 // the lowest of them
+	failed  int
 	// Training and measuring kept weights take different times.
 	trained, measured work
 	warnings          map[string]int // of each kind
@@ -47,9 +52,10 @@ type work struct {
 	cost    estimate
 }
 
-// newProgress returns the progress of a run of trials. recs say what training one costs.
-func newProgress(talk io.Writer, terminal *os.File, quiet bool, training, measuring []config.Trial, recs []record.Record, workers int) *progress {
-	p := &progress{talk: talk, quiet: quiet, total: len(training) + len(measuring), workers: workers, pending: make(map[string]pending, len(training)+len(measuring)), warnings: map[string]int{}}
+// newProgress returns the progress of a run of trials, each with its place in the sweep. recs say what training one costs.
+func newProgress(talk io.Writer, terminal *os.File, quiet bool, place place, training, measuring []config.Trial, recs []record.Record, workers int) *progress {
+	p := &progress{talk: talk, quiet: quiet, place: place, total: len(training) + len(measuring), workers: workers,
+		pending: make(map[string]pending, len(training)+len(measuring)), latest: math.NaN(), best: math.Inf(1), warnings: map[string]int{}}
 	p.trained = work{classes: map[string]int{}, cost: estimated(recs)}
 	p.measured = work{classes: map[string]int{}, cost: estimate{}}
 	encoder, classes := config.NewEncoder(), map[string]string{}
@@ -69,7 +75,7 @@ func newProgress(talk io.Writer, terminal *os.File, quiet bool, training, measur
 	add(measuring, &p.measured)
 	if terminal != nil && !quiet && p.total > 0 {
 		p.bar = progressbar.NewOptions(p.total,
-			progressbar.OptionSetWriter(terminal), progressbar.OptionSetWidth(30), progressbar.OptionShowCount(),
+			progressbar.OptionSetWriter(terminal), progressbar.OptionFullWidth(), progressbar.OptionShowCount(),
 			progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish(), progressbar.OptionUseANSICodes(os.Getenv("NO_COLOR") == ""))
 		p.bar.RenderBlank()
 	}
@@ -87,19 +93,44 @@ func (p *progress) finished(r record.Record, err error) {
 	if err == nil {
 		t.of.done++
 	} else {
+		p.failed++
 		if p.bar != nil {
 			p.bar.Clear()
 		}
 		fmt.Fprintf(p.talk, "trial %s failed: %v\n", r.ID, err)
 	}
+	if e, ok := r.Value("test_error"); ok && r.Status == record.Done {
+		p.latest, p.best = e, min(p.best, e)
+	}
 	switch {
 	case p.quiet:
 	case p.bar != nil:
-		p.bar.Describe(p.timeLeft())
+		p.bar.Describe(p.standing())
 		p.bar.Add(1)
 	default:
-		fmt.Fprintf(p.talk, "%d/%d %s %s %s (%.1f s), %s\n", p.total-len(p.pending), p.total, r.ID, describe(*t.Trial), outcome(r, t.of == &p.measured), seconds(r), p.timeLeft())
+		words := []string{fmt.Sprintf("%d/%d", p.total-len(p.pending), p.total), r.ID}
+		if at := p.place.of(*t.Trial); at != "" {
+			words = append(words, at)
+		}
+		words = append(words, fmt.Sprintf("%s (%s)", outcome(r, t.of == &p.measured), lasting(seconds(r))))
+		line := strings.Join(words, " ")
+		if len(p.pending) > 0 {
+			line += ", " + p.timeLeft()
+		}
+		fmt.Fprintln(p.talk, line)
 	}
+}
+
+// standing is what the bar says: the latest and the lowest test error, failures, and the time left.
+func (p *progress) standing() string {
+	var parts []string
+	if p.best <= 1 {
+		parts = append(parts, fmt.Sprintf("error %.1f %%, best %.1f %%", 100*p.latest, 100*p.best))
+	}
+	if p.failed > 0 {
+		parts = append(parts, fmt.Sprintf("%d failed", p.failed))
+	}
+	return strings.Join(append(parts, p.timeLeft()), ", ")
 }
 
 // timeLeft says when the pending trials will have ended.
@@ -148,18 +179,6 @@ func (p *progress) left() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.pending)
-}
-
-// describe names a trial by what SAM studies usually sweep.
-func describe(t config.Trial) string {
-	settings := (record.Record{Config: config.Settings(t.Config)}).Dotted()
-	var words []string
-	for _, key := range []string{"seed", "optimizer.kind", "optimizer.rho", "optimizer.m"} {
-		if v, ok := settings[key]; ok {
-			words = append(words, key[strings.LastIndex(key, ".")+1:]+"="+record.Text(v))
-		}
-	}
-	return strings.Join(words, " ")
 }
 
 // outcome says what became of a trial. For a trial run again, r holds only the columns that were missing.

@@ -143,7 +143,7 @@ func (s *session) train(ctx context.Context, f runFlags, sweep *config.Sweep, tr
 	s.sayUnended(attempts)
 	inPlace := func() error { return cmp.Or(store.InPlace(), lease.InPlace()) }
 	generous()
-	progress := newProgress(s.talk, s.terminal, f.quiet, training, measuring, recs, f.workers)
+	progress := newProgress(s.talk, s.terminal, f.quiet, placing(sweep.Trials, sweep.Axes), training, measuring, recs, f.workers)
 	failed, err := harness.Run(ctx, missing, recs, store, harness.Runtime{
 		CheckpointAfter: sweep.Execution.CheckpointAfter, TimeLimit: sweep.Execution.TimeLimit,
 		Workers: f.workers, Stop: f.onFailure == "stop", Measure: f.kept, Out: out, InPlace: inPlace, Halt: f.halt,
