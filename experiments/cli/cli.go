@@ -23,6 +23,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"msharp/harness/config"
 	"msharp/harness/disk"
@@ -61,25 +62,44 @@ type interrupted struct{ error }
 // Main runs the experiment's command line args and returns the exit status. Results are written to out, all else to talk.
 func (e Experiment) Main(args []string, out, talk io.Writer) int {
 	results := &results{w: out}
+	s := &session{Experiment: e, args: args, table: results, out: results, talk: plain{talk}, warned: map[record.Warning]bool{}}
 	if isTerminal(out) {
 		results.w = plain{out}
+		s.out = s.onTerminal(results, out.(*os.File))
 	}
-	s := &session{Experiment: e, args: args, out: results, talk: plain{talk}, warned: map[record.Warning]bool{}}
-	if f, ok := talk.(*os.File); ok && isTerminal(f) {
-		s.terminal = f
+	if isTerminal(talk) {
+		s.terminal = talk.(*os.File)
+		s.talk = s.onTerminal(plain{talk}, s.terminal)
 	}
 	root := s.commands()
 	root.SetArgs(args)
-	root.SetOut(results)
+	root.SetOut(s.out)
 	root.SetErr(s.talk)
 	err := root.Execute()
+	flush(s.out)
 	if err == nil {
 		err = results.err
 	}
-	if err != nil {
+	switch l, isLog := s.talk.(*logged); {
+	case err != nil && isLog:
+		l.log.Error(oneLine(err.Error()), "status", status(err))
+	case err != nil:
 		fmt.Fprintf(s.talk, "%s: %s\n", e.Name, oneLine(err.Error()))
 	}
+	flush(s.talk)
 	return status(err)
+}
+
+// onTerminal writes what a terminal shows, with its lines wrapped.
+func (s *session) onTerminal(w io.Writer, terminal *os.File) io.Writer {
+	return &wrapped{w: w, width: func() int { return columns(terminal) }, whole: commandLine(s.Name, nil)}
+}
+
+// flush writes what a writer has kept.
+func flush(w io.Writer) {
+	if c, ok := w.(interface{ close() error }); ok {
+		c.close()
+	}
 }
 
 // oneLine joins the lines of a text into one.
@@ -135,15 +155,18 @@ func status(err error) int {
 // session is one call of the program.
 type session struct {
 	Experiment
-	args      []string
-	out, talk io.Writer
-	terminal  *os.File                // that talk goes to; nil if it goes elsewhere
-	warned    map[record.Warning]bool // those already printed
+	args     []string
+	table    io.Writer               // standard output as it is, for tables and JSON
+	out      io.Writer               // standard output, for words
+	talk     io.Writer               // standard error
+	terminal *os.File                // that talk goes to; nil if it goes elsewhere
+	warned   map[record.Warning]bool // those already printed
 
 	config string   // --config
 	folder string   // --out
 	data   string   // --data
 	limits []string // --limit
+	log    string   // --log-format
 }
 
 // commands builds the command tree. The root itself is run.
@@ -159,9 +182,11 @@ func (s *session) commands() *cobra.Command {
 	root.PersistentFlags().StringVar(&s.folder, "out", "", "output `DIR`; default results/NAME")
 	root.PersistentFlags().StringVar(&s.data, "data", "", "`DIR` with the IDX files of MNIST or Fashion-MNIST, CIFAR-10 binary or CSV files, gzipped or not")
 	root.PersistentFlags().StringArrayVar(&s.limits, "limit", nil, "bound of memory, of a configuration or of a line of records, as `KEY=SIZE`: memory=2GiB, config=1MiB, line=64MiB")
+	root.PersistentFlags().StringVar(&s.log, "log-format", "text", "how messages and progress are written: `text|json`; json is an object a line, of log/slog")
+	root.Version = version()
+	root.SetVersionTemplate("{{.Name}}: {{.Version}}\n")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.begin() }
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagError(err)} })
-	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{flagError(c, err)} })
 
 	run := s.runCommand()
 	root.AddCommand(run, s.listCommand(), s.statusCommand(), s.drawCommand(), s.measureCommand(), s.landscapeCommand(), s.indexCommand(), s.exportCommand(), s.selftestCommand(), s.slurmCommand(), s.k8sCommand())
@@ -173,14 +198,22 @@ func (s *session) commands() *cobra.Command {
 		}
 		return run.RunE(c, args)
 	}
+	exemplify(root)
 	return root
 }
 
-// flagError names the flag that stands for an unknown one of a limit's name.
-func flagError(err error) error {
+// flagError names the flag that stands for an unknown one: the nearest, or --limit for a limit's name.
+func flagError(c *cobra.Command, err error) error {
 	for _, l := range limits.All {
 		if err.Error() == "unknown flag: --"+l.Key {
 			return fmt.Errorf("%w; expected --limit %s=SIZE, such as --limit %s=2GiB", err, l.Key, l.Key)
+		}
+	}
+	if name, unknown := strings.CutPrefix(err.Error(), "unknown flag: --"); unknown {
+		var known []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+		if nearest := kind.Nearest(name, known); nearest != "" {
+			return fmt.Errorf("%w; did you mean --%s?", err, nearest)
 		}
 	}
 	return err
@@ -192,6 +225,17 @@ func (s *session) begin() error {
 		if err := limits.Set(word); err != nil {
 			return usageError{err}
 		}
+	}
+	switch s.log {
+	case "text":
+	case "json":
+		to := s.talk
+		if s.terminal != nil {
+			to = plain{s.terminal} // whose lines are not wrapped
+		}
+		s.talk, s.terminal = newLogged(to), nil
+	default:
+		return usageError{fmt.Errorf("--log-format %s: expected text or json", s.log)}
 	}
 	frugal()
 	if s.folder == "" {

@@ -81,9 +81,6 @@ func (s *session) exportCommand() *cobra.Command {
 
 The last three begin with id, status, seed and the keys in which the trials differ; the id joins them to the trials. Their m and rho are
 the measure's, inf where m = n; those of training are optimizer.m and optimizer.rho. A value that is not finite is missing.`,
-		Example: `  export -o records.csv
-  export --what measures --format parquet -o measures.parquet
-  export --what watch --format jsonl`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return s.export(what, format, path) },
 	}
@@ -101,7 +98,7 @@ func (s *session) export(what, format, path string) error {
 		return usageError{fmt.Errorf("--what %s: expected trials, epochs, measures or watch", what)}
 	case !isFormat:
 		return usageError{fmt.Errorf("--format %s: expected csv, jsonl or parquet", format)}
-	case format == "parquet" && path == "" && isTerminal(s.out):
+	case format == "parquet" && path == "" && isTerminal(s.table):
 		return usageError{fmt.Errorf("--format parquet is binary; name a file with -o")}
 	}
 	whole := what == "trials" && format == "jsonl"
@@ -130,7 +127,7 @@ func (s *session) export(what, format, path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case path == "":
-		return to(s.out)
+		return to(s.table)
 	case err == nil && info.Mode()&fs.ModeNamedPipe != 0: // somebody reads there
 		return disk.WriteInto(path, to)
 	}

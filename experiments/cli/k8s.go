@@ -138,7 +138,7 @@ func (s *session) printManifest(f podFlags, words []string) error {
 	if f.parallelism > 0 {
 		atOnce = min(atOnce, f.parallelism)
 	}
-	return jobTemplate.Execute(s.out, struct {
+	return jobTemplate.Execute(s.table, struct {
 		Name, Namespace, Program, Container, Image, Command string
 		SweepName, Sweep, Data, Volume, Memory              string
 		CPUs, Shards, Parallelism, Retries                  int

@@ -181,17 +181,17 @@ func (s *session) listJSON(sweep *config.Sweep) error {
 		if err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintf(s.out, "%s%s", before, text); err != nil {
+		if _, err := fmt.Fprintf(s.table, "%s%s", before, text); err != nil {
 			return err
 		}
 		before = ",\n  "
 	}
-	_, err := fmt.Fprintln(s.out, "\n]")
+	_, err := fmt.Fprintln(s.table, "\n]")
 	return err
 }
 
 func (s *session) json(v any) error {
-	enc := json.NewEncoder(s.out)
+	enc := json.NewEncoder(s.table)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
 }

@@ -97,7 +97,7 @@ func (p *progress) finished(r record.Record, err error) {
 		if p.bar != nil {
 			p.bar.Clear()
 		}
-		fmt.Fprintf(p.talk, "trial %s failed: %v\n", r.ID, err)
+		p.tellFailed(r.ID, err)
 	}
 	if e, ok := r.Value("test_error"); ok && r.Status == record.Done {
 		p.latest, p.best = e, min(p.best, e)
@@ -108,17 +108,39 @@ func (p *progress) finished(r record.Record, err error) {
 		p.bar.Describe(p.standing())
 		p.bar.Add(1)
 	default:
-		words := []string{fmt.Sprintf("%d/%d", p.total-len(p.pending), p.total), r.ID}
-		if at := p.place.of(*t.Trial); at != "" {
-			words = append(words, at)
-		}
-		words = append(words, fmt.Sprintf("%s (%s)", outcome(r, t.of == &p.measured), lasting(seconds(r))))
-		line := strings.Join(words, " ")
-		if len(p.pending) > 0 {
-			line += ", " + p.timeLeft()
-		}
-		fmt.Fprintln(p.talk, line)
+		p.tell(r, *t.Trial, outcome(r, t.of == &p.measured))
 	}
+}
+
+// tell says that a trial has ended: a line, or a record with the parts of one.
+func (p *progress) tell(r record.Record, t config.Trial, outcome string) {
+	ended, place := p.total-len(p.pending), p.place.of(t)
+	if l, is := p.talk.(*logged); is {
+		attrs := []any{"id", r.ID, "ended", ended, "of", p.total, "place", place, "outcome", outcome, "seconds", seconds(r)}
+		if left, known := p.secondsLeft(); known {
+			attrs = append(attrs, "seconds_left", left)
+		}
+		l.log.Info("trial", attrs...)
+		return
+	}
+	words := []string{fmt.Sprintf("%d/%d", ended, p.total), r.ID}
+	if place != "" {
+		words = append(words, place)
+	}
+	line := strings.Join(append(words, fmt.Sprintf("%s (%s)", outcome, lasting(seconds(r)))), " ")
+	if len(p.pending) > 0 {
+		line += ", " + p.timeLeft()
+	}
+	fmt.Fprintln(p.talk, line)
+}
+
+// tellFailed says that a trial has failed, at once.
+func (p *progress) tellFailed(id string, err error) {
+	if l, is := p.talk.(*logged); is {
+		l.log.Error("trial failed", "id", id, "error", err.Error())
+		return
+	}
+	fmt.Fprintf(p.talk, "trial %s failed: %v\n", id, err)
 }
 
 // standing is what the bar says: the latest and the lowest test error, failures, and the time left.
@@ -135,15 +157,21 @@ func (p *progress) standing() string {
 
 // timeLeft says when the pending trials will have ended.
 func (p *progress) timeLeft() string {
-	var sum float64
+	if seconds, known := p.secondsLeft(); known {
+		return "about " + lasting(seconds) + " left"
+	}
+	return "time left unknown"
+}
+
+func (p *progress) secondsLeft() (seconds float64, known bool) {
 	for _, w := range []*work{&p.trained, &p.measured} {
 		s, known := w.cost.total(w.classes)
 		if !known {
-			return "time left unknown"
+			return 0, false
 		}
-		sum += s
+		seconds += s
 	}
-	return "about " + lasting(sum/float64(max(1, min(p.workers, len(p.pending))))) + " left"
+	return seconds / float64(max(1, min(p.workers, len(p.pending)))), true
 }
 
 // warn prints a warning, of a kind the first ten. Several goroutines may call it.

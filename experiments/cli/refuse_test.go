@@ -16,10 +16,13 @@ func TestUsage(t *testing.T) {
 		args string
 		want string
 	}{
-		{"--wrokers 2", "unknown flag: --wrokers"},
-		{"run --wrokers 2", "unknown flag: --wrokers"},
+		{"--wrokers 2", "unknown flag: --wrokers; did you mean --workers?"},
+		{"run --wrokers 2", "unknown flag: --wrokers; did you mean --workers?"},
 		{"run --memory 2500mb", "unknown flag: --memory; expected --limit memory=SIZE, such as --limit memory=2GiB"},
-		{"list --jsn", "unknown flag: --jsn"},
+		{"list --jsn", "unknown flag: --jsn; did you mean --json?"},
+		{"list --zzzzzz", "unknown flag: --zzzzzz\n"},
+		{"export --what looks", "--what looks: expected trials, epochs, measures or watch\n"},
+		{"--log-format xml", "--log-format xml: expected text or json\n"},
 		{"lst", `did you mean "list"?`},
 		{"statu", `did you mean "status"?`},
 		{"--out broken.yaml", "--out broken.yaml: a file; expected a folder"},

@@ -32,6 +32,7 @@ type runFlags struct {
 	retry     bool
 	onFailure string
 	quiet     bool
+	dry       bool
 
 	halt    context.Context // when done, trials under way stop at the end of their epoch, saved; nil is never
 	noDraw  bool            // whether drawing is left to another process
@@ -46,6 +47,7 @@ func (s *session) runCommand() *cobra.Command {
 		Short: "train what is missing, measure, draw, report",
 		RunE:  func(_ *cobra.Command, words []string) error { return s.run(f, words) },
 	}
+	c.Flags().BoolVar(&f.dry, "dry-run", false, "the plan, as list prints it, and nothing else")
 	c.Flags().IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "trials at a time")
 	c.Flags().StringVar(&f.shard, "shard", "0/1", "run every N-th trial from the I-th, I < N, as `I/N`")
 	c.Flags().BoolVar(&f.retry, "retry-failed", false, "run failed trials again")
@@ -55,6 +57,13 @@ func (s *session) runCommand() *cobra.Command {
 }
 
 func (s *session) run(f runFlags, words []string) error {
+	if f.dry {
+		sweep, err := s.plan(words, f.quiet)
+		if err != nil {
+			return err
+		}
+		return s.list(sweep)
+	}
 	sweep, trials, err := s.shard(f, words)
 	if err != nil {
 		return err
