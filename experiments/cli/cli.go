@@ -7,7 +7,8 @@
 //	index DIR  DIR/index.html, a page over the output folders in DIR; run and draw then keep it current
 //	measure    new measures on kept weights, without training again
 //	landscape  losses around kept weights, along lines and planes
-//	export     the records as one table or one list
+//	export     the records as a table
+//	compare    two folders side by side: verdicts, and paired differences
 //	slurm      submit|status|cancel: the same sweep on a cluster
 //	k8s        manifest: the same plan as a Kubernetes Indexed Job
 //	selftest   the analytic oracles, on this machine
@@ -189,7 +190,7 @@ func (s *session) commands() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{flagError(c, err)} })
 
 	run := s.runCommand()
-	root.AddCommand(run, s.listCommand(), s.statusCommand(), s.drawCommand(), s.measureCommand(), s.landscapeCommand(), s.indexCommand(), s.exportCommand(), s.selftestCommand(), s.slurmCommand(), s.k8sCommand())
+	root.AddCommand(run, s.listCommand(), s.statusCommand(), s.drawCommand(), s.measureCommand(), s.landscapeCommand(), s.indexCommand(), s.exportCommand(), s.compareCommand(), s.selftestCommand(), s.slurmCommand(), s.k8sCommand())
 	root.Flags().AddFlagSet(run.Flags())
 	root.Args = cobra.ArbitraryArgs
 	root.RunE = func(c *cobra.Command, args []string) error {

@@ -17,6 +17,7 @@ var examples = map[string][]string{
 	"landscape":       {"landscape --along eigenvectors 0123456789abcdef"},
 	"index":           {"index", "index results/reference"},
 	"export":          {"export -o records.csv", "export --what measures --format parquet -o measures.parquet", "export --what watch --format jsonl"},
+	"compare":         {"compare results/reference/msweep results/reference/fashion", "compare A B --json"},
 	"selftest":        {"selftest"},
 	"slurm":           {"slurm submit --partition cpu --time 4:00:00 --memory 2G", "slurm status", "slurm cancel"},
 	"slurm submit":    {"slurm submit --partition cpu --time 4:00:00 --memory 2G --throttle 50"},
