@@ -27,9 +27,9 @@ func TestREADME(t *testing.T) {
 	rows := verdict.Table(members)
 	fill(t, "../../README.md", map[string]string{
 		"figure": figureText(t, "msweep"), "headline": headline(rows, members), "claims": matrix(rows, members), "time": timeText(t, "msweep"),
-		"others": others(rows, members), "speed": speedText(t), "measures": measureTable(t),
+		"fast": fastText(t),
 	})
-	fill(t, "../../results/README.md", map[string]string{"references": referenceTable(t, members)})
+	fill(t, "../../results/README.md", map[string]string{"references": referenceTable(t, members), "others": others(rows, members), "speed": speedText(t)})
 }
 
 // fill holds the blocks between <!-- name --> and <!-- end --> to their texts.
@@ -269,7 +269,7 @@ func timeText(t *testing.T, name string) string {
 	if m.Trained != first.Trials {
 		t.Errorf("first_run.json is of %d trials, the reference of %d", first.Trials, m.Trained)
 	}
-	return fmt.Sprintf("trains these %d networks (ρ = 0 serves every m) on real digits, %s, and measures and draws all of it. On %d cores of an %s (%s, %s; %s)\n"+
+	return fmt.Sprintf("`go run ./experiments/msweep` trains these %d networks (ρ = 0 serves every m) on real digits, %s, measures and draws them. On %d cores of an %s (%s, %s; %s)\n"+
 		"it takes %s; the first time, %s more to compile, and %s to fetch the modules.",
 		m.Trained, m.Data[0].Origin, first.Cores, first.CPU, first.Kernel, first.Go, first.Date, clock(first.Run), clock(first.Compile), clock(first.Download))
 }
@@ -323,4 +323,24 @@ func versions(r *study.Trials) string {
 		}
 	}
 	return strings.Join(study.SortedTexts(seen), ", ")
+}
+
+// CITATION.cff has the version of the latest release in the changelog.
+func TestCitationIsOfTheLatestRelease(t *testing.T) {
+	cited := regexp.MustCompile(`(?m)^version: (\S+)$`)
+	released := regexp.MustCompile(`(?m)^## (\d+\.\d+\.\d+) `)
+	first := func(path string, re *regexp.Regexp) string {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := re.FindSubmatch(text)
+		if m == nil {
+			t.Fatalf("%s names no version", path)
+		}
+		return string(m[1])
+	}
+	if c, r := first("../../CITATION.cff", cited), first("../../CHANGELOG.md", released); c != r {
+		t.Errorf("CITATION.cff is of %s, the changelog's latest release is %s", c, r)
+	}
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// speed is what the README tells of the report that `go run ./experiments/bench --torch --json` wrote into results/reference/bench.json.
+// speed is what the READMEs tell of the report that `go run ./experiments/bench --torch --json` wrote into results/reference/bench.json.
 type speed struct {
 	Machine struct {
 		CPU    string  `json:"cpu"`
@@ -61,7 +61,7 @@ type curvature struct {
 	} `json:"torch"`
 }
 
-// String is the README's words about it; none of nil.
+// String is the words about it; none of nil.
 func (c *curvature) String() string {
 	if c == nil {
 		return ""
@@ -98,19 +98,31 @@ type beside struct {
 	Algebra float64 `json:"lowrank_by_ours"` // 0 where there is none
 }
 
-// networks are those of the README's table, in its order.
+// networks are those of the table, in its order.
 var networks = []struct{ model, title string }{
 	{"mlp", "MLP 784-256-128-10"}, {"mlp512", "MLP 784-512-512-10"}, {"mlp1024", "MLP 784-1024-1024-10"},
 	{"cnn", "CNN 16-32 on 28 × 28"}, {"cifar", "CNN 64-128-256 on 32 × 32 × 3"},
 }
 
-// speedText is the README's words about the bench report.
+// fastText is what the README says of the bench report, in a sentence or two.
+func fastText(t *testing.T) string {
+	var s speed
+	read(t, "../../results/reference/bench.json", &s)
+	small, large := s.at(t, row{"mlp", "msam", 1}), s.at(t, row{"cifar", "msam", 16})
+	return fmt.Sprintf("On one core of an %s (%s; %s) a step of m-SAM at m = 1 on the MLP 784-256-128-10, batch 128, takes %s ms; PyTorch %s takes %s times as\n"+
+		"long as users write it, %s in its fastest standard way, %s with our algebra written in it. On the CNN 64-128-256 for 32 × 32 × 3 images at m = 16 it is\n"+
+		"%s and %s times. [All networks, and what else was measured](results/README.md#speed).",
+		s.Machine.CPU, s.Machine.Kernel, s.Machine.Date, times(small.Ours), s.Machine.Torch, times(small.User), times(small.Best), times(small.Algebra),
+		times(large.User), times(large.Best))
+}
+
+// speedText is the words of results/README.md about the bench report.
 func speedText(t *testing.T) string {
 	var s speed
 	read(t, "../../results/reference/bench.json", &s)
 	var b strings.Builder
 	fmt.Fprintf(&b, "`go run ./experiments/bench --torch` on one core of an %s (%s, peak %.0f GFLOP/s; %s), batch 128: CPU milliseconds of a step of ours, and how\n"+
-		"many times as long PyTorch %s takes on the same core, turn by turn, as users write it, in its fastest standard way, and with our algebra written\nin it. ([All of it](results/reference/bench.png).)\n\n",
+		"many times as long PyTorch %s takes on the same core, turn by turn, as users write it, in its fastest standard way, and with our algebra written\nin it. ([All of it](reference/bench.png).)\n\n",
 		s.Machine.CPU, s.Machine.Kernel, s.Machine.Peak, s.Machine.Date, s.Machine.Torch)
 	b.WriteString("| | SGD | m-SAM, m = 1 | 16 | 128 = SAM |\n| --- | --- | --- | --- | --- |\n")
 	for _, n := range networks {
