@@ -25,11 +25,12 @@ func TestNothingIsFused(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles for another processor")
 	}
-	args := []string{"build", "-gcflags=msharp/...=-S", "."}
+	args := []string{"build", "-gcflags=./...=-S", "./harness"}
 	for _, dir := range computes {
-		args = append(args, "msharp/"+dir)
+		args = append(args, "./"+dir)
 	}
 	build := exec.Command("go", args...)
+	build.Dir = ".."
 	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0")
 	listing, err := build.CombinedOutput()
 	if err != nil {

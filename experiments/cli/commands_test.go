@@ -424,7 +424,7 @@ func TestManifest(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	program, config := filepath.Join(dir, "msweep"), filepath.Join(dir, "tiny.yaml")
-	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", program, "msharp/experiments/msweep")
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", program, "../msweep")
 	if text, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
