@@ -83,9 +83,9 @@ func (e Experiment) Main(args []string, out, talk io.Writer) int {
 	}
 	switch l, isLog := s.talk.(*logged); {
 	case err != nil && isLog:
-		l.log.Error(oneLine(err.Error()), "status", status(err))
+		l.log.Error(e.said(err), "status", status(err))
 	case err != nil:
-		fmt.Fprintf(s.talk, "%s: %s\n", e.Name, oneLine(err.Error()))
+		fmt.Fprintf(s.talk, "%s: %s\n", e.Name, e.said(err))
 	}
 	flush(s.talk)
 	return status(err)
@@ -101,6 +101,18 @@ func flush(w io.Writer) {
 	if c, ok := w.(interface{ close() error }); ok {
 		c.close()
 	}
+}
+
+// embedded returns the name in messages of the experiment's own configuration, which is no file where the program runs.
+func (e Experiment) embedded() string { return "embedded " + e.Name + ".yaml" }
+
+// said is an error in one line. If it names a line of the embedded configuration, it says how to see that.
+func (e Experiment) said(err error) string {
+	text := oneLine(err.Error())
+	if in := new(kind.Error); errors.As(err, &in) && in.File == e.embedded() {
+		text += "; " + e.Name + " list prints that configuration"
+	}
+	return text
 }
 
 // oneLine joins the lines of a text into one.
@@ -269,7 +281,7 @@ func (s *session) misspelt(root *cobra.Command, args []string) error {
 // text returns the configuration and its name in messages.
 func (s *session) text() (name string, text []byte, err error) {
 	if s.config == "" {
-		return s.Name + ".yaml", s.Config, nil
+		return s.embedded(), s.Config, nil
 	}
 	text, err = config.ReadFile(s.config)
 	switch {

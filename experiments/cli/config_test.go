@@ -200,6 +200,7 @@ func TestFaultyWords(t *testing.T) {
 	faulty(t, whole, `override "optimizer.rho=0.7": optimizer.rho = 0.7: optimizer is swept whole; expected the values of optimizer, each with its rho`, "list", "optimizer.rho=0.7")
 	for args, want := range map[string]string{
 		"list optimizer.rho=0.7 optimizer=sam": `override "optimizer=sam": optimizer = sam: would undo optimizer.rho; expected optimizer before optimizer.rho`,
+		"list epochs=null":                     "embedded tiny.yaml:1: epochs: missing; expected epochs, or stop: {train_loss: ..., max_epochs: ...}; tiny list prints that configuration",
 		"measure --workers 0":                  "--workers 0: expected a whole number ≥ 1",
 		"measure":                              "results/tiny holds no records; run first, or name a folder with --out",
 		"measure --out nowhere":                "nowhere holds no records; run first, or name a folder with --out",

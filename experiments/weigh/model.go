@@ -79,6 +79,10 @@ type array struct {
 	layer string
 }
 
+func missing(key, expected string) error {
+	return &kind.Error{Key: key, Problem: "missing", Expected: expected}
+}
+
 func (m Model) network() (n network, err error) {
 	switch {
 	case m.Input == nil:

@@ -154,7 +154,7 @@ func TestDecodeErrors(t *testing.T) {
 		{"on: ~", "line 1: on = ~: not a truth value; expected true or false"},
 		{"mode: fats", `line 1: mode = fats: unknown name; expected one of fast, slow; did you mean "fast"?`},
 		{"mode: ''", `line 1: mode = (empty): unknown name; expected one of fast, slow`},
-		{"mode: [fast]", "line 1: mode = [fast]: not a text; expected a text"},
+		{"mode: [fast]", "line 1: mode = [fast]: not a text; expected one of fast, slow"},
 		{"title: ~", "line 1: title = ~: not a text; expected a text"},
 		{"title: {}", "line 1: title = {}: not a text; expected a text"},
 
@@ -188,9 +188,9 @@ func TestDecodeErrors(t *testing.T) {
 		{"on: true\nsolids:\n- ball\n- {kind: box, sides: [1, 2, 3]}", "line 4: solids[1]: narrower than high"},
 		{"stage: {flat: true, slope: 1}", "line 1: stage.slope: given for a flat stage"},
 		{"on: true\nstages:\n- {}\n- slope: 1\n  flat: true", "line 4: stages[1].slope: given for a flat stage"},
-		{"norm: -.inf", "line 1: norm = -.inf: not finite; expected a finite number ≥ 1"},
-		{"norm: .nan", "line 1: norm = .nan: not finite; expected a finite number ≥ 1"},
-		{"norm: 0.5", "line 1: norm = 0.5: out of range; expected a finite number ≥ 1"},
+		{"norm: -.inf", "line 1: norm = -.inf: not finite; expected a number ≥ 1, or .inf"},
+		{"norm: .nan", "line 1: norm = .nan: not finite; expected a number ≥ 1, or .inf"},
+		{"norm: 0.5", "line 1: norm = 0.5: out of range; expected a number ≥ 1, or .inf"},
 		{"any: .inf", "line 1: any = .inf: not finite; expected a finite number"},
 		{"rate: .inf", "line 1: rate = .inf: not finite; expected a finite number > 0 and ≤ 1"},
 

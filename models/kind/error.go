@@ -46,25 +46,44 @@ func (e *Error) Error() string {
 	if e.Nearest != "" {
 		fmt.Fprintf(&b, "; did you mean %q?", e.Nearest)
 	}
-	return strings.ReplaceAll(b.String(), "\n", " ")
+	return strings.NewReplacer("\n", " ", beside, "").Replace(b.String())
 }
 
-// Under returns err as an *Error of key; err concerns the value there, or something inside it.
+// Under returns err as an *Error of key; err concerns the value there, or something inside it. Keys that it names with Beside are then inside
+// key too.
 func Under(key string, err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
 		return &Error{Key: key, Problem: err.Error()}
 	}
 	c := *e
-	switch {
-	case c.Key == "":
-		c.Key = key
-	case strings.HasPrefix(c.Key, "["):
-		c.Key = key + c.Key
-	default:
-		c.Key = key + "." + c.Key
-	}
+	c.Key = joined(key, c.Key)
+	c.Problem, c.Expected = besideUnder(key, c.Problem), besideUnder(key, c.Expected)
 	return &c
+}
+
+// joined returns the key of what is inside a key: a key, a place in a list such as [0], or "" for the whole.
+func joined(key, inside string) string {
+	if inside == "" || strings.HasPrefix(inside, "[") {
+		return key + inside
+	}
+	return key + "." + inside
+}
+
+// beside is the character before a key in a Problem or Expected that is not yet the full key. No text that a user writes has it.
+const beside = "\ufdd0"
+
+// Beside returns what names a key in the Problem or Expected of an Error about a key next to it: however far the error climbs, both have the
+// same keys in front.
+func Beside(key string) string { return beside + key }
+
+// besideUnder puts a key in front of the keys in a text.
+func besideUnder(key, text string) string {
+	parts := strings.Split(text, beside)
+	for i := 1; i < len(parts); i++ {
+		parts[i] = joined(key, parts[i])
+	}
+	return strings.Join(parts, beside)
 }
 
 // at gives err a line if it has none.
