@@ -11,6 +11,7 @@
 //	compare    two folders side by side: verdicts, and paired differences
 //	slurm      submit|status|cancel: the same sweep on a cluster
 //	k8s        manifest: the same plan as a Kubernetes Indexed Job
+//	keys       what a configuration may hold, in words or as a JSON Schema
 //	selftest   the analytic oracles, on this machine
 package cli
 
@@ -202,7 +203,7 @@ func (s *session) commands() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{flagError(c, err)} })
 
 	run := s.runCommand()
-	root.AddCommand(run, s.listCommand(), s.statusCommand(), s.drawCommand(), s.measureCommand(), s.landscapeCommand(), s.indexCommand(), s.exportCommand(), s.compareCommand(), s.selftestCommand(), s.slurmCommand(), s.k8sCommand())
+	root.AddCommand(run, s.listCommand(), s.statusCommand(), s.drawCommand(), s.measureCommand(), s.landscapeCommand(), s.indexCommand(), s.exportCommand(), s.compareCommand(), s.selftestCommand(), s.slurmCommand(), s.k8sCommand(), s.keysCommand())
 	root.Flags().AddFlagSet(run.Flags())
 	root.Args = cobra.ArbitraryArgs
 	root.RunE = func(c *cobra.Command, args []string) error {

@@ -24,7 +24,7 @@ type Config struct {
 	Epochs    int               `yaml:"epochs" in:"[1,1000000]"`        // passes over the training split; this or stop is given
 	Stop      *Stop             `yaml:"stop"`                           // ends training at a train loss, in place of epochs
 	Validate  Validate          `yaml:"validate"`                       // when the validation error is taken
-	BatchSize int               `yaml:"batch_size" in:"[1,)"`           // the last partial batch of an epoch is dropped
+	BatchSize int               `yaml:"batch_size" in:"[1,)"`           // examples a step; the last partial batch of an epoch is dropped
 	Seed      uint64            `yaml:"seed" in:"[0,9007199254740991]"` // draws the split, the initial weights, the batches, the measures' directions
 	Asked     `yaml:",inline"`
 }
@@ -32,7 +32,7 @@ type Config struct {
 // Stop ends training once the train loss is low enough.
 type Stop struct {
 	TrainLoss float64 `yaml:"train_loss" needed:"yes" in:"(0,)"`        // the clean loss over the whole training split, with the labels trained on
-	MaxEpochs int     `yaml:"max_epochs" needed:"yes" in:"[1,1000000]"` // also the length of the schedule
+	MaxEpochs int     `yaml:"max_epochs" needed:"yes" in:"[1,1000000]"` // the most there may be; also the length of the schedule
 	Every     int     `yaml:"every" in:"[0,1000000]"`                   // steps between two looks at the loss; 0 is an epoch
 }
 

@@ -14,12 +14,11 @@ type File struct {
 
 	Config `yaml:",inline"`
 
-	Sweep     []Grid `yaml:"sweep"` // the trials: all combinations of the values in a mapping, and those of every mapping in a list
+	Sweep     []Grid `yaml:"sweep"` // the trials: all combinations of the values that dotted keys have in a mapping, such as optimizer.rho: [0, 0.1] or seed: range(1, 4), which is 1, 2, 3; of a list of mappings, those of each
 	Execution `yaml:",inline"`
 }
 
-// Grid is a mapping from dotted keys of what changes the training, such as optimizer.rho, to a value or a list of values. range(1, 4) among
-// them stands for 1, 2, 3.
+// Grid is a mapping from dotted keys that are not Fixed to a value or a list of values, ranges among them.
 type Grid struct{}
 
 // DefaultFile returns the File of an empty file.
