@@ -213,6 +213,7 @@ func (s *session) commands() *cobra.Command {
 		return run.RunE(c, args)
 	}
 	exemplify(root)
+	complete(root)
 	return root
 }
 

@@ -50,7 +50,7 @@ func (e *examples) UnmarshalYAML(n *yaml.Node) error {
 	known := append([]string{"kind"}, strings.Split(strings.TrimPrefix(wrong.Expected, "one of "), ", ")...)
 	known = slices.DeleteFunc(known, func(key string) bool { return slices.Contains(drawn, key) })
 	c := *wrong
-	c.Expected, c.Nearest = "one of "+strings.Join(known, ", "), kind.Nearest(c.Key, known)
+	c.Expected, c.Nearest = "one of "+strings.Join(known, ", "), kind.NearestBeside(c.Key, known)
 	return &c
 }
 

@@ -49,7 +49,7 @@ func TestModelFaults(t *testing.T) {
 		{data + "\n", "", ":1: data: missing; expected one of " + sets},
 		{data, "data: spiral", `:3: data.kind = spiral: unknown data set; expected one of ` + sets + `; did you mean "spirals"?`},
 		{data, "data: {kind: spirals, train: 10}", ":3: data.train = 10: nothing is drawn here; expected the keys split and examples beside data"},
-		{data, "data: {kind: spirals, turn: 2}", `:3: data.turn = 2: unknown key; expected one of kind, n, classes, noise, turns; did you mean "turns"?`},
+		{data, "data: {kind: spirals, turn: 2}", `:3: data.turn = 2: unknown key; expected one of kind, n, classes, noise, turns; did you mean "data.turns"?`},
 		{data, "data: {kind: spirals, n: 2}", ":3: data.n = 2: fewer points than classes; expected at least 3"},
 		{data, data + "\nsplit: test", ":4: split = test: the data set has no test examples of its own; expected train"},
 		{data, data + "\nsplit: val", ":4: split = val: unknown name; expected one of train, test"},

@@ -63,7 +63,7 @@ func decodeStruct(n *yaml.Node, v reflect.Value) error {
 		which, ok := fields.byKey[key.Value]
 		if !ok {
 			known := Keys(v.Type())
-			e := &Error{Line: key.Line, Key: key.Value, Value: Text(resolve(val)), Problem: "unknown key", Expected: oneOf(known), Nearest: Nearest(key.Value, known)}
+			e := &Error{Line: key.Line, Key: key.Value, Value: Text(resolve(val)), Problem: "unknown key", Expected: oneOf(known), Nearest: NearestBeside(key.Value, known)}
 			if len(known) == 0 {
 				e.Expected = "no keys"
 			}

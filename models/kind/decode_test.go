@@ -175,7 +175,7 @@ func TestDecodeErrors(t *testing.T) {
 		{"solid: {kind: [ball]}", "line 1: solid.kind = [ball]: not a name; expected one of bag, ball, box, shell"},
 		{"solid: [ball]", "line 1: solid = [ball]: not a solid; expected a mapping such as {kind: bag}"},
 		{"solid:", "line 1: solid = (empty): not a solid; expected a mapping such as {kind: bag}"},
-		{"solid: {kind: ball, radus: 1}", `line 1: solid.radus = 1: unknown key; expected radius; did you mean "radius"?`},
+		{"solid: {kind: ball, radus: 1}", `line 1: solid.radus = 1: unknown key; expected radius; did you mean "solid.radius"?`},
 		{"solid: {kind: ball, radius: 1, radius: 2}", "line 1: solid.radius: key given twice"},
 		{"solid:\n  kind: ball\n  radius: 0", "line 3: solid.radius = 0: out of range; expected a finite number > 0"},
 		{"solid:\n  kind: shell\n  ball:\n    radius: -1", "line 4: solid.ball.radius = -1: out of range; expected a finite number > 0"},

@@ -16,7 +16,7 @@ type Error struct {
 	Value    string // as written
 	Problem  string
 	Expected string
-	Nearest  string // the known name nearest to an unknown one
+	Nearest  string // the known name nearest to an unknown one, or key
 }
 
 func (e *Error) Error() string {
@@ -44,7 +44,7 @@ func (e *Error) Error() string {
 		b.WriteString("; expected " + e.Expected)
 	}
 	if e.Nearest != "" {
-		fmt.Fprintf(&b, "; did you mean %q?", e.Nearest)
+		fmt.Fprintf(&b, "; did you mean %q?", strings.ReplaceAll(e.Nearest, beside, ""))
 	}
 	return strings.NewReplacer("\n", " ", beside, "").Replace(b.String())
 }
@@ -58,7 +58,7 @@ func Under(key string, err error) error {
 	}
 	c := *e
 	c.Key = joined(key, c.Key)
-	c.Problem, c.Expected = besideUnder(key, c.Problem), besideUnder(key, c.Expected)
+	c.Problem, c.Expected, c.Nearest = besideUnder(key, c.Problem), besideUnder(key, c.Expected), besideUnder(key, c.Nearest)
 	return &c
 }
 
@@ -70,12 +70,21 @@ func joined(key, inside string) string {
 	return key + "." + inside
 }
 
-// beside is the character before a key in a Problem or Expected that is not yet the full key. No text that a user writes has it.
+// beside is the character before a key in a text of an Error that is not yet the full key. No text that a user writes has it.
 const beside = "\ufdd0"
 
-// Beside returns what names a key in the Problem or Expected of an Error about a key next to it: however far the error climbs, both have the
-// same keys in front.
+// Beside returns what names a key in the Problem, Expected or Nearest of an Error about a key next to it: however far the error climbs, both
+// have the same keys in front.
 func Beside(key string) string { return beside + key }
+
+// NearestBeside is Nearest of keys next to an unknown one.
+func NearestBeside(key string, known []string) string {
+	near := Nearest(key, known)
+	if near == "" {
+		return ""
+	}
+	return Beside(near)
+}
 
 // besideUnder puts a key in front of the keys in a text.
 func besideUnder(key, text string) string {
