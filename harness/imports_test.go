@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"harness/data":    {"models", "models/kernel"},
 	"harness/optim":   {},
 	"harness/config":  {"harness/data", "harness/optim", "sharpness", "models"},
+	"harness/keys":    {"harness/config"},
 	"harness/folder":  {"harness/config"},
 	"harness":         {"harness/config", "harness/folder", "harness/data", "harness/optim", "sharpness", "models"},
 	"harness/study":   {"sharpness"},
@@ -33,7 +34,7 @@ var mayImport = map[string][]string{
 
 	"experiments/foret2021": {"plots"},
 	"experiments/claims":    {"harness/study", "harness/verdict"},
-	"experiments/cli":       {"harness", "harness/config", "harness/folder", "harness/slurm", "harness/study", "harness/verdict", "plots", "plots/page", "sharpness"},
+	"experiments/cli":       {"harness", "harness/config", "harness/folder", "harness/keys", "harness/slurm", "harness/study", "harness/verdict", "plots", "plots/page", "sharpness"},
 
 	// Tests alone import these.
 	"plots/plotstest":               {"harness/study"},

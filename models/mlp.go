@@ -8,8 +8,8 @@ const sqrt2 = math.Sqrt2
 
 // MLP is fully connected layers with an activation between them. With no hidden layer it is softmax regression.
 type MLP struct {
-	Hidden     []int      `yaml:"hidden" in:"[1,1048576]" empty:"ok" most:"1000"` // widths
-	Activation Activation `yaml:"activation" in:"relu|tanh"`
+	Hidden     []int      `yaml:"hidden" in:"[1,1048576]" empty:"ok" most:"1000"` // widths of the hidden layers
+	Activation Activation `yaml:"activation" in:"relu|tanh"`                      // between the layers
 }
 
 func (s *MLP) Build(in Shape, classes int) (*Net, error) {

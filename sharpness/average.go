@@ -29,7 +29,7 @@ type Average struct {
 	Sigma    []float64 `yaml:"sigma" in:"(0,)" most:"1000"` // σ: standard deviation, or half the width, of each coordinate
 	Draw     string    `yaml:"draw" in:"gaussian|uniform"`  // distribution of z
 	Relative bool      `yaml:"relative"`                    // whether σ is in units of |w_i|
-	Pairs    int       `yaml:"pairs" in:"[2,1000000]"`      // of draws z and −z
+	Pairs    int       `yaml:"pairs" in:"[2,1000000]"`      // how many draws z, each with −z
 }
 
 func (s *Average) Columns() (columns []Column) {

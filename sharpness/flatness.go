@@ -25,8 +25,8 @@ var (
 // of 2 and then halved 8 times, to about a part in 500: about 13·Draws forward passes over the training split, and one. Where no σ up to 655 lowers the
 // accuracy so far, because hardly any example is predicted right, it is 0.
 type Flatness struct {
-	Drop     float64 `yaml:"drop" in:"(0,1)"`        // of the accuracy
-	Draws    int     `yaml:"draws" in:"[1,1000000]"` // of z
+	Drop     float64 `yaml:"drop" in:"(0,1)"`        // how much of the accuracy may be lost
+	Draws    int     `yaml:"draws" in:"[1,1000000]"` // how many vectors z of noise
 	Relative bool    `yaml:"relative"`               // whether σ is in units of |w_i|
 }
 

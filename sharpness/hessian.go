@@ -37,13 +37,13 @@ var (
 // at least.
 type Hessian struct {
 	K     int `yaml:"k" in:"[1,1000]"`     // eigenvalues from the largest on
-	Steps int `yaml:"steps" in:"[1,1000]"` // products with H; at least K. Where H has no more rows than that, all its eigenvalues are found
+	Steps int `yaml:"steps" in:"[1,1000]"` // products with H, at least k; where H has no more rows than that, all its eigenvalues are found
 	Layer int `yaml:"layer" in:"[0,1000]"` // of the diagonal block of this layer with weights, from 1, its biases among them; 0 is all of H
 }
 
 func (h *Hessian) Check() error {
 	if h.K > h.Steps {
-		return &kind.Error{Key: "k", Value: strconv.Itoa(h.K), Problem: "more eigenvalues than steps", Expected: fmt.Sprintf("at most steps = %d", h.Steps)}
+		return &kind.Error{Key: "k", Value: strconv.Itoa(h.K), Problem: "more eigenvalues than steps", Expected: fmt.Sprintf("at most %s = %d", kind.Beside("steps"), h.Steps)}
 	}
 	return nil
 }

@@ -372,7 +372,7 @@ func TestMeasuresFromYAML(t *testing.T) {
 		{"{kind: msharp, steps: 3, p: 1.5}", "[msharp_zero(m=1 p=1.5 steps=3) msharp(m=1 rho=0.05 p=1.5 steps=3) msharp_se(m=1 rho=0.05 p=1.5 steps=3)]"},
 		{"{kind: msharp, p: .inf}", "[msharp_zero(m=1 p=inf) msharp(m=1 rho=0.05 p=inf) msharp_se(m=1 rho=0.05 p=inf)]"},
 		{"{kind: msharp, steps: 0}", "line 1: steps = 0: out of range; expected a whole number ≥ 1"},
-		{"{kind: msharp, p: 0.5}", "line 1: p = 0.5: out of range; expected a finite number ≥ 1"},
+		{"{kind: msharp, p: 0.5}", "line 1: p = 0.5: out of range; expected a number ≥ 1, or .inf"},
 		{"norm", "[norm]"}, {"distance", "[distance]"},
 		{"pacbayes", "[pacbayes(rho=0.05) pacbayes_error(rho=0.05) pacbayes_complexity(rho=0.05)]"},
 		{"{kind: pacbayes, rho: 2, delta: 0.01}", "[pacbayes(rho=2 delta=0.01) pacbayes_error(rho=2 delta=0.01) pacbayes_complexity(rho=2 delta=0.01)]"},

@@ -37,9 +37,9 @@ var (
 //
 // Of a layer it is the trace of H's diagonal block of that layer's weights; those of all layers sum to tr H.
 type Trace struct {
-	Estimator string `yaml:"estimator" in:"xtrace|hutchinson"`
-	Products  int    `yaml:"products" in:"[2,10000]"` // with H; for xtrace an even number of at least 4
-	Layer     int    `yaml:"layer" in:"[0,1000]"`     // of the diagonal block of this layer with weights, from 1, its biases among them; 0 is all of H
+	Estimator string `yaml:"estimator" in:"xtrace|hutchinson"` // xtrace takes part of the trace exactly, hutchinson none
+	Products  int    `yaml:"products" in:"[2,10000]"`          // with H; for xtrace an even number of at least 4
+	Layer     int    `yaml:"layer" in:"[0,1000]"`              // of the diagonal block of this layer with weights, from 1, its biases among them; 0 is all of H
 }
 
 // Absent leaves layer out at its default.

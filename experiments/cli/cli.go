@@ -11,6 +11,7 @@
 //	compare    two folders side by side: verdicts, and paired differences
 //	slurm      submit|status|cancel: the same sweep on a cluster
 //	k8s        manifest: the same plan as a Kubernetes Indexed Job
+//	keys       what a configuration may hold, in words or as a JSON Schema
 //	selftest   the analytic oracles, on this machine
 package cli
 
@@ -83,9 +84,9 @@ func (e Experiment) Main(args []string, out, talk io.Writer) int {
 	}
 	switch l, isLog := s.talk.(*logged); {
 	case err != nil && isLog:
-		l.log.Error(oneLine(err.Error()), "status", status(err))
+		l.log.Error(e.said(err), "status", status(err))
 	case err != nil:
-		fmt.Fprintf(s.talk, "%s: %s\n", e.Name, oneLine(err.Error()))
+		fmt.Fprintf(s.talk, "%s: %s\n", e.Name, e.said(err))
 	}
 	flush(s.talk)
 	return status(err)
@@ -101,6 +102,18 @@ func flush(w io.Writer) {
 	if c, ok := w.(interface{ close() error }); ok {
 		c.close()
 	}
+}
+
+// embedded returns the name in messages of the experiment's own configuration, which is no file where the program runs.
+func (e Experiment) embedded() string { return "embedded " + e.Name + ".yaml" }
+
+// said is an error in one line. If it names a line of the embedded configuration, it says how to see that.
+func (e Experiment) said(err error) string {
+	text := oneLine(err.Error())
+	if in := new(kind.Error); errors.As(err, &in) && in.File == e.embedded() {
+		text += "; " + e.Name + " list prints that configuration"
+	}
+	return text
 }
 
 // oneLine joins the lines of a text into one.
@@ -190,7 +203,7 @@ func (s *session) commands() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{flagError(c, err)} })
 
 	run := s.runCommand()
-	root.AddCommand(run, s.listCommand(), s.statusCommand(), s.drawCommand(), s.measureCommand(), s.landscapeCommand(), s.indexCommand(), s.exportCommand(), s.compareCommand(), s.selftestCommand(), s.slurmCommand(), s.k8sCommand())
+	root.AddCommand(run, s.listCommand(), s.statusCommand(), s.drawCommand(), s.measureCommand(), s.landscapeCommand(), s.indexCommand(), s.exportCommand(), s.compareCommand(), s.selftestCommand(), s.slurmCommand(), s.k8sCommand(), s.keysCommand())
 	root.Flags().AddFlagSet(run.Flags())
 	root.Args = cobra.ArbitraryArgs
 	root.RunE = func(c *cobra.Command, args []string) error {
@@ -200,6 +213,7 @@ func (s *session) commands() *cobra.Command {
 		return run.RunE(c, args)
 	}
 	exemplify(root)
+	complete(root)
 	return root
 }
 
@@ -269,7 +283,7 @@ func (s *session) misspelt(root *cobra.Command, args []string) error {
 // text returns the configuration and its name in messages.
 func (s *session) text() (name string, text []byte, err error) {
 	if s.config == "" {
-		return s.Name + ".yaml", s.Config, nil
+		return s.embedded(), s.Config, nil
 	}
 	text, err = config.ReadFile(s.config)
 	switch {

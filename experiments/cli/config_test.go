@@ -84,7 +84,7 @@ func TestFaultyKeys(t *testing.T) {
 		{"keep_weights: 1", "keep_weights = 1: " + aTruthValue},
 		{"keep_weight: true", "keep_weight = true: unknown key; expected one of " + topKeys + `; did you mean "keep_weights"?`},
 		{"trace: steps", `trace = steps: unknown name; expected one of none, step; did you mean "step"?`},
-		{"trace: [step]", "trace = [step]: not a text; expected a text"},
+		{"trace: [step]", "trace = [step]: not a text; expected one of none, step"},
 		{"slurm: cpu", "slurm = cpu: not a mapping; expected keys " + slurmKeys},
 		{"slurm:", "slurm = (empty): not a mapping; expected keys " + slurmKeys},
 		{"slurm: {partition: [cpu]}", "slurm.partition = [cpu]: not a text; expected a text"},
@@ -126,8 +126,8 @@ func TestFaultyExtensions(t *testing.T) {
 		{"extends: base.yaml\nextends: base.yaml", "", "a.yaml:2: extends: key given twice"},
 		{"extends: base.yaml", "[1]", "base.yaml:1: [1]: not a mapping; expected keys " + topKeys},
 		{"extends: base.yaml", head + "epoch: 1", "base.yaml:11: epoch = 1: unknown key; expected one of " + topKeys + `; did you mean "epochs"?`},
-		{"extends: base.yaml\nmodel: {hiden: [4]}", strings.Replace(head, "{kind: mlp, hidden: [8]}", "mlp", 1), `a.yaml:2: model.hiden = [4]: unknown key; expected one of hidden, activation; did you mean "hidden"?`},
-		{"lr: 1\nextends: base.yaml", strings.Replace(head, "hidden", "hiden", 1), `base.yaml:3: model.hiden = [8]: unknown key; expected one of hidden, activation; did you mean "hidden"?`},
+		{"extends: base.yaml\nmodel: {hiden: [4]}", strings.Replace(head, "{kind: mlp, hidden: [8]}", "mlp", 1), `a.yaml:2: model.hiden = [4]: unknown key; expected one of hidden, activation; did you mean "model.hidden"?`},
+		{"lr: 1\nextends: base.yaml", strings.Replace(head, "hidden", "hiden", 1), `base.yaml:3: model.hiden = [8]: unknown key; expected one of hidden, activation; did you mean "model.hidden"?`},
 		{"extends: base.yaml", head + "keep_weights: maybe", "base.yaml:11: keep_weights = maybe: " + aTruthValue},
 		{"extends: base.yaml", head + "slurm: {memory: much}", "base.yaml:11: slurm.memory = much: " + aSize},
 		{"extends: base.yaml\nslurm: {time: long}", head + "slurm: {memory: 2G}", "a.yaml:2: slurm.time = long: " + aLimit},
@@ -200,6 +200,7 @@ func TestFaultyWords(t *testing.T) {
 	faulty(t, whole, `override "optimizer.rho=0.7": optimizer.rho = 0.7: optimizer is swept whole; expected the values of optimizer, each with its rho`, "list", "optimizer.rho=0.7")
 	for args, want := range map[string]string{
 		"list optimizer.rho=0.7 optimizer=sam": `override "optimizer=sam": optimizer = sam: would undo optimizer.rho; expected optimizer before optimizer.rho`,
+		"list epochs=null":                     "embedded tiny.yaml:1: epochs: missing; expected epochs, or stop: {train_loss: ..., max_epochs: ...}; tiny list prints that configuration",
 		"measure --workers 0":                  "--workers 0: expected a whole number ≥ 1",
 		"measure":                              "results/tiny holds no records; run first, or name a folder with --out",
 		"measure --out nowhere":                "nowhere holds no records; run first, or name a folder with --out",

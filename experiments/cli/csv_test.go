@@ -35,7 +35,7 @@ func TestTheClassesOfATable(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "t.csv"), twelve())
 	const about = "class cls: 12 classes (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12); column 1 is left out: an index, for it has no name"
-	const suspicion = "t.csv: column 2 (Id) counts 1, 2, 3, … from row to row, as an id does, which may tell the class; drop: [Id] leaves it out"
+	const suspicion = "t.csv: column 2 (Id) counts 1, 2, 3, … from row to row, as an id does, which may tell the class; data.drop=Id leaves it out"
 	words := []string{"--data", ".", "--out", "out", "data={kind: csv, file: t.csv, train: 156, val: 78}", "epochs=20", "seed=1", "optimizer.rho=0.05", "optimizer.m=1", "measures=[]"}
 	o := call(t, dir, exitOK, append([]string{"list"}, words...)...)
 	if !strings.Contains(o.out, "\n  "+about+"\n") || o.talk != "warning: "+suspicion+"\n" {

@@ -19,6 +19,7 @@ var examples = map[string][]string{
 	"export":          {"export -o records.csv", "export --what measures --format parquet -o measures.parquet", "export --what watch --format jsonl"},
 	"compare":         {"compare results/reference/msweep results/reference/fashion", "compare A B --json"},
 	"selftest":        {"selftest"},
+	"keys":            {"keys optimizer", "keys measures.m", "keys --schema > schema.json"},
 	"slurm":           {"slurm submit --partition cpu --time 4:00:00 --memory 2G", "slurm status", "slurm cancel"},
 	"slurm submit":    {"slurm submit --partition cpu --time 4:00:00 --memory 2G --throttle 50"},
 	"slurm status":    {"slurm status", "slurm status --json"},

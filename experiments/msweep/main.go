@@ -4,6 +4,7 @@
 //	go run ./experiments/msweep                        train, measure, draw into results/msweep
 //	go run ./experiments/msweep optimizer.m=1,16       with other values of a key
 //	go run ./experiments/msweep list                   the plan
+//	go run ./experiments/msweep keys optimizer         what a configuration may hold
 //	go run ./experiments/msweep status                 how far it is
 //	go run ./experiments/msweep draw                   figures, verdicts and report again, from the records alone
 //	go run ./experiments/msweep export --format jsonl  the records

@@ -31,21 +31,21 @@ var (
 // Linear is nn.Linear with a bias.
 type Linear struct {
 	Name        string `yaml:"name"` // of its tensors, before ".weight"; "" is its place among the layers
-	OutFeatures int    `yaml:"out_features" in:"[1,1048576]"`
+	OutFeatures int    `yaml:"out_features" needed:"yes" in:"[1,1048576]"`
 }
 
 // Conv2d is nn.Conv2d with square kernels and a bias.
 type Conv2d struct {
 	Name        string `yaml:"name"`
-	OutChannels int    `yaml:"out_channels" in:"[1,65536]"`
-	KernelSize  int    `yaml:"kernel_size" in:"[1,1024]"`
+	OutChannels int    `yaml:"out_channels" needed:"yes" in:"[1,65536]"`
+	KernelSize  int    `yaml:"kernel_size" needed:"yes" in:"[1,1024]"`
 	Stride      int    `yaml:"stride" in:"[1,1024]"`
 	Padding     int    `yaml:"padding" in:"[0,1024]"`
 }
 
 // MaxPool2d is nn.MaxPool2d with windows that touch.
 type MaxPool2d struct {
-	KernelSize int `yaml:"kernel_size" in:"[1,1024]"`
+	KernelSize int `yaml:"kernel_size" needed:"yes" in:"[1,1024]"`
 	Stride     int `yaml:"stride" in:"[1,1024]"` // kernel_size, which is the default
 }
 
@@ -63,38 +63,15 @@ type Dropout struct {
 	P float64 `yaml:"p" in:"[0,1]"`
 }
 
-func missing(key, expected string) error {
-	return &kind.Error{Key: key, Problem: "missing", Expected: expected}
-}
-
-func (l *Linear) Check() error {
-	if l.OutFeatures == 0 {
-		return missing("out_features", "a whole number ≥ 1")
-	}
-	return nil
-}
-
-func (l *Conv2d) Check() error {
-	switch {
-	case l.OutChannels == 0:
-		return missing("out_channels", "a whole number ≥ 1")
-	case l.KernelSize == 0:
-		return missing("kernel_size", "a whole number ≥ 1")
-	}
-	return nil
-}
-
+// Check refuses windows that overlap or leave gaps.
 func (l *MaxPool2d) Check() error {
-	switch {
-	case l.KernelSize == 0:
-		return missing("kernel_size", "a whole number ≥ 1")
-	case l.Stride != 0 && l.Stride != l.KernelSize:
-		return &kind.Error{
-			Key: "stride", Value: strconv.Itoa(l.Stride), Problem: "windows that overlap or leave gaps are not supported",
-			Expected: fmt.Sprintf("kernel_size, %d", l.KernelSize),
-		}
+	if l.Stride == 0 || l.Stride == l.KernelSize {
+		return nil
 	}
-	return nil
+	return &kind.Error{
+		Key: "stride", Value: strconv.Itoa(l.Stride), Problem: "windows that overlap or leave gaps are not supported",
+		Expected: fmt.Sprintf("%s, %d", kind.Beside("kernel_size"), l.KernelSize),
+	}
 }
 
 // builder chains layers.

@@ -50,7 +50,7 @@ func (e *examples) UnmarshalYAML(n *yaml.Node) error {
 	known := append([]string{"kind"}, strings.Split(strings.TrimPrefix(wrong.Expected, "one of "), ", ")...)
 	known = slices.DeleteFunc(known, func(key string) bool { return slices.Contains(drawn, key) })
 	c := *wrong
-	c.Expected, c.Nearest = "one of "+strings.Join(known, ", "), kind.Nearest(c.Key, known)
+	c.Expected, c.Nearest = "one of "+strings.Join(known, ", "), kind.NearestBeside(c.Key, known)
 	return &c
 }
 
@@ -77,6 +77,10 @@ type network struct {
 type array struct {
 	models.Array
 	layer string
+}
+
+func missing(key, expected string) error {
+	return &kind.Error{Key: key, Problem: "missing", Expected: expected}
 }
 
 func (m Model) network() (n network, err error) {

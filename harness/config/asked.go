@@ -8,10 +8,10 @@ import (
 
 // Asked is what is asked of a trial beside its trained network: it is no part of the trial's identity.
 type Asked struct {
-	Trace    string          `yaml:"trace" in:"none|step"`       // step also writes traces/ID.csv
-	TestAt   string          `yaml:"test_at" in:"last|best_val"` // best_val also records TestAtBestVal
-	Measures []sharpness.Any `yaml:"measures" empty:"ok"`
-	Watch    *Watch          `yaml:"watch"` // nil for none
+	Trace    string          `yaml:"trace" in:"none|step"`       // step also writes the losses of every step, into traces/ID.csv
+	TestAt   string          `yaml:"test_at" in:"last|best_val"` // best_val also records the test error after the epoch of the least validation error, as test_error_at_best_val
+	Measures []sharpness.Any `yaml:"measures" empty:"ok"`        // taken of the trained network
+	Watch    *Watch          `yaml:"watch"`                      // measures along training
 }
 
 // TestAtBestVal is the test error after the epoch of the least validation error, the first of equals: that of early stopping.

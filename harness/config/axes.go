@@ -58,14 +58,14 @@ func sweepable(key *yaml.Node) error {
 	if err := dotted(key); err != nil {
 		return err
 	}
-	if fixed(key.Value) {
+	if Fixed(key.Value) {
 		return &kind.Error{Line: key.Line, Key: "sweep." + key.Value, Problem: "cannot be swept", Expected: "a key that changes the training"}
 	}
 	return nil
 }
 
-// fixed reports whether a key has one value in all trials of a sweep.
-func fixed(key string) bool {
+// Fixed reports whether a key has one value in all trials of a sweep.
+func Fixed(key string) bool {
 	top, _, _ := strings.Cut(key, ".")
 	return key == "data.source" || key == "data.label" || slices.Contains(executionKeys, top) || slices.Contains(askedKeys, top) || slices.Contains([]string{"name", "extends", "sweep"}, top)
 }

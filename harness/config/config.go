@@ -15,25 +15,25 @@ import (
 
 // Config is everything that determines a trained network, and the measures asked of it: the YAML schema of a trial.
 type Config struct {
-	Data      data.Any          `yaml:"data"`
-	Model     models.Any        `yaml:"model"`
-	Optimizer optim.Any         `yaml:"optimizer"`
-	LR        float64           `yaml:"lr" in:"(0,)"`            // base learning rate
-	Schedule  optim.AnySchedule `yaml:"schedule"`                // of the learning rate
-	Clip      float64           `yaml:"clip" in:"[0,)"`          // longest gradient to step on; 0 is no limit
-	Epochs    int               `yaml:"epochs" in:"[1,1000000]"` // this or Stop
-	Stop      *Stop             `yaml:"stop"`
-	Validate  Validate          `yaml:"validate"`
-	BatchSize int               `yaml:"batch_size" in:"[1,)"`           // the last partial batch of an epoch is dropped
+	Data      data.Any          `yaml:"data"`                           // what is learnt
+	Model     models.Any        `yaml:"model"`                          // what learns it
+	Optimizer optim.Any         `yaml:"optimizer"`                      // how the weights move
+	LR        float64           `yaml:"lr" in:"(0,)"`                   // base learning rate
+	Schedule  optim.AnySchedule `yaml:"schedule"`                       // of the learning rate
+	Clip      float64           `yaml:"clip" in:"[0,)"`                 // longest gradient to step on; 0 is no limit
+	Epochs    int               `yaml:"epochs" in:"[1,1000000]"`        // passes over the training split; this or stop is given
+	Stop      *Stop             `yaml:"stop"`                           // ends training at a train loss, in place of epochs
+	Validate  Validate          `yaml:"validate"`                       // when the validation error is taken
+	BatchSize int               `yaml:"batch_size" in:"[1,)"`           // examples a step; the last partial batch of an epoch is dropped
 	Seed      uint64            `yaml:"seed" in:"[0,9007199254740991]"` // draws the split, the initial weights, the batches, the measures' directions
 	Asked     `yaml:",inline"`
 }
 
 // Stop ends training once the train loss is low enough.
 type Stop struct {
-	TrainLoss float64 `yaml:"train_loss" in:"(0,)"`        // the clean loss over the whole training split, with the labels trained on
-	MaxEpochs int     `yaml:"max_epochs" in:"[1,1000000]"` // also the length of the schedule
-	Every     int     `yaml:"every" in:"[0,1000000]"`      // steps between two looks at the loss; 0 is an epoch
+	TrainLoss float64 `yaml:"train_loss" needed:"yes" in:"(0,)"`        // the clean loss over the whole training split, with the labels trained on
+	MaxEpochs int     `yaml:"max_epochs" needed:"yes" in:"[1,1000000]"` // the most there may be; also the length of the schedule
+	Every     int     `yaml:"every" in:"[0,1000000]"`                   // steps between two looks at the loss; 0 is an epoch
 }
 
 // Validate says after which epochs the validation error is taken.
@@ -118,10 +118,6 @@ func (c Config) checkNumbers(src *data.Source) error {
 		return bad("epochs", "", "missing", "epochs, or stop: {train_loss: ..., max_epochs: ...}")
 	case c.Epochs != 0 && c.Stop != nil:
 		return bad("epochs", strconv.Itoa(c.Epochs), "given beside stop", "one of the two")
-	case c.Stop != nil && c.Stop.TrainLoss == 0:
-		return bad("stop.train_loss", "", "missing", "a finite number > 0")
-	case c.Stop != nil && c.Stop.MaxEpochs == 0:
-		return bad("stop.max_epochs", "", "missing", "a whole number ≥ 1")
 	}
 	if err := src.Check(split); err != nil {
 		return kind.Under("data", err)

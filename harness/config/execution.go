@@ -16,13 +16,13 @@ type Execution struct {
 	CheckpointAfter time.Duration `yaml:"checkpoint_after"` // time between two saves of a running trial's state, at the end of an epoch; 0 saves after each
 	KeepWeights     bool          `yaml:"keep_weights"`     // whether trained weights stay, in weights/ID.safetensors
 	TimeLimit       time.Duration `yaml:"time_limit"`       // of a trial in one run; a trial that is over it at the end of an epoch, with epochs left, fails; 0 is no limit
-	Slurm           Cluster       `yaml:"slurm"`
+	Slurm           Cluster       `yaml:"slurm"`            // what the jobs of a submission ask of a Slurm site
 }
 
 // Cluster is what the jobs of a submission ask of a Slurm site. The site decides about what is empty or 0.
 type Cluster struct {
-	Partition string   `yaml:"partition"`
-	Account   string   `yaml:"account"`
+	Partition string   `yaml:"partition"`          // of the jobs, as sbatch's --partition
+	Account   string   `yaml:"account"`            // that pays, as sbatch's --account
 	Time      string   `yaml:"time"`               // limit of a task, as sbatch's --time
 	Memory    string   `yaml:"memory"`             // of a task, as sbatch's --mem
 	CPUs      int      `yaml:"cpus" in:"[0,)"`     // of a task, and its trials at a time

@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,11 +12,6 @@ import (
 )
 
 func configKeys() []string { return append(kind.Keys(reflect.TypeFor[Config]()), "sweep") }
-
-// fileKeys are the top-level keys of a configuration file.
-func fileKeys() []string {
-	return slices.Concat([]string{"name", "extends"}, configKeys(), executionKeys)
-}
 
 // lineOf gives a *kind.Error without a line the line of its key in a configuration, or of the nearest key around it.
 func lineOf(root *yaml.Node, err error) error {
@@ -57,7 +51,7 @@ func (p *planner) locate(err error) error {
 	}
 	// A file's top-level keys include those that are no part of a trial.
 	if c.Problem == "unknown key" && !strings.Contains(c.Key, ".") {
-		known := fileKeys()
+		known := fileKeys
 		c.Expected, c.Nearest = "one of "+strings.Join(known, ", "), kind.Nearest(c.Key, known)
 	}
 	return &c

@@ -47,7 +47,7 @@ func (p *planner) override(s *Sweep, base *yaml.Node, grids [][]axis, line int, 
 		return err
 	}
 	switch {
-	case !one && fixed(key):
+	case !one && Fixed(key):
 		e := &kind.Error{Line: line, Key: key, Value: text, Problem: "several values", Expected: "one, for this key cannot be swept"}
 		if slices.Contains([]string{"measures", "slurm.sbatch"}, key) {
 			e.Expected = fmt.Sprintf("one, a list in brackets: '%s=%s'", key, kind.Text(values))

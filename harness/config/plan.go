@@ -99,7 +99,7 @@ func (p *planner) outline(file string, text []byte) (s *Sweep, base *yaml.Node, 
 		return nil, nil, nil, err
 	}
 	if root.Kind != yaml.MappingNode {
-		return nil, nil, nil, &kind.Error{Line: root.Line, Value: kind.Text(root), Problem: "not a mapping", Expected: "keys " + strings.Join(fileKeys(), ", ")}
+		return nil, nil, nil, &kind.Error{Line: root.Line, Value: kind.Text(root), Problem: "not a mapping", Expected: "keys " + strings.Join(fileKeys, ", ")}
 	}
 	s = &Sweep{Name: untitled, planner: p}
 	base = &yaml.Node{Kind: yaml.MappingNode, Line: root.Line}
@@ -190,7 +190,10 @@ func (p *planner) combined(c *combiner, at []int) (t Trial, err error) {
 // untitled is the name of a sweep that gives none.
 const untitled = "sweep"
 
-var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+// NameForm is the regular expression of a sweep's name.
+const NameForm = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
+
+var plainName = regexp.MustCompile(NameForm)
 
 // name sets the sweep's name, which is also a folder's.
 func (p *planner) name(s *Sweep, val *yaml.Node) error {

@@ -121,8 +121,8 @@ func TestOneSourceASweep(t *testing.T) {
 		{[]string{"data.label=digits"}, `override "data.label=digits": data.label = digits: the files are those of MNIST; expected no label`},
 		{[]string{"data.source=golearn", "data.pool=disjoint"}, `override "data.pool=disjoint": data.pool = disjoint: what one seed leaves is test, and part of another; expected shared, or a data set with a test file, such as the full MNIST`},
 		{[]string{"data=csv", "data.pool=disjoint"}, `override "data.pool=disjoint": data.pool = disjoint: the data set has no test file of its own, and what one seed leaves is part of another; expected shared, or a data set with a test file, such as the full MNIST`},
-		{[]string{"data.pool=disjoint", "seed=0"}, `override "seed=0": seed = 0: no part of a disjoint pool; expected 1 to 29: 60000 examples make 29 parts of train + val = 2048`},
-		{[]string{"data.pool=disjoint", "seed=range(1,31)"}, `override "seed=range(1,31)": seed = 30: no part of a disjoint pool; expected 1 to 29: 60000 examples make 29 parts of train + val = 2048`},
+		{[]string{"data.pool=disjoint", "seed=0"}, `override "seed=0": seed = 0: no part of a disjoint pool; expected 1 to 29: 60000 examples make 29 parts of data.train + data.val = 2048`},
+		{[]string{"data.pool=disjoint", "seed=range(1,31)"}, `override "seed=range(1,31)": seed = 30: no part of a disjoint pool; expected 1 to 29: 60000 examples make 29 parts of data.train + data.val = 2048`},
 		{[]string{"data.pool=part"}, `override "data.pool=part": data.pool = part: unknown name; expected one of shared, disjoint`},
 	} {
 		_, err := PlanWith("sweep.yaml", []byte("epochs: 1\nbatch_size: 16\ndata: mnist\n"), c.words, Means{})

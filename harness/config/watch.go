@@ -9,9 +9,9 @@ import (
 
 // Watch asks for measures along training: at the start, after every so many steps or epochs, and at the end.
 type Watch struct {
-	Every    int             `yaml:"every" in:"[1,1000000]"` // so many Units between two looks
-	Unit     string          `yaml:"unit" in:"step|epoch"`   // the default is step
-	Measures []sharpness.Any `yaml:"measures"`
+	Every    int             `yaml:"every" needed:"yes" in:"[1,1000000]"` // steps or epochs between two looks
+	Unit     string          `yaml:"unit" in:"step|epoch"`                // of every
+	Measures []sharpness.Any `yaml:"measures" needed:"yes"`               // taken at each look
 }
 
 // SetDefaults sets the unit.
@@ -81,10 +81,6 @@ func (c Config) checkWatch() error {
 	switch {
 	case w == nil:
 		return nil
-	case w.Every == 0:
-		return bad("every", "", "missing", "a whole number ≥ 1")
-	case len(w.Measures) == 0:
-		return bad("measures", "", "missing", "at least one measure")
 	}
 	if n := c.Looks(); n > mostLooks {
 		return bad("every", strconv.Itoa(w.Every), fmt.Sprintf("%d looks in training", n), fmt.Sprintf("at most %d; a larger number takes fewer", mostLooks))

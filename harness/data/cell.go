@@ -59,7 +59,7 @@ func isValue(value string) bool {
 // readFeature returns what a feature's value says, as a text that strconv reads. If it says nothing, problem is why not.
 func readFeature(value string) (text string, x float64, problem string) {
 	if isMissing(value) {
-		return "", 0, "a missing value; expected a number, or this column in drop"
+		return "", 0, "a missing value; expected a number, or this column in data.drop"
 	}
 	if number, ok := truth(value); ok {
 		value = number
@@ -67,7 +67,7 @@ func readFeature(value string) (text string, x float64, problem string) {
 	x, err := strconv.ParseFloat(value, 64)
 	switch {
 	case errors.Is(err, strconv.ErrSyntax):
-		return "", 0, "not a number; expected one, or this column in drop or as class"
+		return "", 0, "not a number; expected one, or this column in data.drop or as data.class"
 	case math.IsNaN(x) || math.Abs(x) > math.MaxFloat32:
 		return "", 0, "not finite; expected a number within ±3.4e38"
 	}

@@ -17,7 +17,7 @@ var _ = Table.Add("cifar10", func() Spec { return &CIFAR10{Split: Split{Train: 1
 // version" of https://www.cs.toronto.edu/~kriz/cifar.html. It has no default folder.
 type CIFAR10 struct {
 	Split `yaml:",inline"`
-	Label string `yaml:"label"` // names data of an unknown sha256
+	Label string `yaml:"label"` // names data that are not known by their sha256
 }
 
 var cifarNames = []string{"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"}

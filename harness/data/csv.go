@@ -21,7 +21,7 @@ type CSV struct {
 	File      string   `yaml:"file"`            // a name in the data folder, or a path; plain or .gz; "" is iris
 	Class     string   `yaml:"class"`           // the class column; "" is the last that is not dropped
 	Drop      []string `yaml:"drop" empty:"ok"` // columns that are neither class nor feature
-	Separator string   `yaml:"separator"`       // between columns: comma, semicolon, tab; "" is what the header has
+	Separator string   `yaml:"separator"`       // between columns: comma, semicolon or tab; "" is what the header has
 }
 
 // Absent leaves out a shared pool, and drop and separator at their defaults, so that records are those of before there were these keys.

@@ -11,11 +11,11 @@ import (
 
 // Split says how many examples of each part a trial draws. Every Spec embeds it with `yaml:",inline"`.
 type Split struct {
-	Train      int     `yaml:"train" in:"[1,)"`
-	Val        int     `yaml:"val" in:"[0,)"`
-	Test       int     `yaml:"test" in:"[0,)"`            // 0 means all that is left
+	Train      int     `yaml:"train" in:"[1,)"`           // examples to train on
+	Val        int     `yaml:"val" in:"[0,)"`             // examples to choose by
+	Test       int     `yaml:"test" in:"[0,)"`            // examples to test on; 0 means all that is left
 	LabelNoise float64 `yaml:"label_noise" in:"[0,1]"`    // share of wrong labels in train and in val
-	Pool       string  `yaml:"pool" in:"shared|disjoint"` // what train and val are drawn from; "" is Shared
+	Pool       string  `yaml:"pool" in:"shared|disjoint"` // what train and val are drawn from: all of the pool whatever the seed, or a part of each seed's own; without test examples of their own data have no such parts
 }
 
 // The pools.

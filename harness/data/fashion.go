@@ -13,7 +13,7 @@ var _ = Table.Add("fashion", func() Spec { return &Fashion{Split: Split{Train: 1
 // what Debian's package dataset-fashion-mnist has installed.
 type Fashion struct {
 	Split `yaml:",inline"`
-	Label string `yaml:"label"` // names data of an unknown sha256
+	Label string `yaml:"label"` // names data that are not known by their sha256
 }
 
 // fashionFolder is where Debian's package puts the files.

@@ -108,7 +108,7 @@ func (l *layout) separator(content []byte, asked string) (rune, error) {
 	}
 	if len(with) > 1 {
 		return 0, &kind.Error{Key: "separator", Problem: fmt.Sprintf("%s: the header has %d columns divided by %s, and as many divided by %s", l.name, most, with[0].name, with[1].name),
-			Expected: "separator: " + with[0].name + " or separator: " + with[1].name}
+			Expected: "one of the two: " + with[0].name + ", " + with[1].name}
 	}
 	return with[0].char, nil
 }
@@ -192,7 +192,7 @@ func (l *layout) choose(c CSV) error {
 			return l.unknown("drop", name)
 		}
 		if name == c.Class {
-			return &kind.Error{Key: "drop", Value: name, Problem: "the class column", Expected: "another column, or another class"}
+			return &kind.Error{Key: "drop", Value: name, Problem: "the class column", Expected: "another column, or another " + kind.Beside("class")}
 		}
 		l.role[j] = asDropped
 	}

@@ -16,8 +16,8 @@ var _ = Table.Add("mnist", func() Spec { return &MNIST{Split: Split{Train: 1024,
 // examples too. In a folder it is four IDX files, whatever images are in them: the data are named by their sha256.
 type MNIST struct {
 	Split  `yaml:",inline"`
-	Source string `yaml:"source" in:"full|golearn"` // where the data come from without a folder; "" is golearn where only that is Held, else full
-	Label  string `yaml:"label"`                    // names data of an unknown sha256
+	Source string `yaml:"source" in:"full|golearn"` // where the data come from without a folder: the full MNIST, or the rows inside golearn; not given is full, but golearn where only its rows are recorded
+	Label  string `yaml:"label"`                    // names data that are not known by their sha256
 }
 
 const (

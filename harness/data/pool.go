@@ -17,7 +17,7 @@ func (s *Source) CheckSeed(split Split, seed uint64) error {
 	size, n := split.Train+split.Val, s.Pool.Len()
 	if last := n / size; seed < 1 || seed > uint64(last) {
 		return &kind.Error{Key: "seed", Value: strconv.FormatUint(seed, 10), Problem: "no part of a disjoint pool",
-			Expected: fmt.Sprintf("1 to %d: %d examples make %d parts of train + val = %d", last, n, last, size)}
+			Expected: fmt.Sprintf("1 to %d: %d examples make %d parts of data.train + data.val = %d", last, n, last, size)}
 	}
 	return nil
 }

@@ -120,7 +120,7 @@ func TestSeedsWithoutAPart(t *testing.T) {
 	split := Split{Train: 13, Val: 6, Pool: Disjoint}
 	for _, seed := range []uint64{0, 6, 1 << 53, math.MaxUint64} {
 		_, err := s.Draw(split, seed)
-		want := fmt.Sprintf("seed = %d: no part of a disjoint pool; expected 1 to 5: 100 examples make 5 parts of train + val = 19", seed)
+		want := fmt.Sprintf("seed = %d: no part of a disjoint pool; expected 1 to 5: 100 examples make 5 parts of data.train + data.val = 19", seed)
 		if e := new(kind.Error); !errors.As(err, &e) || err.Error() != want {
 			t.Errorf("%v; want %s", err, want)
 		}

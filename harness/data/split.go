@@ -2,6 +2,7 @@ package data
 
 import (
 	"cmp"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -80,7 +81,7 @@ func (s *Source) Check(split Split) error {
 	switch {
 	case candidates == 0:
 		return &kind.Error{Key: "test", Value: strconv.Itoa(split.Test), Problem: "no example is left",
-			Expected: "train and val to be fewer than " + strconv.Itoa(n) + " together"}
+			Expected: fmt.Sprintf("%s and %s to be fewer than %d together", kind.Beside("train"), kind.Beside("val"), n)}
 	case split.Test < 0 || split.Test > candidates:
 		return amount("test", split.Test, 0, candidates)
 	}

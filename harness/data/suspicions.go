@@ -41,18 +41,18 @@ func (t *table) suspicions(c CSV, names *classNaming, count *serials) (out []str
 	if c.Class == "" {
 		last := visible(t.columns[t.class])
 		if fault := t.numeric(names); fault != "" {
-			warn("the class is the last column (%s), for no class is given, and %s; class: NAME takes another column", last, fault)
+			warn("the class is the last column (%s), for no class is given, and %s; data.class=NAME takes another column", last, fault)
 		}
 		called := func(column string) bool { return slices.Contains(classWords, strings.ToLower(column)) }
 		for j, column := range t.columns {
 			if t.role[j] == asFeature && called(column) && !called(t.columns[t.class]) {
-				warn("the class is the last column (%s), for no class is given, and column %d is called %s; class: %s takes that one", last, j+1, column, column)
+				warn("the class is the last column (%s), for no class is given, and column %d is called %s; data.class=%s takes that one", last, j+1, column, column)
 			}
 		}
 	}
 	for j, column := range t.columns {
 		if count.still[j] && t.rows > fewRows {
-			warn("column %d (%s) counts %.0f, %.0f, %.0f, … from row to row, as an id does, which may tell the class; drop: [%s] leaves it out",
+			warn("column %d (%s) counts %.0f, %.0f, %.0f, … from row to row, as an id does, which may tell the class; data.drop=%s leaves it out",
 				j+1, visible(column), count.last[j]-float64(t.rows)+1, count.last[j]-float64(t.rows)+2, count.last[j]-float64(t.rows)+3, visible(column))
 		}
 	}

@@ -80,7 +80,7 @@ func readTable(name string, content []byte, c CSV) (*table, error) {
 		t.text[len(t.text)-1] = '\n'
 		if len(names.counts) > maxClasses {
 			line, _ := r.FieldPos(0)
-			return nil, fmt.Errorf("%s:%d: more than %d classes in column %d%s; expected the class column as class", name, line, maxClasses, l.class+1, inBrackets(l.columns[l.class]))
+			return nil, fmt.Errorf("%s:%d: more than %d classes in column %d%s; expected the class column as data.class", name, line, maxClasses, l.class+1, inBrackets(l.columns[l.class]))
 		}
 	}
 	if t.classes = names.sorted(); len(t.classes) < 2 {

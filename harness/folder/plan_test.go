@@ -280,7 +280,7 @@ func TestDamagedPlans(t *testing.T) {
 		{b, "0123456789abcdef", "PLAN:2: trial 0123456789abcdef has the configuration of trial " + b + advice},
 		{`"epochs":3`, `"epochs":"x"`, "PLAN:1: config.epochs = x: not a whole number; expected a whole number ≥ 1 and ≤ 1000000" + advice},
 		{`"epochs":3`, `"epoch":3`, `PLAN:1: config.epoch = 3: unknown key; expected one of`},
-		{`"trace"`, `"traces"`, `PLAN:1: asked.traces = step: unknown key; expected one of trace, test_at, measures, watch, keep_weights; did you mean "trace"?` + advice},
+		{`"trace"`, `"traces"`, `PLAN:1: asked.traces = step: unknown key; expected one of trace, test_at, measures, watch, keep_weights; did you mean "asked.trace"?` + advice},
 	} {
 		text := c.new
 		if c.old != "" {

@@ -18,10 +18,10 @@ var (
 //
 // with m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
 type Adam struct {
-	Beta1       float64 `yaml:"beta1" in:"[0,1)"`
-	Beta2       float64 `yaml:"beta2" in:"[0,1)"`
-	Eps         float64 `yaml:"eps" in:"(0,)"`
-	WeightDecay float64 `yaml:"weight_decay" in:"[0,)"` // λ
+	Beta1       float64 `yaml:"beta1" in:"[0,1)"`       // β₁, what the mean of gradients keeps in a step
+	Beta2       float64 `yaml:"beta2" in:"[0,1)"`       // β₂, what the mean of squared gradients keeps in a step
+	Eps         float64 `yaml:"eps" in:"(0,)"`          // ε, added to the root of the mean of squares
+	WeightDecay float64 `yaml:"weight_decay" in:"[0,)"` // λ of the penalty λ/2‖w‖²; that of adamw is outside of the gradient
 }
 
 // NewAdam returns Adam with β₁ = 0.9, β₂ = 0.999, ε = 1e-8 and no weight decay.

@@ -8,10 +8,10 @@ var _ = Table.Add("rmsprop", func() Spec { return NewRMSProp() })
 //
 //	g ← g + λw;  s ← αs + (1−α)g²;  v ← μv + g/(√s + ε);  w ← w − η v
 type RMSProp struct {
-	Alpha       float64 `yaml:"alpha" in:"[0,1)"`
-	Eps         float64 `yaml:"eps" in:"(0,)"`
+	Alpha       float64 `yaml:"alpha" in:"[0,1)"`       // α, what the mean of squared gradients keeps in a step
+	Eps         float64 `yaml:"eps" in:"(0,)"`          // ε, added to the root of the mean of squares
 	Momentum    float64 `yaml:"momentum" in:"[0,1)"`    // μ
-	WeightDecay float64 `yaml:"weight_decay" in:"[0,)"` // λ
+	WeightDecay float64 `yaml:"weight_decay" in:"[0,)"` // λ of the penalty λ/2‖w‖²; that of adamw is outside of the gradient
 }
 
 // NewRMSProp returns RMSProp with α = 0.99, ε = 1e-8, no momentum and no weight decay.

@@ -23,8 +23,8 @@ type SAM struct {
 	P            float64 `yaml:"p" in:"[1,]"`     // norm of the ball; .inf is the largest coordinate
 	Steps        int     `yaml:"steps" in:"[1,)"` // steps of projected ascent: each after the first ends at the nearest point of the ball
 	Unnormalised bool    `yaml:"unnormalised"`    // ε = ρ g in place of ρ g/‖g‖
-	Decay        float64 `yaml:"decay" in:"[0,)"` // λ of a penalty λ/2‖w‖² inside the ascended loss; Base's weight_decay acts outside
-	Base         Any     `yaml:"base"`
+	Decay        float64 `yaml:"decay" in:"[0,)"` // λ of a penalty λ/2‖w‖² inside the ascended loss; weight_decay of base acts outside
+	Base         Any     `yaml:"base"`            // the optimizer that steps on the gradient at the ascent points; none with an ascent of its own
 }
 
 // NewSAM returns SAM on base with ρ = 0.05, m the whole batch, and one normalised step in the Euclidean norm, without a penalty inside.
@@ -56,7 +56,7 @@ func (s *SAM) Check() error {
 		return &kind.Error{Key: "base.kind", Value: s.Base.Kind(), Problem: "an ascent inside an ascent", Expected: "an optimizer without ascent, such as sgd"}
 	}
 	if s.Unnormalised && (s.Steps > 1 || !s.Rule().Euclidean()) {
-		return &kind.Error{Key: "unnormalised", Value: "true", Problem: "with another norm or several steps", Expected: "p = 2 and steps = 1"}
+		return &kind.Error{Key: "unnormalised", Value: "true", Problem: "with another norm or several steps", Expected: kind.Beside("p") + " = 2 and " + kind.Beside("steps") + " = 1"}
 	}
 	return nil
 }

@@ -44,8 +44,8 @@ func (*Cosine) Factor(p Progress) float64 {
 
 // Step multiplies the learning rate by Gamma after every Every epochs.
 type Step struct {
-	Every int     `yaml:"every" in:"[1,1000000]"` // epochs
-	Gamma float64 `yaml:"gamma" in:"(0,1]"`
+	Every int     `yaml:"every" in:"[1,1000000]"` // epochs between two falls
+	Gamma float64 `yaml:"gamma" in:"(0,1]"`       // factor of a fall
 }
 
 func (s *Step) Factor(p Progress) float64 {
@@ -54,8 +54,8 @@ func (s *Step) Factor(p Progress) float64 {
 
 // Warmup rises linearly to 1 over Epochs epochs (Goyal et al. 2017), starting from 1/n at the first of n steps; then it follows Then over the remaining steps.
 type Warmup struct {
-	Epochs int         `yaml:"epochs" in:"[0,1000000]"`
-	Then   AnySchedule `yaml:"then"`
+	Epochs int         `yaml:"epochs" in:"[0,1000000]"` // of the warm-up
+	Then   AnySchedule `yaml:"then"`                    // the schedule after the warm-up
 }
 
 func (s *Warmup) Factor(p Progress) float64 {

@@ -10,8 +10,8 @@ var _ = Table.Add("sgd", func() Spec { return NewSGD() })
 //	g ← g + λw;  v ← μv + g;  w ← w − η v   (Nesterov: w ← w − η (g + μv))
 type SGD struct {
 	Momentum    float64 `yaml:"momentum" in:"[0,1)"`    // μ
-	Nesterov    bool    `yaml:"nesterov"`               // look ahead
-	WeightDecay float64 `yaml:"weight_decay" in:"[0,)"` // λ
+	Nesterov    bool    `yaml:"nesterov"`               // whether to look ahead, as Nesterov does
+	WeightDecay float64 `yaml:"weight_decay" in:"[0,)"` // λ of the penalty λ/2‖w‖²; that of adamw is outside of the gradient
 }
 
 // NewSGD returns SGD with a heavy-ball momentum of 0.9 and no weight decay.

@@ -17,7 +17,8 @@ import (
 // field's key is its `yaml` tag (",inline" for an embedded struct). Its `in` tag says what it may hold: for numbers an interval, "(0,1]"
 // or "[1,)"; for strings names divided by |. A list of one may be written as a scalar; an empty list is refused unless the field is tagged
 // `empty:"ok"`, and a list of more items than a tag `most:"1000"` allows. Numbers are decimal, and finite unless the interval is closed at
-// infinity, "[1,]". A time.Duration is written as in Go and not negative: 90s, 1h30m, 0. Decode returns the first fault as an *Error.
+// infinity, "[1,]". A time.Duration is written as in Go and not negative: 90s, 1h30m, 0. A key tagged `needed:"yes"` must be given. Decode
+// returns the first fault as an *Error. Place tells the same of a type without a document.
 func Decode(n *yaml.Node, v any) error {
 	return decode(resolve(n), reflect.ValueOf(v).Elem(), "")
 }
@@ -53,7 +54,7 @@ func decode(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 
 func decodeStruct(n *yaml.Node, v reflect.Value) error {
 	if n.Kind != yaml.MappingNode {
-		return &Error{Line: n.Line, Value: Text(n), Problem: "not a mapping", Expected: "keys " + strings.Join(Keys(v.Type()), ", ")}
+		return &Error{Line: n.Line, Value: Text(n), Problem: "not a mapping", Expected: expected(v.Type(), "")}
 	}
 	fields := fieldsOf(v.Type())
 	seen := make([]bool, len(fields.list))
@@ -62,7 +63,7 @@ func decodeStruct(n *yaml.Node, v reflect.Value) error {
 		which, ok := fields.byKey[key.Value]
 		if !ok {
 			known := Keys(v.Type())
-			e := &Error{Line: key.Line, Key: key.Value, Value: Text(resolve(val)), Problem: "unknown key", Expected: oneOf(known), Nearest: Nearest(key.Value, known)}
+			e := &Error{Line: key.Line, Key: key.Value, Value: Text(resolve(val)), Problem: "unknown key", Expected: oneOf(known), Nearest: NearestBeside(key.Value, known)}
 			if len(known) == 0 {
 				e.Expected = "no keys"
 			}
@@ -77,6 +78,11 @@ func decodeStruct(n *yaml.Node, v reflect.Value) error {
 			return at(Under(key.Value, err), key.Line)
 		}
 	}
+	for i, f := range fields.list {
+		if !seen[i] && needed(f.tag) {
+			return &Error{Line: n.Line, Key: f.key, Problem: "missing", Expected: expected(v.FieldByIndex(f.index).Type(), f.tag)}
+		}
+	}
 	return nil
 }
 
@@ -85,10 +91,10 @@ func decodeSlice(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	if n.Kind == yaml.SequenceNode {
 		items = n.Content
 	}
-	if len(items) == 0 && tag.Get("empty") != "ok" {
+	if len(items) == 0 && !emptyOK(tag) {
 		return &Error{Line: n.Line, Value: "[]", Problem: "empty list", Expected: "at least one item"}
 	}
-	if most, err := strconv.Atoi(tag.Get("most")); err == nil && len(items) > most {
+	if most := most(tag); most > 0 && len(items) > most {
 		return &Error{Line: n.Line, Value: Text(n), Problem: fmt.Sprintf("%d items", len(items)), Expected: fmt.Sprintf("at most %d", most)}
 	}
 	out := reflect.MakeSlice(v.Type(), len(items), len(items))
@@ -128,11 +134,12 @@ func atDefault(t reflect.Type) reflect.Value {
 var decimal = regexp.MustCompile(`^[-+]?(0|[1-9][0-9_]*)$`)
 
 func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
-	fail := func(problem, expected string) error {
+	fail := func(problem string) *Error {
+		want := expected(v.Type(), tag)
 		if plain, ok := unquoted(n); ok && decodeScalar(plain, reflect.New(v.Type()).Elem(), tag) == nil {
-			return &Error{Line: n.Line, Value: strconv.Quote(n.Value), Problem: "a text, for it is in quotes", Expected: expected + ", without quotes: " + n.Value}
+			return &Error{Line: n.Line, Value: strconv.Quote(n.Value), Problem: "a text, for it is in quotes", Expected: want + ", without quotes: " + n.Value}
 		}
-		return &Error{Line: n.Line, Value: Text(n), Problem: problem, Expected: expected}
+		return &Error{Line: n.Line, Value: Text(n), Problem: problem, Expected: want}
 	}
 	in := tag.Get("in")
 	scalar := n.Kind == yaml.ScalarNode
@@ -140,16 +147,15 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 	case reflect.Int64:
 		d, err := time.ParseDuration(n.Value)
 		if !scalar || v.Type() != duration || err != nil || d < 0 {
-			return fail("not a duration", "a duration such as 90s or 1h30m, or 0")
+			return fail("not a duration")
 		}
 		v.SetInt(int64(d))
 	case reflect.Int, reflect.Uint64:
-		want := func() string { return "a whole number" + within(in) }
 		if !scalar || n.ShortTag() != "!!int" || !decimal.MatchString(n.Value) {
-			return fail("not a whole number", want())
+			return fail("not a whole number")
 		}
 		if read(n, v) != nil {
-			return fail("out of range", want())
+			return fail("out of range")
 		}
 		var x float64
 		if v.CanInt() {
@@ -158,39 +164,39 @@ func decodeScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag) error {
 			x = float64(v.Uint())
 		}
 		if !inside(x, in) {
-			return fail("out of range", want())
+			return fail("out of range")
 		}
 	case reflect.Float64:
-		want := func() string { return "a finite number" + within(in) }
 		if scalar && n.Value == infinity {
 			v.SetFloat(math.Inf(1)) // Encode writes it as a text, which is read too
 		} else if !scalar || n.ShortTag() != "!!float" && (n.ShortTag() != "!!int" || !decimal.MatchString(n.Value)) || read(n, v) != nil {
-			return fail("not a number", want())
+			return fail("not a number")
 		}
 		if v.Float() == 0 && !isZero(n.Value) {
-			or := ""
+			e := fail("too small for a float64, which would make it 0")
+			e.Expected += ", at least 4.95e-324 in size"
 			if inside(0, in) {
-				or = ", or 0"
+				e.Expected += ", or 0"
 			}
-			return fail("too small for a float64, which would make it 0", want()+", at least 4.95e-324 in size"+or)
+			return e
 		}
 		v.SetFloat(v.Float() + 0) // −0 becomes 0, so that both have one identity
-		if x := v.Float(); math.IsNaN(x) || math.IsInf(x, 0) && !(x > 0 && strings.HasSuffix(in, ",]")) {
-			return fail("not finite", want())
+		if x := v.Float(); math.IsNaN(x) || math.IsInf(x, 0) && !(x > 0 && endless(in)) {
+			return fail("not finite")
 		} else if !inside(x, in) {
-			return fail("out of range", want())
+			return fail("out of range")
 		}
 	case reflect.Bool:
 		if !scalar || n.ShortTag() != "!!bool" || n.Decode(v.Addr().Interface()) != nil {
-			return fail("not a truth value", "true or false")
+			return fail("not a truth value")
 		}
 	case reflect.String:
 		if !scalar || n.Tag == "!!null" {
-			return fail("not a text", "a text")
+			return fail("not a text")
 		}
 		v.SetString(n.Value)
 		if names := strings.Split(in, "|"); in != "" && !slices.Contains(names, n.Value) {
-			e := fail("unknown name", oneOf(names)).(*Error)
+			e := fail("unknown name")
 			e.Nearest = Nearest(n.Value, names)
 			return e
 		}
@@ -259,21 +265,6 @@ func inside(x float64, interval string) bool {
 		}
 	}
 	return true
-}
-
-func within(interval string) string {
-	if interval == "" {
-		return ""
-	}
-	lo, hi, _ := strings.Cut(interval[1:len(interval)-1], ",")
-	var parts []string
-	if lo != "" {
-		parts = append(parts, map[byte]string{'[': "≥ ", '(': "> "}[interval[0]]+lo)
-	}
-	if hi != "" {
-		parts = append(parts, map[byte]string{']': "≤ ", ')': "< "}[interval[len(interval)-1]]+hi)
-	}
-	return " " + strings.Join(parts, " and ")
 }
 
 // resolve follows aliases and the document node down to a value.

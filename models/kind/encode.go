@@ -53,7 +53,7 @@ func EncodeField(field, defaults reflect.Value) any {
 }
 
 func encode(v, defaults reflect.Value) any {
-	if a, ok := v.Interface().(interface{ kinded() (string, any, any) }); ok {
+	if a, ok := v.Interface().(kinder); ok {
 		name, spec, d := a.kinded()
 		if name == "" {
 			return nil

@@ -16,7 +16,7 @@ type Error struct {
 	Value    string // as written
 	Problem  string
 	Expected string
-	Nearest  string // the known name nearest to an unknown one
+	Nearest  string // the known name nearest to an unknown one, or key
 }
 
 func (e *Error) Error() string {
@@ -44,27 +44,55 @@ func (e *Error) Error() string {
 		b.WriteString("; expected " + e.Expected)
 	}
 	if e.Nearest != "" {
-		fmt.Fprintf(&b, "; did you mean %q?", e.Nearest)
+		fmt.Fprintf(&b, "; did you mean %q?", strings.ReplaceAll(e.Nearest, beside, ""))
 	}
-	return strings.ReplaceAll(b.String(), "\n", " ")
+	return strings.NewReplacer("\n", " ", beside, "").Replace(b.String())
 }
 
-// Under returns err as an *Error of key; err concerns the value there, or something inside it.
+// Under returns err as an *Error of key; err concerns the value there, or something inside it. Keys that it names with Beside are then inside
+// key too.
 func Under(key string, err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
 		return &Error{Key: key, Problem: err.Error()}
 	}
 	c := *e
-	switch {
-	case c.Key == "":
-		c.Key = key
-	case strings.HasPrefix(c.Key, "["):
-		c.Key = key + c.Key
-	default:
-		c.Key = key + "." + c.Key
-	}
+	c.Key = joined(key, c.Key)
+	c.Problem, c.Expected, c.Nearest = besideUnder(key, c.Problem), besideUnder(key, c.Expected), besideUnder(key, c.Nearest)
 	return &c
+}
+
+// joined returns the key of what is inside a key: a key, a place in a list such as [0], or "" for the whole.
+func joined(key, inside string) string {
+	if inside == "" || strings.HasPrefix(inside, "[") {
+		return key + inside
+	}
+	return key + "." + inside
+}
+
+// beside is the character before a key in a text of an Error that is not yet the full key. No text that a user writes has it.
+const beside = "\ufdd0"
+
+// Beside returns what names a key in the Problem, Expected or Nearest of an Error about a key next to it: however far the error climbs, both
+// have the same keys in front.
+func Beside(key string) string { return beside + key }
+
+// NearestBeside is Nearest of keys next to an unknown one.
+func NearestBeside(key string, known []string) string {
+	near := Nearest(key, known)
+	if near == "" {
+		return ""
+	}
+	return Beside(near)
+}
+
+// besideUnder puts a key in front of the keys in a text.
+func besideUnder(key, text string) string {
+	parts := strings.Split(text, beside)
+	for i := 1; i < len(parts); i++ {
+		parts[i] = joined(key, parts[i])
+	}
+	return strings.Join(parts, beside)
 }
 
 // at gives err a line if it has none.

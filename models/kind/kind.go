@@ -74,7 +74,7 @@ func (a *Any[T]) UnmarshalYAML(n *yaml.Node) error {
 		n = &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "kind", Line: n.Line}, n}}
 	}
 	if n.Kind != yaml.MappingNode {
-		return &Error{Line: n.Line, Value: Text(n), Problem: "not a " + t.what, Expected: "a mapping such as {kind: " + t.Names()[0] + "}"}
+		return &Error{Line: n.Line, Value: Text(n), Problem: "not " + article(t.what), Expected: "a mapping such as {kind: " + t.Names()[0] + "}"}
 	}
 	body, name := *n, (*yaml.Node)(nil)
 	body.Content = nil
@@ -119,4 +119,14 @@ func (a Any[T]) kinded() (name string, spec, defaults any) {
 		return "", nil, nil
 	}
 	return name, a.Spec, t.make[name]()
+}
+
+// kinds returns the word for a T, and the kinds of T in the order of their names, each at its defaults.
+func (Any[T]) kinds() (what string, names []string, specs []any) {
+	t := tables[reflect.TypeFor[T]()].(*Table[T])
+	names = t.Names()
+	for _, name := range names {
+		specs = append(specs, t.make[name]())
+	}
+	return t.what, names, specs
 }

@@ -1,7 +1,6 @@
 package kind
 
 import (
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -17,12 +16,13 @@ func typesAt(t reflect.Type, path []string) (types []reflect.Type) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if a, ok := reflect.Zero(t).Interface().(interface{ specs() []reflect.Type }); ok {
+	if a, ok := reflect.Zero(t).Interface().(kinder); ok {
 		if len(path) == 1 && path[0] == "kind" {
 			return []reflect.Type{reflect.TypeFor[string]()}
 		}
-		for _, spec := range a.specs() {
-			for _, at := range typesAt(spec, path) {
+		_, _, specs := a.kinds()
+		for _, spec := range specs {
+			for _, at := range typesAt(reflect.TypeOf(spec), path) {
 				if !slices.Contains(types, at) {
 					types = append(types, at)
 				}
@@ -42,10 +42,4 @@ func typesAt(t reflect.Type, path []string) (types []reflect.Type) {
 		return nil
 	}
 	return typesAt(t.FieldByIndex(known.list[i].index).Type, path[1:])
-}
-
-// specs returns the types of an Any's kinds, in the order of their names.
-func (Any[T]) specs() []reflect.Type {
-	t := tables[reflect.TypeFor[T]()].(*Table[T])
-	return slices.SortedFunc(maps.Keys(t.names), func(a, b reflect.Type) int { return strings.Compare(t.names[a], t.names[b]) })
 }
