@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -142,7 +143,7 @@ func trainedAgain(training []config.Trial, recs []record.Record, held folder.Hel
 	return fmt.Sprintf("%s of those recorded to train again, for %s", record.Plural(n, "trial"), named(slices.Sorted(maps.Keys(lacking)), 3))
 }
 
-// values says which values each key has over trials, in their order.
+// values says which values each key has over trials: numbers ascending, others in the trials' order.
 func values(trials []config.Trial, keys []string) (texts []string) {
 	all, seen := make([][]string, len(keys)), map[[2]string]bool{} // by key and value
 	encoder := config.NewEncoder()
@@ -159,6 +160,7 @@ func values(trials []config.Trial, keys []string) (texts []string) {
 	}
 	const most = 12
 	for _, of := range all {
+		ascend(of)
 		text := strings.Join(of, ", ")
 		if n := len(of); n > most {
 			text = fmt.Sprintf("%d values, %s", n, strings.Join(append(of[:most-2:most-2], "…", of[n-1]), ", "))
@@ -166,6 +168,19 @@ func values(trials []config.Trial, keys []string) (texts []string) {
 		texts = append(texts, text)
 	}
 	return texts
+}
+
+// ascend sorts texts that are all numbers; it leaves others as they are.
+func ascend(texts []string) {
+	numbers := make(map[string]float64, len(texts))
+	for _, text := range texts {
+		v, err := strconv.ParseFloat(strings.TrimPrefix(text, "."), 64) // .inf is a number
+		if err != nil {
+			return
+		}
+		numbers[text] = v
+	}
+	slices.SortStableFunc(texts, func(a, b string) int { return cmp.Compare(numbers[a], numbers[b]) })
 }
 
 // listJSON prints [{"id", "config"}, ...].
