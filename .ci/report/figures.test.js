@@ -61,6 +61,27 @@ test('the values are the points of the figure', async () => {
   }
 });
 
+test('a value stands where its axes have it', async () => {
+  const page = await open(report);
+  const sheet = sheetOf(page, 'error_vs_rho'), all = await walked(page, sheet);
+  const k = all.findIndex(text => /^m = .*\nρ: 0\.05\n/.test(text));
+  assert.ok(k >= 0);
+  await page.keyboard.press('Home');
+  for (let i = 0; i < k; i++) await page.keyboard.press('ArrowRight');
+  const value = Number(/%\): (\S+)/.exec(await says(sheet))[1]), at = await ringAt(sheet);
+  const {x, ys} = await sheet.evaluate(e => {
+    const texts = [...e.querySelectorAll('svg text')].map(t => ({text: t.textContent, box: t.getBoundingClientRect()}));
+    const numbers = texts.filter(t => /^\d+(\.\d+)?$/.test(t.text)), right = Math.min(...numbers.map(t => t.box.right));
+    const middle = box => [box.x + box.width / 2, box.y + box.height / 2];
+    return {x: middle(texts.find(t => t.text === '.05').box)[0],
+      ys: numbers.filter(t => t.box.right < right + 3).map(t => [Number(t.text), middle(t.box)[1]])};
+  });
+  assert.ok(Math.abs(at.x - x) < 3, `${at.x} over the tick at ${x}`);
+  assert.ok(ys.length >= 2);
+  const [[a, top], [b, bottom]] = [ys[0], ys[ys.length - 1]], want = top + (bottom - top) * (value - a) / (b - a);
+  assert.ok(Math.abs(at.y - want) < 4, `${at.y} beside the ticks, which say ${want}`);
+});
+
 test('the pointer shows the value it is at, and nothing far from all', async () => {
   const page = await open(report);
   const sheet = sheetOf(page, 'error_vs_rho');

@@ -19,7 +19,7 @@ for (const file of [...committed, index, report]) {
     const nowhere = await page.evaluate(() => [...document.querySelectorAll('a[href^="#"]')].map(a => a.getAttribute('href'))
       .filter(href => !href.includes('=') && !document.getElementById(href.slice(1))));
     assert.deepEqual(nowhere, []);
-    assert.ok(links.length > 5);
+    assert.ok(links.length > 0);
     assert.deepEqual(page.faults, []);
     await page.context().close();
   });

@@ -22,7 +22,7 @@ test('800 pixels and a phone', async () => {
   for (const width of [800, 390]) {
     const page = await open(report, {viewport: {width, height: 800}});
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page itself does not scroll sideways');
-    const cut = await page.evaluate(() => [...document.querySelectorAll('.verdicts td, .verdicts th, .sensitivity td')]
+    const cut = await page.evaluate(() => [...document.querySelectorAll('.verdicts tbody :is(td, th), .sensitivity tbody :is(td, th)')]
       .filter(e => e.getBoundingClientRect().right > e.closest('.scroll').getBoundingClientRect().right + 1).map(e => e.textContent));
     assert.deepEqual(cut, [], 'no cell of a verdict is cut');
     assert.ok(await page.locator('.verdicts .why').last().isVisible());

@@ -32,9 +32,9 @@ function column(key, shownColumns) {
 
 // condition holds for a trial or not. = and != compare numbers as numbers and all else as text; nothing after them is "none".
 function condition(cells, sign, text) {
-  const number = text.trim() === '' ? NaN : Number(text), wanted = text === '' ? '–' : text.toLowerCase();
-  const same = v => (typeof v === 'number' && !Number.isNaN(number) ? v === number : shown(v).toLowerCase() === wanted);
-  const less = (a, b) => typeof a === 'number' && typeof b === 'number' && a < b;
+  const number = text.trim() === '' ? null : Number(text), known = Number.isFinite(number), wanted = text === '' ? '–' : text.toLowerCase();
+  const same = v => (typeof v === 'number' && known ? v === number : shown(v).toLowerCase() === wanted);
+  const less = (a, b) => known && typeof a === 'number' && typeof b === 'number' && a < b;
   return {
     '=': i => same(cells[i]), '!=': i => !same(cells[i]),
     '<': i => less(cells[i], number), '>': i => less(number, cells[i]),
