@@ -11,7 +11,7 @@ import (
 type Shown struct {
 	Title  string // empty for none
 	X, Y   ShownAxis
-	Series []Series // in natural units: of a log axis, not logarithms. A series of very many numbers is thinned
+	Series []Series // in natural units: of a log axis, not logarithms. A line through very many numbers is thinned
 }
 
 // ShownAxis is an axis from Low to High.
@@ -23,7 +23,7 @@ type ShownAxis struct {
 	From, To  float64 // where its ends stand, in the units of the SVG's viewBox; y goes down
 }
 
-// mostShown is the longest series that is shown whole.
+// mostShown is the longest line of which all numbers are shown.
 const mostShown = 128
 
 // Shown returns the numbers of every panel that has some; none of a drawing that is skipped.
@@ -89,7 +89,7 @@ func (s Series) natural(x, y bool) Series {
 	return s
 }
 
-// drawn is the numbers inside the axes, of more than mostShown about every so many and the last.
+// drawn is the numbers inside the axes, and of a line of more than mostShown one in every so many, and the last.
 func (s Series) drawn(x, y Axis) Series {
 	var keep []int
 	for i, v := range s.Y {
@@ -97,7 +97,10 @@ func (s Series) drawn(x, y Axis) Series {
 			keep = append(keep, i)
 		}
 	}
-	step := max(1, (len(keep)+mostShown-1)/mostShown)
+	step := 1
+	if s.line {
+		step = max(1, (len(keep)+mostShown-1)/mostShown)
+	}
 	out := s
 	out.X, out.Y, out.Low, out.High, out.N, out.Texts = nil, nil, nil, nil, nil, nil
 	for k, i := range keep {

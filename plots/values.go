@@ -19,6 +19,7 @@ type Series struct {
 	Shift     float64   // to the right, in points
 
 	look Look // of one without a name, which a legend may have
+	line bool // through its numbers, of which some tell as much where there are very many
 }
 
 // add appends an estimate, which is Y, or X of a series across.
@@ -32,7 +33,7 @@ func (s *Series) add(at float64, of stats.Interval) {
 }
 
 func (s Curve) values(_, _ Axis) []Series {
-	of := Series{Name: cmp.Or(s.series, s.Name), Shift: s.Shift.Points(), look: s.Look}
+	of := Series{Name: cmp.Or(s.series, s.Name), Shift: s.Shift.Points(), look: s.Look, line: true}
 	for i, y := range s.Y {
 		if !s.Band && !s.Bars {
 			y.Low, y.High = nan, nan

@@ -88,14 +88,18 @@ func TestShownStandWhereTheyAreDrawn(t *testing.T) {
 	}
 }
 
-// A very long series is thinned, and keeps its ends.
-func TestLongSeriesAreThinned(t *testing.T) {
-	s := Series{N: []int{}}
+// A very long line is thinned, and keeps its ends; of dots each is shown.
+func TestLongLinesAreThinned(t *testing.T) {
+	s := Series{N: []int{}, line: true}
 	for i := range 1000 {
 		s.X, s.Y, s.N = append(s.X, float64(i)), append(s.Y, 1), append(s.N, i)
 	}
 	got := s.drawn(Axis{Low: -1, High: 1001}, Axis{High: 2})
 	if n := len(got.X); n > mostShown+1 || n < mostShown/2 || got.X[0] != 0 || got.X[n-1] != 999 || got.N[n-1] != 999 || got.Low != nil {
 		t.Errorf("%d of 1000: %+v", len(got.X), got)
+	}
+	s.line = false
+	if got := s.drawn(Axis{Low: -1, High: 1001}, Axis{High: 2}); len(got.X) != 1000 {
+		t.Errorf("%d of 1000 dots", len(got.X))
 	}
 }
