@@ -68,7 +68,7 @@ test('a value stands where its axes have it', async () => {
   assert.ok(k >= 0);
   await page.keyboard.press('Home');
   for (let i = 0; i < k; i++) await page.keyboard.press('ArrowRight');
-  const value = Number(/%\): (\S+)/.exec(await says(sheet))[1]), at = await ringAt(sheet);
+  const value = Number(/%\): ([\d.]+)/.exec(await says(sheet))[1]), at = await ringAt(sheet);
   const {x, ys} = await sheet.evaluate(e => {
     const texts = [...e.querySelectorAll('svg text')].map(t => ({text: t.textContent, box: t.getBoundingClientRect()}));
     const numbers = texts.filter(t => /^\d+(\.\d+)?$/.test(t.text)), right = Math.min(...numbers.map(t => t.box.right));
@@ -77,8 +77,9 @@ test('a value stands where its axes have it', async () => {
       ys: numbers.filter(t => t.box.right < right + 3).map(t => [Number(t.text), middle(t.box)[1]])};
   });
   assert.ok(Math.abs(at.x - x) < 3, `${at.x} over the tick at ${x}`);
-  assert.ok(ys.length >= 2);
-  const [[a, top], [b, bottom]] = [ys[0], ys[ys.length - 1]], want = top + (bottom - top) * (value - a) / (b - a);
+  ys.sort((one, other) => one[0] - other[0]);
+  const [a, top] = ys[0], [b, bottom] = ys[ys.length - 1], want = top + (bottom - top) * (value - a) / (b - a);
+  assert.ok(b > a, 'two ticks');
   assert.ok(Math.abs(at.y - want) < 4, `${at.y} beside the ticks, which say ${want}`);
 });
 
@@ -95,7 +96,8 @@ test('the pointer shows the value it is at, and nothing far from all', async () 
     await page.keyboard.press('Escape');
     await page.mouse.move(at.x + 1, at.y + 1);
     const box = await sheet.boundingBox(), tip = await sheet.locator('.tip').boundingBox();
-    assert.deepEqual(await ringAt(sheet), at, 'at the same place');
+    const found = await ringAt(sheet);
+    assert.ok(Math.hypot(found.x - at.x, found.y - at.y) < 3, `${JSON.stringify(found)} for ${JSON.stringify(at)}`); // another may be as near
     assert.equal((await says(sheet)).split('\n')[1], want.split('\n')[1], 'of the same ρ');
     assert.ok(tip.x >= box.x && tip.x + tip.width <= box.x + box.width + 1, 'inside the sheet');
     texts.add(await says(sheet));

@@ -90,13 +90,9 @@ test('a filter takes conditions on keys', async () => {
 
 test('a word is looked for in the columns that are shown, and else in all', async () => {
   const page = await open(report);
-  const seed = records[0].seed;
-  await page.getByLabel('Filter').fill('seed=' + seed);
-  const some = await count(page);
   await page.getByLabel('Filter').fill('relu'); // the activation of all, which is not shown
   assert.equal(await count(page), records.length + ' trials');
   await page.getByLabel('Filter').fill(records[0].id);
   assert.equal(await count(page), `1 of ${records.length} trials`);
-  assert.match(some, / of /);
   quiet(page);
 });
