@@ -23,6 +23,8 @@ type Axis struct {
 	Low, High float64 // in the units of the axis
 	Ticks     plot.ConstantTicks
 	Hidden    bool // neither line nor ticks
+
+	log, names bool // its units are log₁₀; its ticks name 0, 1, 2, ...
 }
 
 // LinearAxis has at most n labelled round numbers.
@@ -32,12 +34,12 @@ func LinearAxis(label string, low, high float64, n int) Axis {
 
 // LogAxis goes from 10^low to 10^high. Its labels have room on about the given length.
 func LogAxis(label string, low, high float64, length vg.Length) Axis {
-	return Axis{Label: label, Low: low, High: high, Ticks: LogTicks(low, high, length)}
+	return Axis{Label: label, Low: low, High: high, Ticks: LogTicks(low, high, length), log: true}
 }
 
 // OrdinalAxis has names at 0, 1, 2, ..., and room of the length pad beside the first and the last.
 func OrdinalAxis(label string, names []string, pad float64) Axis {
-	a := Axis{Label: label, Low: -pad, High: float64(len(names)) - 1 + pad}
+	a := Axis{Label: label, Low: -pad, High: float64(len(names)) - 1 + pad, names: true}
 	for i, name := range names {
 		a.Ticks = append(a.Ticks, plot.Tick{Value: float64(i), Label: name})
 	}
@@ -46,7 +48,7 @@ func OrdinalAxis(label string, names []string, pad float64) Axis {
 
 // SweptAxis is a log axis around ascending positive values, with a tick at each value and a label where there is room.
 func SweptAxis(label string, values []float64, length vg.Length) Axis {
-	a := Axis{Label: label, Ticks: sweptTicks(values, math.Log10, length)}
+	a := Axis{Label: label, Ticks: sweptTicks(values, math.Log10, length), log: true}
 	a.Low, a.High = logRange(values)
 	return a
 }

@@ -168,7 +168,7 @@ func (b bests) panel() (pan Panel) {
 		for _, log := range slices.Sorted(maps.Keys(counts)) {
 			if most > mostBunched {
 				share := math.Sqrt(float64(counts[log]) / float64(most))
-				pan.Add(roundel{math.Log10(m), log, vg.Length(share) * mostRadius, look})
+				pan.Add(roundel{math.Log10(m), log, counts[log], vg.Length(share) * mostRadius, look})
 				continue
 			}
 			pan.Add(bunch{math.Log10(m), log, counts[log], look})

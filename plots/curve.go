@@ -24,7 +24,8 @@ type Curve struct {
 	Bars  bool      // the interval as bars
 	Shift vg.Length // to the right, against overlap
 
-	every  int // a marker at every so many points, the first at start; 0 is all of them
+	series string // what its values are called where that is not Name
+	every  int    // a marker at every so many points, the first at start; 0 is all of them
 	start  int
 	capped bool // nothing is drawn above top
 	top    float64

@@ -88,7 +88,7 @@ func curvePanels(hs []history) (loss, val Panel, legend []Entry) {
 		legend = append(legend, Entry{Text: name, Look: look})
 		every, start := markersOf(len(h.clean), i, len(hs))
 		clean := Curve{Look: look, every: every, start: start}
-		perturbed := Curve{Look: Look{color: look.color, width: .9, dashes: perturbedDashes}}
+		perturbed := Curve{series: name + ", perturbed", Look: Look{color: look.color, width: .9, dashes: perturbedDashes}}
 		v := clean
 		last = max(last, len(h.clean))
 		for e := range h.clean {

@@ -31,7 +31,9 @@ type Drawing struct {
 	Rows   [][]string // the points, one a row
 
 	width, height vg.Length
-	paint         func(draw.Canvas)
+	paint         func(draw.Canvas) []vg.Rectangle // returns where the axes of each panel stand
+	panels        []Panel
+	legend        []Entry // of all panels
 }
 
 // Narrow reports whether it fits one column of a paper.
@@ -42,10 +44,10 @@ const (
 	margin = vg.Length(7)
 )
 
-func (d Drawing) on(c vg.CanvasSizer) {
+func (d Drawing) on(c vg.CanvasSizer) []vg.Rectangle {
 	dc := draw.New(c)
 	dc.FillPolygon(color.White, box(dc.Min.X, dc.Min.Y, dc.Max.X, dc.Max.Y))
-	d.paint(draw.Crop(dc, margin, -margin, margin, -margin))
+	return d.paint(draw.Crop(dc, margin, -margin, margin, -margin))
 }
 
 // WritePNG writes the chart at 192 DPI on white.

@@ -45,6 +45,7 @@ type Dots struct {
 	X, Y   []float64
 	Look             // its marker; nil is a disk
 	radius vg.Length // 0 is a marker's
+	texts  []string  // what else there is to say of each; nil for nothing
 }
 
 func (d Dots) entry() (Entry, bool) { return Entry{Text: d.Name, Look: d.markOnly()}, d.Name != "" }
@@ -94,9 +95,10 @@ func (l powerLaw) Plot(c draw.Canvas, p *plot.Plot) {
 // mostRadius is that of the largest disk.
 const mostRadius = vg.Length(5)
 
-// roundel is a marker of some size.
+// roundel is a marker of some size, which stands for n seeds.
 type roundel struct {
 	x, y   float64
+	n      int
 	radius vg.Length
 	Look
 }

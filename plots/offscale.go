@@ -3,10 +3,14 @@ package plots
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"msharp/harness/record"
+	"msharp/harness/stats"
 )
 
 // offScale is the strip above the y axis: a row for each line with a mean above the axis (its marker under a caret) or with diverged runs
@@ -27,6 +31,7 @@ type offPoint struct {
 	x        float64 // on the axis
 	above    bool
 	diverged int
+	est      stats.Interval // what is above
 }
 
 func (o offScale) offCounts() offAxis { return o.offAxis }
@@ -64,6 +69,18 @@ func (o offScale) room() (room vg.Length) {
 		}
 	}
 	return room
+}
+
+// text is the marks in words.
+func (p offPoint) text() string {
+	var words []string
+	if p.above {
+		words = append(words, "above the axis: "+p.est.PlusMinus(2))
+	}
+	if p.diverged > 0 {
+		words = append(words, record.Plural(p.diverged, "run")+" diverged")
+	}
+	return strings.Join(words, ", ")
 }
 
 func (o offScale) Plot(c draw.Canvas, p *plot.Plot) {

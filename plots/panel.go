@@ -23,6 +23,7 @@ type (
 	inLegend  interface{ entry() (Entry, bool) }
 	cuts      interface{ cut(x, y Axis) bool } // an interval goes on beyond the axis
 	countsOff interface{ offCounts() offAxis }
+	valued    interface{ values(x, y Axis) []Series } // in units of the axes: of a log axis, logarithms
 )
 
 // Add appends marks.
@@ -94,8 +95,9 @@ func (p laidPanel) strips(width vg.Length) strips {
 	return s
 }
 
-// tile draws panels in rows of cols, their axes aligned in both directions and their strips of equal height per row.
-func tile(c draw.Canvas, panels []laidPanel, cols int) {
+// tile draws panels in rows of cols, their axes aligned in both directions and their strips of equal height per row. It returns where the axes
+// of each stand.
+func tile(c draw.Canvas, panels []laidPanel, cols int) (plots []vg.Rectangle) {
 	nrows := (len(panels) + cols - 1) / cols
 	w := (c.Max.X - c.Min.X - gapX*vg.Length(cols-1)) / vg.Length(cols)
 	h := (c.Max.Y - c.Min.Y - gapY*vg.Length(nrows-1)) / vg.Length(nrows)
@@ -127,8 +129,11 @@ func tile(c draw.Canvas, panels []laidPanel, cols int) {
 	for i, p := range panels {
 		d := p.plot.DataCanvas(areas[i])
 		k, r := i%cols, i/cols
-		p.plot.Draw(draw.Crop(areas[i],
+		area := draw.Crop(areas[i],
 			left[k]-(d.Min.X-areas[i].Min.X), -(right[k] - (areas[i].Max.X - d.Max.X)),
-			bottom[r]-(d.Min.Y-areas[i].Min.Y), 0))
+			bottom[r]-(d.Min.Y-areas[i].Min.Y), 0)
+		p.plot.Draw(area)
+		plots = append(plots, p.plot.DataCanvas(area).Rectangle)
 	}
+	return plots
 }

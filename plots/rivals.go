@@ -171,6 +171,19 @@ func (rc rivalColumn) cut(x, _ Axis) bool {
 	return slices.ContainsFunc(rc.rows, func(r rivalRow) bool { e := r.drawn(rc.column); return e.Low < x.Low || e.High > x.High })
 }
 
+func (rc rivalColumn) values(_, _ Axis) (all []Series) {
+	for i, r := range rc.rows {
+		s := r.scores[rc.column]
+		of, null := Series{Name: r.name, Across: true}, Series{Name: r.name + ", " + nullEntry().Text, Across: true}
+		if s.est.N > 0 {
+			of.add(-float64(i), r.drawn(rc.column))
+		}
+		null.add(-float64(i), stats.Interval{Mean: s.null.mean, Low: s.null.low, High: s.null.high})
+		all = append(all, null, of)
+	}
+	return all
+}
+
 func (rc rivalColumn) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
 	if !math.IsNaN(rc.chance) {

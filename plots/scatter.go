@@ -30,6 +30,17 @@ type dot struct {
 	filled bool    // is compared: it passes the gate and has every measure of the ρ that is shown
 }
 
+// text is the model in words.
+func (o dot) text(h hue) string {
+	s := fmt.Sprintf("%s %s, seed %d", h.Column, stats.Short(o.hue), o.Seed)
+	if o.M > 0 {
+		s = fmt.Sprintf("ρ = %s, m = %s, seed %d", stats.Short(o.Rho), study.GroupText(o.M), o.Seed)
+	} else if h.Column == "rho_trained" {
+		s = fmt.Sprintf("ρ = 0, seed %d", o.Seed)
+	}
+	return s
+}
+
 // hue is what colours the dots.
 type hue struct {
 	study.Rival
@@ -236,6 +247,7 @@ func scatterPanel(p power, ds []dot, by compared, h hue, low, high float64, allO
 			}
 		}
 		groups[k].X, groups[k].Y = append(groups[k].X, x), append(groups[k].Y, o.y)
+		groups[k].texts = append(groups[k].texts, o.text(h))
 	}
 	for _, filled := range []bool{false, true} { // open dots below, ρ = 0 on top
 		for _, v := range append(append([]float64{math.Inf(-1)}, h.values...), 0) {

@@ -122,10 +122,11 @@ func (s Sheet) Draw() Drawing {
 	head.legend, head.gap = legendRows(s.legend(), width), 7
 	d.height = 2*margin + head.height() + vg.Length(rows)*s.height(rows) + gapY*vg.Length(rows-1)
 	d.Caption = s.caption()
-	d.paint = func(c draw.Canvas) {
+	d.panels, d.legend = s.Panels, s.legend()
+	d.paint = func(c draw.Canvas) []vg.Rectangle {
 		c = head.draw(c)
 		c.Min.X += s.left
-		tile(c, panels, cols)
+		return tile(c, panels, cols)
 	}
 	return d
 }

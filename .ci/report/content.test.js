@@ -32,14 +32,14 @@ test('what stands on the page', async () => {
 test('without scripts', async () => {
   const page = await open(report, {javaScriptEnabled: false});
   await stands(page);
-  assert.ok(await page.getByText('The table of records is made by a script, which has not run; records.csv has all of it.').isVisible());
+  assert.ok(await page.getByText('The table of records is made by a script, which has not run; the command export writes all of it.').isVisible());
   quiet(page);
 });
 
 test('in a browser that cannot unpack the data', async () => {
   const page = await open(report, {without: 'DecompressionStream', ends: false});
   await stands(page);
-  await page.getByText('this browser has no DecompressionStream to unpack it with; records.csv has all of it.').waitFor();
+  await page.getByText('this browser has no DecompressionStream to unpack it with; the command export writes all of it.').waitFor();
   assert.equal(await page.locator('#browser').isVisible(), false);
   assert.deepEqual(page.faults, ['error: DecompressionStream is not defined']);
 });

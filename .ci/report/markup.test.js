@@ -18,9 +18,14 @@ for (const file of [report, index, ...pages]) {
   test(file, async () => assert.deepEqual(await faults(readFileSync(file, 'utf8'), config), []));
 }
 
-test('the report at work', async () => {
+test('the report at work, with two trials and a value', async () => {
   const page = await open(report);
   await page.getByLabel('measures').check();
+  await page.getByRole('button', {name: 'pin, to compare'}).click();
+  await page.getByRole('button', {name: 'next'}).click();
+  await page.locator('figure .sheet').first().focus();
+  await page.keyboard.press('ArrowRight');
+  await page.locator('#compared').waitFor();
   const text = await page.evaluate(() => {
     for (const e of document.querySelectorAll('[style]')) e.removeAttribute('style'); // the tint of a cell, which depends on its count
     return document.documentElement.outerHTML;

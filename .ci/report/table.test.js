@@ -63,3 +63,36 @@ test('a filter filters, and the count agrees', async () => {
   assert.equal(await count(page), `0 of ${records.length} trials`);
   quiet(page);
 });
+
+test('a filter takes conditions on keys', async () => {
+  const page = await open(report);
+  for (const [text, keep] of [
+    ['optimizer.rho=0.05', r => Number(r['optimizer.rho']) === .05],
+    ['rho=.05 m=16', r => Number(r['optimizer.rho']) === .05 && r['optimizer.m'] === '16'],
+    ['OPTIMIZER.RHO=0.05 done', r => Number(r['optimizer.rho']) === .05 && r.status === 'done'],
+    ['rho>0.05', r => Number(r['optimizer.rho']) > .05],
+    ['rho<=0.05', r => r['optimizer.rho'] !== '' && Number(r['optimizer.rho']) <= .05],
+    ['m=', r => r['optimizer.m'] === ''],
+    ['m!=16', r => r['optimizer.m'] !== '16'],
+    ['test_error<0.1', r => r.test_error !== '' && Number(r.test_error) < .1],
+    ['status=done "optimizer.rho">=0.1', r => r.status === 'done' && Number(r['optimizer.rho']) >= .1],
+    ['nosuchkey=1', () => false],
+    ['rho<x', () => false],
+  ]) {
+    await page.getByLabel('Filter').fill(text);
+    const want = records.filter(keep);
+    assert.equal(await count(page), want.length === records.length ? `${want.length} trials` : `${want.length} of ${records.length} trials`, text);
+    await allRows(page);
+    assert.deepEqual((await shown(page, 'id')).sort(), want.map(r => r.id).sort(), text);
+  }
+  quiet(page);
+});
+
+test('a word is looked for in the columns that are shown, and else in all', async () => {
+  const page = await open(report);
+  await page.getByLabel('Filter').fill('relu'); // the activation of all, which is not shown
+  assert.equal(await count(page), records.length + ' trials');
+  await page.getByLabel('Filter').fill(records[0].id);
+  assert.equal(await count(page), `1 of ${records.length} trials`);
+  quiet(page);
+});

@@ -1,4 +1,5 @@
-// The data stand in the page as base64 of gzip of JSON: the columns of the table, and the curves and counts of every trial.
+// The data stand in the page as base64 of gzip of JSON: the columns of the table, the curves and counts of every trial, and
+// the numbers of every figure.
 
 async function unpacked(id) {
   const text = atob(byID(id).textContent), bytes = new Uint8Array(text.length);
@@ -14,5 +15,5 @@ function unread(error) {
   throw error;
 }
 
-const [columns, trials] = await Promise.all(['records-data', 'trials-data'].map(unpacked)).catch(unread);
+const [columns, trials, figures] = await Promise.all(['records-data', 'trials-data', 'figures-data'].map(unpacked)).catch(unread);
 

@@ -21,3 +21,10 @@ const heads = (...names) => el('thead', {}, el('tr', {}, ...names.map(name => el
 // shown is a cell as text; an en dash is "none".
 const shown = cell => (cell === null || cell === undefined ? '–' : String(cell));
 const plural = (n, noun) => n.toLocaleString('en') + ' ' + noun + (n === 1 ? '' : 's');
+
+// save offers a blob as a file. It asks nobody for anything.
+function save(name, blob) {
+  const address = URL.createObjectURL(blob);
+  el('a', {href: address, download: name}).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}

@@ -11,28 +11,30 @@ import (
 
 	"msharp/harness/record"
 	"msharp/harness/study"
+	"msharp/plots"
 )
 
 // pageRecords is the records as the page's script reads them, packed.
 type pageRecords struct {
-	Shown  string        // of how many there are; empty where that is all
-	Table  template.HTML // [pageColumn ...]
-	Trials template.HTML // pageTrials
+	Shown   string        // of how many there are; empty where that is all
+	Table   template.HTML // [pageColumn ...]
+	Trials  template.HTML // pageTrials
+	Figures template.HTML // [[pageShown ...] ...], a list for each figure of the page
 }
 
 // pageTrials is what the page shows of one trial at a time.
 type pageTrials struct {
-	Curves    []*pageCurves `json:"curves"`
-	Confusion [][][]int     `json:"confusion"`
-	Classes   [][]string    `json:"classes,omitempty"` // lists of names
-	Named     []int         `json:"named,omitempty"`   // which of them names the classes of a trial; -1 for none. All numbers are 0 where it is left out
+	Curves    []*pageCurves  `json:"curves"`
+	Watched   []*pageWatched `json:"watched,omitempty"` // nil where no trial watched
+	Confusion [][][]int      `json:"confusion"`
+	Classes   [][]string     `json:"classes,omitempty"` // lists of names
+	Named     []int          `json:"named,omitempty"`   // which of them names the classes of a trial; -1 for none. All numbers are 0 where it is left out
 }
 
 // pageColumn is one column of the table, a cell a trial: a number, text, or null for none.
 type pageColumn struct {
 	Name  string    `json:"name"`
 	Group pageGroup `json:"group"`
-	Print bool      `json:"print,omitempty"` // on paper too
 	Cells []any     `json:"cells"`
 }
 
@@ -51,11 +53,8 @@ const (
 // mostRecords is how many trials the table of a page has; of more it shows a sample.
 const mostRecords = 5000
 
-// printed are the columns that a sheet of paper has room for, beside those of what was swept.
-var printed = []string{"id", "status", "train_error", "val_error", "test_error", "test_loss", "error_gap", "loss_gap"}
-
-// newPageRecords turns the records into columns, sorted by what was swept.
-func newPageRecords(t *study.Trials, data []record.DataSource) (p pageRecords, err error) {
+// newPageRecords turns the records into columns, sorted by what was swept; drawn are the figures of the page.
+func newPageRecords(t *study.Trials, data []record.DataSource, drawn []plots.Drawing) (p pageRecords, err error) {
 	rows := slices.Clone(study.Some(t.Recorded(), mostRecords))
 	p.Shown = study.SomeText(len(rows), len(t.Recorded()), "trials")
 	swept, constant := settings(rows)
@@ -63,7 +62,7 @@ func newPageRecords(t *study.Trials, data []record.DataSource) (p pageRecords, e
 
 	var columns []pageColumn
 	add := func(g pageGroup, name string, cell func(r study.Trial) any) {
-		c := pageColumn{Name: name, Group: g, Print: g == groupSwept || slices.Contains(printed, name), Cells: make([]any, len(rows))}
+		c := pageColumn{Name: name, Group: g, Cells: make([]any, len(rows))}
 		for i, r := range rows {
 			c.Cells[i] = cell(r)
 		}
@@ -112,7 +111,10 @@ func newPageRecords(t *study.Trials, data []record.DataSource) (p pageRecords, e
 		return p, err
 	}
 
-	p.Trials, err = packed(newPageTrials(rows, data))
+	if p.Trials, err = packed(newPageTrials(rows, data)); err != nil {
+		return p, err
+	}
+	p.Figures, err = packed(newPageShown(drawn))
 	return p, err
 }
 
@@ -120,6 +122,12 @@ func newPageTrials(rows []study.Trial, data []record.DataSource) pageTrials {
 	p := pageTrials{Curves: make([]*pageCurves, len(rows)), Confusion: make([][][]int, len(rows))}
 	named, one := make([]int, len(rows)), true
 	for i, r := range rows {
+		if w := newPageWatched(r); w != nil {
+			if p.Watched == nil {
+				p.Watched = make([]*pageWatched, len(rows))
+			}
+			p.Watched[i] = w
+		}
 		if p.Curves[i], p.Confusion[i] = newPageCurves(r.Epochs), r.Values.Confusion; p.Confusion[i] == nil {
 			continue // nothing to name
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -18,7 +19,8 @@ import (
 	"msharp/plots"
 )
 
-// The parts of the page. The script is one module: what every part of it uses, the data, the table, and the chosen trial.
+// The parts of the page. The script is one module: what every part of it uses, the data, the figures, the view in the address, the table, and
+// the chosen trial.
 var (
 	//go:embed report.html
 	reportHTML string
@@ -32,6 +34,10 @@ var (
 	reportTable string
 	//go:embed trial.js
 	reportTrial string
+	//go:embed figures.js
+	reportFigures string
+	//go:embed view.js
+	reportView string
 
 	reportTemplate = template.Must(template.New("report").Parse(reportHTML))
 )
@@ -68,8 +74,8 @@ type shell struct {
 func newShell(style, script string) shell {
 	sum := sha256.Sum256([]byte(script))
 	policy := "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; script-src 'none'"
-	if script != "" {
-		policy = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; script-src 'sha256-" +
+	if script != "" { // which turns a figure into a PNG by an image of its own
+		policy = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; img-src blob:; script-src 'sha256-" +
 			base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
 	return shell{policy, template.CSS(style), template.JS(script)}
@@ -100,10 +106,11 @@ func Report(w io.Writer, t *study.Trials, m record.Manifest, finding string, ver
 	var beside sync.WaitGroup
 	var records pageRecords
 	var failed error
-	beside.Go(func() { records, failed = newPageRecords(t, m.Data) })
+	drawn := slices.DeleteFunc(slices.Clone(drawings), func(d plots.Drawing) bool { return d.Skipped != "" })
+	beside.Go(func() { records, failed = newPageRecords(t, m.Data, drawn) })
 	defer beside.Wait()
 	p := page{
-		shell: newShell(reportCSS, reportDOM+reportData+reportTable+reportTrial), Title: cmp.Or(m.Name, "Experiment"), What: t.Trained(), Counts: t.Counts(m.Trials).String(),
+		shell: newShell(reportCSS, reportDOM+reportData+reportFigures+reportView+reportTable+reportTrial), Title: cmp.Or(m.Name, "Experiment"), What: t.Trained(), Counts: t.Counts(m.Trials).String(),
 		Finding: finding, Tally: tally(verdicts), Asked: sensitivity(verdicts), Sources: sources(t), Warnings: warnings(t, m), Again: again(m),
 	}
 	p.Head = tabTitle(p.Title)

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
@@ -125,6 +126,17 @@ func measured(p plotstest.Population) []record.Record {
 	})
 }
 
+// watching is a sweep that looked at a measure of its own at every fourth step.
+func watching(recs []record.Record) []record.Record {
+	return plotstest.With(recs, func(r *record.Record) {
+		r.Watch = record.Watch{Every: 4, Unit: "step", Values: map[string][]record.Number{}}
+		for i := range 12 {
+			r.Watch.At = append(r.Watch.At, 4*i)
+			r.Watch.Values["hessian_max"] = append(r.Watch.Values["hessian_max"], record.Number(3+float64(i*i)))
+		}
+	})
+}
+
 // many is a sweep of n ≥ 5,000 trials.
 var many = func() plotstest.Population { p := plotstest.Whole; p.Seeds = 122; return p }()
 
@@ -181,8 +193,8 @@ func TestReport(t *testing.T) {
 		".113 [.088, .138]", "points of test error a step of m", "needs ≥ 3 seeds, has 1",
 		"p alone .002, given these test images &lt; .001; standard error over seeds √A = .010, over test images √T = .0031<",
 		"p alone .310; standard error over seeds √A = .0060, over test images not known<",
-		"<td>at train error 0</td>\n<td><span class=\"value\">−.031 [−.045, −.017]</span> <span class=\"aside\">τ a step of m</span></td>\n<td>10</td>\n" +
-			"<td>&lt; .001</td>\n<td class=\"outcome yes\"><span class=\"symbol\" aria-hidden=\"true\">✓</span> reproduces</td>",
+		"<td>at train error 0</td>\n<td><span class=\"value\">−.031 [−.045, −.017]</span> <span class=\"aside\">τ a step of m</span></td>\n<td class=\"number\" data-name=\"n =\">10</td>\n" +
+			"<td class=\"number\" data-name=\"p\">&lt; .001</td>\n<td class=\"outcome yes\"><span class=\"symbol\" aria-hidden=\"true\">✓</span> reproduces</td>",
 		"<td>every finite model<span class=\"aside\">no seed has a value</span></td>", "None of these decides a claim",
 		"cp FOLDER/sweep.yaml NEW.yaml\ngit checkout 0123abc   # and changes that were not committed\ngo run ./experiments/msweep run --config NEW.yaml --out NEW<", "msweep run seed=1,2,3",
 		"changes that are not committed: revision", "MLP on MNIST, 1024 training examples. 27 trials: 25 done, 2 diverged", "2 trials diverged: each counts as an error of 100 %", "Three seeds say this."} {
@@ -272,6 +284,57 @@ func TestReportRecords(t *testing.T) {
 	}
 }
 
+// Every figure of a page has values under the pointer, each with words on what it is.
+func TestReportShowsValues(t *testing.T) {
+	var all [][]pageShown
+	page := reportOf(t, measured(plotstest.Small), manifest, nil, figures()...)
+	embedded(t, page, "figures-data", &all)
+	if n := strings.Count(page, "<figure id="); len(all) != n || n < 6 {
+		t.Fatalf("values of %d figures, and %d figures", len(all), n)
+	}
+	for i, panels := range all {
+		numbers := 0
+		for _, p := range panels {
+			for _, s := range p.Of {
+				numbers += len(s.Y)
+				if s.Name == "" && s.Texts == nil || p.X.Label == "" && s.X != nil || len(p.X.Ends) != 2 || len(p.Y.At) != 2 {
+					t.Errorf("figure %d, %q: %q over %q says not what it is", i+1, p.Title, s.Name, p.X.Label)
+				}
+			}
+		}
+		if numbers < 3 {
+			t.Errorf("figure %d has %d values", i+1, numbers)
+		}
+	}
+}
+
+// What a trial watched along training is in the page: its measures without their details, and of many looks some, with the last.
+func TestReportWatched(t *testing.T) {
+	recs := plotstest.With(plotstest.Small.Records()[:2], func(r *record.Record) {
+		r.Watch = record.Watch{Every: 1, Unit: "step", Values: map[string][]record.Number{}}
+		for i := range 1000 {
+			r.Watch.At = append(r.Watch.At, i)
+			r.Watch.Values["hessian_max"] = append(r.Watch.Values["hessian_max"], record.Number(1+float64(i)/3))
+			r.Watch.Values["hessian_max_residual"] = append(r.Watch.Values["hessian_max_residual"], 1e-9)
+		}
+	})
+	recs[1].Watch = record.Watch{}
+	var trials pageTrials
+	embedded(t, reportOf(t, recs, manifest, nil), "trials-data", &trials)
+	if len(trials.Watched) != 2 || (trials.Watched[0] == nil) == (trials.Watched[1] == nil) {
+		t.Fatalf("%+v", trials.Watched)
+	}
+	w := cmp.Or(trials.Watched[0], trials.Watched[1])
+	last := len(w.At) - 1
+	if w.Unit != "step" || last < 50 || last > mostLooks || w.At[0] != 0 || w.At[last] != 999 || len(w.Of) != 1 || w.Of[0].Name != "hessian_max" || w.Of[0].Y[last] != 334 {
+		t.Errorf("%+v", w)
+	}
+	var none pageTrials
+	if embedded(t, reportOf(t, recs[1:], manifest, nil), "trials-data", &none); none.Watched != nil {
+		t.Errorf("without a watch: %+v", none.Watched)
+	}
+}
+
 // The confusion counts of a trial stand under the names of its data set's classes, where the manifest says one list of them.
 func TestReportNamesClasses(t *testing.T) {
 	recs := measured(plotstest.Small)
@@ -322,7 +385,7 @@ func TestReportOfHostileText(t *testing.T) {
 	if found < 5*len(recs) {
 		t.Errorf("%d cells hold the text", found)
 	}
-	if n := strings.Count(page, "<script"); n != 3 {
+	if n := strings.Count(page, "<script"); n != 4 {
 		t.Errorf("%d scripts", n)
 	}
 	markup := regexp.MustCompile(`(?s)<script.*?</script>`).ReplaceAllString(page, "")
@@ -474,6 +537,7 @@ func TestPages(t *testing.T) {
 	save("empty.html", reportOf(t, nil, record.Manifest{}, nil, figures()...))
 	save("one.html", reportOf(t, measured(plotstest.Small)[:1], clothes(), nil, figures()...))
 	save("diverged.html", reportOf(t, plotstest.With(plotstest.Small.Records(), plotstest.Diverge), manifest, nil, figures()...))
+	save("watched.html", reportOf(t, watching(plotstest.Small.Records()), manifest, nil, figures()...))
 	save("many.html", reportOf(t, measured(many), manifest, judged(), figures()...))
 }
 

@@ -2,33 +2,18 @@
 // The table of records. Rows are indices into the columns' cells: sorted, filtered, and shown a chunk at a time.
 
 const chunk = 100; // rows
-const sheet = 500; // rows on paper
 const groupNames = {result: 'results', measure: 'measures', setting: 'settings that do not vary', run: 'where and how fast'};
 
-const total = columns[0].cells.length;
-const ids = columns[0].cells;
-const address = i => '#trial=' + encodeURIComponent(ids[i]);
+const ids = columns[0].cells, total = ids.length;
 const swept = columns.filter(c => c.group === 'swept');
-for (const c of columns) {
-  const numeric = c.cells.some(v => typeof v === 'number');
-  c.css = [c.print ? '' : 'screen', numeric ? 'number' : ''].filter(Boolean).join(' ') || null;
-}
+for (const c of columns) c.css = c.cells.some(v => typeof v === 'number') ? 'number' : null;
 
-const state = {by: null, down: false, words: [], choices: new Map(), groups: new Set(['trial', 'swept', 'result']), rows: [], here: 0};
+const state = {by: null, down: false, filter: '', choices: new Map(), groups: new Set(), rows: [], here: 0};
 
 const thead = el('thead'), tbody = el('tbody');
 byID('table').append(el('caption', {hidden: true}, 'Records'), thead, tbody);
 byID('browser').hidden = false;
 byID('unscripted').hidden = true;
-
-// haystack is all cells of a row in lower case, made when first asked for.
-const haystacks = [];
-const haystack = i => (haystacks[i] ??= columns.map(c => shown(c.cells[i])).join('\n').toLowerCase());
-
-function matches(i) {
-  for (const [column, wanted] of state.choices) if (shown(column.cells[i]) !== wanted) return false;
-  return state.words.every(word => haystack(i).includes(word));
-}
 
 // order compares two rows by a column: numbers before text, none last either way, equals as they were.
 function order(cells, down) {
@@ -41,23 +26,16 @@ function order(cells, down) {
   };
 }
 
-const visible = () => columns.filter(c => state.groups.has(c.group));
+const visible = () => columns.filter(c => !(c.group in groupNames) || state.groups.has(c.group));
 
 function drawHead() {
   thead.replaceChildren(el('tr', {}, ...visible().map(column => {
     const sorted = state.by === column;
     const arrow = el('span', {class: 'arrow', 'aria-hidden': 'true'}, sorted ? (state.down ? '▼' : '▲') : '');
-    const button = el('button', {type: 'button'}, breakable(column.name), arrow);
+    const button = el('button', {type: 'button'}, el('span', {}, column.name), arrow);
     button.addEventListener('click', () => sort(column));
     return el('th', {scope: 'col', class: column.css, 'aria-sort': sorted ? (state.down ? 'descending' : 'ascending') : null}, button);
   })));
-}
-
-// breakable lets a name break after its dots and underscores.
-function breakable(name) {
-  const span = el('span');
-  name.split(/(?<=[._])/).forEach((part, i) => span.append(...(i ? [el('wbr')] : []), part));
-  return span;
 }
 
 function drawRow(i) {
@@ -68,7 +46,7 @@ function drawRow(i) {
     const mood = cell === null ? 'none' : cell === 'diverged' || cell === 'failed' ? 'bad' : null;
     const attributes = {class: column.css && mood ? column.css + ' ' + mood : column.css ?? mood};
     if (k > 0) tr.append(el('td', attributes, shown(cell)));
-    else tr.append(el('th', {scope: 'row', ...attributes}, el('a', {href: address(i), tabindex: '-1'}, shown(cell))));
+    else tr.append(el('th', {scope: 'row', ...attributes}, el('a', {href: coded([['trial', ids[i]]]), tabindex: '-1'}, shown(cell))));
   });
   return tr;
 }
@@ -94,7 +72,9 @@ function stop(k) {
 }
 
 function drawRows() {
-  state.rows = Array.from({length: total}, (_, i) => i).filter(matches);
+  const holds = filter(state.filter, visible());
+  for (const [of, wanted] of state.choices) holds.push(i => shown(of.cells[i]) === wanted);
+  state.rows = ids.map((_, i) => i).filter(i => holds.every(held => held(i)));
   if (state.by) state.rows.sort(order(state.by.cells, state.down));
   tbody.replaceChildren();
   grow(chunk);
@@ -102,59 +82,101 @@ function drawRows() {
   byID('box').scrollTop = 0;
   const some = state.rows.length === total ? '' : state.rows.length.toLocaleString('en') + ' of ';
   byID('count').textContent = some + plural(total, 'trial');
-  byID('reset').disabled = !state.words.length && !state.choices.size && !state.by;
+  byID('reset').disabled = !state.filter && !state.choices.size && !state.by;
+  byID('save').textContent = some ? 'Save these ' + plural(state.rows.length, 'trial') + ' as CSV' : 'Save as CSV';
+  byID('save').disabled = !state.rows.length;
 }
 
-function sort(column) {
-  const k = visible().indexOf(column);
-  state.down = state.by === column && !state.down;
-  state.by = column;
+function sort(of) {
+  const k = visible().indexOf(of);
+  state.down = state.by === of && !state.down;
+  state.by = of;
   drawHead();
   drawRows();
+  write();
   thead.querySelectorAll('button')[k].focus();
 }
 
-// Filters: words, and a choice for every swept setting and for the status where it differs.
+// Filters: a text, and a choice for every swept setting and for the status where it differs.
 const text = byID('text');
 text.addEventListener('input', () => {
-  state.words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
+  state.filter = text.value.trim();
   drawRows();
+  write();
 });
 const status = columns[1];
-const selects = [...swept, ...(new Set(status.cells).size > 1 ? [status] : [])].map((column, k) => {
-  const values = [...new Set(column.cells)];
+const selects = [...swept, ...(new Set(status.cells).size > 1 ? [status] : [])].map((of, k) => {
+  const values = [...new Set(of.cells)];
   values.sort((a, b) => order([a, b], false)(0, 1));
   const options = values.map((v, i) => el('option', {value: i}, shown(v)));
   const select = el('select', {id: 'choice-' + k}, el('option', {value: 'all'}, 'all'), ...options);
   select.addEventListener('change', () => {
-    if (select.value === 'all') state.choices.delete(column);
-    else state.choices.set(column, shown(values[select.value]));
+    if (select.value === 'all') state.choices.delete(of);
+    else state.choices.set(of, shown(values[select.value]));
     drawRows();
+    write();
   });
-  byID('choices').append(el('span', {class: 'choice'}, el('label', {for: select.id}, column.name), select));
-  return select;
+  byID('choices').append(el('span', {class: 'choice'}, el('label', {for: select.id}, of.name), select));
+  return {of, select, choose: wanted => {
+    const at = values.findIndex(v => shown(v) === wanted);
+    select.value = at < 0 ? 'all' : at;
+    if (at >= 0) state.choices.set(of, wanted);
+  }};
 });
 byID('reset').addEventListener('click', () => {
-  text.value = '';
-  selects.forEach(select => { select.value = 'all'; });
-  Object.assign(state, {by: null, down: false, words: []});
-  state.choices.clear();
-  drawHead();
-  drawRows();
+  setTable(tableView().filter(([name]) => name === 'columns'));
+  write();
+});
+byID('save').addEventListener('click', () => {
+  const some = state.rows.length < total ? '-' + state.rows.length : '';
+  save('records' + some + '.csv', new Blob([csv(state.rows)], {type: 'text/csv'}));
 });
 
-for (const [group, name] of Object.entries(groupNames)) {
+const boxes = Object.entries(groupNames).map(([group, name]) => {
   const n = columns.filter(c => c.group === group).length;
-  if (n === 0) continue;
-  const box = el('input', {type: 'checkbox', checked: state.groups.has(group)});
+  const box = el('input', {type: 'checkbox', id: 'group-' + group});
   box.addEventListener('change', () => {
     if (box.checked) state.groups.add(group);
     else state.groups.delete(group);
-    if (state.by && !state.groups.has(state.by.group)) state.by = null;
+    if (state.by && !visible().includes(state.by)) state.by = null;
     drawHead();
     drawRows();
+    write();
   });
-  byID('groups').append(el('label', {}, box, name + ' (' + n + ')'));
+  if (n) byID('groups').append(el('label', {}, box, name + ' (' + n + ')'));
+  return {group, box};
+});
+
+// tableView is the table's part of the address.
+function tableView() {
+  const pairs = state.filter ? [['filter', state.filter]] : [];
+  for (const [of, wanted] of state.choices) pairs.push([of.name, wanted]);
+  if (state.by) pairs.push(['sort', (state.down ? '-' : '') + state.by.name]);
+  const groups = [...state.groups].sort().join(',');
+  if (groups !== 'result') pairs.push(['columns', groups]);
+  return pairs;
+}
+
+// setTable draws the table that an address asks for. What it names that is not there counts as not asked for.
+function setTable(pairs) {
+  const asked = new Map(pairs), by = asked.get('sort') ?? '';
+  state.filter = (asked.get('filter') ?? '').trim();
+  state.groups = new Set((asked.get('columns') ?? 'result').split(',').filter(group => group in groupNames));
+  state.choices.clear();
+  for (const {of, choose} of selects) choose(asked.get(of.name));
+  state.by = visible().find(c => c.name === by) ?? visible().find(c => '-' + c.name === by) ?? null;
+  state.down = state.by !== null && state.by.name !== by;
+  text.value = state.filter;
+  for (const {group, box} of boxes) box.checked = state.groups.has(group);
+  drawHead();
+  drawRows();
+}
+
+// write puts the view into the address, once a burst of changes is over: browsers bound how often an address changes.
+let pending = 0;
+function write() {
+  clearTimeout(pending);
+  pending = setTimeout(() => history.replaceState(null, '', coded([...tableView(), ...trialView()])), 150);
 }
 
 // More rows come when the last is nearly in sight, and on request.
@@ -171,27 +193,23 @@ byID('box').addEventListener('scroll', () => {
 
 // Rows: a click anywhere, or Enter on the id, which is a link. Arrows move between the ids.
 tbody.addEventListener('click', event => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !getSelection().isCollapsed) return;
+  event.preventDefault();
   const tr = event.target.closest('tr');
-  if (!event.target.closest('a') && getSelection().isCollapsed) location.hash = address(tr.index);
   stop([...tbody.rows].indexOf(tr));
+  choose(tr.index);
 });
 tbody.addEventListener('keydown', event => {
   const k = [...links()].indexOf(event.target);
   const to = {ArrowDown: k + 1, ArrowUp: k - 1, PageDown: k + 15, PageUp: k - 15, Home: 0, End: state.rows.length - 1}[event.key];
   if (k < 0 || to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  if (to >= tbody.rows.length) grow(Math.max(to + 1, tbody.rows.length + chunk));
-  stop(to);
+  goTo(to);
   links()[state.here].focus();
 });
 
-// On paper: more rows, of the columns that fit, and words on what is left out.
-addEventListener('beforeprint', () => {
-  grow(sheet);
-  const rows = tbody.rows.length;
-  byID('paper').textContent = rows < total ? 'On this paper: ' + rows + ' of ' + plural(total, 'trial') + '.' : '';
-});
-addEventListener('afterprint', () => { byID('paper').textContent = ''; });
-
-drawHead();
-drawRows();
+// goTo makes row k, which may not be drawn yet, the one that Tab reaches.
+function goTo(k) {
+  if (k >= tbody.rows.length) grow(Math.max(k + 1, tbody.rows.length + chunk));
+  stop(k);
+}

@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"msharp/harness/stats"
 	"msharp/harness/verdict"
@@ -16,6 +17,19 @@ type pageVerdict struct {
 	N, P          string
 	Aside         string   // p otherwise, and the standard errors; empty without a p
 	Bar           *pageBar // nil without an interval
+}
+
+// NameP is what stands before p on a line of its own.
+func (v pageVerdict) NameP() string { return nameP(v.P) }
+
+// NameP is what stands before p on a line of its own.
+func (s pageSensitivity) NameP() string { return nameP(s.P) }
+
+func nameP(p string) string {
+	if strings.HasPrefix(p, "<") {
+		return "p"
+	}
+	return "p ="
 }
 
 // pageSensitivity is a row of the table of sensitivity.
