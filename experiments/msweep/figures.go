@@ -12,7 +12,6 @@ func figures() []plots.Figure {
 			File: "msweep", Title: "m-sharpness: ours, and as published",
 			Below: []plots.Extra{foret2021.Error(), foret2021.Information()},
 		},
-		plots.Lines{Base: true},
 		plots.Collapse{},
 		plots.Power{},
 		plots.Scatter{},
