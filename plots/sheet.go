@@ -238,7 +238,7 @@ func (s Sheet) height(rows int) vg.Length {
 
 // heightOn is the height of a row on a paper: less where panels stand below each other that stand side by side on a screen.
 func (s Sheet) heightOn(of Paper, rows int) vg.Length {
-	const stacked = .78
+	const stacked = .7
 	if cols := s.columns(); of.Width > 0 && cols == 2 && rows > (len(s.Panels)+cols-1)/cols {
 		return stacked * s.height(rows)
 	}
