@@ -40,7 +40,7 @@ func elsewhere() Extra {
 
 // The figures of several experiments.
 func sweepFigures() []Figure {
-	return []Figure{Overview{File: "msweep", Below: []Extra{elsewhere(), elsewhere()}}, Lines{Base: true}, Collapse{}, Power{}, Scatter{}, BestRho{}, Forest{}, Curves{}}
+	return []Figure{Overview{File: "msweep", Below: []Extra{elsewhere(), elsewhere()}}, Lines{Base: true, Whole: true}, Collapse{}, Power{}, Scatter{}, BestRho{}, Forest{}, Curves{}}
 }
 
 func settingsFigures() []Figure {

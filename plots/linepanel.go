@@ -32,7 +32,7 @@ func (a axes) of(t *study.Trials) *linePanel {
 	case len(p.lines) == 0 && len(p.over.pts) == 0:
 		p.skipped = cmp.Or(p.skipped, "no run has ρ > 0")
 	}
-	p.low, p.high = lineRange(p.lines, p.base, percent(a.y.Field))
+	p.low, p.high = lineRange(p.lines, p.base, percent(a.y.Field) && !a.whole)
 	for _, r := range t.Final() {
 		if v, ok := a.y.Of(r); r.Diverged && !ok {
 			p.counted = leftOut(a.y.Label)
