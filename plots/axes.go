@@ -24,6 +24,7 @@ type Axis struct {
 	Ticks     plot.ConstantTicks
 	Hidden    bool // neither line nor ticks
 
+	means string                                    // what it is, where the label stands on another panel alone
 	span  float64                                   // High − Low, as again takes it
 	log   bool                                      // its units are log₁₀
 	names bool                                      // its ticks name 0, 1, 2, ...

@@ -272,7 +272,8 @@ func (p *powerDraft) add(row, shared []view, among bool) {
 			if title == "" {
 				pan.RowNote, pan.Y.Label = "", ""
 			}
-			p.measured, pan.X.Label = pan.X.Label, ""
+			p.measured, pan.X.means, pan.X.Label = pan.X.Label, pan.X.Label, ""
+			pan.Y.means = "Kendall τ-b with " + v.gap.Label
 			p.Add(pan)
 		}
 		letters := letter(first)

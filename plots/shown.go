@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"math"
 	"strings"
 
@@ -65,7 +66,8 @@ func (d Drawing) Shown() (all []Shown) {
 }
 
 func (a Axis) shown(from, to float64) ShownAxis {
-	s := ShownAxis{Label: strings.TrimSuffix(strings.Replace(strings.Replace(a.Label, ", log scale)", ")", 1), " (log scale)", "", 1), "log scale"),
+	label := cmp.Or(a.Label, a.means)
+	s := ShownAxis{Label: strings.TrimSuffix(strings.Replace(strings.Replace(label, ", log scale)", ")", 1), " (log scale)", "", 1), "log scale"),
 		Log: a.log, Low: natural(a.Low, a.log), High: natural(a.High, a.log), From: from, To: to}
 	for _, t := range a.Ticks {
 		if a.names {
