@@ -167,9 +167,7 @@ func (p alongPanel) draw(f Along, y Axis, seeds *Span) (pan Panel, rows [][]stri
 		}
 		pan.Add(c)
 	}
-	if p.Note != "" {
-		pan.Notes = []string{p.Note}
-	}
+	pan.Under = p.Note
 	if f.Marked == nil {
 		return pan, rows
 	}

@@ -24,17 +24,54 @@ type Axis struct {
 	Ticks     plot.ConstantTicks
 	Hidden    bool // neither line nor ticks
 
-	log, names bool // its units are log₁₀; its ticks name 0, 1, 2, ...
+	means string                                    // what it is, where the label stands on another panel alone
+	span  float64                                   // High − Low, as again takes it
+	log   bool                                      // its units are log₁₀
+	names bool                                      // its ticks name 0, 1, 2, ...
+	again func(length vg.Length) plot.ConstantTicks // the ticks where the axis has another length; nil keeps those there are
+}
+
+// value is the number at a position of the axis.
+func (a Axis) value(at float64) float64 {
+	if a.log {
+		return math.Pow(10, at)
+	}
+	return at
+}
+
+// ticksOn are the ticks on an axis of the given length. upright says that it is a y axis, on which labels need their height alone.
+func (a Axis) ticksOn(length vg.Length, upright bool) plot.ConstantTicks {
+	if a.High <= a.Low || a.Hidden {
+		return a.Ticks
+	}
+	if a.again != nil {
+		return a.again(length * vg.Length(a.span/(a.High-a.Low)))
+	}
+	if upright {
+		return a.Ticks
+	}
+	return declutter(slices.Clone(a.Ticks), func(plot.Tick) int { return 0 }, length/vg.Length(a.High-a.Low))
 }
 
 // LinearAxis has at most n labelled round numbers.
 func LinearAxis(label string, low, high float64, n int) Axis {
-	return Axis{Label: label, Low: low, High: high, Ticks: LinearTicks(low, high, n)}
+	a := Axis{Label: label, Low: low, High: high, Ticks: LinearTicks(low, high, n), span: high - low}
+	a.again = func(length vg.Length) plot.ConstantTicks {
+		for k := n; k > 2; k-- {
+			ts := LinearTicks(low, high, k)
+			if room := declutter(slices.Clone(ts), func(plot.Tick) int { return 0 }, length/vg.Length(high-low)); labelled(room) == len(ts) {
+				return ts
+			}
+		}
+		return LinearTicks(low, high, min(n, 2))
+	}
+	return a
 }
 
 // LogAxis goes from 10^low to 10^high. Its labels have room on about the given length.
 func LogAxis(label string, low, high float64, length vg.Length) Axis {
-	return Axis{Label: label, Low: low, High: high, Ticks: LogTicks(low, high, length), log: true}
+	return Axis{Label: label, Low: low, High: high, Ticks: LogTicks(low, high, length), log: true, span: high - low,
+		again: func(length vg.Length) plot.ConstantTicks { return LogTicks(low, high, length) }}
 }
 
 // OrdinalAxis has names at 0, 1, 2, ..., and room of the length pad beside the first and the last.
@@ -49,7 +86,9 @@ func OrdinalAxis(label string, names []string, pad float64) Axis {
 // SweptAxis is a log axis around ascending positive values, with a tick at each value and a label where there is room.
 func SweptAxis(label string, values []float64, length vg.Length) Axis {
 	a := Axis{Label: label, Ticks: sweptTicks(values, math.Log10, length), log: true}
+	a.again = func(length vg.Length) plot.ConstantTicks { return sweptTicks(values, math.Log10, .92*length) }
 	a.Low, a.High = logRange(values)
+	a.span = a.High - a.Low
 	return a
 }
 
@@ -87,7 +126,7 @@ func newPlot(x, y Axis) *plot.Plot {
 			at.Color, at.Tick.Length = color.Transparent, 0
 		}
 	}
-	p.Add(grid{x.Ticks, y.Ticks})
+	p.Add(grid{})
 	return p
 }
 
@@ -273,18 +312,19 @@ func roundness(v float64) int {
 	return 3
 }
 
-// grid draws a light line at every labelled tick.
-type grid struct{ x, y plot.ConstantTicks }
+// grid draws a light line at every labelled tick of the plot.
+type grid struct{}
 
-func (g grid) Plot(c draw.Canvas, p *plot.Plot) {
+func (grid) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
+	ticks := func(a plot.Axis) []plot.Tick { return a.Tick.Marker.Ticks(a.Min, a.Max) }
 	sty := draw.LineStyle{Color: gridline, Width: .5}
-	for _, t := range g.x {
+	for _, t := range ticks(p.X) {
 		if x := tx(t.Value); t.Label != "" && c.ContainsX(x) {
 			c.StrokeLine2(sty, x, c.Min.Y, x, c.Max.Y)
 		}
 	}
-	for _, t := range g.y {
+	for _, t := range ticks(p.Y) {
 		if y := ty(t.Value); t.Label != "" && c.ContainsY(y) {
 			c.StrokeLine2(sty, c.Min.X, y, c.Max.X, y)
 		}

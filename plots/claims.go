@@ -59,10 +59,10 @@ func claimLook(c verdict.Cell) Look {
 }
 
 func claimPanel(r verdict.Row, members []verdict.Member) (p Panel, rows [][]string) {
-	p = Panel{Title: r.Claim, Notes: []string{r.Unit}, Y: Axis{Hidden: true}}
+	p = Panel{Title: r.Claim, Under: r.Unit, Y: Axis{Hidden: true}}
 	sign := 1.
 	if r.Direction < 0 {
-		sign, p.Notes[0] = -1, r.Unit+"; axis reversed"
+		sign, p.Under = -1, r.Unit+"; axis reversed"
 	}
 	marks := claimRows{smallest: r.Smallest}
 	low, high := -r.Smallest, r.Smallest
@@ -145,7 +145,11 @@ func (f claimRows) Plot(c draw.Canvas, p *plot.Plot) {
 		if math.IsNaN(r.mean) {
 			sty := textStyle(tickSize, muted)
 			sty.YAlign = draw.YCenter
-			c.FillText(sty, vg.Point{X: tx(0) + 4, Y: y}, "no estimate")
+			x := tx(0) + 4
+			if sty.Width("no estimate")+x > c.Max.X {
+				sty.XAlign, x = draw.XRight, tx(0)-4
+			}
+			c.FillText(sty, vg.Point{X: x, Y: y}, "no estimate")
 			continue
 		}
 		if !math.IsNaN(r.low) {
@@ -155,18 +159,5 @@ func (f claimRows) Plot(c draw.Canvas, p *plot.Plot) {
 		if x := tx(r.mean); c.ContainsX(x) {
 			c.DrawGlyphNoClip(draw.GlyphStyle{Color: r.color, Radius: markerRadius + .3, Shape: r.glyph}, vg.Point{X: x, Y: y})
 		}
-	}
-}
-
-// goesOn ends a bar at height y by an arrow where it goes on beyond the axis.
-func goesOn(c draw.Canvas, low, high, y vg.Length, col color.Color) {
-	head := func(x, tip vg.Length) {
-		c.FillPolygon(col, []vg.Point{{X: x - tip, Y: y - 2}, {X: x - tip, Y: y + 2}, {X: x, Y: y}})
-	}
-	if low < c.Min.X {
-		head(c.Min.X, -3.5)
-	}
-	if high > c.Max.X {
-		head(c.Max.X, 3.5)
 	}
 }

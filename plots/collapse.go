@@ -57,6 +57,9 @@ func (f Collapse) Draw(t *study.Trials) (Drawing, error) {
 		}
 		s.Add(pan, a.rows(p)...)
 	}
+	if n := p.offCounts(); n.above > 0 {
+		s.legendEnd = offAxis{above: n.above, points: n.points}.entries()
+	}
 	s.Seeds, s.Interval = p.seeds(), pairedBands(t, over.y.Field, "ρ = 0")
 	if p.base.est.N == 0 {
 		s.Interval = bandText(t, over.y.Field)
@@ -71,7 +74,7 @@ func (f Collapse) Draw(t *study.Trials) (Drawing, error) {
 			"have points. It is relative to that of the same pairs of curves against ρ: 1 means no closer than against ρ. " + c.sample()
 	}
 	if n := p.offCounts(); n.above > 0 {
-		s.More += fmt.Sprintf(" Above the axis: %d of %d points; a curve counts up to its first one.", n.above, n.points)
+		s.More += fmt.Sprintf(" Above the axis: %d of %d points, of each curve the largest at its value, where the curve first leaves the axis; it counts up to there.", n.above, n.points)
 	}
 	if n := p.offCounts(); n.diverged > 0 {
 		s.More += fmt.Sprintf(" %s diverged; %s.", record.Plural(n.diverged, "run"), asError)
@@ -94,8 +97,9 @@ func (a abscissa) spreadText() string {
 func (a abscissa) panel(p *linePanel, length vg.Length) Panel {
 	left, right := math.Inf(1), math.Inf(-1)
 	for _, l := range p.lines {
-		for _, pt := range l.pts {
-			if pt.est.Mean <= p.high {
+		first := firstAbove(p, l)
+		for i, pt := range l.pts {
+			if pt.est.Mean <= p.high || i == first {
 				left, right = spread(left, right, math.Log10(a.at(pt.x, l.value)))
 			}
 		}
@@ -105,6 +109,8 @@ func (a abscissa) panel(p *linePanel, length vg.Length) Panel {
 	}
 	left, right = padded(left, right, .045, .04)
 	pan := Panel{Title: a.name, X: LogAxis(a.name+" (log scale)", left, right, length), Y: LinearAxis(p.y.Axis(), p.low, p.high, 5)}
+	strip := a.strip(p)
+	pan.Y.High = p.low + (p.high-p.low)/(1-strip.share())
 	if p.base.est.N > 0 {
 		pan.Add(Rule{Name: "ρ = 0", Y: exactly(p.base.est.Mean), Look: LookBase})
 	}
@@ -115,7 +121,38 @@ func (a abscissa) panel(p *linePanel, length vg.Length) Panel {
 		}
 		pan.Add(s)
 	}
+	pan.Add(strip)
 	return pan
+}
+
+// firstAbove is the first point of a line above the axis; −1 for none.
+func firstAbove(p *linePanel, l line) int {
+	return slices.IndexFunc(l.pts, func(pt linePoint) bool { return pt.est.N > 0 && pt.est.Mean > p.high })
+}
+
+// strip marks where each line first leaves the axis, with the largest of its values above it.
+func (a abscissa) strip(p *linePanel) (s offScale) {
+	s.top = p.high
+	for _, l := range p.lines {
+		var most stats.Interval
+		n := 0
+		for _, pt := range l.pts {
+			if pt.est.N > 0 && pt.est.Mean > p.high {
+				if n++; n == 1 || pt.est.Mean > most.Mean {
+					most = pt.est
+				}
+			}
+		}
+		if n == 0 {
+			continue
+		}
+		text := edgeText(most.Mean)
+		if n > 1 {
+			text = "to " + text
+		}
+		s.rows = append(s.rows, offRow{p.look(l), []offPoint{{x: math.Log10(a.at(l.pts[firstAbove(p, l)].x, l.value)), above: true, label: text, est: most}}})
+	}
+	return s
 }
 
 func (a abscissa) rows(p *linePanel) (rows [][]string) {

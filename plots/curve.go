@@ -27,8 +27,14 @@ type Curve struct {
 	series string // what its values are called where that is not Name
 	every  int    // a marker at every so many points, the first at start; 0 is all of them
 	start  int
-	capped bool // nothing is drawn above top
+	capped bool // nothing is drawn above top, and a strip marks what lies there
 	top    float64
+	free   bool   // its shift has room of its own
+	guide  bool   // no data: its end at the axis has no mark
+	past   string // what the mark of what lies beyond the axis says; empty is the value
+
+	gap  float64   // between neighbours that a shift may not reach; 0 for none
+	most vg.Length // the largest shift beside this one
 }
 
 // Exactly is values without intervals, for a Curve or a Rule.
@@ -55,13 +61,54 @@ func (s Curve) cut(_, y Axis) bool {
 	return (s.Band || s.Bars) && slices.ContainsFunc(s.Y, func(i stats.Interval) bool { return s.shows(i) && (i.Low < y.Low || i.High > high) })
 }
 
+// onAxis reports whether a mean is drawn.
+func (s Curve) onAxis(y Axis, i stats.Interval) bool {
+	return y.sideOf(i.Mean) == inside && !(s.capped && i.Mean > s.top)
+}
+
+// beyond marks the runs of points that lie off the y axis.
+func (s Curve) beyond(_, y Axis) (es []edgeMark) {
+	if s.capped || s.guide {
+		return nil
+	}
+	for _, of := range []side{above, below} {
+		for _, run := range pieces(s.Y, func(i stats.Interval) bool { return y.sideOf(i.Mean) == of }) {
+			far := run.low
+			for i := run.low; i < run.high; i++ {
+				if math.Abs(s.Y[i].Mean-y.Low) > math.Abs(s.Y[far].Mean-y.Low) {
+					far = i
+				}
+			}
+			e := edgeMark{x: s.X[far], below: of == below, text: edgeText(y.value(s.Y[far].Mean)), color: s.color, points: run.high - run.low}
+			if e.points > 1 {
+				e.text = "to " + e.text
+			}
+			if s.past != "" {
+				e.text = s.past
+			}
+			es = append(es, e)
+		}
+	}
+	return es
+}
+
+// shift is the shift on a canvas, made smaller where it would reach a neighbour.
+func (s Curve) shift(tx func(float64) vg.Length) vg.Length {
+	if s.gap == 0 || s.most == 0 {
+		return s.Shift
+	}
+	return s.Shift * min(1, .42*(tx(s.gap)-tx(0))/s.most)
+}
+
 func (s Curve) Plot(c draw.Canvas, p *plot.Plot) {
 	whole := c // which the transforms go on reading when c is cut
 	tx, ty := p.Transforms(&whole)
 	if s.capped && ty(s.top) < c.Max.Y {
 		c.Max.Y = ty(s.top)
 	}
-	at := func(i int, y float64) vg.Point { return vg.Point{X: tx(s.X[i]) + s.Shift, Y: ty(y)} }
+	axis := Axis{Low: p.Y.Min, High: p.Y.Max}
+	shift := s.shift(tx)
+	at := func(i int, y float64) vg.Point { return vg.Point{X: tx(s.X[i]) + shift, Y: ty(y)} }
 
 	for _, piece := range pieces(s.Y, s.shows) {
 		for i := piece.low; i < piece.high; i++ {
@@ -69,13 +116,14 @@ func (s Curve) Plot(c draw.Canvas, p *plot.Plot) {
 			if s.Bars || s.Band && piece.low+1 == piece.high { // a band of one point is a bar
 				c.StrokeLines(draw.LineStyle{Color: s.color, Width: s.width * .8}, c.ClipLinesY([]vg.Point{low, high})...)
 			}
-			if s.Bars || s.Band {
+			if s.Bars {
 				arrows(c, low, high, s.color)
 			}
 		}
 		if !s.Band {
 			continue
 		}
+		s.bandArrows(c, piece, at)
 		var edge []vg.Point
 		for i := piece.low; i < piece.high; i++ {
 			edge = append(edge, at(i, s.Y[i].High))
@@ -87,7 +135,8 @@ func (s Curve) Plot(c draw.Canvas, p *plot.Plot) {
 			c.FillPolygon(faint(s.color, 0x20), poly)
 		}
 	}
-	for _, piece := range pieces(s.Y, func(i stats.Interval) bool { return !math.IsNaN(i.Mean) }) {
+	drawn := func(i stats.Interval) bool { return s.onAxis(axis, i) || s.guide && !math.IsNaN(i.Mean) }
+	for _, piece := range pieces(s.Y, drawn) { // a line ends at its last point on the axis
 		var pts []vg.Point
 		for i := piece.low; i < piece.high; i++ {
 			pts = append(pts, at(i, s.Y[i].Mean))
@@ -98,9 +147,22 @@ func (s Curve) Plot(c draw.Canvas, p *plot.Plot) {
 		if s.every > 0 && (i < s.start || (i-s.start)%s.every != 0) {
 			continue
 		}
-		if pt := at(i, y.Mean); s.glyph != nil && !math.IsNaN(y.Mean) && c.Contains(pt) {
+		if pt := at(i, y.Mean); s.glyph != nil && s.onAxis(axis, y) && c.ContainsX(pt.X) {
 			c.DrawGlyphNoClip(draw.GlyphStyle{Color: s.color, Radius: markerRadius, Shape: s.glyph}, pt)
 		}
+	}
+}
+
+// bandArrows marks where the band of a piece goes on beyond the panel: once for points beside each other.
+func (s Curve) bandArrows(c draw.Canvas, of piece, at func(int, float64) vg.Point) {
+	in := s.Y[of.low:of.high]
+	for _, run := range pieces(in, func(i stats.Interval) bool { return at(of.low, i.Low).Y < c.Min.Y }) {
+		i := of.low + (run.low+run.high-1)/2
+		arrows(c, at(i, s.Y[i].Low), at(i, s.Y[i].Mean), s.color)
+	}
+	for _, run := range pieces(in, func(i stats.Interval) bool { return at(of.low, i.High).Y > c.Max.Y }) {
+		i := of.low + (run.low+run.high-1)/2
+		arrows(c, at(i, s.Y[i].Mean), at(i, s.Y[i].High), s.color)
 	}
 }
 

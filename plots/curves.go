@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"msharp/harness/record"
 	"msharp/harness/stats"
@@ -112,7 +114,7 @@ func curvePanels(hs []history) (loss, val Panel, legend []Entry) {
 		lowEnd, highEnd = spread(lowEnd, highEnd, h.end.Low, h.end.High)
 		v.every, v.start = markersOf(len(v.X), i, len(hs))
 		onLoss, onVal = append(onLoss, perturbed, clean), append(onVal, v)
-		ends = append(ends, Curve{X: []float64{float64(len(h.clean))}, Y: []stats.Interval{h.end}, Shift: endGap * vg.Length(i+1), Look: look, Bars: true})
+		ends = append(ends, Curve{X: []float64{float64(len(h.clean))}, Y: []stats.Interval{h.end}, Shift: endGap * vg.Length(i+1), Look: look, Bars: true, free: true})
 	}
 	if hasPerturbed {
 		legend = append(legend, Entry{Text: "clean", Look: Look{color: neutral[0], width: 1.2}},
@@ -140,10 +142,21 @@ func curvePanels(hs []history) (loss, val Panel, legend []Entry) {
 	right := endGap * vg.Length(len(hs)+1)
 	epochs.High += (epochs.High - 1) * float64(right/(180-right))
 	val = Panel{X: epochs, Y: LinearAxis("validation error (%)", lowVal, highVal, 6)}
+	val.Add(apartFrom(last))
 	for _, l := range append(onVal, ends...) {
 		val.Add(l)
 	}
 	return loss, val, legend
+}
+
+// apartFrom is the part of a panel to the right of an x, where the axis has no meaning.
+type apartFrom float64
+
+func (a apartFrom) Plot(c draw.Canvas, p *plot.Plot) {
+	tx, _ := p.Transforms(&c)
+	if x := tx(float64(a)) + endGap/2; x < c.Max.X {
+		c.FillPolygon(faint(gridline, 0xa0), box(x, c.Min.Y, c.Max.X, c.Max.Y))
+	}
 }
 
 var perturbedDashes = []vg.Length{2.5, 1.8}

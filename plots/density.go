@@ -132,7 +132,7 @@ func (f Density) Draw(t *study.Trials) (Drawing, error) {
 	most := 0.
 	var curves []Curve
 	for _, l := range lines {
-		c := Curve{Name: l.name, Look: l.look, Band: true}
+		c := Curve{Name: l.name, Look: l.look, Band: true, past: "to 0"}
 		for j, y := range k.mean(l) {
 			most = max(most, y.Mean)
 			s.Seeds.Add(y.N)

@@ -46,7 +46,7 @@ func differenceSheet(s *Sheet, t *study.Trials, of []difference) {
 			}
 		}
 	}
-	s.Interval = barText(t, study.TestError) + "; faint dots: the seeds"
+	s.Interval = barText(t, study.TestError) + "; small circles: the seeds"
 	if s.Seeds.high > mostSeeds {
 		s.Interval += fmt.Sprintf(", the first %d of them", mostSeeds)
 	}
@@ -54,7 +54,7 @@ func differenceSheet(s *Sheet, t *study.Trials, of []difference) {
 	s.More = lostText(lost...) + pickedDivergedText(diverged)
 	pan, hidden := differencePanel(of)
 	if hidden > 0 {
-		s.More += fmt.Sprintf(" Beyond the axis: %s.", record.Plural(hidden, "dot"))
+		s.More += fmt.Sprintf(" Beyond the axis: %s, each as its value at that end.", record.Plural(hidden, "dot"))
 	}
 	s.Add(pan)
 	s.Height = forestStep*vg.Length(len(of)+1) + 34
@@ -73,7 +73,7 @@ func differencePanel(of []difference) (pan Panel, hidden int) {
 		}
 		means = append(means, r.est.Mean)
 		row := forestRow{name: r.name(), Look: LookOfM(r.m), est: r.est,
-			columns: []string{differenceText(r.est), fmt.Sprint(r.est.N), cmp.Or(r.column, "–")}}
+			write: signedText, columns: []string{differenceText(r.est), fmt.Sprint(r.est.N), cmp.Or(r.column, "–")}}
 		for _, seed := range r.dots() {
 			row.dots = append(row.dots, r.diffs[seed])
 		}

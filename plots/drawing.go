@@ -31,18 +31,31 @@ type Drawing struct {
 	Rows   [][]string // the points, one a row
 
 	width, height vg.Length
+	dpi           int                              // of a picture
 	paint         func(draw.Canvas) []vg.Rectangle // returns where the axes of each panel stand
-	panels        []Panel
-	legend        []Entry // of all panels
+	panels        []Panel                          // as they are drawn
+	legend        []Entry                          // of all panels
+	sheet         Sheet                            // what is laid out
+}
+
+// On is the drawing laid out for a paper.
+func (d Drawing) On(p Paper) Drawing { return d.sheet.on(p) }
+
+// Size is its width and height, in inches.
+func (d Drawing) Size() (width, height float64) {
+	return float64(d.width / vg.Inch), float64(d.height / vg.Inch)
 }
 
 // Narrow reports whether it fits one column of a paper.
 func (d Drawing) Narrow() bool { return d.width <= oneColumn }
 
+// Resolutions of pictures, in dots an inch.
 const (
-	dpi    = 192
-	margin = vg.Length(7)
+	screenDPI = 192
+	printDPI  = 600
 )
+
+const margin = vg.Length(7)
 
 func (d Drawing) on(c vg.CanvasSizer) []vg.Rectangle {
 	dc := draw.New(c)
@@ -50,16 +63,16 @@ func (d Drawing) on(c vg.CanvasSizer) []vg.Rectangle {
 	return d.paint(draw.Crop(dc, margin, -margin, margin, -margin))
 }
 
-// WritePNG writes the chart at 192 DPI on white.
+// WritePNG writes the chart on white, at 192 dots an inch or, for a paper, 600. The file says which.
 func (d Drawing) WritePNG(w io.Writer) error {
 	if d.Skipped != "" {
 		return fmt.Errorf("%s: %s", d.Name, d.Skipped)
 	}
-	return writePNG(w, d.image())
+	return writePNG(w, d.image(), d.dpi)
 }
 
 func (d Drawing) image() *image.RGBA {
-	c := vgimg.NewWith(vgimg.UseWH(d.width, d.height), vgimg.UseDPI(dpi))
+	c := vgimg.NewWith(vgimg.UseWH(d.width, d.height), vgimg.UseDPI(d.dpi))
 	d.on(c)
 	return c.Image().(*image.RGBA)
 }
@@ -76,6 +89,17 @@ func (d Drawing) WriteSVG(w io.Writer) error {
 		return err
 	}
 	_, err := w.Write(portable(raw.Bytes(), d))
+	return err
+}
+
+// WritePDF writes the chart as a page of a PDF, with the fonts of its text.
+func (d Drawing) WritePDF(w io.Writer) error {
+	if d.Skipped != "" {
+		return fmt.Errorf("%s: %s", d.Name, d.Skipped)
+	}
+	c := newPDF(d.width, d.height, d.Title)
+	d.on(c)
+	_, err := c.WriteTo(w)
 	return err
 }
 

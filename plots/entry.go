@@ -3,6 +3,8 @@ package plots
 import (
 	"fmt"
 	"image/color"
+	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -18,17 +20,23 @@ type Entry struct {
 	alpha  uint8         // of the band; 0 is faint
 	ramp   []color.NRGBA // a colour bar of these swatches, each with its label, after the text
 	labels []string
+	narrow vg.Length // of a swatch, where there is less room than its labels take; 0 for as much as they take
 }
 
 // entries explain the marks in the strip above an axis.
 func (n offAxis) entries() (es []Entry) {
 	if n.above > 0 {
-		es = append(es, Entry{Text: fmt.Sprintf("above axis: %d of %d", n.above, n.points), Look: Look{color: muted, glyph: caret{}}})
+		es = append(es, Entry{Text: fmt.Sprintf("numbers: %d of %d points above the axis", n.above, n.points)})
 	}
 	if n.diverged > 0 {
 		es = append(es, Entry{Text: "diverged: " + record.Plural(n.diverged, "run"), Look: Look{color: muted, glyph: glyph{open: true}}})
 	}
 	return es
+}
+
+// cutEntry explains arrowheads.
+func cutEntry() Entry {
+	return Entry{Text: "interval goes on", Look: Look{color: muted, glyph: arrowhead{}}}
 }
 
 const (
@@ -42,13 +50,21 @@ func (e Entry) advance() vg.Length {
 	w := textStyle(textSize, ink).Width(e.Text) + entryGap
 	switch {
 	case e.ramp != nil:
-		return w + e.swatch()*vg.Length(len(e.ramp))
+		return w + e.bar()*vg.Length(len(e.ramp))
 	case e.width > 0:
 		return w + sampleLen + 3
 	case e.glyph != nil:
 		return w + 10
 	}
 	return w
+}
+
+// bar is the width of one swatch as it is drawn.
+func (e Entry) bar() vg.Length {
+	if e.narrow > 0 {
+		return e.narrow
+	}
+	return e.swatch()
 }
 
 // swatch is the width of one swatch of a colour bar: wide enough for the longest label.
@@ -67,7 +83,7 @@ func (e Entry) draw(c draw.Canvas, x, mid vg.Length) {
 	case e.ramp != nil:
 		c.FillText(sty, vg.Point{X: x, Y: mid + .7}, e.Text)
 		x += sty.Width(e.Text) + 4
-		w := e.swatch()
+		w := e.bar()
 		for i, col := range e.ramp {
 			c.FillPolygon(col, box(x, mid-4.6, x+w+.2, mid+4.6))
 			label := textStyle(tickSize-.8, color.White)
@@ -95,10 +111,45 @@ func (e Entry) draw(c draw.Canvas, x, mid vg.Length) {
 	c.FillText(sty, vg.Point{X: x, Y: mid + .7}, e.Text)
 }
 
+// fitted are the entries, none of them wider than the width: a longer text goes on in entries of its own, and the swatches of a colour bar
+// become narrower, with labels as far as there is room.
+func fitted(entries []Entry, width vg.Length) (out []Entry) {
+	sty := textStyle(textSize, ink)
+	for _, e := range entries {
+		over := e.advance() - entryGap - width
+		switch {
+		case over <= 0:
+			out = append(out, e)
+		case e.ramp != nil:
+			n := vg.Length(len(e.ramp))
+			e.narrow = (width - sty.Width(e.Text) - 5) / n
+			every := int(math.Ceil(float64(e.swatch() / e.narrow)))
+			e.labels = slices.Clone(e.labels)
+			for i := range e.labels {
+				if i%every != 0 {
+					e.labels[i] = ""
+				}
+			}
+			out = append(out, e)
+		default:
+			lines := wrap(e.Text, sty, sty.Width(e.Text)-over)
+			for i, l := range lines {
+				part := Entry{Text: l.text}
+				if i == 0 {
+					part = e
+					part.Text = l.text
+				}
+				out = append(out, part)
+			}
+		}
+	}
+	return out
+}
+
 // legendRows breaks a legend into lines of the given width.
 func legendRows(entries []Entry, width vg.Length) (rows [][]Entry) {
 	var x vg.Length
-	for _, e := range entries {
+	for _, e := range fitted(entries, width) {
 		if w := e.advance(); len(rows) == 0 || x+w-entryGap > width {
 			rows, x = append(rows, nil), 0
 		}

@@ -37,7 +37,7 @@ func (f Factors) Draw(t *study.Trials) (Drawing, error) {
 		return s.Draw(), nil
 	}
 	s.Header = []string{"number", "row", "seed", "factor", "low", "high", "seeds"}
-	s.Mean, s.Interval = "Geometric mean", "bars: "+study.OverSeeds+" of the logarithm; faint dots: the seeds"
+	s.Mean, s.Interval = "Geometric mean", "bars: "+study.OverSeeds+" of the logarithm; small circles: the seeds"
 	s.Caption = f.Caption
 	marks := forestRows{heads: []forestHead{{"mean [95 % interval]", 10}, {"n", 112}}}
 	low, high := math.Log10(1/math.Max(f.Within, 1)), math.Log10(math.Max(f.Within, 1))

@@ -2,9 +2,12 @@ package plots
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"msharp/harness/parallel"
 	"msharp/harness/study"
+	"msharp/models/kind"
 )
 
 // Figure says what a chart shows; Draw draws it from a study.
@@ -26,4 +29,20 @@ func DrawAll(figs []Figure, t *study.Trials) ([]Drawing, error) {
 		}
 	}
 	return ds, nil
+}
+
+// Named are the figures of the given names, in the order of the names. Every name must be there.
+func Named(figures []Figure, names []string) (some []Figure, err error) {
+	var known []string
+	for _, f := range figures {
+		known = append(known, f.Name())
+	}
+	for _, name := range names {
+		i := slices.Index(known, name)
+		if i < 0 {
+			return nil, &kind.Error{Value: name, Problem: "no figure", Expected: "one of " + strings.Join(known, ", "), Nearest: kind.Nearest(name, known)}
+		}
+		some = append(some, figures[i])
+	}
+	return some, nil
 }

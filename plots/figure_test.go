@@ -40,7 +40,7 @@ func elsewhere() Extra {
 
 // The figures of several experiments.
 func sweepFigures() []Figure {
-	return []Figure{Overview{File: "msweep", Below: []Extra{elsewhere(), elsewhere()}}, Lines{Base: true}, Collapse{}, Power{}, Scatter{}, BestRho{}, Forest{}, Curves{}}
+	return []Figure{Overview{File: "msweep", Below: []Extra{elsewhere(), elsewhere()}}, Lines{Base: true, Whole: true}, Collapse{}, Power{}, Scatter{}, BestRho{}, Forest{}, Curves{}}
 }
 
 func settingsFigures() []Figure {
@@ -243,7 +243,7 @@ func TestPNG(t *testing.T) {
 	for _, s := range sets() {
 		for _, d := range s.draw(t) {
 			img := decode(t, written(t, d.WritePNG))
-			w, h := int(d.width.Points()/72*dpi+.5), int(d.height.Points()/72*dpi+.5)
+			w, h := int(d.width.Points()/72*screenDPI+.5), int(d.height.Points()/72*screenDPI+.5)
 			if b := img.Bounds(); b.Dx() != w || b.Dy() != h {
 				t.Errorf("%s is %v, want %d × %d", d.Name, b, w, h)
 			}

@@ -81,6 +81,27 @@ func upper(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
+// edgeText is a value beyond an axis, in two digits: 6.7, 90, .012, 2·10⁻⁵.
+func edgeText(v float64) string {
+	size := math.Abs(v)
+	if size >= 1e-3 && size < 1e4 {
+		return stats.Decimals(v, max(0, 1-int(math.Floor(math.Log10(size)+.0022)))) // 9.95 is 10
+	}
+	if !(size > 0) || math.IsInf(v, 0) {
+		return stats.Decimals(v, 0)
+	}
+	e := math.Floor(math.Log10(size))
+	return stats.Decimals(v/math.Pow(10, e), 0) + "·" + power10(int(e))
+}
+
+// signedText is edgeText with the sign of a difference: +13.
+func signedText(v float64) string {
+	if v > 0 {
+		return "+" + edgeText(v)
+	}
+	return edgeText(v)
+}
+
 // differenceText is "−1.42 [−1.60, −1.24]".
 func differenceText(d stats.Interval) string {
 	if d.N == 0 {

@@ -191,7 +191,9 @@ func (f Landscape) addLines(s *Sheet, what string, values func(LossLine) []float
 		if isLoss && l.Parabola != nil {
 			look := lossLooks[k%len(lossLooks)]
 			look.width, look.dashes = .9, dashed
-			p.Add(curve(l.ParabolaName, l.X, l.Parabola, look))
+			parabola := curve(l.ParabolaName, l.X, l.Parabola, look)
+			parabola.guide = true
+			p.Add(parabola)
 			add(l.ParabolaName, l.X, l.Parabola)
 		}
 	}

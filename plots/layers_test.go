@@ -19,9 +19,9 @@ var layers = map[string]struct{ files, uses string }{
 	"data": { // of the records
 		"best closeness cohort compared differences field group history linedata looks ranks thinned tunedbase tunedlines", "words data"},
 	"marks": { // which draw on a plot
-		"axes contours curve entry forestrows levels marks offscale strips track values", "words marks"},
+		"axes contours curve edges entry forestrows levels marks offscale strips track values", "words marks"},
 	"sheet": { // which lays out panels of marks
-		"drawing panel png sheet shown svg", "words marks sheet"},
+		"drawing panel paper pdf png sheet shown svg", "words marks sheet"},
 	"panels": { // of data, which several figures show
 		"differencesheet figure linepanel taupanel", "words data marks sheet panels"},
 	"figures": {

@@ -15,6 +15,12 @@ import (
 // levels is numbers as horizontal lines, each with its interval inside and its name outside the right end.
 type levels []namedLevel
 
+// othersAt is levels as a panel shows them: with or without their names.
+type othersAt struct {
+	levels
+	named bool
+}
+
 type namedLevel struct {
 	name string
 	y    stats.Interval
@@ -34,7 +40,8 @@ const (
 	levelRow  = vg.Length(7) // between names
 )
 
-func (ls levels) Plot(c draw.Canvas, p *plot.Plot) {
+func (o othersAt) Plot(c draw.Canvas, p *plot.Plot) {
+	ls := o.levels
 	_, ty := p.Transforms(&c)
 	sty := textStyle(levelSize, muted)
 	sty.YAlign = draw.YCenter
@@ -52,6 +59,9 @@ func (ls levels) Plot(c draw.Canvas, p *plot.Plot) {
 			c.StrokeLines(line, c.ClipLinesY([]vg.Point{{X: x, Y: low}, {X: x, Y: high}})...)
 			arrows(c, vg.Point{X: x, Y: low}, vg.Point{X: x, Y: high}, neutral[0])
 		}
+		if !o.named {
+			continue
+		}
 		c.StrokeLine2(draw.LineStyle{Color: neutral[0], Width: .4}, c.Max.X, y, c.Max.X+levelLead, names[i])
 		c.FillText(sty, vg.Point{X: c.Max.X + levelLead + 1.5, Y: names[i]}, l.name)
 	}
@@ -61,8 +71,11 @@ func (ls levels) Plot(c draw.Canvas, p *plot.Plot) {
 const levelLead = vg.Length(6)
 
 // GlyphBoxes keeps room for the names.
-func (ls levels) GlyphBoxes(*plot.Plot) (boxes []plot.GlyphBox) {
-	for _, l := range ls {
+func (o othersAt) GlyphBoxes(*plot.Plot) (boxes []plot.GlyphBox) {
+	for _, l := range o.levels {
+		if !o.named {
+			break
+		}
 		room := vg.Point{X: levelLead + 2 + textStyle(levelSize, muted).Width(l.name)}
 		boxes = append(boxes, plot.GlyphBox{X: 1, Y: .5, Rectangle: vg.Rectangle{Max: room}})
 	}

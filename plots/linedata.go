@@ -32,6 +32,7 @@ func (p linePoint) cells(above bool) []string {
 type axes struct {
 	x, y, series scaled
 	zero         bool // ρ = 0 is drawn apart from the others
+	whole        bool // the y axis holds every mean
 }
 
 // errorOverRho is the test error against ρ, by m.

@@ -32,7 +32,7 @@ func (a axes) of(t *study.Trials) *linePanel {
 	case len(p.lines) == 0 && len(p.over.pts) == 0:
 		p.skipped = cmp.Or(p.skipped, "no run has ρ > 0")
 	}
-	p.low, p.high = lineRange(p.lines, p.base, percent(a.y.Field))
+	p.low, p.high = lineRange(p.lines, p.base, percent(a.y.Field) && !a.whole)
 	for _, r := range t.Final() {
 		if v, ok := a.y.Of(r); r.Diverged && !ok {
 			p.counted = leftOut(a.y.Label)
@@ -120,7 +120,7 @@ func (p *linePanel) panel(length vg.Length) (pan Panel, rows [][]string) {
 		for _, pt := range l.pts {
 			above := pt.est.N > 0 && pt.est.Mean > p.high
 			if above || pt.diverged > 0 {
-				marks.pts = append(marks.pts, offPoint{at(pt.x), above, pt.diverged, pt.est})
+				marks.pts = append(marks.pts, offPoint{at(pt.x), above, edgeText(pt.est.Mean), pt.diverged, pt.est})
 			}
 			row(p.series.cell(l.value), p.x.cell(pt.x), pt, above)
 		}

@@ -22,6 +22,7 @@ type Lines struct {
 	// swept beside X and Series.
 	Panel study.Field
 	OwnY  bool // each panel has a y axis of its own
+	Whole bool // the y axis holds every mean; without it one of a percentage is cut where a method is much worse than ρ = 0
 	Base  bool // ρ = 0 as a dashed line; intervals are then of the paired difference to it
 	// Tuned adds a line at the test error of the base optimizer, tuned over every setting it was trained at. Best adds a last panel: the ρ
 	// of lowest validation error over Panel.
@@ -39,7 +40,7 @@ func (f Lines) Draw(t *study.Trials) (Drawing, error) {
 	if s.Skipped = t.Unfinished(); s.Skipped != "" {
 		return s.Draw(), nil
 	}
-	a := axes{over(t, x), over(t, y), over(t, series), f.Base}
+	a := axes{x: over(t, x), y: over(t, y), series: over(t, series), zero: f.Base, whole: f.Whole}
 	parts := f.parts(t, a)
 	if f.Panel.Of != nil && len(parts) < 2 {
 		s.Skipped = fmt.Sprintf("the records have one %s %s (%s): there is nothing to draw it over", shareOf(f.Panel), f.Panel.Label, onlyValue(parts))

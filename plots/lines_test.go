@@ -83,3 +83,21 @@ func TestLinesHaveAPanelASetting(t *testing.T) {
 		t.Errorf("%v: %s", d.Header, d.Caption)
 	}
 }
+
+// A whole axis holds every mean, where another cuts those that are much worse than ρ = 0.
+func TestWholeAxis(t *testing.T) {
+	recs := plotstest.Whole.Records()
+	cut, _, csv := drawOne(t, Lines{Base: true}, recs)
+	whole, _, _ := drawOne(t, Lines{Base: true, Whole: true}, recs)
+	if !strings.Contains(csv, ",true\n") || !strings.Contains(cut.Caption, "Above the axis") {
+		t.Error("the records have nothing to cut")
+	}
+	for _, row := range whole.Rows {
+		if row[len(row)-1] != "false" {
+			t.Errorf("%q is above the axis", row)
+		}
+	}
+	if strings.Contains(whole.Caption, "Above the axis") || len(whole.Rows) != len(cut.Rows) {
+		t.Error(whole.Caption)
+	}
+}

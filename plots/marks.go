@@ -3,6 +3,7 @@ package plots
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -25,10 +26,20 @@ func (r Rule) entry() (Entry, bool) {
 // cut reports whether the interval goes on beyond the y axis.
 func (r Rule) cut(_, y Axis) bool { return r.Y.Low < y.Low || r.Y.High > y.High }
 
+// beyond marks a rule that lies off the y axis, by its name.
+func (r Rule) beyond(x, y Axis) []edgeMark {
+	of := y.sideOf(r.Y.Mean)
+	if of == inside || of == nowhere {
+		return nil
+	}
+	text := strings.TrimSpace(r.Name + " " + edgeText(y.value(r.Y.Mean)))
+	return []edgeMark{{x: x.High, below: of == below, text: text, color: r.color, points: 1}}
+}
+
 func (r Rule) Plot(c draw.Canvas, p *plot.Plot) {
 	_, ty := p.Transforms(&c)
 	if !math.IsNaN(r.Y.Half()) {
-		arrows(c, vg.Point{X: c.Max.X - 2, Y: ty(r.Y.Low)}, vg.Point{X: c.Max.X - 2, Y: ty(r.Y.High)}, faint(r.color, 0x80))
+		arrows(c, vg.Point{X: c.Max.X - 2, Y: ty(r.Y.Low)}, vg.Point{X: c.Max.X - 2, Y: ty(r.Y.High)}, r.color)
 		if poly := c.ClipPolygonXY(box(c.Min.X, ty(r.Y.Low), c.Max.X, ty(r.Y.High))); len(poly) > 2 {
 			c.FillPolygon(faint(r.color, 0x28), poly)
 		}
@@ -38,8 +49,8 @@ func (r Rule) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// Dots are markers of one kind at positions of the axes, in one path, which keeps an SVG of thousands small. Those outside the axes are
-// not drawn.
+// Dots are markers of one kind at positions of the axes, in one path, which keeps an SVG of thousands small. One outside the axes is a small
+// triangle at the edge that it lies beyond.
 type Dots struct {
 	Name   string // in the legend; empty for none
 	X, Y   []float64
@@ -59,11 +70,19 @@ func (d Dots) Plot(c draw.Canvas, p *plot.Plot) {
 	if radius == 0 {
 		radius = markerRadius
 	}
-	var path vg.Path
+	var path, edge vg.Path
 	for i := range d.X {
-		if pt := (vg.Point{X: tx(d.X[i]), Y: ty(d.Y[i])}); c.Contains(pt) {
+		switch pt := (vg.Point{X: tx(d.X[i]), Y: ty(d.Y[i])}); {
+		case math.IsNaN(d.X[i]) || math.IsNaN(d.Y[i]):
+		case c.Contains(pt):
 			path = append(path, shape.path(radius, pt)...)
+		default:
+			edge = append(edge, outward(c, pt)...)
 		}
+	}
+	if len(edge) > 0 {
+		c.SetColor(d.color)
+		c.Fill(edge)
 	}
 	if len(path) == 0 {
 		return
@@ -75,6 +94,28 @@ func (d Dots) Plot(c draw.Canvas, p *plot.Plot) {
 		c.SetColor(d.color)
 		c.Fill(path)
 	}
+}
+
+// outward is a triangle on the edge of a canvas that points to where a point outside lies.
+func outward(c draw.Canvas, pt vg.Point) (p vg.Path) {
+	const long, half = vg.Length(3.2), vg.Length(1.3)
+	x, y := max(c.Min.X+half, min(pt.X, c.Max.X-half)), max(c.Min.Y+half, min(pt.Y, c.Max.Y-half))
+	along, up := vg.Length(0), vg.Length(0) // the direction outward
+	switch {
+	case pt.Y > c.Max.Y:
+		y, up = c.Max.Y, 1
+	case pt.Y < c.Min.Y:
+		y, up = c.Min.Y, -1
+	case pt.X > c.Max.X:
+		x, along = c.Max.X, 1
+	default:
+		x, along = c.Min.X, -1
+	}
+	p.Move(vg.Point{X: x, Y: y})
+	p.Line(vg.Point{X: x - long*along - half*up, Y: y - long*up + half*along})
+	p.Line(vg.Point{X: x - long*along + half*up, Y: y - long*up - half*along})
+	p.Close()
+	return p
 }
 
 // powerLaw is a line through a point of log axes.

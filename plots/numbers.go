@@ -30,7 +30,7 @@ func (f Numbers) Draw(t *study.Trials) (Drawing, error) {
 	some, ofTest, why := false, false, ""
 	var errors []string // of which a run that diverged has 1
 	for _, y := range f.Of {
-		p := axes{over(t, study.Rho), over(t, y), over(t, study.M), true}.of(t)
+		p := axes{x: over(t, study.Rho), y: over(t, y), series: over(t, study.M), zero: true}.of(t)
 		p.again = len(s.Panels) > 0
 		switch p.counted {
 		case "":

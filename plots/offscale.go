@@ -13,8 +13,8 @@ import (
 	"msharp/harness/stats"
 )
 
-// offScale is the strip above the y axis: a row for each line with a mean above the axis (its marker under a caret) or with diverged runs
-// (an open marker and their number).
+// offScale is the strip above the y axis: a row for each line with a mean above the axis (its value, or a caret where there is no room) or with
+// diverged runs (an open marker and their number).
 type offScale struct {
 	top  float64 // of the axis
 	rows []offRow
@@ -30,6 +30,7 @@ type offRow struct {
 type offPoint struct {
 	x        float64 // on the axis
 	above    bool
+	label    string // the value above the axis
 	diverged int
 	est      stats.Interval // what is above
 }
@@ -41,8 +42,11 @@ func (o offScale) share() float64 {
 	if len(o.rows) == 0 {
 		return 0
 	}
-	return math.Min(.5, .02+.052*float64(len(o.rows)))
+	return math.Min(.5, .02+.056*float64(len(o.rows)))
 }
+
+// offNudge is how far a value may stand to the right of its x, against overlap.
+const offNudge = vg.Length(3)
 
 // offNumber is from a diverged marker to the end of its number, and offBeside from a caret to that marker.
 const offNumber, offBeside = vg.Length(13), vg.Length(9)
@@ -60,7 +64,7 @@ func (o offScale) room() (room vg.Length) {
 			switch {
 			case pt.x < last:
 			case pt.diverged == 0:
-				room = max(room, 3)
+				room = max(room, textStyle(edgeSize, ink).Width(pt.label)/2)
 			case pt.above:
 				room = max(room, offBeside+offNumber)
 			default:
@@ -94,10 +98,18 @@ func (o offScale) Plot(c draw.Canvas, p *plot.Plot) {
 	step := (c.Max.Y - edge) / vg.Length(len(o.rows))
 	for i, row := range o.rows {
 		y := c.Max.Y - step*(vg.Length(i)+.55)
+		sty := textStyle(edgeSize, readable(row.color))
+		sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
+		end := vg.Length(math.Inf(-1)) // of the text before
 		for _, pt := range row.pts {
-			x := tx(pt.x)
-			if pt.above {
-				c.DrawGlyphNoClip(draw.GlyphStyle{Color: row.color, Radius: 3, Shape: caret{}}, vg.Point{X: x, Y: y})
+			x := max(c.Min.X, min(tx(pt.x), c.Max.X))
+			if half := sty.Width(pt.label) / 2; pt.above && x-half > end-offNudge {
+				x = max(end+half, min(x, c.Max.X+3-half))
+				c.FillText(sty, vg.Point{X: x, Y: y + .3}, pt.label)
+				end = x + half + 1.2
+			} else if pt.above {
+				c.DrawGlyphNoClip(draw.GlyphStyle{Color: row.color, Radius: 2, Shape: caret{}}, vg.Point{X: max(x, end+2.2), Y: y})
+				end = max(x, end+2.2) + 2.5
 			}
 			if pt.diverged > 0 {
 				if pt.above {

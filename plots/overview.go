@@ -20,7 +20,7 @@ type Overview struct {
 func (f Overview) Name() string { return cmp.Or(f.File, "overview") }
 
 func (f Overview) Draw(t *study.Trials) (Drawing, error) {
-	s := Sheet{Name: f.Name(), Title: cmp.Or(f.Title, "Test error, and the predictive power of m-sharpness"), Columns: 2, Height: 2.75 * vg.Inch}
+	s := Sheet{Name: f.Name(), Title: cmp.Or(f.Title, "Test error, and the predictive power of m-sharpness"), Columns: 2, Height: 2.95 * vg.Inch}
 	if s.Skipped = t.Unfinished(); s.Skipped != "" {
 		return s.Draw(), nil
 	}
@@ -55,7 +55,7 @@ func (f Overview) Draw(t *study.Trials) (Drawing, error) {
 	}
 	if missing == "" {
 		s.Caption += " b: Kendall's τ-b between m-sharpness and the " + by.gap.Label + ". " + facts.interval(facts.tauIntervals()) +
-			lossText(second) + rivalText(facts.rivalNames()) + " The figure predictive_power has the same " + facts.givenText + ", and over other models."
+			lossText(second) + rivalText(facts.rivalNames()) + " The figure predictive_power has the other measured ρ, the same " + facts.givenText + ", and other models."
 		s.Rows = append(s.Rows, powerRows(facts, second)...)
 	}
 	s.Add(b)
@@ -75,24 +75,27 @@ func (f Overview) power(facts, second powerFacts, by compared) (pan Panel, missi
 	if second.skipped == "" {
 		facts.baselines = append(slices.Clone(facts.baselines), second.ofRho()...)
 	}
-	low, high := facts.extent(0, 0, false)
+	low, high := 0., 0.
+	for _, q := range measuredAt(facts.ps, facts.rho) {
+		low, high = spread(low, high, q.within.Mean, q.within.Low, q.within.High)
+	}
+	for _, l := range facts.levels() {
+		low, high = spread(low, high, l.y.Mean, l.y.Low, l.y.High)
+	}
 	if second.skipped == "" {
 		for _, q := range measuredAt(second.ps, second.rho) {
 			low, high = spread(low, high, q.within.Mean, q.within.Low, q.within.High)
 		}
 	}
 	low, high = tauAxis(low, high)
-	pan = tauPanel(facts, by.gap, false, low, high)
+	pan, ms := facts.tauPanel(by.gap, low, high)
 	pan.Title, pan.Notes, pan.Apart = title, []string{facts.interval(facts.tauIntervals())}, true
-	pan.Legend = slices.Insert(pan.Legend, 0, Entry{Text: by.gap.Label + ", at"})
 	if second.skipped == "" {
 		pan.Y.Label = "Kendall τ-b with the gap"
-		s := Curve{Look: Look{neutral[1], .9, dotted, glyph{sides: 4, turn: .125, open: true}}, Bars: true}
-		for i, q := range measuredAt(second.ps, second.rho) {
-			s.X, s.Y = append(s.X, float64(i)), append(s.Y, q.within)
-		}
+		s := second.line(by.withLoss().gap.Label+", at ρ = "+stats.Short(second.rho), Look{neutral[1], .9, dotted, glyph{sides: 4, turn: .125, open: true}},
+			measuredAt(second.ps, second.rho), ms, within)
+		s.Bars, s.Shift = true, barStep
 		pan.Add(s)
-		pan.Legend = append(pan.Legend, Entry{Text: by.withLoss().gap.Label + ", at ρ = " + stats.Short(second.rho), Look: s.Look})
 	}
 	return pan, ""
 }
@@ -101,7 +104,7 @@ func (f Overview) power(facts, second powerFacts, by compared) (pan Panel, missi
 func powerRows(facts, second powerFacts) (rows [][]string) {
 	for _, r := range facts.shown() { // series, rho, m, tau, low, high, seeds
 		series := r[0]
-		if series == facts.givenText {
+		if series == facts.givenText || r[1] != "" && r[1] != cellText(facts.rho) {
 			continue
 		}
 		if r[1] != "" {

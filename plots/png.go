@@ -1,22 +1,45 @@
 package plots
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/binary"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/png"
 	"io"
+	"math"
 	"slices"
 )
 
 // mostColors is how many a palette of one byte a pixel holds.
 const mostColors = 256
 
-// writePNG writes an opaque picture with a palette, which makes a figure about a third of its size in true colour. A picture of
+// writePNG writes an opaque picture of so many dots an inch with a palette, which makes a figure about a third of its size in true colour. A picture of
 // at most 256 colours stays as it is, and the most frequent colour always does.
-func writePNG(w io.Writer, img *image.RGBA) error {
+func writePNG(w io.Writer, img *image.RGBA, dpi int) error {
 	e := png.Encoder{CompressionLevel: png.BestCompression}
-	return e.Encode(w, paletted(img))
+	var b bytes.Buffer
+	if err := e.Encode(&b, paletted(img)); err != nil {
+		return err
+	}
+	_, err := w.Write(slices.Insert(b.Bytes(), afterIHDR, resolution(dpi)...))
+	return err
+}
+
+// afterIHDR is where the first chunk of a PNG ends: after 8 bytes of signature and 25 of IHDR.
+const afterIHDR = 8 + 25
+
+// resolution is the chunk pHYs, in pixels a metre.
+func resolution(dpi int) []byte {
+	perMetre := uint32(math.Round(float64(dpi) / .0254))
+	chunk := []byte("pHYs")
+	chunk = binary.BigEndian.AppendUint32(chunk, perMetre)
+	chunk = binary.BigEndian.AppendUint32(chunk, perMetre)
+	chunk = append(chunk, 1) // the unit is the metre
+	out := binary.BigEndian.AppendUint32(nil, uint32(len(chunk)-4))
+	return binary.BigEndian.AppendUint32(append(out, chunk...), crc32.ChecksumIEEE(chunk))
 }
 
 // tone is a colour of a picture.

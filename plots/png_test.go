@@ -20,7 +20,7 @@ func TestFewColorsAreExact(t *testing.T) {
 			img.SetRGBA(x, y, color.RGBA{uint8(7 * (x % 16)), uint8(11 * y), uint8(3 * (x % 16)), 255})
 		}
 	}
-	got := decode(t, written(t, func(w io.Writer) error { return writePNG(w, img) }))
+	got := decode(t, written(t, func(w io.Writer) error { return writePNG(w, img, 192) }))
 	for y := range 16 {
 		for x := range 40 {
 			if got.At(x, y) != img.At(x, y) {

@@ -134,7 +134,7 @@ func (f Power) viewsBySetting(t *study.Trials) (rows [][]view, why, said string)
 }
 
 func (f Power) Draw(t *study.Trials) (Drawing, error) {
-	s := Sheet{Name: f.Name(), Title: "How well m-sharpness ranks models by their generalization gap", Height: 2.5 * vg.Inch}
+	s := Sheet{Name: f.Name(), Title: "How well m-sharpness ranks models by their generalization gap", Height: 1.72 * vg.Inch}
 	if f.BySetting {
 		s.Title = "How well m-sharpness ranks models of one setting by their gap"
 	}
@@ -150,8 +150,14 @@ func (f Power) Draw(t *study.Trials) (Drawing, error) {
 		s.Skipped = why
 		return s.Draw(), nil
 	}
-	s.Columns = len(rows[0])
-	s.Legend, s.Interval = []Entry{{Text: "sharpness at"}}, rows[0][0].tauIntervals()
+	s.Columns = len(rows[0][0].radii())
+	if s.Columns < 2 {
+		s.Columns = len(rows[0])
+	}
+	s.Interval = "bands, and bars of single numbers: " + rows[0][0].over
+	if i := slices.IndexFunc(rows[0], func(v view) bool { return v.skipped == "" }); i >= 0 {
+		s.Legend = append([]Entry{{Text: "sharpness at"}}, legendOf(rows[0][i])...)
+	}
 	p := powerDraft{Sheet: &s, rivals: map[string]bool{}}
 	for _, row := range rows {
 		shared := row
@@ -160,6 +166,7 @@ func (f Power) Draw(t *study.Trials) (Drawing, error) {
 		}
 		p.add(row, shared, len(rows) > 1)
 	}
+	p.labelLast()
 	s.Header = []string{"gap", "models_compared", "series", "rho_measured", "m", "tau", "low", "high", "seeds", "models", "p"}
 	if f.BySetting {
 		s.Header = append([]string{"setting"}, s.Header...)
@@ -183,17 +190,54 @@ type powerDraft struct {
 	samples []string        // what is behind each panel
 	givens  []string        // p of τ given what models were trained with, of each panel that has one
 	rivals  map[string]bool // names of those that are drawn
+	// measured is the label of the x axes, which stands below the last row.
+	measured string
 }
 
-// add draws a row of panels, on an axis that holds the shared ones; among says that there are other rows.
+// rowOfOne is the title of a row of which each gap has one panel, the k-th of them; empty for all but the first.
+func rowOfOne(v view, k int) string {
+	switch {
+	case k > 0:
+		return ""
+	case v.setting != "":
+		return v.setting
+	case v.caution():
+		return upper(v.gate.Text) + ": the caution"
+	}
+	return upper(v.gate.Text)
+}
+
+// labelLast puts the label of the x axes below the last row that is drawn.
+func (p *powerDraft) labelLast() {
+	for i := len(p.Panels) - 1; i >= 0; i-- {
+		if pan := &p.Panels[i]; pan.Blank == "" {
+			if pan.X.Label = p.measured; pan.Row != "" {
+				return
+			}
+		}
+	}
+}
+
+// legendOf are the lines in the order of the panels.
+func legendOf(v view) (es []Entry) {
+	for _, rho := range v.radii() {
+		look := lookOfRho(rho, v.rho, v.radii())
+		look.dashes = nil
+		es = append(es, Entry{Text: "ρ = " + stats.Short(rho), Look: look, Band: v.seeds.high > 1})
+	}
+	return es
+}
+
+// add draws a row of panels for each gap, one for each measured ρ, or where that is one ρ, one row of a panel for each gap; on an axis that holds the shared views; among says that there are other rows.
 func (p *powerDraft) add(row, shared []view, among bool) {
 	low, high := 0., 0.
 	for _, v := range shared {
 		low, high = v.extent(low, high, !v.caution())
 	}
 	low, high = tauAxis(low, high)
-	for _, v := range row {
-		letter := p.Letter()
+	one := len(row[0].radii()) < 2
+	for k, v := range row {
+		first := len(p.Panels)
 		title := upper(v.gap.Label)
 		if v.setting != "" {
 			title = v.setting + ": " + v.gap.Label
@@ -203,36 +247,61 @@ func (p *powerDraft) add(row, shared []view, among bool) {
 		if v.setting == "" && v.caution() {
 			title += ": the caution"
 		}
+		if one {
+			title = rowOfOne(v, k)
+		}
 		if v.skipped != "" {
-			p.Add(Panel{Title: title, Blank: "no τ: " + v.skipped})
+			pan := Panel{Row: title, Blank: "no τ: " + v.skipped}
+			if one {
+				pan.Title = upper(v.gap.Label)
+			}
+			p.Add(pan)
 			continue
 		}
-		pan := tauPanel(v.powerFacts, v.gap, !v.caution(), low, high)
-		pan.Title, pan.Notes = title, []string{upper(v.sample()) + "."}
-		p.samples = append(p.samples, letter+": "+v.sample())
+		radii := v.radii()
+		for i, rho := range radii {
+			pan := v.atRho(rho, i == len(radii)-1, !v.caution(), low, high)
+			pan.Title = "ρ = " + stats.Short(rho)
+			if i == 0 {
+				pan.Row, pan.Y.Label = title, "Kendall τ-b"
+				pan.RowNote = fmt.Sprintf("%s models a seed, %d of %d.", v.models, v.passing, v.all)
+			}
+			if one {
+				pan.Title = upper(v.gap.Label) + ", ρ = " + stats.Short(rho)
+			}
+			if title == "" {
+				pan.RowNote, pan.Y.Label = "", ""
+			}
+			p.measured, pan.X.means, pan.X.Label = pan.X.Label, pan.X.Label, ""
+			pan.Y.means = "Kendall τ-b with " + v.gap.Label
+			p.Add(pan)
+		}
+		letters := letter(first)
+		if n := len(p.Panels) - 1; n > first {
+			letters += "–" + letter(n)
+		}
+		p.samples = append(p.samples, letters+": "+v.sample())
 		if g := v.givens(); len(g) > 0 {
-			p.givens = append(p.givens, fmt.Sprintf("%s, %s and %s", letter, pText(g[0].p), pText(g[len(g)-1].p)))
+			p.givens = append(p.givens, fmt.Sprintf("%s, %s and %s", letter(first+slices.Index(radii, v.rho)), pText(g[0].p), pText(g[len(g)-1].p)))
 		}
 		p.Seeds.join(v.seeds)
 		for _, b := range v.levels() {
 			p.rivals[strings.TrimPrefix(b.name, "−")] = true
 		}
-		var points [][]string
 		for _, r := range v.shown() {
 			cells := []string{v.gap.Label, v.gate.Text}
 			if v.setting != "" {
 				cells = append([]string{v.setting}, cells...)
 			}
-			points = append(points, append(cells, r...))
+			p.Rows = append(p.Rows, append(cells, r...))
 		}
-		p.Add(pan, points...)
 	}
 }
 
 func (p *powerDraft) words(rows [][]view) string {
 	first, last := rows[0][0], rows[len(rows)-1][0]
 	s := strings.Join(p.samples, ". ") + "."
-	s += fmt.Sprintf(" Bold: sharpness measured at ρ = %s; the dashed lines are the other measured radii.", stats.Short(first.rho))
+	s += fmt.Sprintf(" A panel for each ρ at which sharpness is measured, in colour, with the others as faint lines; bold is ρ = %s.", stats.Short(first.rho))
 	if len(p.givens) > 0 {
 		s += " Open triangles, " + first.givenText + ": τ-b over all models of the residuals of sharpness and gap, each less the mean over seeds " +
 			"of its setting and then the seed's mean, of the settings with a model in every seed. One-sided p, by permuting seeds, at the " +

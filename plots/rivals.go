@@ -45,7 +45,7 @@ var rivalColumns = []struct {
 	label  string
 	chance float64
 }{
-	{scoreTau, "Kendall τ-b", 0}, {scorePsi, "Ψ", 0}, {scoreSign, "sign error", .5}, {scoreMax, "worst sign error", nan},
+	{scoreTau, "Kendall τ-b", 0}, {scorePsi, "Ψ", 0}, {scoreSign, "sign error\n(less is better)", .5}, {scoreMax, "worst sign error\n(less is better)", nan},
 	{scoreK, "Jiang's K", nan}, {scorePGDL, "PGDL / 100", nan},
 }
 
@@ -136,7 +136,7 @@ func (f Rivals) Draw(t *study.Trials) (Drawing, error) {
 	if len(undefined) > 0 {
 		s.More += " Left out, for it is undefined: " + strings.Join(undefined, "; ") + "."
 	}
-	s.Columns, s.Height = len(s.Panels), rivalStep*vg.Length(len(rows))+48
+	s.Columns, s.Height, s.least = len(s.Panels), rivalStep*vg.Length(len(rows))+57, 6.5*vg.Inch
 	s.End = t.TwiceText()
 	return s.Draw(), nil
 }

@@ -165,7 +165,7 @@ func (f Scatter) Draw(t *study.Trials) (Drawing, error) {
 		s.More += "."
 	}
 	if outside.high > 0 {
-		s.More += fmt.Sprintf(" In each panel %s of them lie outside the axes, which are fitted to the filled dots.", outside)
+		s.More += fmt.Sprintf(" In each panel %s of them lie outside the axes, which are fitted to the filled dots: each is a triangle at the edge that it lies beyond.", outside)
 	}
 	if below > 0 {
 		s.More += fmt.Sprintf(" %s of sharpness ≤ 0 on the left edge.", record.Plural(below, "dot"))
@@ -199,7 +199,7 @@ func scatterLegend(h hue, t *study.Trials, open int, outside Span) []Entry {
 	if open > 0 {
 		text := "not compared: " + record.Plural(open, "model")
 		if outside.high > 0 {
-			text += fmt.Sprintf(", %s outside the axes", outside)
+			text += fmt.Sprintf(", %s outside the axes: triangles", outside)
 		}
 		es = append(es, Entry{Text: text, Look: Look{color: muted, glyph: glyph{open: true}}})
 	}
@@ -241,7 +241,7 @@ func scatterPanel(p power, ds []dot, by compared, h hue, low, high float64, allO
 			k.hue = math.Inf(-1)
 		}
 		if groups[k] == nil {
-			groups[k] = &Dots{Look: Look{color: faint(h.color(o.hue), 0xc8), glyph: glyph{open: !o.filled}}, radius: 1.55}
+			groups[k] = &Dots{Look: Look{color: h.color(o.hue), glyph: glyph{open: !o.filled}}, radius: 1.55}
 			if h.zero(o.hue) {
 				*groups[k] = Dots{Look: Look{color: baseDot, glyph: glyph{sides: 4, open: !o.filled}}, radius: 2.1}
 			}

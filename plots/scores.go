@@ -136,7 +136,7 @@ func (f Scores) Draw(t *study.Trials) (Drawing, error) {
 	if p.tests > 0 {
 		signs = append(signs, scoreHoeffding(p.tests))
 	}
-	p.add("Sign error", scoreAxis{label: "share ranked wrong", low: 0, high: 1, chance: .5}, signs...)
+	p.add("Sign error", scoreAxis{label: "share ranked wrong (less is better)", low: 0, high: 1, chance: .5}, signs...)
 	p.add("Jiang's K", scoreAxis{label: "K, information share", high: 1, chance: nan, from0: true}, scoreK)
 	p.add("The PGDL score", scoreAxis{label: "PGDL score / 100", high: 1, chance: nan, from0: true}, scorePGDL)
 	if p.Seeds.high == 0 {

@@ -35,18 +35,26 @@ func pairedBands(t *study.Trials, of study.Field, to string) string {
 // ownText says how what is tuned was tuned.
 const ownText = "tuned on its own validation images, and what it picks counts by the runs of the other seeds"
 
+// beyondText explains the triangles at an edge that have a value.
+func beyondText(marks int) string {
+	if marks == 0 {
+		return ""
+	}
+	return " Triangles with a number, at the upper and the lower edge: what lies beyond the axis, at its value; of points beside each other on a line, at that of the farthest."
+}
+
 // cutText explains arrowheads.
 func cutText(cut bool) string {
 	if !cut {
 		return ""
 	}
-	return " Arrowheads: the interval goes on beyond the axis."
+	return " Arrowheads without a number: the interval goes on beyond the axis."
 }
 
 // offAxisText explains the strip above the axes.
 func offAxisText(n offAxis) (s string) {
 	if n.above > 0 {
-		s += fmt.Sprintf(" Above the axis: %d of %d points, each a caret in the row of its line.", n.above, n.points)
+		s += fmt.Sprintf(" Above the axis: %d of %d points, each as its value in the row of its line, or as a caret where there is no room for it.", n.above, n.points)
 	}
 	if n.diverged > 0 {
 		s += fmt.Sprintf(" %s diverged: open markers with their number", record.Plural(n.diverged, "run"))

@@ -33,11 +33,22 @@ type Sheet struct {
 	Header []string
 	Rows   [][]string // the points, one a row
 
-	left vg.Length // kept free to the left of the panels
+	legendEnd []Entry // after that of the panels
+
+	left  vg.Length // kept free to the left of the panels
+	least vg.Length // the width that it needs; 0 where any does
 }
 
 // Letter is the letter of the next panel.
-func (s *Sheet) Letter() string { return string(rune('a' + len(s.Panels))) }
+func (s *Sheet) Letter() string { return letter(len(s.Panels)) }
+
+// letter numbers panels: a to z, and then aa, ab.
+func letter(i int) string {
+	if i < 26 {
+		return string(rune('a' + i))
+	}
+	return letter(i/26-1) + letter(i%26)
+}
 
 // Add appends a panel and its rows.
 func (s *Sheet) Add(p Panel, rows ...[]string) {
@@ -95,40 +106,111 @@ func columns(n int) int {
 const gapX, gapY = vg.Length(14), vg.Length(9) // between panels
 
 // Draw lays the sheet out.
-func (s Sheet) Draw() Drawing {
-	d := Drawing{Name: s.Name, Title: s.Title, Skipped: s.Skipped, Header: s.Header, Rows: s.Rows}
+func (s Sheet) Draw() Drawing { return s.on(Paper{}) }
+
+// on lays the sheet out for a paper.
+func (s Sheet) on(of Paper) Drawing {
+	d := Drawing{Name: s.Name, Title: s.Title, Skipped: s.Skipped, Header: s.Header, Rows: s.Rows, sheet: s, dpi: screenDPI}
 	if d.Skipped != "" {
 		return d
 	}
-	cols := s.Columns
-	if cols == 0 {
-		cols = columns(len(s.Panels))
-	}
-	rows := (len(s.Panels) + cols - 1) / cols
+	s.Panels = withRoom(s.Panels)
+	cols := s.columns()
 	d.width = s.width(cols)
+	if of.Width > 0 {
+		d.width, d.dpi = max(of.Width, s.least), printDPI
+		cols = s.columnsOn(d.width, cols)
+	}
 	width := d.width - 2*margin
-	notes := s.notes()
+	notes, title := s.notes(), d.Title
 	var panels []laidPanel
 	for i, p := range s.Panels {
 		switch {
 		case len(s.Panels) == 1 && p.Title == "":
 			notes, p.Notes = append(notes, p.Notes...), nil
 		case len(s.Panels) > 1 && p.Title != "":
-			p.Title = fmt.Sprintf("(%c) %s", 'a'+i, p.Title)
+			p.Title = fmt.Sprintf("(%s) %s", letter(i), p.Title)
 		}
-		panels = append(panels, p.lay())
+		if of.Plain {
+			p.Notes, p.RowNote = nil, ""
+		}
+		panels = append(panels, p.lay(of.Width))
 	}
-	head := heading(d.Title, notes, width)
+	if of.Plain {
+		title, notes = "", nil
+	}
+	rows := rowsOf(panels, cols)
+	head := heading(title, notes, width)
 	head.legend, head.gap = legendRows(s.legend(), width), 7
-	d.height = 2*margin + head.height() + vg.Length(rows)*s.height(rows) + gapY*vg.Length(rows-1)
+	d.height = 2*margin + head.height() + vg.Length(len(rows))*s.heightOn(of, len(rows)) + gapY*vg.Length(len(rows)-1)
 	d.Caption = s.caption()
+	if of.Plain {
+		d.Caption = strings.Join(strings.Fields(d.Caption+s.panelNotes(d.Caption)), " ")
+	}
 	d.panels, d.legend = s.Panels, s.legend()
 	d.paint = func(c draw.Canvas) []vg.Rectangle {
 		c = head.draw(c)
 		c.Min.X += s.left
-		return tile(c, panels, cols)
+		return tile(c, rows, cols)
 	}
 	return d
+}
+
+// columns are the panels side by side.
+func (s Sheet) columns() int {
+	if s.Columns > 0 {
+		return s.Columns
+	}
+	return columns(len(s.Panels))
+}
+
+// What a panel needs in a paper: as much as in the figure's own layout, or less where that has three or more beside each other.
+const (
+	leastOfTwo  = vg.Length(150)
+	leastOfMore = vg.Length(95)
+)
+
+// columnsOn are the panels side by side on a page, of the cols that the sheet has.
+func (s Sheet) columnsOn(width vg.Length, cols int) int {
+	least := leastOfTwo
+	if cols > 2 {
+		least = leastOfMore
+	}
+	for cols > 1 && s.left == 0 && (width-2*margin-gapX*vg.Length(cols-1))/vg.Length(cols) < least {
+		cols--
+	}
+	return cols
+}
+
+// rowsOf are rows of at most cols panels, a new one at each that begins one.
+func rowsOf(panels []laidPanel, cols int) (rows [][]laidPanel) {
+	for _, p := range panels {
+		if n := len(rows); n == 0 || len(rows[n-1]) == cols || p.Row != "" {
+			rows = append(rows, nil)
+		}
+		rows[len(rows)-1] = append(rows[len(rows)-1], p)
+	}
+	return rows
+}
+
+// panelNotes are the notes of the panels, for the caption of a figure without them: those that it does not have.
+func (s Sheet) panelNotes(caption string) (text string) {
+	for i, p := range s.Panels {
+		if p.Blank != "" {
+			continue
+		}
+		for _, n := range append(slices.Clone(p.Notes), p.RowNote) {
+			if n = strings.TrimSuffix(n, "."); strings.Contains(caption, n) {
+				continue
+			}
+			if len(s.Panels) > 1 {
+				text += fmt.Sprintf(" %s: %s.", letter(i), n)
+			} else {
+				text += " " + upper(n) + "."
+			}
+		}
+	}
+	return text
 }
 
 // width is of the page for so many columns.
@@ -152,6 +234,15 @@ func (s Sheet) height(rows int) vg.Length {
 		return 2.75 * vg.Inch
 	}
 	return 2.35 * vg.Inch
+}
+
+// heightOn is the height of a row on a paper: less where panels stand below each other that stand side by side on a screen.
+func (s Sheet) heightOn(of Paper, rows int) vg.Length {
+	const stacked = .7
+	if cols := s.columns(); of.Width > 0 && cols == 2 && rows > (len(s.Panels)+cols-1)/cols {
+		return stacked * s.height(rows)
+	}
+	return s.height(rows)
 }
 
 // notes are the words below the title.
@@ -178,7 +269,10 @@ func (s Sheet) legend() []Entry {
 			es = append(es, e)
 		}
 	}
-	return append(es, s.offAxis(false).entries()...)
+	if slices.ContainsFunc(s.Panels, func(p Panel) bool { return p.Blank == "" && !p.Apart && p.cut() }) {
+		es = append(es, cutEntry())
+	}
+	return slices.Concat(es, s.offAxis(false).entries(), s.legendEnd)
 }
 
 // offAxis is of the panels that are drawn, with those whose legend is apart or without.
@@ -193,10 +287,16 @@ func (s Sheet) offAxis(apart bool) (n offAxis) {
 
 func (s Sheet) caption() string {
 	text := strings.Join(slices.Concat([]string{s.Caption, s.Means()}, s.Notes), " ") + " " + s.More + offAxisText(s.offAxis(true))
-	text += cutText(slices.ContainsFunc(s.Panels, func(p Panel) bool { return p.Blank == "" && p.cut() }))
+	beyond := 0
+	for _, p := range s.Panels {
+		if p.Blank == "" {
+			beyond += len(p.edges())
+		}
+	}
+	text += beyondText(beyond) + cutText(slices.ContainsFunc(s.Panels, func(p Panel) bool { return p.Blank == "" && p.cut() }))
 	for i, p := range s.Panels {
 		if p.Blank != "" {
-			text += fmt.Sprintf(" No panel %c: %s.", 'a'+i, p.Blank)
+			text += fmt.Sprintf(" No panel %s: %s.", letter(i), p.Blank)
 		}
 	}
 	return strings.Join(strings.Fields(text+" "+s.End), " ")

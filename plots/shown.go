@@ -1,9 +1,11 @@
 package plots
 
 import (
+	"cmp"
 	"math"
 	"strings"
 
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
@@ -31,16 +33,24 @@ func (d Drawing) Shown() (all []Shown) {
 	if d.Skipped != "" {
 		return nil
 	}
+	row := "" // the words above a row of panels
 	for i, at := range d.on(vgsvg.New(d.width, d.height)) {
 		p := d.panels[i]
 		if p.Blank != "" {
 			continue
 		}
-		of := Shown{Title: p.Title, X: p.X.shown(at.Min.X.Points(), at.Max.X.Points()),
+		if p.Row != "" {
+			row = p.Row + ", "
+		}
+		of := Shown{Title: row + p.Title, X: p.X.shown(at.Min.X.Points(), at.Max.X.Points()),
 			Y: p.Y.shown((d.height - at.Min.Y).Points(), (d.height - at.Max.Y).Points())}
-		for _, m := range p.Marks {
+		scale := (at.Max.X - at.Min.X) / vg.Length(p.X.High-p.X.Low)
+		for _, m := range p.spaced() {
 			if v, ok := m.(valued); ok {
 				for _, s := range v.values(p.X, p.Y) {
+					if c, ok := m.(Curve); ok {
+						s.Shift = c.shift(func(x float64) vg.Length { return scale * vg.Length(x) }).Points()
+					}
 					s.named(append(p.legend(), d.legend...)...)
 					if s = s.drawn(p.X, p.Y).natural(p.X.log, p.Y.log); len(s.Y) > 0 {
 						of.Series = append(of.Series, s)
@@ -56,7 +66,8 @@ func (d Drawing) Shown() (all []Shown) {
 }
 
 func (a Axis) shown(from, to float64) ShownAxis {
-	s := ShownAxis{Label: strings.TrimSuffix(strings.Replace(strings.Replace(a.Label, ", log scale)", ")", 1), " (log scale)", "", 1), "log scale"),
+	label := cmp.Or(a.Label, a.means)
+	s := ShownAxis{Label: strings.TrimSuffix(strings.Replace(strings.Replace(label, ", log scale)", ")", 1), " (log scale)", "", 1), "log scale"),
 		Log: a.log, Low: natural(a.Low, a.log), High: natural(a.High, a.log), From: from, To: to}
 	for _, t := range a.Ticks {
 		if a.names {

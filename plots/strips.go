@@ -17,6 +17,7 @@ type strips struct {
 type styled struct {
 	text string
 	draw.TextStyle
+	after string // on the same line, as a note
 }
 
 func (s strips) height() (h vg.Length) {
@@ -40,6 +41,9 @@ func (s strips) draw(c draw.Canvas) draw.Canvas {
 	for _, l := range s.lines {
 		y -= l.Font.Size * 1.32
 		c.FillText(l.TextStyle, vg.Point{X: c.Min.X, Y: y}, l.text)
+		if l.after != "" {
+			c.FillText(textStyle(noteSize, muted), vg.Point{X: c.Min.X + l.Width(l.text) + 8, Y: y}, l.after)
+		}
 	}
 	y -= s.lead()
 	for _, row := range s.legend {
@@ -71,11 +75,11 @@ func wrap(text string, sty draw.TextStyle, width vg.Length) (lines []styled) {
 			line = next
 			continue
 		}
-		lines = append(lines, styled{line, sty})
+		lines = append(lines, styled{text: line, TextStyle: sty})
 		line = word
 	}
 	if line != "" {
-		lines = append(lines, styled{line, sty})
+		lines = append(lines, styled{text: line, TextStyle: sty})
 	}
 	return lines
 }

@@ -38,18 +38,19 @@ var (
 	baseDot   = color.NRGBA{0xd5, 0x5e, 0x00, 0xff} // ρ = 0 as a dot: Okabe and Ito's vermillion
 )
 
-// Dark to light, as m grows, and as ρ grows: two ordered palettes that stay apart in grey and for the colour-blind.
+// Dark to light, as m grows, and light to dark, as ρ grows: two ordered palettes that stay apart in grey and for the colour-blind. The palest
+// of each has a contrast of 3 to white, which a mark needs.
 var (
 	mPalette = []color.NRGBA{
-		{0x1b, 0x14, 0x64, 0xff}, {0x6a, 0x1f, 0x9c, 0xff}, {0xb2, 0x2d, 0x80, 0xff}, {0xde, 0x4d, 0x4c, 0xff}, {0xf0, 0xb8, 0x2e, 0xff},
+		{0x1b, 0x14, 0x64, 0xff}, {0x6a, 0x1f, 0x9c, 0xff}, {0xb2, 0x2d, 0x80, 0xff}, {0xd8, 0x48, 0x3e, 0xff}, {0xc5, 0x82, 0x00, 0xff},
 	}
 	rhoPalette = []color.NRGBA{
-		{0x9b, 0xd9, 0xc4, 0xff}, {0x43, 0xae, 0xb6, 0xff}, {0x2f, 0x7f, 0xa9, 0xff}, {0x35, 0x4f, 0x93, 0xff}, {0x22, 0x1c, 0x4a, 0xff},
+		{0x4f, 0x9d, 0x3a, 0xff}, {0x1f, 0x91, 0x83, 0xff}, {0x2a, 0x7a, 0xb0, 0xff}, {0x35, 0x4f, 0x93, 0xff}, {0x22, 0x1c, 0x4a, 0xff},
 	}
 )
 
 // Greys of what is neither an m nor a ρ of ours.
-var neutral = []color.NRGBA{{0x9c, 0x9c, 0x9c, 0xff}, {0x5c, 0x5c, 0x5c, 0xff}}
+var neutral = []color.NRGBA{{0x8a, 0x8a, 0x8a, 0xff}, {0x5c, 0x5c, 0x5c, 0xff}}
 
 func init() {
 	var faces font.Collection
@@ -178,6 +179,24 @@ func (g glyph) path(radius vg.Length, at vg.Point) (p vg.Path) {
 	return p
 }
 
+// arrowhead is where an interval goes on beyond the axis.
+type arrowhead struct{}
+
+func (arrowhead) hollow() bool { return false }
+
+func (arrowhead) path(r vg.Length, at vg.Point) (p vg.Path) {
+	p.Move(vg.Point{X: at.X - .8*r, Y: at.Y - .7*r})
+	p.Line(vg.Point{X: at.X + .8*r, Y: at.Y - .7*r})
+	p.Line(vg.Point{X: at.X, Y: at.Y + .7*r})
+	p.Close()
+	return p
+}
+
+func (g arrowhead) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
+	c.SetColor(sty.Color)
+	c.Fill(g.path(sty.Radius, at))
+}
+
 // caret is the marker of a value above the axis.
 type caret struct{}
 
@@ -199,6 +218,27 @@ func (g caret) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
 
 func box(x0, y0, x1, y1 vg.Length) []vg.Point {
 	return []vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}}
+}
+
+// contrast is the ratio of WCAG 2 between a colour, as it lies on white, and white: 1 to 21.
+func contrast(c color.NRGBA) float64 {
+	share := float64(c.A) / 255
+	linear := func(v uint8) float64 {
+		s := share*float64(v)/255 + 1 - share
+		if s <= .04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+.055)/1.055, 2.4)
+	}
+	return 1.05 / (.2126*linear(c.R) + .7152*linear(c.G) + .0722*linear(c.B) + .05)
+}
+
+// readable is the colour, darkened where it takes that for text on white: a contrast of 4.5.
+func readable(c color.NRGBA) color.NRGBA {
+	for c.A = 0xff; contrast(c) < 4.5; {
+		c.R, c.G, c.B = uint8(.95*float64(c.R)), uint8(.95*float64(c.G)), uint8(.95*float64(c.B))
+	}
+	return c
 }
 
 func luminance(c color.NRGBA) float64 {

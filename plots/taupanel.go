@@ -72,41 +72,71 @@ func tauAxis(low, high float64) (float64, float64) {
 	return math.Max(low-pad, -1.02), math.Min(high+pad, 1.02)
 }
 
-// tauPanel draws one line for every measured ρ over an ordinal axis of m, and the baselines; with given, also the bold line given what the
-// models were trained with.
-func tauPanel(facts powerFacts, gap study.Field, given bool, low, high float64) Panel {
-	ms, rhos := map[float64]bool{}, map[float64]bool{}
+// radii are the measured ρ, ascending.
+func (facts powerFacts) radii() []float64 {
+	all := map[float64]bool{}
 	for _, p := range facts.ps {
-		ms[p.M], rhos[p.Rho] = true, true
+		all[p.Rho] = true
 	}
-	axis, radii := slices.Sorted(maps.Keys(ms)), slices.Sorted(maps.Keys(rhos))
-	pan := Panel{X: OrdinalAxis(measureLabel(axis), mTexts(axis), .4), Y: LinearAxis("Kendall τ-b with "+gap.Label, low, high, 6)}
-	ls := facts.levels()
-	pan.X.High += ls.room() * (pan.X.High - pan.X.Low) / 170
-	within := func(q power) stats.Interval { return q.within }
-	line := func(text string, s Curve, ps []power, of func(power) stats.Interval) Curve {
-		for _, q := range ps {
-			s.X, s.Y = append(s.X, float64(slices.Index(axis, q.M))), append(s.Y, of(q))
+	return slices.Sorted(maps.Keys(all))
+}
+
+// tauAxes is an empty panel over an ordinal axis of m, and these m.
+func (facts powerFacts) tauAxes(label string, low, high float64) (pan Panel, ms []float64) {
+	all := map[float64]bool{}
+	for _, p := range facts.ps {
+		all[p.M] = true
+	}
+	ms = slices.Sorted(maps.Keys(all))
+	pan = Panel{X: OrdinalAxis(measureLabel(ms), mTexts(ms), .4), Y: LinearAxis(label, low, high, 6)}
+	pan.X.High += facts.levels().room() * (pan.X.High - pan.X.Low) / 170
+	pan.Add(Rule{Y: exactly(0), Look: lookZero})
+	return pan, ms
+}
+
+// line is powers over the m of an axis.
+func (facts powerFacts) line(name string, l Look, ps []power, ms []float64, of func(power) stats.Interval) Curve {
+	s := Curve{Name: name, Look: l}
+	for _, q := range ps {
+		s.X, s.Y = append(s.X, float64(slices.Index(ms, q.M))), append(s.Y, of(q))
+	}
+	return s
+}
+
+func within(q power) stats.Interval { return q.within }
+
+// atRho is the panel of the sharpness measured at one ρ, with its band, the lines of the other ρ behind it, and the other numbers, which have their
+// names where named is set. With given, the panel of the bold ρ has τ given what the models were trained with.
+func (facts powerFacts) atRho(rho float64, named, given bool, low, high float64) Panel {
+	pan, ms := facts.tauAxes("", low, high)
+	pan.Y.Ticks = LinearTicks(low, high, 4)
+	radii, ls := facts.radii(), facts.levels()
+	pan.Add(othersAt{ls, named})
+	for _, r := range radii {
+		if r != rho {
+			pan.Add(facts.line("", Look{color: lookOfRho(r, facts.rho, radii).color, width: .6}, measuredAt(facts.ps, r), ms, within))
 		}
-		pan.Legend = append(pan.Legend, Entry{Text: text, Look: s.Look, Band: s.Band && facts.seeds.high > 1})
-		return s
 	}
-	var lines []Curve
-	var sides besides
-	for _, rho := range radii {
-		s := Curve{Look: lookOfRho(rho, facts.rho, radii), Band: rho == facts.rho, Bars: rho != facts.rho, Shift: sides.shift(rho, facts.rho)}
-		lines = append(lines, line("ρ = "+stats.Short(rho), s, measuredAt(facts.ps, rho), within))
-	}
-	bold := slices.Index(radii, facts.rho)
-	if shown := facts.givens(); given && len(shown) > 0 {
-		s := Curve{Look: Look{neutral[1], .8, dotted, glyph{sides: 3, open: true}}, Bars: true, Shift: barStep * vg.Length(sides.right+1)}
-		lines = append(lines, line(facts.givenText, s, shown, func(q power) stats.Interval { return q.given }))
-	}
-	pan.Add(Rule{Y: exactly(0), Look: lookZero}, ls)
-	for _, s := range append(slices.Delete(slices.Clone(lines), bold, bold+1), lines[bold]) {
+	look := lookOfRho(rho, facts.rho, radii)
+	look.dashes, look.width = nil, max(1.2, look.width)
+	own := facts.line("ρ = "+stats.Short(rho), look, measuredAt(facts.ps, rho), ms, within)
+	own.Band = true
+	if shown := facts.givens(); given && rho == facts.rho && len(shown) > 0 {
+		s := facts.line(facts.givenText, Look{neutral[1], .8, dotted, glyph{sides: 3, open: true}}, shown, ms, func(q power) stats.Interval { return q.given })
+		s.Bars, s.Shift = true, barStep
 		pan.Add(s)
 	}
+	pan.Add(own)
 	return pan
+}
+
+// tauPanel is the panel of the bold ρ alone.
+func (facts powerFacts) tauPanel(gap study.Field, low, high float64) (pan Panel, ms []float64) {
+	pan, ms = facts.tauAxes("Kendall τ-b with "+gap.Label, low, high)
+	own := facts.line(gap.Label+", at ρ = "+stats.Short(facts.rho), lookOfRho(facts.rho, facts.rho, facts.radii()), measuredAt(facts.ps, facts.rho), ms, within)
+	own.Band = true
+	pan.Add(othersAt{facts.levels(), true}, own)
+	return pan, ms
 }
 
 // barStep is how far bars beside each other at one m stand apart.

@@ -39,7 +39,7 @@ func TestCrowdedFigures(t *testing.T) {
 	for _, row := range forest.Rows {
 		seeds[row[slices.Index(forest.Header, "seed")]] = true
 	}
-	if len(seeds) != mostSeeds+1 || !strings.Contains(forest.Caption, "n = 700; bars: 95 % t interval over seeds, given these test images; faint dots: the seeds, the first 200 of them.") {
+	if len(seeds) != mostSeeds+1 || !strings.Contains(forest.Caption, "n = 700; bars: 95 % t interval over seeds, given these test images; small circles: the seeds, the first 200 of them.") {
 		t.Errorf("forest: dots of %d seeds: %s", len(seeds)-1, forest.Caption)
 	}
 	if best := draw(BestRho{}); !strings.Contains(best.Caption, "A marker's area is the number of seeds.") {

@@ -157,7 +157,7 @@ func (p tunedPanels) errors(title string, lines []tunedLine) Panel {
 
 // differences are each m minus ρ = 0.
 func (p tunedPanels) differences(title string, lines []tunedLine) Panel {
-	pan := Panel{Title: title, X: p.x(), Y: LinearAxis("difference in test error (points)", p.least, p.most, 6)}
+	pan := Panel{Title: title, X: p.x(), Y: LinearAxis("difference in test error\n(points, negative is better)", p.least, p.most, 6)}
 	switch {
 	case len(lines) == 0 || lines[0].m != 0:
 		pan.Blank = "there is no ρ = 0 to compare with"

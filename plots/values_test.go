@@ -80,7 +80,7 @@ func TestShownStandWhereTheyAreDrawn(t *testing.T) {
 			}
 			left := p.X.From + (p.X.To-p.X.From)*(math.Log10(x)-math.Log10(p.X.Low))/(math.Log10(p.X.High)-math.Log10(p.X.Low))
 			top := p.Y.From + (p.Y.To-p.Y.From)*(p.Series[0].Y[k]-p.Y.Low)/(p.Y.High-p.Y.Low)
-			r, g, _, _ := img.At(int(left*dpi/72), int(top*dpi/72)).RGBA()
+			r, g, _, _ := img.At(int(left*screenDPI/72), int(top*screenDPI/72)).RGBA()
 			if r>>8 != 0xff || g>>8 > 8 {
 				t.Errorf("no red at %.1f, %.1f", left, top)
 			}

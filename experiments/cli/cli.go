@@ -3,7 +3,7 @@
 //	run        train what is missing, measure, draw, judge, report
 //	list       the plan
 //	status     how far it is
-//	draw       figures, verdicts and report again, from the records alone
+//	draw       figures, verdicts and report again, from the records alone; or some of the figures for a paper
 //	index DIR  DIR/index.html, a page over the output folders in DIR; run and draw then keep it current
 //	measure    new measures on kept weights, without training again
 //	landscape  losses around kept weights, along lines and planes

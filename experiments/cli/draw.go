@@ -20,14 +20,23 @@ import (
 )
 
 func (s *session) drawCommand() *cobra.Command {
-	return &cobra.Command{
+	var paper paperFlags
+	c := &cobra.Command{
 		Use:   "draw",
-		Short: "figures, verdicts and report again, from the records alone",
-		Args:  noArgs,
-		RunE: func(*cobra.Command, []string) error {
+		Short: "figures, verdicts and report again, from the records alone; or some of the figures for a paper",
+		Long: "Draws what the records of an output folder say: its figures, verdicts.json, records.csv and report.html.\n" +
+			"With one of --figures, --format, --width, --plain and --to it draws figures for a paper instead, and writes nothing in the output folder:\n" +
+			"the files go to --to, by default paper/NAME below the current folder, NAME being that of the output folder, so that no other draw leaves\n" +
+			"them behind or removes them. Text keeps its size, 6 points or more, at every width: put the figures into a paper as they are. A figure\n" +
+			"that needs more width gets it, and draw says so. Beside each is NAME.txt, its title and its caption, with n and what the intervals are.",
+		Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
 			out, err := s.existingFolder()
 			if err != nil {
 				return err
+			}
+			if paper.some(c) {
+				return s.drawPaper(out, paper)
 			}
 			verdicts, err := s.drawFolder(out)
 			if err != nil {
@@ -38,6 +47,8 @@ func (s *session) drawCommand() *cobra.Command {
 			return nil
 		},
 	}
+	paper.add(c)
+	return c
 }
 
 // drawFolder writes records.csv, figures, verdicts.json and report.html of the records in a folder, and returns the verdicts.
@@ -61,11 +72,7 @@ func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err er
 			table = disk.WriteWith(dir.Table(), func(w io.Writer) error { return record.Trials(recs).WriteCSV(w, config.KeyType) })
 			verdicts = verdict.Judge(s.Claims, trials)
 		})
-		figures := s.Figures
-		if plots.Watches(trials) {
-			figures = append(slices.Clone(figures), plots.Watched{})
-		}
-		drawings, err := plots.DrawAll(figures, trials)
+		drawings, err := plots.DrawAll(s.figuresOf(trials), trials)
 		if err == nil {
 			err = plots.Write(out, drawings)
 		}
@@ -85,6 +92,14 @@ func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err er
 		}
 	}
 	return verdicts, err
+}
+
+// figuresOf are those of the experiment, and what the trials watched where they did.
+func (s *session) figuresOf(trials *study.Trials) []plots.Figure {
+	if !plots.Watches(trials) {
+		return s.Figures
+	}
+	return append(slices.Clone(s.Figures), plots.Watched{})
 }
 
 // studied reads the records of a folder as a study of the data that its manifest names. Where it names none, records tell only the kind, and

@@ -12,7 +12,7 @@ var examples = map[string][]string{
 	"run":             {"run", "run --config my.yaml --workers 4", "run --dry-run 'seed=range(1,21)'", "run --log-format json"},
 	"list":            {"list", "list optimizer.m=1,16 epochs=20", "list --json seed=1"},
 	"status":          {"status", "status --json --out results/small"},
-	"draw":            {"draw", "draw --out results/small"},
+	"draw":            {"draw", "draw --out results/small", "draw --format pdf --width column --plain"},
 	"measure":         {"measure 'measures=[{kind: msharp, m: [1, 8], rho: [0.1]}]'"},
 	"landscape":       {"landscape --along eigenvectors 0123456789abcdef"},
 	"index":           {"index", "index results/reference"},

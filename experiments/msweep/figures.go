@@ -12,7 +12,7 @@ func figures() []plots.Figure {
 			File: "msweep", Title: "m-sharpness: ours, and as published",
 			Below: []plots.Extra{foret2021.Error(), foret2021.Information()},
 		},
-		plots.Lines{Base: true},
+		plots.Lines{Title: "Test error against ρ, as far as it rises", Base: true, Whole: true},
 		plots.Collapse{},
 		plots.Power{},
 		plots.Scatter{},

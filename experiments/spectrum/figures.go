@@ -12,6 +12,5 @@ func figures() []plots.Figure {
 		}},
 		plots.Density{},
 		plots.Mediation{Of: study.TestError, Through: []study.Field{top, trace, variance}},
-		plots.Lines{Base: true},
 	}
 }
