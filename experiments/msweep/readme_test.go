@@ -27,7 +27,7 @@ func TestREADME(t *testing.T) {
 	rows := verdict.Table(members)
 	fill(t, "../../README.md", map[string]string{
 		"figure": figureText(t, "msweep"), "headline": headline(rows, members), "claims": matrix(rows, members), "time": timeText(t, "msweep"),
-		"fast": fastText(t),
+		"fast": fastText(t), "measures": measureTable(t),
 	})
 	fill(t, "../../results/README.md", map[string]string{"references": referenceTable(t, members), "others": others(rows, members), "speed": speedText(t)})
 }
