@@ -16,7 +16,7 @@ var (
 	_ Needer = (*Margin)(nil)
 )
 
-// Margin is the margin of the training split, in units of logits, at every share of Q: the q-quantile over examples of
+// Margin is the margin of the training split at every share of Q, in units of logits. It is the q-quantile over examples of
 //
 //	z_y − max_{k ≠ y} z_k
 //

@@ -16,7 +16,7 @@ var (
 	_ Needer = (*Worst)(nil)
 )
 
-// Worst is worst-case sharpness at every pair of M and Rho, in units of loss: the mean, over disjoint groups of m training examples, of
+// Worst is worst-case sharpness at every pair of M and Rho, in units of loss. It is the mean, over disjoint groups of m training examples, of
 //
 //	max_{‖ε‖_p ≤ ρ} L_k(w + ε) − L_k(w)
 //

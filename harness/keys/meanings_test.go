@@ -47,6 +47,9 @@ func TestMeanings(t *testing.T) {
 			take(p.Owner.String() + "." + p.Name)
 		} else if p.Sort() == kind.Mapping {
 			take(p.Type().String())
+			if text := code[p.Type().String()]; !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, ",") && !strings.HasSuffix(text, ":") {
+				t.Errorf("what %s is breaks off before a formula: %s", p.Type(), text)
+			}
 		}
 	})
 	if len(used) < 100 {
