@@ -56,6 +56,7 @@ func newPDF(width, height vg.Length, title string) *pdfCanvas {
 	doc.SetAutoPageBreak(false, 0)
 	doc.AddUTF8FontFromBytes(pdfFamily, "", bytes.Clone(dejavusans.TTF))
 	doc.AddUTF8FontFromBytes(pdfFamily, "B", bytes.Clone(dejavusansbold.TTF))
+	doc.SetLineJoinStyle("round") // as the PNG has it; a circle that ends where it began would have a thorn there
 	doc.AddPage()
 	c := &pdfCanvas{doc: doc, width: width, height: height}
 	c.states = []pdfState{{at: affine{1, 0, 0, -1, 0, height.Points()}}} // a PDF of fpdf begins at the top
