@@ -16,7 +16,7 @@ type CNN struct {
 
 // Block is one convolution and what follows it. In YAML the defaults are kernel 3, stride 1, pad 1, and no pooling.
 type Block struct {
-	Channels int `yaml:"channels" needed:"yes" in:"[1,65536]"` // of the convolution
+	Channels int `yaml:"channels" needed:"yes" in:"[1,65536]"` // how many the convolution has
 	Kernel   int `yaml:"kernel" in:"[1,1024]"`                 // width and height of its window
 	Stride   int `yaml:"stride" in:"[1,1024]"`                 // from one window to the next
 	Pad      int `yaml:"pad" in:"[0,1024]"`                    // zeros around the image

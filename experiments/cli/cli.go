@@ -196,7 +196,7 @@ func (s *session) commands() *cobra.Command {
 	root.PersistentFlags().StringVar(&s.folder, "out", "", "output `DIR`; default results/NAME")
 	root.PersistentFlags().StringVar(&s.data, "data", "", "`DIR` with the IDX files of MNIST or Fashion-MNIST, CIFAR-10 binary or CSV files, gzipped or not")
 	root.PersistentFlags().StringArrayVar(&s.limits, "limit", nil, "bound of memory, of a configuration or of a line of records, as `KEY=SIZE`: memory=2GiB, config=1MiB, line=64MiB")
-	root.PersistentFlags().StringVar(&s.log, "log-format", "text", "how messages and progress are written: `text|json`; json is an object a line, of log/slog")
+	root.PersistentFlags().StringVar(&s.log, "log-format", "text", "how messages and progress are written: `text|json`; json is an object a line, of log/slog; a fault of the flags themselves is text")
 	root.Version = version()
 	root.SetVersionTemplate("{{.Name}}: {{.Version}}\n")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.begin() }
@@ -212,6 +212,7 @@ func (s *session) commands() *cobra.Command {
 		}
 		return run.RunE(c, args)
 	}
+	root.InitDefaultCompletionCmd()
 	exemplify(root)
 	complete(root)
 	return root

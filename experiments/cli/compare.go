@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,7 +30,12 @@ the pairs of a seed, then over seeds with a 95 % interval over these alone; erro
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, words []string) error { return s.compare([2]string(words), asJSON) },
+		RunE: func(_ *cobra.Command, words []string) error {
+			if s.folder != "" || s.config != "" || s.data != "" {
+				return usageError{errors.New("compare reads two folders as they are; it takes no --out, --config or --data")}
+			}
+			return s.compare([2]string(words), asJSON)
+		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object, with the differences of every number")
 	return c
@@ -39,6 +45,7 @@ the pairs of a seed, then over seeds with a 95 % interval over these alone; erro
 type side struct {
 	Folder   string            `json:"folder"`
 	Name     string            `json:"name"`
+	Program  string            `json:"program"` // the experiment that made it
 	Revision string            `json:"revision"`
 	Trials   int               `json:"trials"` // final ones
 	Alone    int               `json:"alone"`  // without a partner
@@ -52,7 +59,8 @@ type compared struct {
 	Sides  [2]side      `json:"sides"`
 	Apart  []apart      `json:"apart"`
 	Pairs  int          `json:"pairs"`
-	Equal  int          `json:"equal"` // pairs with the same bits in all numbers that both have
+	Equal  int          `json:"equal"`    // pairs with the same bits in all numbers that both have
+	Lost   [3]int       `json:"diverged"` // pairs that did in A alone, in B alone, in both
 	Values []difference `json:"differences"`
 }
 
@@ -77,7 +85,7 @@ type difference struct {
 }
 
 func (s *session) compare(dirs [2]string, asJSON bool) error {
-	var c compared
+	c := compared{Apart: []apart{}, Values: []difference{}}
 	for i, dir := range dirs {
 		var err error
 		if c.Sides[i], err = s.side(folder.Dir(dir)); err != nil {
@@ -85,7 +93,7 @@ func (s *session) compare(dirs [2]string, asJSON bool) error {
 		}
 	}
 	found := study.Compare(c.Sides[0].study, c.Sides[1].study)
-	c.Pairs, c.Equal = found.Pairs, found.Equal
+	c.Pairs, c.Equal, c.Lost = found.Pairs, found.Equal, found.Lost
 	c.Sides[0].Alone, c.Sides[1].Alone = found.Alone[0], found.Alone[1]
 	for _, k := range found.Apart {
 		c.Apart = append(c.Apart, apart(k))
@@ -115,6 +123,9 @@ func (s *session) side(dir folder.Dir) (v side, err error) {
 		return v, err
 	}
 	v = side{Folder: string(dir), Name: m.Name, Revision: m.Revision, study: studied(recs, m)}
+	if len(m.Command) > 0 {
+		v.Program = m.Command[0]
+	}
 	v.Trials = len(v.study.Final())
 	v.Verdicts = verdict.Judge(s.Claims, v.study)
 	return v, nil
@@ -123,41 +134,48 @@ func (s *session) side(dir folder.Dir) (v side, err error) {
 func (s *session) sayCompared(c compared) {
 	for i, v := range c.Sides {
 		fmt.Fprintf(s.out, "%s: %s, %s, of revision %.12s\n", "AB"[i:i+1], v.Folder, record.Plural(v.Trials, "trial"), v.Revision)
+		if v.Program != "" && v.Program != s.Name {
+			fmt.Fprintf(s.out, "   made by %s, whose claims may be others than those of %s below\n", v.Program, s.Name)
+		}
 	}
 	var keys []string
 	for _, k := range c.Apart {
-		keys = append(keys, fmt.Sprintf("%s %s → %s", k.Key, orNone(k.A), orNone(k.B)))
+		keys = append(keys, fmt.Sprintf("%s %s → %s", k.Key, k.A, k.B))
 	}
 	if len(keys) > 0 {
 		fmt.Fprintln(s.out, "apart by", strings.Join(keys, ", "))
 	}
 	fmt.Fprintf(s.out, "%s of equal configurations, %d with equal bits; alone: %d in A, %d in B\n", record.Plural(c.Pairs, "pair"), c.Equal, c.Sides[0].Alone, c.Sides[1].Alone)
+	if c.Lost != [3]int{} {
+		fmt.Fprintf(s.out, "diverged: %d in A alone, %d in B alone, %d in both; differences are between trials that did not\n", c.Lost[0], c.Lost[1], c.Lost[2])
+	}
 	if len(c.Sides[0].Verdicts) > 0 {
 		fmt.Fprintln(s.out)
 		t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(t, "claim\tA\tB\tunit")
+		fmt.Fprintln(t, "claim\tA\tB")
 		for i, a := range c.Sides[0].Verdicts {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", a.Claim, judged(a), judged(c.Sides[1].Verdicts[i]), a.Unit)
+			fmt.Fprintf(t, "%s\t%s\t%s\n", a.Claim, judged(a), judged(c.Sides[1].Verdicts[i]))
 		}
 		t.Flush()
 	}
-	if c.Pairs == 0 {
+	shown := slices.DeleteFunc(slices.Clone(c.Values), func(d difference) bool { return !slices.Contains(record.Metrics, d.Name) })
+	if len(shown) == 0 {
 		return
 	}
 	fmt.Fprintln(s.out)
 	t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "B − A\tmean\t95 % interval\tseeds\tlargest\tat")
-	for _, d := range c.Values {
-		if !slices.Contains(record.Metrics, d.Name) || d.Pairs == 0 {
-			continue
-		}
-		scale, unit := 1., ""
+	fmt.Fprintln(t, "B − A\tmean\t95 % interval\tseeds\tpairs\tlargest\tat")
+	for _, d := range shown {
+		name, scale := d.Name, 1.
 		if strings.Contains(d.Name, "error") {
-			scale, unit = 100, ", points"
+			name, scale = d.Name+", points", 100
 		}
 		mean, interval := d.interval.Scale(scale).Digits()
-		largest, _ := stats.Interval{Mean: scale * float64(d.Largest)}.Digits()
-		fmt.Fprintf(t, "%s%s\t%s\t%s\t%d\t%s\t%s\n", d.Name, unit, mean, interval, d.N, largest, d.At)
+		largest := ""
+		if d.At != "" {
+			largest, _ = stats.Interval{Mean: scale * float64(d.Largest)}.Digits()
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\t%s\n", name, mean, interval, d.N, d.Pairs, largest, d.At)
 	}
 	t.Flush()
 }
@@ -166,11 +184,4 @@ func (s *session) sayCompared(c compared) {
 func judged(v verdict.Verdict) string {
 	mean, interval := v.Digits()
 	return strings.TrimSpace(map[string]string{verdict.Reproduces: "✓", verdict.DoesNotReproduce: "✗", verdict.Undecided: "?"}[v.Verdict] + " " + mean + " " + interval)
-}
-
-func orNone(text string) string {
-	if text == "" {
-		return "–"
-	}
-	return text
 }

@@ -8,9 +8,9 @@ import (
 
 // examples are the words after the program's name that its help shows, by command.
 var examples = map[string][]string{
-	"":                {"", "seed=1 optimizer.rho=0,0.05,0.2 optimizer.m=1,16 --out results/small", "list", "export --what measures"},
-	"run":             {"run", "run --config my.yaml --workers 4", "run --dry-run 'seed=range(1,21)'", "run --log-format json"},
-	"list":            {"list", "list optimizer.m=1,16 epochs=20", "list --json seed=1"},
+	"":                {"", "seed=1 --out results/small", "list", "export --what measures"},
+	"run":             {"run", "run --config my.yaml --workers 4", "run --dry-run 'seed=range(1,6)'", "run --log-format json"},
+	"list":            {"list", "list seed=1,2", "list --json seed=1"},
 	"status":          {"status", "status --json --out results/small"},
 	"draw":            {"draw", "draw --out results/small", "draw --format pdf --width column --plain"},
 	"measure":         {"measure 'measures=[{kind: msharp, m: [1, 8], rho: [0.1]}]'"},
@@ -25,7 +25,7 @@ var examples = map[string][]string{
 	"slurm status":    {"slurm status", "slurm status --json"},
 	"slurm cancel":    {"slurm cancel"},
 	"k8s":             {"k8s manifest --image IMAGE --volume CLAIM"},
-	"k8s manifest":    {"k8s manifest --image IMAGE --volume CLAIM optimizer.m=1,16"},
+	"k8s manifest":    {"k8s manifest --image IMAGE --volume CLAIM seed=1,2"},
 	"completion":      {"completion bash"},
 	"completion bash": {"completion bash > /etc/bash_completion.d/NAME"},
 	"completion zsh":  {"completion zsh > \"${fpath[1]}/_NAME\""},

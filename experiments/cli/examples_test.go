@@ -2,11 +2,15 @@ package cli
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"msharp/harness/config"
 )
 
 // Every command that help lists has an example, each example names commands and flags that there are, and no example is of another program.
@@ -14,8 +18,6 @@ func TestExamples(t *testing.T) {
 	t.Parallel()
 	s := &session{Experiment: tiny}
 	root := s.commands()
-	root.InitDefaultCompletionCmd()
-	exemplify(root)
 	known := maps.Clone(examples)
 	var look func(c *cobra.Command, path string)
 	look = func(c *cobra.Command, path string) {
@@ -43,6 +45,41 @@ func TestExamples(t *testing.T) {
 	look(root, "")
 	if len(known) > 0 {
 		t.Errorf("examples of commands that are not there: %q", slices.Sorted(maps.Keys(known)))
+	}
+}
+
+// The overrides of examples are right in every experiment.
+func TestExamplesPlan(t *testing.T) {
+	t.Parallel()
+	configs, err := filepath.Glob("../*/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	planned := 0
+	for _, path := range configs {
+		if filepath.Base(path) != filepath.Base(filepath.Dir(path))+".yaml" {
+			continue // not the one that its experiment embeds
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, example := range slices.Concat(slices.Collect(maps.Values(examples))...) {
+			words := slices.DeleteFunc(strings.Fields(strings.ReplaceAll(example, "'", "")), func(word string) bool {
+				key, _, isOverride := strings.Cut(word, "=")
+				return !isOverride || strings.HasPrefix(key, "measures")
+			})
+			if len(words) == 0 {
+				continue
+			}
+			if _, err := config.Plan(path, text, words, ""); err != nil {
+				t.Errorf("%s: %s: %v", path, example, err)
+			}
+			planned++
+		}
+	}
+	if planned < 5*4 {
+		t.Errorf("only %d were planned", planned)
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 func (s *session) keysCommand() *cobra.Command {
 	var schema bool
 	c := &cobra.Command{
-		Use:   "keys [--schema] [prefix]",
-		Short: "the keys of a configuration that begin so: what each takes, its default and meaning; or all as a JSON Schema with --schema",
+		Use:   "keys [--schema] [PREFIX]",
+		Short: "the keys of a configuration that begin with PREFIX, or all: type, range, default, meaning; --schema is a JSON Schema of them",
 		RunE: func(c *cobra.Command, words []string) error {
 			if schema {
 				if err := noArgs(c, words); err != nil {

@@ -6,10 +6,12 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync"
 )
 
 // logged turns lines into records of log/slog, an object a line: warnings at the level WARN, all else at INFO.
 type logged struct {
+	mu   sync.Mutex // for Ctrl-C is told of beside progress
 	log  *slog.Logger
 	rest []byte
 }
@@ -17,6 +19,8 @@ type logged struct {
 func newLogged(w io.Writer) *logged { return &logged{log: slog.New(slog.NewJSONHandler(w, nil))} }
 
 func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.rest = append(l.rest, b...)
 	for {
 		line, rest, whole := bytes.Cut(l.rest, []byte("\n"))
@@ -30,6 +34,8 @@ func (l *logged) Write(b []byte) (int, error) {
 
 // close logs a line that has no end.
 func (l *logged) close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.line(string(l.rest))
 	l.rest = nil
 	return nil

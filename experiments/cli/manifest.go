@@ -69,18 +69,9 @@ func tables(sweep *config.Sweep) (lines []string) {
 // revision returns the code's commit and whether the work tree, results aside, differed from it. go build stamps both; else git tells, if the
 // working directory holds this module; else the commit is "".
 func revision() (rev string, dirty bool) {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			switch s.Key {
-			case "vcs.revision":
-				rev = s.Value
-			case "vcs.modified":
-				dirty = s.Value == "true"
-			}
-		}
-	}
+	rev, dirty, module := stamped()
 	mod, err := os.ReadFile("go.mod")
-	if rev != "" || err != nil || !strings.HasPrefix(string(mod), "module msharp\n") {
+	if rev != "" || err != nil || !strings.HasPrefix(string(mod), "module "+module+"\n") {
 		return rev, dirty
 	}
 	head, err := exec.Command("git", "rev-parse", "HEAD").Output()
@@ -89,4 +80,21 @@ func revision() (rev string, dirty bool) {
 	}
 	changes, err := exec.Command("git", "status", "--porcelain", "--", ".", ":!results").Output()
 	return strings.TrimSpace(string(head)), err != nil || len(changes) > 0
+}
+
+// stamped returns what go build has written into the program: the code's commit, whether its work tree differed, and its module.
+func stamped() (rev string, dirty bool, module string) {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "", false, ""
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			rev = s.Value
+		case "vcs.modified":
+			dirty = s.Value == "true"
+		}
+	}
+	return rev, dirty, info.Main.Path
 }

@@ -19,17 +19,19 @@ import (
 
 // progress shows how far a run is: one redrawn bar on a terminal, a line a trial elsewhere, or a structured record a trial.
 type progress struct {
-	mu      sync.Mutex
-	talk    io.Writer
-	quiet   bool
-	bar     *progressbar.ProgressBar // nil off a terminal
-	total   int
-	workers int
-	place   place
-	pending map[string]pending
-	latest  float64 // test error of the latest trial that was trained; NaN before
-	best    float64 // the lowest of them
-	failed  int
+	mu    sync.Mutex
+	talk  io.Writer
+	quiet bool
+	bar   *progressbar.ProgressBar // nil off a terminal
+
+	terminal *os.File
+	total    int
+	workers  int
+	place    place
+	pending  map[string]pending
+	latest   float64 // test error of the latest trial that was trained; NaN before
+	best     float64 // the lowest of them
+	failed   int
 	// Training and measuring kept weights take different times.
 	trained, measured work
 	warnings          map[string]int // of each kind
@@ -74,6 +76,7 @@ func newProgress(talk io.Writer, terminal *os.File, quiet bool, place place, tra
 	add(training, &p.trained)
 	add(measuring, &p.measured)
 	if terminal != nil && !quiet && p.total > 0 {
+		p.terminal = terminal
 		p.bar = progressbar.NewOptions(p.total,
 			progressbar.OptionSetWriter(terminal), progressbar.OptionFullWidth(), progressbar.OptionShowCount(),
 			progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish(), progressbar.OptionUseANSICodes(os.Getenv("NO_COLOR") == ""))
@@ -105,7 +108,7 @@ func (p *progress) finished(r record.Record, err error) {
 	switch {
 	case p.quiet:
 	case p.bar != nil:
-		p.bar.Describe(p.standing())
+		p.bar.Describe(p.standing(columns(p.terminal)))
 		p.bar.Add(1)
 	default:
 		p.tell(r, *t.Trial, outcome(r, t.of == &p.measured))
@@ -143,16 +146,23 @@ func (p *progress) tellFailed(id string, err error) {
 	fmt.Fprintf(p.talk, "trial %s failed: %v\n", id, err)
 }
 
-// standing is what the bar says: the latest and the lowest test error, failures, and the time left.
-func (p *progress) standing() string {
+// standing is what the bar says: the latest and the lowest test error, failures, and the time left; on a terminal of so many columns what fits
+// beside the bar, the last first.
+func (p *progress) standing(columns int) string {
 	var parts []string
 	if p.best <= 1 {
-		parts = append(parts, fmt.Sprintf("error %.1f %%, best %.1f %%", 100*p.latest, 100*p.best))
+		parts = append(parts, fmt.Sprintf("error %.1f %%", 100*p.latest), fmt.Sprintf("best %.1f %%", 100*p.best))
 	}
 	if p.failed > 0 {
 		parts = append(parts, fmt.Sprintf("%d failed", p.failed))
 	}
-	return strings.Join(append(parts, p.timeLeft()), ", ")
+	parts = append(parts, p.timeLeft())
+	const share, bar = len(" 100% |"), len("----| (/) ")
+	room := columns - share - bar - 2*len(fmt.Sprint(p.total))
+	for columns > 0 && len(parts) > 1 && len(strings.Join(parts, ", ")) > room {
+		parts = parts[1:]
+	}
+	return strings.Join(parts, ", ")
 }
 
 // timeLeft says when the pending trials will have ended.

@@ -358,7 +358,7 @@ func TestSlurmUsage(t *testing.T) {
 		"slurm submit sead=1":                          `did you mean "seed"?`,
 		"slurm submit slurm.memory=much":               "slurm.memory = much: not a size; expected",
 		"slurm submit slurm.time=4h":                   "slurm.time = 4h: not a time limit; expected",
-		"slurm submit slurm.prtition=x":                `did you mean "partition"?`,
+		"slurm submit slurm.prtition=x":                `did you mean "slurm.partition"?`,
 		"slurm submit --partiton x":                    "unknown flag: --partiton",
 		"slurm submit --program nosuch":                "nosuch",
 		"slurm status now":                             `status takes no words such as "now"`,

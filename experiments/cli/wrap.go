@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/rivo/uniseg"
 	"golang.org/x/term"
@@ -12,6 +13,7 @@ import (
 
 // wrapped writes texts to a terminal, whose lines end between words. It keeps a line until its end; close writes what has none.
 type wrapped struct {
+	mu    sync.Mutex // for Ctrl-C is told of beside progress
 	w     io.Writer
 	width func() int // 0 wraps nothing
 	whole string     // what follows this to the end of a line is a command, which stays in one piece for whoever copies it
@@ -19,6 +21,8 @@ type wrapped struct {
 }
 
 func (w *wrapped) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.rest = append(w.rest, b...)
 	end := bytes.LastIndexByte(w.rest, '\n') + 1
 	if end == 0 {
@@ -31,6 +35,8 @@ func (w *wrapped) Write(b []byte) (int, error) {
 }
 
 func (w *wrapped) close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	_, err := io.WriteString(w.w, wrap(string(w.rest), w.width(), w.whole))
 	w.rest = nil
 	return err
@@ -61,9 +67,8 @@ func wrap(text string, width int, whole string) string {
 			begun = true
 		}
 		command := ""
-		if i := strings.Index(body, whole); whole != "" && i >= 0 {
+		if i := callOf(whole, body); i >= 0 {
 			body, command = body[:i], body[i:]
-			indent = indent[:min(i, len(indent))]
 		}
 		b.WriteString(indent)
 		words := body[len(indent):]
@@ -84,6 +89,24 @@ func wrap(text string, width int, whole string) string {
 		b.WriteString(line[len(strings.TrimRight(line, "\n")):])
 	}
 	return trimmed(b.String())
+}
+
+// callOf returns where a line calls a program, after a colon or at its beginning, with words that follow or none; −1 where it does not.
+func callOf(program, line string) int {
+	if program == "" {
+		return -1
+	}
+	for i := 0; ; i++ {
+		k := strings.Index(line[i:], program)
+		if k < 0 {
+			return -1
+		}
+		i += k
+		before, after := strings.TrimRight(line[:i], " "), line[i+len(program):]
+		if (before == "" || strings.HasSuffix(before, ":") && before != line[:i]) && (after == "" || after[0] == ' ') {
+			return i
+		}
+	}
 }
 
 // trimmed is a text without spaces at the ends of its lines.

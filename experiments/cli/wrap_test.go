@@ -29,6 +29,16 @@ func TestWrap(t *testing.T) {
 			t.Errorf("without a width %q becomes %q", c.text, got)
 		}
 	}
+	// A program that is on the PATH has a short name, which is no call wherever it stands.
+	for text, want := range map[string]string{
+		"msweep: results/reference/msweep holds no records at all\n": "msweep:\n  results/reference/msweep\n  holds no records\n  at all\n",
+		"then, to go on: msweep --out results/x\n":                   "then, to go on:\n  msweep --out results/x\n",
+		"next, all that is left: msweep\n":                           "next, all that is\n  left: msweep\n",
+	} {
+		if got := wrap(text, 20, "msweep"); got != want {
+			t.Errorf("%q wraps to\n%s\nwant\n%s", text, got, want)
+		}
+	}
 	// Whatever the width, words and their order stay, and a line that is too wide is one word.
 	text := "? undecided  tuned-small-m-wins           .33 [−.54, 1.21] points of test error, n = 10, p = 1.000\n  memory: a trial takes at most about 1.25 MiB\n"
 	for width := 1; width < 120; width++ {

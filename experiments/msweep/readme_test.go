@@ -131,8 +131,13 @@ func headline(rows []verdict.Row, members []verdict.Member) string {
 			}
 		}
 	}
-	text := fmt.Sprintf("**What reproduces on which data.** Of %d verdicts on what Figure 3 claims, in %s of %s, %d reproduce, %d do not, %d are undecided.",
-		all, record.Plural(len(members), "experiment"), seedsText(members), count[verdict.Reproduces], count[verdict.DoesNotReproduce], count[verdict.Undecided])
+	asked := slices.DeleteFunc(slices.Clone(members), func(m verdict.Member) bool {
+		return !slices.ContainsFunc(rows, func(r verdict.Row) bool {
+			return r.Shared() && r.Cells[slices.IndexFunc(members, func(o verdict.Member) bool { return o.Name == m.Name })].There
+		})
+	})
+	text := fmt.Sprintf("**What reproduces on which data.** Of %d verdicts on the claims below, in %s of %s, %d reproduce, %d do not, %d are undecided.",
+		all, record.Plural(len(asked), "experiment"), seedsText(asked), count[verdict.Reproduces], count[verdict.DoesNotReproduce], count[verdict.Undecided])
 	for _, id := range told {
 		i := slices.IndexFunc(rows, func(r verdict.Row) bool { return r.Claim == id })
 		if i < 0 {

@@ -19,7 +19,7 @@ type Config struct {
 	Model     models.Any        `yaml:"model"`                          // what learns it
 	Optimizer optim.Any         `yaml:"optimizer"`                      // how the weights move
 	LR        float64           `yaml:"lr" in:"(0,)"`                   // base learning rate
-	Schedule  optim.AnySchedule `yaml:"schedule"`                       // of the learning rate
+	Schedule  optim.AnySchedule `yaml:"schedule"`                       // how the learning rate falls, from lr
 	Clip      float64           `yaml:"clip" in:"[0,)"`                 // longest gradient to step on; 0 is no limit
 	Epochs    int               `yaml:"epochs" in:"[1,1000000]"`        // passes over the training split; this or stop is given
 	Stop      *Stop             `yaml:"stop"`                           // ends training at a train loss, in place of epochs

@@ -24,7 +24,7 @@ type Spirals struct {
 	N       int     `yaml:"n" in:"[2,1000000]"`   // points in all; the classes take turns
 	Classes int     `yaml:"classes" in:"[2,100]"` // arms
 	Noise   float64 `yaml:"noise" in:"[0,10]"`    // standard deviation of each coordinate; the arms end at radius 1
-	Turns   float64 `yaml:"turns" in:"(0,100]"`   // of an arm from the centre to its end
+	Turns   float64 `yaml:"turns" in:"(0,100]"`   // how many an arm takes from the centre to its end
 }
 
 // Load makes the points: with t uniform in [0.1, 1), point i has class k = i mod Classes and lies at radius t and angle

@@ -6,7 +6,7 @@ import (
 )
 
 // Naming parses the name of a value's column: "msharp(m=4 rho=0.05)" is the measure msharp with the parameters m and rho. A parameter's value
-// is a float64, a bool or a text; .inf is +∞, which m = n is.
+// is a float64, a bool or a text, of m and rho a float64; .inf is +∞, which m = n is.
 type Naming func(name string) (measure string, params map[string]any)
 
 // Epochs is one row an epoch of a record: id, status, the record's place in the sweep, epoch, train_loss, perturbed_loss and val_error.
@@ -129,8 +129,12 @@ func parts(names []string, naming Naming) []column {
 		{"column", ofText, func(r row) any { return r.name }},
 		{"measure", ofText, func(r row) any { return measures[r.name] }},
 	}
-	for _, key := range append([]string{"m", "rho"}, slices.Sorted(maps.Keys(others))...) {
-		cs = append(cs, column{key, ofParameter, func(r row) any { return params[r.name][key] }})
+	of := func(kind cellKind, keys ...string) {
+		for _, key := range keys {
+			cs = append(cs, column{key, kind, func(r row) any { return params[r.name][key] }})
+		}
 	}
+	of(ofRadius, "m", "rho")
+	of(ofParameter, slices.Sorted(maps.Keys(others))...)
 	return cs
 }

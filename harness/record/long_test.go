@@ -87,6 +87,11 @@ func TestLongParquet(t *testing.T) {
 	if !slices.Equal(got, want) || len(u.rows) != 4 {
 		t.Errorf("%d rows; the last\n%q, want\n%q", len(u.rows), got, want)
 	}
+	// m and ρ are numbers too where no measure has any.
+	u = parquetRows(t, Measures([]Record{{ID: "a", Values: Values{Numbers: numbers("norm", 1)}}}, spaced), noSchema)
+	if i := slices.Index(u.names, "m"); u.types[i] != "DOUBLE" || u.types[i+1] != "DOUBLE" || len(u.rows) != 1 {
+		t.Errorf("without m and ρ: %q %q", u.names, u.types)
+	}
 	u = parquetRows(t, Looks(sweep(), spaced), noSchema)
 	if i := slices.Index(u.names, "at"); u.types[i] != "INT(64,true)" || len(u.rows) != 12 {
 		t.Errorf("%d rows; at is %s", len(u.rows), u.types[i])

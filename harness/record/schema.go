@@ -31,6 +31,8 @@ func (c column) typeIn(rows iter.Seq[row], schema Schema) KeyType {
 		return KeyText
 	case ofCount:
 		return KeyWhole
+	case ofRadius:
+		return KeyReal
 	case ofValue, ofSeconds:
 		return KeyReal
 	}

@@ -38,6 +38,7 @@ const (
 	ofText      cellKind = iota // string
 	ofSetting                   // of any type
 	ofParameter                 // of a measure: a number, a text or a bool
+	ofRadius                    // of a measure, m or ρ: a number
 	ofCount                     // int
 	ofValue                     // Number
 	ofSeconds                   // float64
@@ -50,7 +51,7 @@ func (t Table) WriteCSV(w io.Writer, schema Schema) error {
 	reals := make([]bool, len(t.columns))
 	for i, c := range t.columns {
 		cells[i] = c.name
-		reals[i] = c.kind == ofParameter || c.kind == ofSetting && schema(c.name) == KeyReal
+		reals[i] = c.kind == ofParameter || c.kind == ofRadius || c.kind == ofSetting && schema(c.name) == KeyReal
 	}
 	out := csv.NewWriter(w)
 	out.Write(cells)

@@ -14,14 +14,25 @@ type Comparison struct {
 	Apart  []Apart      // what tells the studies apart, by key
 	Pairs  int          // trials of one with a partner in the other: equal configurations, but for Apart
 	Alone  [2]int       // trials of each without a partner
-	Equal  int          // pairs whose numbers are equal to the bit, in all columns that both have
-	Values []Difference // of every column that a pair has, by name
+	Equal  int          // pairs whose numbers are equal to the bit, in all columns that both have, and not none
+	Lost   [3]int       // pairs that diverged in the first alone, in the second alone, in both
+	Values []Difference // of every column that is finite in both of a pair, by name
 }
 
 // Apart is a configuration key that has one value in all trials of each study, and not the same.
 type Apart struct {
 	Key  string
-	A, B string // as they read; "" where the study has no such key
+	A, B string // as they read, "" in quotes; – where the study has no such key
+}
+
+func orNone(value string, there bool) string {
+	switch {
+	case !there:
+		return "–"
+	case value == "":
+		return `""`
+	}
+	return value
 }
 
 // Difference is a number in the second study less that in the first.
@@ -31,7 +42,7 @@ type Difference struct {
 	Equal   int            // of them, to the bit
 	Mean    stats.Interval // over the means of the seeds, with Student's t interval over these
 	Largest float64        // the difference furthest from 0
-	At      string         // the id of its trial in the first study
+	At      string         // the id of its trial in the first study; "" where no difference is but 0
 }
 
 // Compare pairs the trials of two studies that have equal configurations, the seed among them, but for what tells the studies apart.
@@ -45,9 +56,9 @@ func Compare(a, b *Trials) (c Comparison) {
 	for _, key := range sortedKeys(throughout[0], throughout[1]) {
 		va, inA := throughout[0][key]
 		vb, inB := throughout[1][key]
-		if (inA || !a.hasKey(key)) && (inB || !b.hasKey(key)) && va != vb {
+		if (inA || !a.hasKey(key)) && (inB || !b.hasKey(key)) && (inA != inB || va != vb) {
 			apart[key] = true
-			c.Apart = append(c.Apart, Apart{key, va, vb})
+			c.Apart = append(c.Apart, Apart{key, orNone(va, inA), orNone(vb, inB)})
 		}
 	}
 	partners := map[string]Trial{}
@@ -63,7 +74,15 @@ func Compare(a, b *Trials) (c Comparison) {
 		c.Pairs++
 		c.Alone[0]--
 		c.Alone[1]--
-		same := r.Status == other.Status
+		same, numbers := r.Status == other.Status, false
+		switch {
+		case r.Diverged && other.Diverged:
+			c.Lost[2]++
+		case other.Diverged:
+			c.Lost[1]++
+		case r.Diverged:
+			c.Lost[0]++
+		}
 		for name, v := range r.Values.Numbers {
 			w, both := other.Values.Numbers[name]
 			if !both {
@@ -72,15 +91,18 @@ func Compare(a, b *Trials) (c Comparison) {
 			if values[name] == nil {
 				values[name] = &differences{Difference: Difference{Name: name}}
 			}
-			same = values[name].add(r, float64(v), float64(w)) && same
+			equal, finite := values[name].add(r, float64(v), float64(w))
+			same, numbers = same && equal, numbers || finite
 		}
-		if same {
+		if same && numbers {
 			c.Equal++
 		}
 	}
 	for _, d := range values {
-		d.Mean = d.means.PerSeed().Mean()
-		c.Values = append(c.Values, d.Difference)
+		if d.Pairs > 0 {
+			d.Mean = d.means.PerSeed().Mean()
+			c.Values = append(c.Values, d.Difference)
+		}
 	}
 	slices.SortFunc(c.Values, func(x, y Difference) int { return strings.Compare(x.Name, y.Name) })
 	return c
@@ -92,20 +114,20 @@ type differences struct {
 	means Means
 }
 
-// add adds a pair, and reports whether both numbers are equal to the bit, or neither is finite.
-func (d *differences) add(r Trial, v, w float64) (same bool) {
-	if finite, other := v-v == 0, w-w == 0; !finite || !other {
-		return finite == other
+// add adds a pair. It reports whether the numbers are equal to the bit, or neither is finite; and whether both are finite.
+func (d *differences) add(r Trial, v, w float64) (same, finite bool) {
+	if one, other := v-v == 0, w-w == 0; !one || !other {
+		return one == other, false
 	}
 	d.Pairs++
 	d.means.Add(r.Seed, w-v)
-	if math.Abs(w-v) > math.Abs(d.Largest) || d.At == "" {
+	if math.Abs(w-v) > math.Abs(d.Largest) {
 		d.Largest, d.At = w-v, r.ID
 	}
 	if v == w {
 		d.Equal++
 	}
-	return v == w
+	return v == w, true
 }
 
 // throughout returns the keys that have one value in all trials, as it reads.

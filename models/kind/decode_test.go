@@ -97,11 +97,11 @@ func TestDecodeErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"rat: 1", `line 1: rat = 1: unknown key; expected one of ` + keys + `; did you mean "rate"?`},
 		{"zzzzzzzzz: 1", `line 1: zzzzzzzzz = 1: unknown key; expected one of ` + keys},
-		{"hidden: 1", `line 1: hidden = 1: unknown key; expected one of ` + keys + `; did you mean "width"?`},
+		{"hidden: 1", `line 1: hidden = 1: unknown key; expected one of ` + keys + ``},
 		{"Secret: 1", `line 1: Secret = 1: unknown key; expected one of ` + keys + `; did you mean "seed"?`},
 		{"Rate: 1", `line 1: Rate = 1: unknown key; expected one of ` + keys + `; did you mean "rate"?`},
-		{"size: {width: 1}", `line 1: size = {width: 1}: unknown key; expected one of ` + keys + `; did you mean "rate"?`},
-		{"<<: {rate: 1}", `line 1: << = {rate: 1}: unknown key; expected one of ` + keys + `; did you mean "on"?`},
+		{"size: {width: 1}", `line 1: size = {width: 1}: unknown key; expected one of ` + keys + ``},
+		{"<<: {rate: 1}", `line 1: << = {rate: 1}: unknown key; expected one of ` + keys + ``},
 		{"rate: 1\non: true\nrate: 0.5", "line 3: rate: key given twice"},
 		{"[1]", "line 1: [1]: not a mapping; expected keys " + keys},
 		{"~", "line 1: ~: not a mapping; expected keys " + keys},
@@ -289,7 +289,7 @@ func TestNearest(t *testing.T) {
 			t.Errorf("nearest to %q is %q, want %q", name, got, want)
 		}
 	}
-	for name, want := range map[string]string{"ȺȺȺȺ": "ⱥⱥⱥⱥ", "aaaaaaaaaa": "aaaaa", "aaaaaaaaaaaaaaaa": ""} { // lower case may be longer; half the letters are too many
+	for name, want := range map[string]string{"ȺȺȺȺ": "ⱥⱥⱥⱥ", "aaaaaaaaa": "aaaaa", "aaaaaaaaaa": ""} { // lower case may be longer
 		if got := Nearest(name, []string{"ⱥⱥⱥⱥ", "aaaaa"}); got != want {
 			t.Errorf("nearest to %q is %q, want %q", name, got, want)
 		}

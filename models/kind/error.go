@@ -134,9 +134,9 @@ func oneOf(names []string) string {
 	return "one of " + strings.Join(names, ", ")
 }
 
-// Nearest returns the known name with the smallest edit distance to name, or "" if none is near.
+// Nearest returns the known name with the smallest edit distance to name, or "" if none is within a third of its letters and one.
 func Nearest(name string, known []string) string {
-	best, dist := "", len([]rune(name))/2+2
+	best, dist := "", len([]rune(name))/3+2
 	name = strings.ToLower(name)
 	for _, k := range known {
 		lower := strings.ToLower(k)
