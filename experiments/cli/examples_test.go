@@ -101,6 +101,16 @@ func TestCompletionScripts(t *testing.T) {
 	}
 }
 
+// The shell is offered the values of flags that have few.
+func TestFlagsComplete(t *testing.T) {
+	t.Parallel()
+	for _, words := range [][]string{{"export", "--what", "me", "measures"}, {"export", "--format", "p", "parquet"}, {"list", "--log-format", "j", "json"}} {
+		if o := quickly(t, t.TempDir(), exitOK, append([]string{"__complete"}, words[:3]...)...); !strings.Contains("\n"+o.out, "\n"+words[3]+"\n") {
+			t.Errorf("%q: %s", words, o.out)
+		}
+	}
+}
+
 // --dry-run prints what list prints, and makes nothing.
 func TestDryRun(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -20,22 +22,42 @@ import (
 
 // exported is what export writes of the records, and the parts of them that it needs not.
 type exported struct {
+	name    string
 	table   func([]record.Record) record.Table
 	without []record.Without
 }
 
-var exports = map[string]exported{
-	"trials":   {record.Trials, []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
-	"epochs":   {record.Epochs, []record.Without{record.WithoutConfusion}},
-	"measures": {ofValues(record.Measures), []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
-	"watch":    {ofValues(record.Looks), []record.Without{record.WithoutConfusion}},
+var exports = []exported{
+	{"trials", record.Trials, []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
+	{"epochs", record.Epochs, []record.Without{record.WithoutConfusion}},
+	{"measures", ofValues(record.Measures), []record.Without{record.WithoutEpochs, record.WithoutConfusion}},
+	{"watch", ofValues(record.Looks), []record.Without{record.WithoutConfusion}},
 }
 
-// exportFormats write a table. Trials as jsonl are the records themselves.
-var exportFormats = map[string]func(record.Table, io.Writer) error{
-	"csv":     func(t record.Table, w io.Writer) error { return t.WriteCSV(w, config.KeyType) },
-	"parquet": func(t record.Table, w io.Writer) error { return t.WriteParquet(w, config.KeyType) },
-	"jsonl":   record.Table.WriteJSONL,
+// exportFormat is a way to write a table. Trials as jsonl are the records themselves.
+type exportFormat struct {
+	name  string
+	write func(record.Table, io.Writer) error
+}
+
+var exportFormats = []exportFormat{
+	{"csv", func(t record.Table, w io.Writer) error { return t.WriteCSV(w, config.KeyType) }},
+	{"jsonl", record.Table.WriteJSONL},
+	{"parquet", func(t record.Table, w io.Writer) error { return t.WriteParquet(w, config.KeyType) }},
+}
+
+func whats() (names []string) {
+	for _, e := range exports {
+		names = append(names, e.name)
+	}
+	return names
+}
+
+func formats() (names []string) {
+	for _, f := range exportFormats {
+		names = append(names, f.name)
+	}
+	return names
 }
 
 // ofValues names the columns of a table of values as measures do.
@@ -69,7 +91,7 @@ func measureOf(name string) (measure string, params map[string]any) {
 func (s *session) exportCommand() *cobra.Command {
 	var what, format, path string
 	c := &cobra.Command{
-		Use:   "export [--what trials|epochs|measures|watch] [--format csv|jsonl|parquet] [-o PATH]",
+		Use:   fmt.Sprintf("export [--what %s] [--format %s] [-o PATH]", strings.Join(whats(), "|"), strings.Join(formats(), "|")),
 		Short: "the records as a table: a row a trial, an epoch, a measure's value or a look along training",
 		Long: `The records as a table. Its rows are
 
@@ -84,23 +106,25 @@ the measure's, inf where m = n; those of training are optimizer.m and optimizer.
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return s.export(what, format, path) },
 	}
-	c.Flags().StringVar(&what, "what", "trials", "`trials|epochs|measures|watch`")
-	c.Flags().StringVar(&format, "format", "csv", "`csv|jsonl|parquet`")
+	c.Flags().StringVar(&what, "what", "trials", "what the rows are: `WHAT`, one of "+strings.Join(whats(), ", "))
+	c.Flags().StringVar(&format, "format", "csv", "`FORMAT`, one of "+strings.Join(formats(), ", "))
+	completeFlag(c, "what", whats())
+	completeFlag(c, "format", formats())
 	c.Flags().StringVarP(&path, "output", "o", "", "write to `PATH` in place of standard output")
 	return c
 }
 
 func (s *session) export(what, format, path string) error {
-	e, isTable := exports[what]
-	write, isFormat := exportFormats[format]
+	i, k := slices.Index(whats(), what), slices.Index(formats(), format)
 	switch {
-	case !isTable:
-		return usageError{fmt.Errorf("--what %s: expected trials, epochs, measures or watch", what)}
-	case !isFormat:
-		return usageError{fmt.Errorf("--format %s: expected csv, jsonl or parquet", format)}
+	case i < 0:
+		return usageError{fmt.Errorf("--what %s: expected one of %s", what, strings.Join(whats(), ", "))}
+	case k < 0:
+		return usageError{fmt.Errorf("--format %s: expected one of %s", format, strings.Join(formats(), ", "))}
 	case format == "parquet" && path == "" && isTerminal(s.table):
 		return usageError{fmt.Errorf("--format parquet is binary; name a file with -o")}
 	}
+	e := exports[i]
 	whole := what == "trials" && format == "jsonl"
 	if whole {
 		e.without = nil
@@ -122,7 +146,7 @@ func (s *session) export(what, format, path string) error {
 		if whole {
 			return record.WriteJSONL(w, recs)
 		}
-		return write(e.table(recs), w)
+		return exportFormats[k].write(e.table(recs), w)
 	}
 	info, err := os.Stat(path)
 	switch {
