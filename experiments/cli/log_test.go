@@ -2,7 +2,10 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
+	"io"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -47,5 +50,29 @@ func TestLogFormatJSON(t *testing.T) {
 	if entries, _ := log(exitUsage, "list", "optimizer.rho=-1"); len(entries) != 1 || entries[0].Level != "ERROR" || entries[0].Status != exitUsage ||
 		!strings.Contains(entries[0].Msg, "optimizer.rho = -1: out of range") {
 		t.Errorf("%+v", entries)
+	}
+}
+
+// Lines that two goroutines write, as at Ctrl-C, stay whole.
+func TestStopIsToldBesideProgress(t *testing.T) {
+	t.Parallel()
+	for name, of := range map[string]func(io.Writer) io.Writer{
+		"wrapped": func(w io.Writer) io.Writer { return &wrapped{w: w, width: func() int { return 80 }} },
+		"logged":  func(w io.Writer) io.Writer { return newLogged(w) },
+	} {
+		var b strings.Builder
+		w := of(&b)
+		var both sync.WaitGroup
+		for _, line := range []string{"stopping: the running trials finish first", "12/410 a trial has ended"} {
+			both.Go(func() {
+				for range 200 {
+					fmt.Fprintln(w, line)
+				}
+			})
+		}
+		both.Wait()
+		if stops, ends, lines := strings.Count(b.String(), "stopping: the running trials finish first"), strings.Count(b.String(), "12/410 a trial has ended"), strings.Count(b.String(), "\n"); stops != 200 || ends != 200 || lines != 400 {
+			t.Errorf("%s: %d and %d on %d lines", name, stops, ends, lines)
+		}
 	}
 }
