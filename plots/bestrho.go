@@ -100,7 +100,7 @@ func (p *bestDraft) add(s study.Setting) {
 	}
 	pan := b.panel()
 	if pan.Title = title; b.slope.N > 0 {
-		pan.Notes = []string{"slope " + b.slope.PlusMinus(2)}
+		pan.Notes, pan.told = []string{"slope " + b.slope.PlusMinus(2)}, true
 	}
 	text := upper(b.text())
 	if p.several {

@@ -31,18 +31,21 @@ func DrawAll(figs []Figure, t *study.Trials) ([]Drawing, error) {
 	return ds, nil
 }
 
-// Named are the figures of the given names, in the order of the names. Every name must be there.
+// Named are the figures of the given names, in the order of the names, each once. Spaces around a name do not count. Every name must be there.
 func Named(figures []Figure, names []string) (some []Figure, err error) {
 	var known []string
 	for _, f := range figures {
 		known = append(known, f.Name())
 	}
 	for _, name := range names {
+		name = strings.TrimSpace(name)
 		i := slices.Index(known, name)
 		if i < 0 {
 			return nil, &kind.Error{Value: name, Problem: "no figure", Expected: "one of " + strings.Join(known, ", "), Nearest: kind.Nearest(name, known)}
 		}
-		some = append(some, figures[i])
+		if !slices.ContainsFunc(some, func(f Figure) bool { return f.Name() == name }) {
+			some = append(some, figures[i])
+		}
 	}
 	return some, nil
 }

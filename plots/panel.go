@@ -23,6 +23,8 @@ type Panel struct {
 	Legend []Entry
 	Apart  bool   // keeps the legend above this panel
 	Blank  string // why there is nothing to draw; it is written in the place of the axes
+
+	told bool // the caption of the sheet says what the notes say, in other words
 }
 
 // What a mark may be besides a plot.Plotter.

@@ -1,8 +1,11 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +23,15 @@ type Paper struct {
 
 // Widths of a paper that have names. Papers differ; these are those of ICML's style.
 var paperWidths = map[string]vg.Length{"column": 3.25 * vg.Inch, "two-columns": 6.75 * vg.Inch}
+
+// NamedWidths are the names of widths that PaperWidth reads, each with its inches, the narrowest first.
+func NamedWidths() (names []string, inches []float64) {
+	names = slices.SortedFunc(maps.Keys(paperWidths), func(a, b string) int { return cmp.Compare(paperWidths[a], paperWidths[b]) })
+	for _, name := range names {
+		inches = append(inches, float64(paperWidths[name]/vg.Inch))
+	}
+	return names, inches
+}
 
 // The widths that a figure can have.
 const (
@@ -45,7 +57,8 @@ func PaperWidth(text string) (vg.Length, error) {
 			return 0, &kind.Error{Value: text, Problem: "no width that a figure can have", Expected: expected}
 		}
 	}
-	return 0, &kind.Error{Value: text, Problem: "no width", Expected: expected, Nearest: kind.Nearest(text, []string{"column", "two-columns"})}
+	names, _ := NamedWidths()
+	return 0, &kind.Error{Value: text, Problem: "no width", Expected: expected, Nearest: kind.Nearest(text, names)}
 }
 
 // Formats are the kinds of file that WriteAs writes.

@@ -60,6 +60,42 @@ func TestPaper(t *testing.T) {
 	}
 }
 
+// The caption of a plain figure says nothing twice: not what the notes of its panels say that it has in other words.
+func TestPlainCaptionSaysItOnce(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, s := range sets() {
+		for _, d := range s.draw(t) {
+			plain := d.On(Paper{Plain: true}).Caption
+			for text, figure := range map[string]string{"a task": "", "slope": "best_rho", "models a seed": "predictive_power"} {
+				if figure != "" && d.Name != figure || !strings.Contains(strings.ToLower(d.Caption), text) {
+					continue
+				}
+				seen[text] = true
+				if want, got := strings.Count(strings.ToLower(d.Caption), text), strings.Count(strings.ToLower(plain), text); got != want {
+					t.Errorf("%s says %q %d times, want %d: %s", d.Name, text, got, want, plain)
+				}
+			}
+		}
+	}
+	if len(seen) != 3 {
+		t.Errorf("only %v is in a caption", seen)
+	}
+}
+
+// A note that the caption does not tell goes into the caption of a plain figure.
+func TestPlainCaptionHasTheNotes(t *testing.T) {
+	s := Sheet{Caption: "Errors.", Columns: 2}
+	axis := LinearAxis("x", 0, 1, 5)
+	for _, p := range []Panel{{Notes: []string{"new"}}, {Notes: []string{"told"}, told: true}, {Notes: []string{"Errors."}}} {
+		p.X, p.Y = axis, axis
+		s.Add(p)
+	}
+	if got := s.on(Paper{Plain: true}).Caption; got != "Errors. a: new." {
+		t.Errorf("%q", got)
+	}
+}
+
 // In a column nothing is drawn beyond the edge.
 func TestColumnHoldsItsInk(t *testing.T) {
 	if testing.Short() {
@@ -102,6 +138,10 @@ func TestNamed(t *testing.T) {
 	all := sweepFigures()
 	some, err := Named(all, []string{"collapse", "msweep"})
 	if err != nil || len(some) != 2 || some[0].Name() != "collapse" || some[1].Name() != "msweep" {
+		t.Errorf("%v, %v", some, err)
+	}
+	some, err = Named(all, []string{"msweep", " collapse", "msweep", "collapse "})
+	if err != nil || len(some) != 2 || some[0].Name() != "msweep" || some[1].Name() != "collapse" {
 		t.Errorf("%v, %v", some, err)
 	}
 	_, err = Named(all, []string{"collapse", "mswep"})

@@ -264,7 +264,7 @@ func (p *powerDraft) add(row, shared []view, among bool) {
 			pan.Title = "ρ = " + stats.Short(rho)
 			if i == 0 {
 				pan.Row, pan.Y.Label = title, "Kendall τ-b"
-				pan.RowNote = fmt.Sprintf("%s models a seed, %d of %d.", v.models, v.passing, v.all)
+				pan.RowNote, pan.told = fmt.Sprintf("%s models a seed, %d of %d.", v.models, v.passing, v.all), true
 			}
 			if one {
 				pan.Title = upper(v.gap.Label) + ", ρ = " + stats.Short(rho)

@@ -64,7 +64,7 @@ func (s *Sheet) beside(e Extra, columns func(p Point) []string) {
 	if e.Caption != "" {
 		s.More += fmt.Sprintf(" %s: %s", s.Letter(), e.Caption)
 	}
-	e.Panel.Apart = true
+	e.Panel.Apart, e.Panel.told = true, e.Caption != ""
 	s.Panels = append(s.Panels, e.Panel)
 }
 
@@ -73,7 +73,7 @@ type Extra struct {
 	Panel   Panel
 	Source  string // as the CSV names it
 	Points  []Point
-	Caption string // sentences
+	Caption string // sentences, which say what the notes of the panel say too; empty where nothing is to be said besides these
 }
 
 // Point is a point of an Extra, for the CSV.
@@ -193,10 +193,10 @@ func rowsOf(panels []laidPanel, cols int) (rows [][]laidPanel) {
 	return rows
 }
 
-// panelNotes are the notes of the panels, for the caption of a figure without them: those that it does not have.
+// panelNotes are the notes of the panels, for the caption of a figure without them: those that it does not tell.
 func (s Sheet) panelNotes(caption string) (text string) {
 	for i, p := range s.Panels {
-		if p.Blank != "" {
+		if p.Blank != "" || p.told {
 			continue
 		}
 		for _, n := range append(slices.Clone(p.Notes), p.RowNote) {

@@ -26,9 +26,10 @@ func (s *session) drawCommand() *cobra.Command {
 		Short: "figures, verdicts and report again, from the records alone; or some of the figures for a paper",
 		Long: "Draws what the records of an output folder say: its figures, verdicts.json, records.csv and report.html.\n" +
 			"With one of --figures, --format, --width, --plain and --to it draws figures for a paper instead, and writes nothing in the output folder:\n" +
-			"the files go to --to, by default paper/NAME below the current folder, NAME being that of the output folder, so that no other draw leaves\n" +
-			"them behind or removes them. Text keeps its size, 6 points or more, at every width: put the figures into a paper as they are. A figure\n" +
-			"that needs more width gets it, and draw says so. Beside each is NAME.txt, its title and its caption, with n and what the intervals are.",
+			"the files go to --to, by default paper/NAME below the current folder, NAME being that of the output folder. Nothing is removed there; of a\n" +
+			"figure that the records cannot make, draw names the files that lie there. Text keeps its size, 6 points or more, at every width: put the\n" +
+			"figures into a paper as they are. A figure that needs more width gets it, and draw says so. Beside each is NAME.txt, its title and its\n" +
+			"caption, with n and what the intervals are.",
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			out, err := s.existingFolder()
@@ -47,7 +48,7 @@ func (s *session) drawCommand() *cobra.Command {
 			return nil
 		},
 	}
-	paper.add(c)
+	paper.add(c, s.Figures)
 	return c
 }
 

@@ -60,6 +60,19 @@ func TestCompletion(t *testing.T) {
 	if o := call(t, dir, exitOK, "__complete", "keys", "data.fi"); o.out != "data.file\ta name in the data folder, or a path; plain or .gz; \"\" is iris\n:4\n" {
 		t.Errorf("keys: %q", o.out)
 	}
+	for begun, want := range map[string]string{
+		"--figures ms":              "msweep\n" + noSpace,
+		"--figures msweep,error":    "msweep,error_vs_rho\n" + noSpace,
+		"--figures=msweep,":         "msweep,error_vs_rho\nmsweep,training_curves\n" + noSpace,
+		"--format p":                "pdf\npng\n" + noSpace,
+		"--format pdf,svg,":         "pdf,svg,png\npdf,svg,csv\n" + noSpace,
+		"--width ":                  "column\t3.25in\ntwo-columns\t6.75in\n" + space,
+		"--width two-columns --fig": "--figures\tdraw `NAME,NAME` alone, as msweep,error_vs_rho; default all figures\n:4\n",
+	} {
+		if o := call(t, dir, exitOK, append([]string{"__complete", "draw"}, strings.Split(begun, " ")...)...); o.out != want {
+			t.Errorf("draw %s: %q", begun, o.out)
+		}
+	}
 	if o := call(t, dir, exitOK, "__complete", "s"); !strings.Contains(o.out, "slurm\t") || !strings.Contains(o.out, "seed=\t") {
 		t.Errorf("commands and keys: %q", o.out)
 	}

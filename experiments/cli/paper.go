@@ -2,10 +2,8 @@ package cli
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,13 +25,58 @@ type paperFlags struct {
 	plain            bool
 }
 
-// add adds them to the command.
-func (f *paperFlags) add(c *cobra.Command) {
-	c.Flags().StringSliceVar(&f.figures, "figures", nil, "draw `NAME,NAME` alone, as msweep,collapse; default all figures")
+// add adds them to the command of an experiment with these figures.
+func (f *paperFlags) add(c *cobra.Command, figures []plots.Figure) {
+	names := namesOf(figures)
+	such := ""
+	if len(names) > 0 {
+		such = ", as " + strings.Join(names[:min(2, len(names))], ",")
+	}
+	c.Flags().StringSliceVar(&f.figures, "figures", nil, "draw `NAME,NAME` alone"+such+"; default all figures")
 	c.Flags().StringSliceVar(&f.formats, "format", nil, "`FORMATS` of the files: "+strings.Join(plots.Formats, ", ")+"; default pdf. A png has 600 dots an inch with --width, else 192")
 	c.Flags().StringVar(&f.width, "width", "", "`WIDTH` of a figure: column (3.25in), two-columns (6.75in), or as 5.5in, 140mm; default its own, 4.3in or 7.2in")
 	c.Flags().BoolVar(&f.plain, "plain", false, "no title and no grey notes inside a figure, for a caption outside")
-	c.Flags().StringVar(&f.to, "to", "", "`DIR` for the files; default paper/NAME")
+	c.Flags().StringVar(&f.to, "to", "", "`DIR` for the files, outside the output folder; default paper/NAME")
+	completed(c, "figures", listOf(names))
+	completed(c, "format", listOf(plots.Formats))
+	completed(c, "width", cobra.FixedCompletions(describedWidths(), cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveKeepOrder))
+}
+
+// namesOf are the names of figures.
+func namesOf(figures []plots.Figure) (names []string) {
+	for _, f := range figures {
+		names = append(names, f.Name())
+	}
+	return names
+}
+
+// completed gives a flag of the command its completion.
+func completed(c *cobra.Command, flag string, by cobra.CompletionFunc) {
+	if err := c.RegisterFlagCompletionFunc(flag, by); err != nil {
+		panic(err) // there is no such flag
+	}
+}
+
+// listOf completes a list with commas by the names that it has not yet.
+func listOf(names []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, begun string) (lists []string, how cobra.ShellCompDirective) {
+		before := begun[:strings.LastIndex(begun, ",")+1]
+		for _, name := range names {
+			if strings.HasPrefix(before+name, begun) && !slices.Contains(strings.Split(before, ","), name) {
+				lists = append(lists, before+name)
+			}
+		}
+		return lists, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveKeepOrder
+	}
+}
+
+// describedWidths are the named widths, each with its length.
+func describedWidths() (words []string) {
+	names, inches := plots.NamedWidths()
+	for i, name := range names {
+		words = append(words, cobra.CompletionWithDesc(name, fmt.Sprintf("%.2fin", inches[i])))
+	}
+	return words
 }
 
 // some reports whether one of them was given.
@@ -47,15 +90,9 @@ func (s *session) drawPaper(dir folder.Dir, f paperFlags) error {
 	if err != nil {
 		return err
 	}
-	whole, err := filepath.Abs(string(dir))
+	to, err := f.place(dir)
 	if err != nil {
 		return err
-	}
-	to := cmp.Or(f.to, filepath.Join("paper", filepath.Base(whole)))
-	if inside, err := within(to, dir.Figures()); err != nil {
-		return err
-	} else if inside {
-		return usageError{fmt.Errorf("--to %s: draw keeps that folder for its own figures; expected another", to)}
 	}
 	recs, err := s.load(dir)
 	if err != nil {
@@ -77,25 +114,76 @@ func (s *session) drawPaper(dir folder.Dir, f paperFlags) error {
 	if err != nil {
 		return err
 	}
+	drawn := s.onPaper(drawings, paper, to)
+	switch {
+	case len(drawn) == 0 && len(f.figures) > 0:
+		return fmt.Errorf("--figures: the records in %s make none of these figures", dir)
+	case len(drawn) == 0:
+		fmt.Fprintf(s.out, "drew 0 of %d figures\n", len(drawings))
+		return nil
+	}
 	if err := os.MkdirAll(to, 0o777); err != nil {
 		return usageError{fmt.Errorf("--to: %w", err)}
 	}
-	drawn := 0
-	for i, d := range drawings {
-		if d.Skipped != "" {
-			fmt.Fprintf(s.talk, "no %s: %s\n", d.Name, d.Skipped)
-			continue
-		}
-		drawn++
-		drawings[i] = d.On(paper)
-		s.sayFit(drawings[i], paper)
-	}
-	errs := parallel.Map(len(drawings), func(i int) error { return writePaper(to, drawings[i], formats) })
+	errs := parallel.Map(len(drawn), func(i int) error { return writePaper(to, drawn[i], formats) })
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "drew %d of %d figures in %s: %s\n", drawn, len(drawings), to, strings.Join(formats, ", "))
+	fmt.Fprintf(s.out, "drew %d of %d figures in %s: %s\n", len(drawn), len(drawings), to, strings.Join(formats, ", "))
 	return nil
+}
+
+// place is the folder for the files of figures of an output folder, which may not lie in that.
+func (f paperFlags) place(dir folder.Dir) (to string, err error) {
+	if f.to != "" {
+		if dir.Holds(f.to) {
+			return "", usageError{fmt.Errorf("--to %s: draw for a paper writes nothing in the output folder %s; expected a folder outside", f.to, dir)}
+		}
+		if err := folder.MayWrite(f.to); err != nil {
+			return "", usageError{fmt.Errorf("--to %w", err)}
+		}
+		return f.to, nil
+	}
+	whole, err := filepath.Abs(string(dir))
+	if err != nil {
+		return "", err
+	}
+	to = filepath.Join("paper", filepath.Base(whole))
+	if dir.Holds(to) {
+		return "", usageError{fmt.Errorf("%s, where the files go without --to, is in the output folder %s, where draw for a paper writes nothing; expected --to with a folder outside", to, dir)}
+	}
+	return to, nil
+}
+
+// onPaper lays the drawings out that the records make. It says why there is no other, and what files it seems to have all the same.
+func (s *session) onPaper(drawings []plots.Drawing, paper plots.Paper, to string) (drawn []plots.Drawing) {
+	for _, d := range drawings {
+		if d.Skipped != "" {
+			fmt.Fprintf(s.talk, "no %s: %s%s\n", d.Name, d.Skipped, stale(to, d.Name))
+			continue
+		}
+		d = d.On(paper)
+		s.sayFit(d, paper)
+		drawn = append(drawn, d)
+	}
+	return drawn
+}
+
+// stale names the files in a folder that a figure would have: of an earlier draw, or of something else. It is empty where there are none.
+func stale(to, name string) string {
+	var there []string
+	for _, ext := range append(slices.Clone(plots.Formats), "txt") {
+		if _, err := os.Lstat(filepath.Join(to, name+"."+ext)); err == nil {
+			there = append(there, name+"."+ext)
+		}
+	}
+	switch len(there) {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf("; %s in %s is of an earlier draw, or not of draw", there[0], to)
+	}
+	return fmt.Sprintf("; %s in %s are of an earlier draw, or not of draw", strings.Join(there, ", "), to)
 }
 
 // read checks the options.
@@ -107,6 +195,7 @@ func (f paperFlags) read() (paper plots.Paper, formats []string, err error) {
 		}
 	}
 	for _, format := range f.formats {
+		format = strings.TrimSpace(format)
 		if !slices.Contains(plots.Formats, format) {
 			return paper, nil, fmt.Errorf("--format: %w", &kind.Error{Value: format, Problem: "no format", Expected: "one or more of " + strings.Join(plots.Formats, ","), Nearest: kind.Nearest(format, plots.Formats)})
 		}
@@ -134,17 +223,9 @@ func (s *session) sayFit(d plots.Drawing, paper plots.Paper) {
 	}
 }
 
-// writePaper writes a drawing in each format, and its title and caption. It removes the files of one that the records cannot make.
+// writePaper writes a drawing in each format, and its title and caption.
 func writePaper(to string, d plots.Drawing, formats []string) error {
 	path := filepath.Join(to, d.Name)
-	if d.Skipped != "" {
-		for _, ext := range append(slices.Clone(formats), "txt") {
-			if err := os.Remove(path + "." + ext); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-		}
-		return nil
-	}
 	for _, format := range formats {
 		var b bytes.Buffer
 		if err := d.WriteAs(format, &b); err != nil {
@@ -155,14 +236,4 @@ func writePaper(to string, d plots.Drawing, formats []string) error {
 		}
 	}
 	return disk.WriteFile(path+".txt", []byte(d.Title+"\n\n"+d.Caption+"\n"))
-}
-
-// within reports whether two paths name one folder.
-func within(path, folder string) (bool, error) {
-	a, err := filepath.Abs(path)
-	if err != nil {
-		return false, err
-	}
-	b, err := filepath.Abs(folder)
-	return a == b, err
 }

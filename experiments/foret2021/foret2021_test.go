@@ -2,6 +2,8 @@ package foret2021
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"msharp/plots"
@@ -29,5 +31,22 @@ func TestNumbers(t *testing.T) {
 	}
 	if of := Noise().Points; len(of) != 8 || math.Abs(of[0].Y-15.2) > 1e-9 || math.Abs(of[7].Y-22.1) > 1e-9 {
 		t.Error(of)
+	}
+}
+
+// The caption of a panel says all that its notes do, so that a figure without notes need not repeat them.
+func TestCaptionsTellTheNotes(t *testing.T) {
+	for _, e := range []plots.Extra{Error(), Information(), Noise()} {
+		caption := strings.FieldsFunc(strings.ToLower(e.Caption), func(r rune) bool { return strings.ContainsRune(" .,:()", r) })
+		if len(e.Panel.Notes) == 0 {
+			t.Errorf("%s has no notes", e.Panel.Title)
+		}
+		for _, note := range e.Panel.Notes {
+			for _, word := range strings.FieldsFunc(strings.ToLower(note), func(r rune) bool { return strings.ContainsRune(" .,:()", r) }) {
+				if word != "of" && !slices.Contains(caption, word) {
+					t.Errorf("%q is in the note %q, not in %q", word, note, e.Caption)
+				}
+			}
+		}
 	}
 }

@@ -32,6 +32,23 @@ func MayWrite(path string) error {
 	}
 }
 
+// Holds reports whether a path, which need not exist, is the folder or lies in it, by whatever links. A folder that does not exist holds
+// nothing.
+func (d Dir) Holds(path string) bool {
+	whole, err := os.Stat(string(d))
+	if err != nil {
+		return false
+	}
+	for at := resolved(path); ; at = filepath.Dir(at) {
+		if there, err := os.Stat(at); err == nil && os.SameFile(whole, there) {
+			return true
+		}
+		if at == filepath.Dir(at) {
+			return false
+		}
+	}
+}
+
 // Fits returns why d is no place for an output folder, nil if it is one: it is the root, the user's home or a folder of the system, or a part
 // of an output folder.
 func (d Dir) Fits() error {
