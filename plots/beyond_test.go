@@ -424,6 +424,14 @@ func TestEdgeText(t *testing.T) {
 			t.Errorf("%v is %q, want %q", v, got, want)
 		}
 	}
+	for _, c := range []struct {
+		v, end float64
+		want   string
+	}{{11.27, 11.2, "11.3"}, {11.21, 11.2, "11.21"}, {90.2, 10.5, "90"}, {-.304, -.3, "−.304"}, {9.96, 9.9, "10"}, {2e-5, 1e-5, "2·10⁻⁵"}, {nan, 1, "–"}} {
+		if got := pastText(c.v, c.end); got != c.want {
+			t.Errorf("%v past %v is %q, want %q", c.v, c.end, got, c.want)
+		}
+	}
 	if got := edgeText(nan) + signedText(13.2) + signedText(-13.2); got != "–+13−13" {
 		t.Error(got)
 	}

@@ -146,7 +146,7 @@ func (a abscissa) strip(p *linePanel) (s offScale) {
 		if n == 0 {
 			continue
 		}
-		text := edgeText(most.Mean)
+		text := pastText(most.Mean, p.high)
 		if n > 1 {
 			text = "to " + text
 		}

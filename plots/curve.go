@@ -71,6 +71,7 @@ func (s Curve) beyond(_, y Axis) (es []edgeMark) {
 	if s.capped || s.guide {
 		return nil
 	}
+	ends := map[side]float64{above: y.High, below: y.Low}
 	for _, of := range []side{above, below} {
 		for _, run := range pieces(s.Y, func(i stats.Interval) bool { return y.sideOf(i.Mean) == of }) {
 			far := run.low
@@ -79,7 +80,7 @@ func (s Curve) beyond(_, y Axis) (es []edgeMark) {
 					far = i
 				}
 			}
-			e := edgeMark{x: s.X[far], below: of == below, text: edgeText(y.value(s.Y[far].Mean)), color: s.color, points: run.high - run.low}
+			e := edgeMark{x: s.X[far], below: of == below, text: pastText(y.value(s.Y[far].Mean), y.value(ends[of])), color: s.color, points: run.high - run.low}
 			if e.points > 1 {
 				e.text = "to " + e.text
 			}

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -85,7 +86,7 @@ func upper(s string) string {
 func edgeText(v float64) string {
 	size := math.Abs(v)
 	if size >= 1e-3 && size < 1e4 {
-		return stats.Decimals(v, max(0, 1-int(math.Floor(math.Log10(size)+.0022)))) // 9.95 is 10
+		return stats.Decimals(v, edgePlaces(size))
 	}
 	if !(size > 0) || math.IsInf(v, 0) {
 		return stats.Decimals(v, 0)
@@ -93,6 +94,24 @@ func edgeText(v float64) string {
 	e := math.Floor(math.Log10(size))
 	return stats.Decimals(v/math.Pow(10, e), 0) + "·" + power10(int(e))
 }
+
+// pastText is edgeText of a value past the end of an axis, with as many digits as it takes to be past it: 11.3 where the axis ends at 11.2.
+func pastText(v, end float64) string {
+	size := math.Abs(v)
+	if !(size >= 1e-3 && size < 1e4) {
+		return edgeText(v)
+	}
+	for places := edgePlaces(size); places < 6; places++ {
+		unit := math.Pow(10, float64(places))
+		if cmp.Compare(math.Round(v*unit)/unit, end) == cmp.Compare(v, end) {
+			return stats.Decimals(v, places)
+		}
+	}
+	return edgeText(v)
+}
+
+// edgePlaces is how many decimals two digits have.
+func edgePlaces(size float64) int { return max(0, 1-int(math.Floor(math.Log10(size)+.0022))) } // 9.95 is 10
 
 // signedText is edgeText with the sign of a difference: +13.
 func signedText(v float64) string {

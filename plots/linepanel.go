@@ -120,7 +120,11 @@ func (p *linePanel) panel(length vg.Length) (pan Panel, rows [][]string) {
 		for _, pt := range l.pts {
 			above := pt.est.N > 0 && pt.est.Mean > p.high
 			if above || pt.diverged > 0 {
-				marks.pts = append(marks.pts, offPoint{at(pt.x), above, edgeText(pt.est.Mean), pt.diverged, pt.est})
+				text := edgeText(pt.est.Mean)
+				if above {
+					text = pastText(pt.est.Mean, p.high)
+				}
+				marks.pts = append(marks.pts, offPoint{at(pt.x), above, text, pt.diverged, pt.est})
 			}
 			row(p.series.cell(l.value), p.x.cell(pt.x), pt, above)
 		}

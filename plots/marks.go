@@ -32,7 +32,11 @@ func (r Rule) beyond(x, y Axis) []edgeMark {
 	if of == inside || of == nowhere {
 		return nil
 	}
-	text := strings.TrimSpace(r.Name + " " + edgeText(y.value(r.Y.Mean)))
+	end := y.High
+	if of == below {
+		end = y.Low
+	}
+	text := strings.TrimSpace(r.Name + " " + pastText(y.value(r.Y.Mean), y.value(end)))
 	return []edgeMark{{x: x.High, below: of == below, text: text, color: r.color, points: 1}}
 }
 

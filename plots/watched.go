@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -109,12 +110,7 @@ func watchedLines(t *study.Trials, unit string) (lines []watchedLine, words stri
 			}
 			groups[i] = append(groups[i], r)
 		}
-		slices.SortStableFunc(groups, func(a, b []study.Trial) int {
-			if a[0].Rho != b[0].Rho && (a[0].Rho == 0 || b[0].Rho == 0) {
-				return int(math.Copysign(1, a[0].Rho-b[0].Rho))
-			}
-			return 0
-		})
+		slices.SortStableFunc(groups, func(a, b []study.Trial) int { return inSweep(a[0], b[0], keys) })
 	}
 	onlyM := byM || len(keys) == 0 && len(t.Rhos()) <= 1
 	for i, g := range groups {
@@ -143,14 +139,32 @@ func watchedLines(t *study.Trials, unit string) (lines []watchedLine, words stri
 			l.look = LookOfM(r.M)
 			l.look.dashes = nil
 		}
-		l.name = watchedName(t, r, l.beside, byM)
+		l.name = watchedName(t, r, keys, byM)
 		lines = append(lines, l)
 	}
 	return lines, words, diverged
 }
 
+// inSweep orders trials by ρ, m and the keys, numbers ascending.
+func inSweep(a, b study.Trial, keys []string) int {
+	if c := cmp.Or(cmp.Compare(a.Rho, b.Rho), cmp.Compare(a.M, b.M)); c != 0 {
+		return c
+	}
+	for _, key := range keys {
+		x, isX := a.Number(key)
+		y, isY := b.Number(key)
+		if isX && isY && x != y {
+			return cmp.Compare(x, y)
+		}
+		if c := cmp.Compare(record.Text(a.Key(key)), record.Text(b.Key(key))); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
 // watchedName is a line in a legend.
-func watchedName(t *study.Trials, r study.Trial, beside string, byM bool) string {
+func watchedName(t *study.Trials, r study.Trial, keys []string, byM bool) string {
 	var parts []string
 	if len(t.Distinct(study.Rho)) > 1 && (!byM || r.Rho == 0) {
 		parts = append(parts, "ρ = "+stats.Short(r.Rho))
@@ -158,8 +172,12 @@ func watchedName(t *study.Trials, r study.Trial, beside string, byM bool) string
 	if r.Rho > 0 && (byM || len(t.Ms()) > 1) {
 		parts = append(parts, "m = "+study.GroupText(r.M))
 	}
-	if beside != "" {
-		parts = append(parts, beside)
+	if len(keys) > 0 && !byM {
+		values := make([]any, len(keys))
+		for i, key := range keys {
+			values[i] = r.Key(key)
+		}
+		parts = append(parts, study.SettingText(keys, values, " = ", valueText))
 	}
 	if len(parts) == 0 {
 		return "all runs"
@@ -207,7 +225,7 @@ func watchedPanel(lines []watchedLine, column, unit string, seeds *Span) (p Pane
 			last = max(last, l.at[k])
 		}
 	}
-	p.Title = column
+	p.Title = study.ColumnTitle(column)
 	if high < low {
 		p.Blank = "no look has a finite mean"
 		return p, nil

@@ -94,6 +94,19 @@ func valueOf(c sharpness.Column) Field {
 	return f
 }
 
+// ColumnTitle is a measure's column in words, with its parameters: "λ₁ of the Hessian, layer = 1". A name that no measure has is its own title.
+func ColumnTitle(name string) string {
+	c, ok := sharpness.ParseColumn(name)
+	if !ok {
+		return name
+	}
+	title := c.Title
+	for _, p := range c.Params {
+		title += ", " + parameter(p)
+	}
+	return title
+}
+
 // Rival is a number that a sharpness has to beat where models are ranked.
 type Rival struct {
 	Field         // Label is how a figure shows it: "train loss"
@@ -133,15 +146,23 @@ func (t *Trials) Rivals() []Rival {
 // parameters are those of a column but ρ, after its title: ", m = 4, relative".
 func parameters(c sharpness.Column) (text string) {
 	for _, p := range c.Params {
-		switch {
-		case p.Key == "rho":
-		case p.Value == "true":
-			text += ", " + p.Key
-		default:
-			text += ", " + p.Key + " = " + p.Value
+		if p.Key != "rho" {
+			text += ", " + parameter(p)
 		}
 	}
 	return text
+}
+
+// parameter is one in words: "m = 4", "relative".
+func parameter(p sharpness.Param) string {
+	key := p.Key
+	if key == "rho" {
+		key = "ρ"
+	}
+	if p.Value == "true" {
+		return key
+	}
+	return key + " = " + p.Value
 }
 
 // oneRadius are the columns that take part in rankings, but m-sharpness. Of those that differ in ρ alone it is the one at .05 or, without
