@@ -12,7 +12,7 @@ const trialView = () => [...(state.asked ? [['trial', ids[state.trial]]] : []), 
 
 // choose shows a trial, and pinned beside it, by way of the address, so that going back undoes it.
 function choose(i, pinned = state.pinned) {
-  clearTimeout(pending);
+  writeNow();
   const to = coded([...tableView(), ['trial', ids[i]], ...(pinned === null ? [] : [['with', ids[pinned]]])]);
   if (to !== location.hash) history.pushState(null, '', to);
   follow(true);
