@@ -114,15 +114,11 @@ func (s *session) side(dir folder.Dir) (v side, err error) {
 	if err := dir.Exists(); err != nil {
 		return v, usageError{fmt.Errorf("%s holds no records", dir)}
 	}
-	recs, err := s.load(dir, record.WithoutEpochs, record.WithoutConfusion)
+	trials, _, m, err := s.studyOf(dir, record.WithoutEpochs, record.WithoutConfusion)
 	if err != nil {
 		return v, err
 	}
-	m, _, err := dir.Read()
-	if err != nil {
-		return v, err
-	}
-	v = side{Folder: string(dir), Name: m.Name, Revision: m.Revision, study: studied(recs, m)}
+	v = side{Folder: string(dir), Name: m.Name, Revision: m.Revision, study: trials}
 	if len(m.Command) > 0 {
 		v.Program = m.Command[0]
 	}

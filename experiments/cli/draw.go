@@ -57,15 +57,10 @@ func (s *session) drawFolder(dir folder.Dir) (verdicts []verdict.Verdict, err er
 	out := string(dir)
 	err = dir.Exclusively(folder.Drawing, func() error {
 		dir.RemoveTornDrawings()
-		recs, err := s.load(dir)
+		trials, recs, m, err := s.studyOf(dir)
 		if err != nil {
 			return err
 		}
-		m, _, err := dir.Read()
-		if err != nil {
-			return err
-		}
-		trials := studied(recs, m)
 		s.sayMixed(trials, m)
 		var beside sync.WaitGroup
 		var table error
@@ -115,6 +110,17 @@ func studied(recs []record.Record, m record.Manifest) *study.Trials {
 		}
 	}
 	return study.Of(recs, sources...)
+}
+
+// studyOf reads a folder's records, without some parts of them, as a study; and its manifest.
+func (s *session) studyOf(dir folder.Dir, without ...record.Without) (t *study.Trials, recs []record.Record, m record.Manifest, err error) {
+	if recs, err = s.load(dir, without...); err != nil {
+		return nil, nil, m, err
+	}
+	if m, _, err = dir.Read(); err != nil {
+		return nil, nil, m, err
+	}
+	return studied(recs, m), recs, m, nil
 }
 
 // sayMixed warns of records that may not be compared.

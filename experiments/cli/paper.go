@@ -94,15 +94,10 @@ func (s *session) drawPaper(dir folder.Dir, f paperFlags) error {
 	if err != nil {
 		return err
 	}
-	recs, err := s.load(dir)
+	trials, _, m, err := s.studyOf(dir)
 	if err != nil {
 		return err
 	}
-	m, _, err := dir.Read()
-	if err != nil {
-		return err
-	}
-	trials := studied(recs, m)
 	s.sayMixed(trials, m)
 	figures := s.figuresOf(trials)
 	if len(f.figures) > 0 {
