@@ -174,20 +174,20 @@ function setTable(pairs) {
 
 // write puts the view into the address, once a burst of changes is over: browsers bound how often an address changes.
 let pending = 0;
-function written() {
+function toAddress() {
   pending = 0;
   history.replaceState(null, '', coded([...tableView(), ...trialView()]));
 }
 function write() {
   clearTimeout(pending);
-  pending = setTimeout(written, 150);
+  pending = setTimeout(toAddress, 150);
 }
 
 // writeNow does not wait: another place in the history is next.
 function writeNow() {
   if (!pending) return;
   clearTimeout(pending);
-  written();
+  toAddress();
 }
 
 // More rows come when the last is nearly in sight, and on request.
