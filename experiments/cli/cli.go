@@ -197,7 +197,7 @@ func (s *session) commands() *cobra.Command {
 	root.PersistentFlags().StringVar(&s.data, "data", "", "`DIR` with the IDX files of MNIST or Fashion-MNIST, CIFAR-10 binary or CSV files, gzipped or not")
 	root.PersistentFlags().StringArrayVar(&s.limits, "limit", nil, "bound of memory, of a configuration or of a line of records, as `KEY=SIZE`: memory=2GiB, config=1MiB, line=64MiB")
 	root.PersistentFlags().StringVar(&s.log, "log-format", "text", "how messages and progress are written: `text|json`; json is an object a line, of log/slog; a fault of the flags themselves is text")
-	completeFlag(root, "log-format", []string{"text", "json"})
+	completed(root, "log-format", oneOfThese("text", "json"))
 	root.Version = version()
 	root.SetVersionTemplate("{{.Name}}: {{.Version}}\n")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.begin() }
@@ -217,14 +217,6 @@ func (s *session) commands() *cobra.Command {
 	exemplify(root)
 	complete(root)
 	return root
-}
-
-// completeFlag offers values of a flag to the shell.
-func completeFlag(c *cobra.Command, flag string, values []string) {
-	err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
-	if err != nil {
-		panic(err) // there is no such flag
-	}
 }
 
 // flagError names the flag that stands for an unknown one: the nearest, or --limit for a limit's name.

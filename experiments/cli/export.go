@@ -108,8 +108,8 @@ the measure's, inf where m = n; those of training are optimizer.m and optimizer.
 	}
 	c.Flags().StringVar(&what, "what", "trials", "what the rows are: `WHAT`, one of "+strings.Join(whats(), ", "))
 	c.Flags().StringVar(&format, "format", "csv", "`FORMAT`, one of "+strings.Join(formats(), ", "))
-	completeFlag(c, "what", whats())
-	completeFlag(c, "format", formats())
+	completed(c, "what", oneOfThese(whats()...))
+	completed(c, "format", oneOfThese(formats()...))
 	c.Flags().StringVarP(&path, "output", "o", "", "write to `PATH` in place of standard output")
 	return c
 }

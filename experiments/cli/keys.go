@@ -90,25 +90,3 @@ func defaults(k keys.Key) string {
 	}
 	return "; default " + strings.Join(each, ", ")
 }
-
-// complete gives a command and those below it that take words key=value their completion.
-func complete(c *cobra.Command) {
-	if strings.HasSuffix(c.Use, "[key=value ...]") {
-		c.ValidArgsFunction = overrides
-	}
-	for _, sub := range c.Commands() {
-		complete(sub)
-	}
-}
-
-// overrides completes a word key=value.
-func overrides(_ *cobra.Command, _ []string, begun string) (words []string, how cobra.ShellCompDirective) {
-	how = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
-	if !strings.Contains(begun, "=") {
-		how |= cobra.ShellCompDirectiveNoSpace
-	}
-	for _, v := range keys.Complete(begun) {
-		words = append(words, cobra.CompletionWithDesc(v.Name, v.Meaning))
-	}
-	return words, how
-}

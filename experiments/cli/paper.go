@@ -39,7 +39,7 @@ func (f *paperFlags) add(c *cobra.Command, figures []plots.Figure) {
 	c.Flags().StringVar(&f.to, "to", "", "`DIR` for the files, outside the output folder; default paper/NAME")
 	completed(c, "figures", listOf(names))
 	completed(c, "format", listOf(plots.Formats))
-	completed(c, "width", cobra.FixedCompletions(describedWidths(), cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveKeepOrder))
+	completed(c, "width", oneOfThese(describedWidths()...))
 }
 
 // namesOf are the names of figures.
@@ -48,26 +48,6 @@ func namesOf(figures []plots.Figure) (names []string) {
 		names = append(names, f.Name())
 	}
 	return names
-}
-
-// completed gives a flag of the command its completion.
-func completed(c *cobra.Command, flag string, by cobra.CompletionFunc) {
-	if err := c.RegisterFlagCompletionFunc(flag, by); err != nil {
-		panic(err) // there is no such flag
-	}
-}
-
-// listOf completes a list with commas by the names that it has not yet.
-func listOf(names []string) cobra.CompletionFunc {
-	return func(_ *cobra.Command, _ []string, begun string) (lists []string, how cobra.ShellCompDirective) {
-		before := begun[:strings.LastIndex(begun, ",")+1]
-		for _, name := range names {
-			if strings.HasPrefix(before+name, begun) && !slices.Contains(strings.Split(before, ","), name) {
-				lists = append(lists, before+name)
-			}
-		}
-		return lists, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveKeepOrder
-	}
 }
 
 // describedWidths are the named widths, each with its length.

@@ -31,9 +31,7 @@ func (c column) typeIn(rows iter.Seq[row], schema Schema) KeyType {
 		return KeyText
 	case ofCount:
 		return KeyWhole
-	case ofRadius:
-		return KeyReal
-	case ofValue, ofSeconds:
+	case ofRadius, ofValue, ofSeconds:
 		return KeyReal
 	}
 	t := KeyUnknown

@@ -495,9 +495,14 @@ func TestPageVerdict(t *testing.T) {
 	if len(lines) != 3 || lines[0] != first || !strings.HasSuffix(lines[2], "needs ≥ 3 seeds, has 1") {
 		t.Errorf("%q", lines)
 	}
+	sure := judged()[0]
+	sure.P = 1e-5
+	if line := VerdictLines([]verdict.Verdict{sure})[0]; !strings.HasSuffix(line, ", n = 10, p < .001") {
+		t.Errorf("%q", line)
+	}
 }
 
-// A page of 5,000 trials stays below 6 MB; .ci/report opens it within two seconds.
+// A page of 5,000 trials stays below 6 MB; .ci/report holds the time in which it opens to that of a page of the usual size.
 func TestReportOfManyTrials(t *testing.T) {
 	if testing.Short() {
 		t.Skip("makes 5,000 trials and packs them")

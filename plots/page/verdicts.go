@@ -19,10 +19,10 @@ type pageVerdict struct {
 	Bar           *pageBar // nil without an interval
 }
 
-// NameP is what stands before p on a line of its own.
+// NameP is what stands before p outside of a table.
 func (v pageVerdict) NameP() string { return nameP(v.P) }
 
-// NameP is what stands before p on a line of its own.
+// NameP is what stands before p outside of a table.
 func (s pageSensitivity) NameP() string { return nameP(s.P) }
 
 func nameP(p string) string {
@@ -93,7 +93,7 @@ func VerdictLines(vs []verdict.Verdict) (lines []string) {
 			if p.Range != "" {
 				line += p.Range + " "
 			}
-			line += fmt.Sprintf("%s, n = %s, p = %s", v.Unit, p.N, p.P)
+			line += fmt.Sprintf("%s, n = %s, %s %s", v.Unit, p.N, p.NameP(), p.P)
 		}
 		lines = append(lines, line)
 	}
